@@ -1,0 +1,58 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// One set of rules for every target: Swift 6 mode, explicit existentials, imports that say what leaks, no warnings.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .unsafeFlags(["-warnings-as-errors"]),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "roost",
+  products: [.executable(name: "roost", targets: ["roost"])],
+  targets: [
+    // Debian's libraries, found by pkg-config. Each has exactly one importer, named beside it.
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),  // Store
+    .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),  // WebServer
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),  // Crypto
+    .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),  // XML
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),  // Gzip
+
+    // Layers: none of them knows a word of the CRM.
+    library("Base"),
+    library("Store", ["CSQLite", "Base"]),
+    library("Crypto", ["CSodium", "Base"]),
+    library("Gzip", ["CZlib"]),
+    library("XML", ["CXML2"]),
+    library("Templating", ["Base"]),
+    library("Web", ["Base", "Crypto", "Gzip"]),
+    library("WebServer", ["CMicroHTTPD", "Base", "Web"]),
+
+    // The product.
+    library("CRM", ["Base", "Store", "Crypto", "Templating", "Web"]),
+    .executableTarget(
+      name: "roost", dependencies: ["CRM", "WebServer", "Base", "Store", "Templating", "Web"], swiftSettings: settings),
+
+    // Tests.
+    .target(
+      name: "TestKit", dependencies: ["XML", "Base", "Store", "Web", "CRM", "Crypto", "Templating"], path: "Tests/TestKit",
+      swiftSettings: settings),
+    tests("BaseTests", ["Base"]),
+    tests("StoreTests", ["Store", "Base"]),
+    tests("CryptoTests", ["Crypto"]),
+    tests("TemplatingTests", ["Templating", "Base"], exclude: ["Fixtures"]),
+    tests("WebTests", ["Web", "Gzip", "Base"]),
+    tests("WebServerTests", ["WebServer", "Web", "Base"]),
+    tests("CRMTests", ["CRM", "TestKit", "Store", "Web", "Templating", "Base", "XML"]),
+  ]
+)

@@ -1,0 +1,21 @@
+/// Decoded name–value pairs of a query or a form, in order, repeated names kept. Text is valid UTF-8 without NUL.
+package struct FormFields: Sendable, Equatable {
+  package struct Field: Sendable, Equatable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package var fields: [Field]
+
+  package init(_ fields: [Field] = []) { self.fields = fields }
+
+  /// The first value of a field.
+  package subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+
+  package func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+}

@@ -1,0 +1,18 @@
+/// What a server serves: told about a request when its head is in, asked for the answer when its body is.
+package protocol Responder: Sendable {
+  /// How to take this request's body, and where to run its handler. `request.body` is still `.none`.
+  func plan(for request: Request) -> Plan
+  func respond(to request: Request) -> Response
+}
+
+/// How the server treats one request.
+package enum Plan: Sendable {
+  /// Read a body of at most `limit` bytes into memory, then call the responder on the server's thread.
+  case run(bodyLimit: Int)
+  /// As `run`, but on the worker pool with the connection suspended: for handlers that hash passwords or otherwise take long.
+  case runOnWorker(bodyLimit: Int)
+  /// Stream a body of at most `limit` bytes to a temporary file, then call the responder on the worker pool.
+  case runWithFile(bodyLimit: Int)
+  /// Answer at once, without reading the body.
+  case answer(Response)
+}

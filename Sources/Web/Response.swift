@@ -1,0 +1,32 @@
+/// What the server sends back.
+package struct Response: Sendable {
+  package var status: Int
+  package var headers: Headers
+  package var body: Body
+
+  package enum Body: Sendable {
+    case empty
+    case bytes([UInt8])
+    /// Immutable bytes that live as long as the process (static assets): sent without a copy.
+    case shared(SharedBytes)
+    /// Sent piece by piece: each call gives the next bytes, `nil` ends the body (CSV exports of any size). Called on a server thread.
+    case stream(@Sendable () throws -> [UInt8]?)
+  }
+
+  package init(status: Int, headers: Headers = Headers(), body: Body = .empty) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// Bytes in one allocation that is never freed or changed; safe to share because nothing writes to it after `init`.
+package final class SharedBytes: @unchecked Sendable {
+  package let bytes: UnsafeRawBufferPointer
+
+  package init(_ content: [UInt8]) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, content.count), alignment: 16)
+    copy.copyBytes(from: content)
+    bytes = UnsafeRawBufferPointer(rebasing: copy[..<content.count])
+  }
+}

@@ -1,0 +1,4 @@
+@main
+struct Roost {
+  static func main() {}
+}
