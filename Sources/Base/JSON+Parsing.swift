@@ -1,0 +1,158 @@
+/// Why a text isn't JSON, and where (a byte offset).
+package struct JSONError: Error, Equatable {
+  package let reason: String
+  package let offset: Int
+}
+
+extension JSON {
+  /// Reads exactly one value. Nesting goes to 64 levels; a number outside `Int` becomes a `Double`.
+  package init(parsing text: String) throws(JSONError) {
+    var parser = JSONParser(bytes: Array(text.utf8))
+    self = try parser.document()
+  }
+}
+
+private struct JSONParser {
+  let bytes: [UInt8]
+  var position = 0
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func document() throws(JSONError) -> JSON {
+    let value = try value(depth: 0)
+    skipSpace()
+    guard position == bytes.count else { throw error("something follows the value") }
+    return value
+  }
+
+  private func error(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position) }
+
+  private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func skipSpace() {
+    while let byte = next, byte == 32 || byte == 10 || byte == 13 || byte == 9 { position += 1 }
+  }
+
+  private mutating func take(_ byte: Unicode.Scalar) -> Bool {
+    guard next == UInt8(ascii: byte) else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func take(word: StaticString) -> Bool {
+    let end = position + word.utf8CodeUnitCount
+    guard end <= bytes.count, bytes[position..<end].elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    else { return false }
+    position = end
+    return true
+  }
+
+  private mutating func value(depth: Int) throws(JSONError) -> JSON {
+    guard depth < 64 else { throw error("nested too deeply") }
+    skipSpace()
+    switch next {
+    case UInt8(ascii: "{"): return try object(depth: depth)
+    case UInt8(ascii: "["): return try array(depth: depth)
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t") where take(word: "true"): return .bool(true)
+    case UInt8(ascii: "f") where take(word: "false"): return .bool(false)
+    case UInt8(ascii: "n") where take(word: "null"): return .null
+    default: return try number()
+    }
+  }
+
+  private mutating func object(depth: Int) throws(JSONError) -> JSON {
+    position += 1
+    var members: [JSON.Member] = []
+    skipSpace()
+    if take("}") { return .object(members) }
+    while true {
+      skipSpace()
+      guard next == UInt8(ascii: "\"") else { throw error("a member name is missing") }
+      let name = try string()
+      skipSpace()
+      guard take(":") else { throw error("a colon is missing") }
+      members.append(JSON.Member(name: name, value: try value(depth: depth + 1)))
+      skipSpace()
+      if take("}") { return .object(members) }
+      guard take(",") else { throw error("a comma or } is missing") }
+    }
+  }
+
+  private mutating func array(depth: Int) throws(JSONError) -> JSON {
+    position += 1
+    var items: [JSON] = []
+    skipSpace()
+    if take("]") { return .array(items) }
+    while true {
+      items.append(try value(depth: depth + 1))
+      skipSpace()
+      if take("]") { return .array(items) }
+      guard take(",") else { throw error("a comma or ] is missing") }
+    }
+  }
+
+  private mutating func number() throws(JSONError) -> JSON {
+    let start = position
+    while let byte = next, (48...57).contains(byte) || byte == 43 || byte == 45 || byte == 46 || byte | 32 == 101 { position += 1 }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+    guard let first = digits.utf8.first, (48...57).contains(first), !(first == 48 && digits.utf8.dropFirst().first.map { (48...57).contains($0) } ?? false)
+    else {
+      position = start
+      throw error("a value is missing")
+    }
+    if let n = Int(text) { return .int(n) }
+    guard let x = Double(text), text.utf8.last.map({ (48...57).contains($0) }) == true else { throw error("a malformed number") }
+    return .double(x)
+  }
+
+  private mutating func string() throws(JSONError) -> String {
+    position += 1
+    var out: [UInt8] = []
+    while let byte = next {
+      position += 1
+      switch byte {
+      case UInt8(ascii: "\""):
+        guard let text = String(validating: out, as: UTF8.self) else { throw error("text that isn't UTF-8") }
+        return text
+      case UInt8(ascii: "\\"): try escape(into: &out)
+      case 0..<32: throw error("a control character in a string")
+      default: out.append(byte)
+      }
+    }
+    throw error("a string without an end")
+  }
+
+  private mutating func escape(into out: inout [UInt8]) throws(JSONError) {
+    guard let byte = next else { throw error("a string without an end") }
+    position += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): out.append(byte)
+    case UInt8(ascii: "b"): out.append(8)
+    case UInt8(ascii: "f"): out.append(12)
+    case UInt8(ascii: "n"): out.append(10)
+    case UInt8(ascii: "r"): out.append(13)
+    case UInt8(ascii: "t"): out.append(9)
+    case UInt8(ascii: "u"):
+      var unit = try hex()
+      if (0xD800...0xDBFF).contains(unit) {
+        guard take("\\"), take("u") else { throw error("half a surrogate pair") }
+        let low = try hex()
+        guard (0xDC00...0xDFFF).contains(low) else { throw error("half a surrogate pair") }
+        unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+      }
+      guard let scalar = Unicode.Scalar(unit) else { throw error("half a surrogate pair") }
+      out += String(scalar).utf8
+    default: throw error("an unknown escape")
+    }
+  }
+
+  private mutating func hex() throws(JSONError) -> UInt32 {
+    guard position + 4 <= bytes.count, let unit = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16),
+      bytes[position] != 43, bytes[position] != 45
+    else { throw error("a malformed \\u escape") }
+    position += 4
+    return unit
+  }
+}

@@ -1,0 +1,217 @@
+import Base
+import Crypto
+package import Store
+package import Templating
+package import Web
+
+/// The product: what it is made of, and the way of a request through it. Read top-down.
+package final class Application: Responder {
+  /// Where things are and how this installation runs.
+  package struct Options: Sendable {
+    /// The folder that holds `Templates` and `Public`.
+    package var resources: String
+    /// Re-reads templates, translations and assets when their files change.
+    package var development = false
+    /// Cookies are sent over HTTPS alone.
+    package var isSecure = false
+    package var clock = Clock.system
+    package var log = Log.standardError
+    package var passwordCost = PasswordHasher.Cost.standard
+
+    package init(resources: String) { self.resources = resources }
+  }
+
+  package let store: Store
+  let templates: Templates
+  let languages: Languages
+  let assets: Assets
+  let router: Router<Route>
+  let menu: [MenuItem]
+  let lists: [ListDefinition]
+  let tabs: [RecordTab]
+  let actions: ActionLabels
+  let passwords: PasswordHasher
+  let signInThrottle: Throttle
+  let log: Log
+  let clock: Clock
+  let isSecure: Bool
+
+  /// The address of the icons.
+  var sprite: String { assets.url("icons.svg") }
+
+  package init(store: Store, options: Options) throws {
+    try store.migrate(features.flatMap(\.migrations))
+    self.store = store
+    languages = try Languages(folder: options.resources + "/Templates/languages")
+    assets = try Assets(folder: options.resources + "/Public", extra: Self.packagedAssets, reloads: options.development)
+    templates = try Self.templates(options, assets: assets)
+    router = try Router(features.flatMap(\.routes).map { ($0.method, $0.pattern, $0) })
+    menu = features.flatMap(\.menu)
+    lists = features.flatMap(\.lists)
+    tabs = features.flatMap(\.tabs)
+    actions = ActionLabels(features.flatMap(\.actions))
+    passwords = PasswordHasher(cost: options.passwordCost)
+    signInThrottle = Throttle(clock: options.clock)
+    log = options.log
+    clock = options.clock
+    isSecure = options.isSecure
+  }
+
+  /// All migrations in the order in which they run: that of `features`, since later ones refer to the tables of earlier ones.
+  package static var migrations: [Migration] { features.flatMap(\.migrations) }
+
+  /// Method, pattern and access of every route, for `roost routes` and the access tests.
+  package var routes: [(method: Request.Method, pattern: String, access: Access)] {
+    features.flatMap(\.routes).map { ($0.method, $0.pattern, $0.access) }
+  }
+
+  /// The templates, every one checked against the shape of its page.
+  package static func templates(_ options: Options, assets: Assets?) throws -> Templates {
+    try Templates(
+      folder: options.resources + "/Templates", filters: TemplateFilters.all(assets: assets), globals: PageFrame.shape,
+      pages: features.reduce(into: ErrorPages.shapes) { $0.merge($1.pages) { first, _ in first } }, reloads: options.development)
+  }
+
+  // MARK: A request's way
+
+  package func plan(for request: Request) -> Plan {
+    guard case .found(let route, _) = router.find(request.method, request.path) else { return .run(bodyLimit: BodyLimit.form) }
+    switch route.effort {
+    case .quick: return .run(bodyLimit: BodyLimit.form)
+    case .slow: return .runOnWorker(bodyLimit: BodyLimit.form)
+    }
+  }
+
+  package func respond(to request: Request) -> Response {
+    let started = clock.now()
+    let visit = Visit(application: self, request: request, language: languages.best(for: request.headers["Accept-Language"]))
+    var response: Response
+    do {
+      response = try answer(visit)
+    } catch {
+      response = ErrorPages.response(to: error, for: visit)
+    }
+    finish(&response, visit)
+    log(
+      "request",
+      AccessLog.fields(
+        request, response, milliseconds: Int(clock.now().milliseconds - started.milliseconds), user: visit.session?.user.id.text))
+    return response
+  }
+
+  /// Route → who is it → may they → is the form theirs → handler.
+  private func answer(_ visit: Visit) throws -> Response {
+    let request = visit.request
+    if let asset = assets.response(to: request) { return asset }
+    if request.path == ["healthz"] { return try health(visit) }
+    let route: Route
+    switch router.find(request.method, request.path) {
+    case .found(let found, let parameters):
+      route = found
+      visit.parameters = parameters
+    case .methodNotAllowed(let methods):
+      return ErrorPages.methodNotAllowed(methods, for: visit)
+    case .notFound:
+      try identify(visit)
+      throw Problem.notFound
+    }
+    try identify(visit)
+    if request.method == .post {
+      let form = try visit.form()
+      guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { throw Problem.forgedToken }
+      if visit.session == nil, route.access != .anyone { return try keepForm(visit, form) }
+    }
+    if let response = try refuse(visit, route.access) { return response }
+    return try route.handler(visit)
+  }
+
+  /// Finds out who asks, by the cookie.
+  private func identify(_ visit: Visit) throws {
+    let cookies = Cookies(visit.request.headers["Cookie"])
+    if let token = cookies[SessionCookie.name], token.utf8.count == 43 {
+      visit.browserToken = token
+      let now = visit.now
+      visit.session = try store.read { db in try SessionStore.find(token: token, now: now, in: db) }
+      if let session = visit.session {
+        if !session.user.language.isEmpty { visit.language = languages.language(session.user.language) }
+        if now.milliseconds - session.seenAt.milliseconds > Int64(SessionLife.seenEvery) * 1000 {
+          let address = visit.request.peer
+          try store.write { db in try SessionStore.touch(session.id, now: now, address: address, in: db) }
+        }
+      }
+      if let sealed = cookies[Flash.cookie] {
+        visit.flash = Flash(sealed: sealed, for: token)
+        visit.cookies.append(SetCookie(Flash.cookie, "", maxAge: 0, secure: isSecure))
+      }
+    } else {
+      // Every browser gets a secret before its first form, so that the form's token can be checked.
+      visit.carry(SecureRandom.token())
+    }
+  }
+
+  /// `nil` when the visitor may go on.
+  private func refuse(_ visit: Visit, _ access: Access) throws -> Response? {
+    if access == .anyone { return nil }
+    guard visit.session != nil else {
+      let here = visit.request.method == .get ? visit.request.target : "/"
+      return .redirect(URLQuery.append(here == "/" ? [] : [("return_to", here)], to: "/sign-in"))
+    }
+    if case .needs(let level, let resource) = access, visit.level(on: resource) < level {
+      guard visit.may(.readOwn, on: resource) else { throw Problem.notFound }
+      throw Problem.forbidden(Message("Your role lets you see this, but not change it."))
+    }
+    return nil
+  }
+
+  /// The session ended while somebody was typing.
+  private func keepForm(_ visit: Visit, _ form: FormFields) throws -> Response {
+    let isKept = try KeptForms.keep(visit, form: form)
+    let message =
+      isKept
+      ? Message("Your session has ended. What you typed is kept: sign in and it comes back.") : Message("Sign in to go on.")
+    return visit.redirect(to: "/sign-in", Flash(message, kind: .problem))
+  }
+
+  /// Lets a kept form's own handler draw its page again. Nothing is saved: handlers see `isReplay` and stop before acting.
+  func replay(_ visit: Visit, path: String, form: FormFields) throws -> Response {
+    var request = visit.request
+    request.method = .post
+    request.target = path
+    let bare = path.split(separator: "?", maxSplits: 1).first.map(String.init) ?? path
+    request.path = bare.split(separator: "/").map(String.init)
+    guard case .found(let route, let parameters) = router.find(.post, request.path) else { return visit.redirect(to: "/") }
+    let replay = Visit(application: self, request: request, language: visit.language)
+    replay.parameters = parameters
+    replay.session = visit.session
+    replay.browserToken = visit.browserToken
+    replay.isReplay = true
+    replay.use(form)
+    replay.flash = Flash(Message("Welcome back. Here is what you had typed; nothing is saved yet."))
+    if let refusal = try refuse(replay, route.access) { return refusal }
+    return try route.handler(replay)
+  }
+
+  private func health(_ visit: Visit) throws -> Response {
+    _ = try store.read { db in try db.value("SELECT 1") }
+    return .text("ok\n")
+  }
+
+  /// What every answer gets: cookies, id, security headers, compression.
+  private func finish(_ response: inout Response, _ visit: Visit) {
+    for cookie in visit.cookies { response.headers.add("Set-Cookie", cookie.text) }
+    response.headers.set("X-Request-Id", visit.request.id)
+    SecurityHeaders.apply(to: &response)
+    Compression.apply(to: &response, for: visit.request)
+  }
+
+  /// Files that Debian's packages bring: icons, and drag and drop.
+  private static let packagedAssets: [Assets.Extra] = [
+    .file("/usr/share/javascript/sortable/Sortable.min.js", as: "vendor/sortable.js"),
+    .icons(from: "/usr/share/bootstrap-icons/svg", names: Icons.names, as: "icons.svg"),
+  ]
+}
+
+/// How large bodies may be, in bytes.
+enum BodyLimit {
+  static let form = 1 << 20
+}

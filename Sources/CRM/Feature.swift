@@ -1,0 +1,29 @@
+import Store
+import Templating
+import Web
+
+/// What one part of the product brings along. A feature is a folder; this value is its front door, listed in `Features.swift`.
+struct Feature: Sendable {
+  let name: String
+  var migrations: [Migration] = []
+  var routes: [Route] = []
+  var menu: [MenuItem] = []
+  /// Template name → shape of the page value that it is rendered with.
+  var pages: [String: Shape] = [:]
+  /// Lists whose columns each user may arrange.
+  var lists: [ListDefinition] = []
+  /// Tabs that this feature adds to the record pages of others.
+  var tabs: [RecordTab] = []
+  /// How this feature's activity entries read on an Events tab.
+  var actions: [ActionLabel] = []
+}
+
+/// A line of the sidebar, shown to those who may open it.
+struct MenuItem: Sendable {
+  let label: String
+  let path: String
+  /// A Bootstrap icon's name.
+  let icon: String
+  let resource: Resource
+  var group: String = "CRM"
+}

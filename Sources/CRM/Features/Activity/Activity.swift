@@ -1,0 +1,76 @@
+import Base
+import Store
+
+/// Who does something to a record.
+struct Actor: Sendable {
+  let id: String?
+  let name: String
+
+  /// The program itself, for imports and demo data.
+  static let program = Actor(id: nil, name: "Roost")
+}
+
+extension Visit {
+  var actor: Actor {
+    get throws { Actor(id: try user.id.text, name: try user.name) }
+  }
+}
+
+/// The audit log: one entry for each change, written in the change's own transaction.
+enum Activity {
+  struct Entry: Sendable {
+    let seq: Int
+    let at: String
+    let actorName: String
+    let action: String
+    let changes: [Change]
+  }
+
+  static func record(
+    _ action: String, _ kind: RecordKind, _ header: RecordHeader, changes: [Change] = [], by actor: Actor, now: Timestamp, in db: Database
+  ) throws {
+    try record(action, type: kind.name, id: header.id, name: header.name, changes: changes, by: actor, now: now, in: db)
+  }
+
+  static func record(
+    _ action: String, type: String, id: RecordID, name: String, changes: [Change] = [], by actor: Actor, now: Timestamp, in db: Database
+  ) throws {
+    try db.run(
+      """
+      INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes)
+      VALUES (\(now), \(actor.id), \(actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)))
+      """)
+  }
+
+  /// A record's entries, newest first.
+  static func entries(of type: String, _ id: RecordID, before seq: Int?, limit: Int, in db: Database) throws -> [Entry] {
+    try db.all(
+      """
+      SELECT seq, at, actor_name, action, changes FROM activity
+      WHERE record_type = \(type) AND record_id = \(id) AND seq < \(seq ?? Int.max) ORDER BY seq DESC LIMIT \(limit)
+      """
+    ) { Entry(seq: $0.int(0), at: $0.text(1), actorName: $0.text(2), action: $0.text(3), changes: Change.list($0.text(4))) }
+  }
+}
+
+/// How an action reads on an Events tab.
+struct ActionLabel: Sendable {
+  let action: String
+  let label: String
+  let icon: String
+}
+
+/// The labels of all features. An action that nobody has labelled is still readable.
+struct ActionLabels: Sendable {
+  private let byAction: [String: ActionLabel]
+
+  init(_ labels: [ActionLabel]) {
+    byAction = Dictionary(labels.map { ($0.action, $0) }) { first, _ in first }
+  }
+
+  subscript(_ action: String) -> ActionLabel {
+    if let known = byAction[action] { return known }
+    let words = action.split(whereSeparator: { $0 == "." || $0 == "_" }).joined(separator: " ")
+    return ActionLabel(action: action, label: words.prefix(1).uppercased() + words.dropFirst(), icon: "dot")
+  }
+}

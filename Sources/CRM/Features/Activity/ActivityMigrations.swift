@@ -1,0 +1,25 @@
+import Store
+
+extension Migration {
+  /// Append-only: the database itself refuses to change or remove an entry.
+  static let activity = Migration(
+    "2026-11-20-activity",
+    """
+    CREATE TABLE activity (
+      seq INTEGER PRIMARY KEY,
+      at TEXT NOT NULL,
+      actor_id TEXT REFERENCES users (id),
+      actor_name TEXT NOT NULL,
+      action TEXT NOT NULL,
+      record_type TEXT NOT NULL,
+      record_id TEXT NOT NULL,
+      record_name TEXT NOT NULL,
+      changes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(changes))
+    );
+    CREATE INDEX activity_by_record ON activity (record_type, record_id, seq);
+    CREATE TRIGGER activity_is_not_changed BEFORE UPDATE ON activity
+      BEGIN SELECT RAISE(ABORT, 'activity is append-only'); END;
+    CREATE TRIGGER activity_is_not_removed BEFORE DELETE ON activity
+      BEGIN SELECT RAISE(ABORT, 'activity is append-only'); END;
+    """)
+}

@@ -1,0 +1,45 @@
+import Store
+
+/// One user's columns for one list: which, in what order, as a table or as cards.
+struct ColumnView: Equatable, Sendable {
+  var columns: [String]
+  var layout: ListLayout
+
+  /// What the list shows when nobody has arranged it.
+  static func standard(for list: ListDefinition) -> ColumnView {
+    ColumnView(columns: list.defaultColumns, layout: .table)
+  }
+
+  /// A view as it may be shown: columns that the list no longer has are dropped, doubles too, required ones are there and first, an empty view is
+  /// the standard one.
+  func repaired(for list: ListDefinition) -> ColumnView {
+    var seen: Set<String> = []
+    let known = columns.filter { list.column($0) != nil && seen.insert($0).inserted }
+    guard !known.isEmpty else { return ColumnView(columns: list.defaultColumns, layout: layout) }
+    let required = list.columns.filter { $0.isRequired && !seen.contains($0.id) }.map(\.id)
+    return ColumnView(columns: required + known, layout: layout)
+  }
+}
+
+extension ColumnView {
+  static func find(user: String, list: ListDefinition, in db: Database) throws -> ColumnView {
+    let stored = try db.first("SELECT columns, layout FROM column_views WHERE user_id = \(user) AND list = \(list.name)") { row in
+      ColumnView(columns: row.text(0).split(separator: ",").map(String.init), layout: ListLayout(rawValue: row.text(1)) ?? .table)
+    }
+    return stored?.repaired(for: list) ?? .standard(for: list)
+  }
+
+  /// Keeps the view; one that equals the standard is forgotten, so that a later default reaches its user.
+  func save(user: String, list: ListDefinition, in db: Database) throws {
+    if self == .standard(for: list) {
+      try db.run("DELETE FROM column_views WHERE user_id = \(user) AND list = \(list.name)")
+    } else {
+      try db.run(
+        """
+        INSERT INTO column_views (user_id, list, columns, layout)
+        VALUES (\(user), \(list.name), \(columns.joined(separator: ",")), \(layout.rawValue))
+        ON CONFLICT (user_id, list) DO UPDATE SET columns = excluded.columns, layout = excluded.layout
+        """)
+    }
+  }
+}

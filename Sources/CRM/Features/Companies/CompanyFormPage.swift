@@ -1,0 +1,48 @@
+import Base
+import Templating
+
+/// The page with a company's form: new, edit, failed, or stale with both versions.
+struct CompanyFormPage {
+  var form: CompanyForm
+  /// `nil` for a new company.
+  var company: Company?
+  var conflict: ConflictNotice?
+  var owners: [(id: String, name: String)] = []
+
+  private static let fieldsShape = FormRecord.shape("company-fields", CompanyForm.texts + ["roles"])
+  private static let roleShape = Shape("role", [("value", .text), ("label", .text), ("on", .bool)])
+  static let shape = Shape(
+    "company-form",
+    [
+      ("isNew", .bool), ("title", .text), ("action", .text), ("cancelHref", .text), ("version", .int), ("fields", .record(fieldsShape)),
+      ("statuses", FormRecord.options), ("countries", FormRecord.options), ("owners", FormRecord.options),
+      ("roles", .list(.record(roleShape))), ("problems", .list(.record(FormRecord.problemShape))),
+      ("conflict", .optional(.record(ConflictNotice.shape))),
+    ])
+
+  func record(for visit: Visit) -> Record {
+    let details = form.details
+    let values = [
+      "name": details.name, "status": details.status, "domain": details.domain, "website": details.website, "industry": details.industry,
+      "street": details.address.street, "postal_code": details.address.postalCode, "city": details.address.city,
+      "region": details.address.region, "country": details.address.country, "phone": details.phone, "email": details.email,
+      "description": details.description, "owner": details.ownerID, "note": form.note,
+    ]
+    let href = company.map { RecordKind.company.path(of: $0.id.text) } ?? RecordKind.company.path
+    return Record(
+      Self.shape,
+      [
+        .bool(company == nil), .text(company?.details.name ?? ""), .text(href), .text(href), .int(form.version),
+        .record(
+          FormRecord.record(Self.fieldsShape, CompanyForm.texts + ["roles"], values: values, problems: form.problems, for: visit)),
+        FormRecord.options([("active", "Active"), ("inactive", "Inactive")].map { ($0.0, visit.language.text($0.1, [:])) }, selected: details.status),
+        FormRecord.options([("", "")] + Country.all.map { ($0.code, $0.name) }, selected: details.address.country),
+        FormRecord.options([("", "")] + owners.map { ($0.id, $0.name) }, selected: details.ownerID),
+        .list(
+          CompanyDetails.allRoles.map { value, label in
+            .record(Record(Self.roleShape, [.text(value), .text(label), .bool(details.roles.contains(value))]))
+          }),
+        FormRecord.summary(form.problems, labels: FieldLabels.all, for: visit), conflict.map { .record($0.record(for: visit)) } ?? .null,
+      ])
+  }
+}

@@ -1,0 +1,113 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// A company's own pages: show, new, edit, what their forms post to, and the type-ahead.
+enum CompanyHandlers {
+  static let routes: [Route] = [
+    .get("/admin/crm/companies/new", .write(.companies), new),
+    .get("/admin/crm/companies/suggestions.json", .see(.companies), suggest),
+    .post("/admin/crm/companies", .write(.companies), create),
+    .get("/admin/crm/companies/{id}", .see(.companies), show),
+    .get("/admin/crm/companies/{id}/edit", .write(.companies), edit),
+    .post("/admin/crm/companies/{id}", .write(.companies), save),
+  ]
+
+  private static let suggestionLimit = 8
+
+  @Sendable private static func suggest(_ visit: Visit) throws -> Response {
+    let q = String((visit.query["q"] ?? "").prefix(200))
+    let scope = try visit.scope(of: .companies)
+    let found = try visit.store.read { db in try CompanyStore.suggestions(q, scope, limit: suggestionLimit, in: db) }
+    let items = found.map { JSON.object(["id": .string($0.id), "name": .string($0.name), "detail": .string($0.detail)]) }
+    return .json(Array(JSON.object(["items": .array(items)]).text.utf8))
+  }
+
+  @Sendable private static func show(_ visit: Visit) throws -> Response {
+    let after = visit.query["after"].flatMap { ListCursor($0) }
+    let page = try visit.store.read { db in
+      let company = try load(visit, in: db)
+      let members = try MembershipStore.members(
+        of: company.id, try visit.scope(of: .contacts), after: after, limit: CompanyPage.pageSize + 1, in: db)
+      return CompanyPage(
+        company: company, members: Array(members.prefix(CompanyPage.pageSize)), hasMore: members.count > CompanyPage.pageSize,
+        isFirst: after == nil)
+    }
+    return try visit.page("companies/show", page.record(for: visit))
+  }
+
+  @Sendable private static func new(_ visit: Visit) throws -> Response {
+    var form = CompanyForm()
+    form.details.name = TextNormalizing.clean(String((visit.query["name"] ?? "").prefix(255)))
+    form.details.ownerID = try visit.user.id.text
+    return try page(visit, form, company: nil)
+  }
+
+  @Sendable private static func create(_ visit: Visit) throws -> Response {
+    var form = CompanyForm(try visit.form())
+    if visit.isReplay { return try page(visit, form, company: nil) }
+    try checkOwner(&form, visit)
+    guard form.problems.isEmpty else { return try page(visit, form, company: nil, status: 422) }
+    let (details, note, actor) = (form.details, form.note, try visit.actor)
+    let id = try visit.store.write { db in try CompanyStore.create(details, note: note, by: actor, now: visit.now, in: db) }
+    return visit.redirect(to: RecordKind.company.path(of: id.text), Flash(Message("{name} is saved.", ["name": details.name])))
+  }
+
+  @Sendable private static func edit(_ visit: Visit) throws -> Response {
+    let company = try visit.store.read { db in try load(visit, in: db) }
+    return try page(visit, CompanyForm(company), company: company)
+  }
+
+  @Sendable private static func save(_ visit: Visit) throws -> Response {
+    let company = try visit.store.read { db in try load(visit, in: db) }
+    var form = CompanyForm(try visit.form())
+    if visit.isReplay { return try page(visit, form, company: company) }
+    guard form.version > 0 else { throw Problem.badRequest(Message("The form doesn’t say which version it was made from. Open it again.")) }
+    try checkOwner(&form, visit)
+    guard form.problems.isEmpty else { return try page(visit, form, company: company, status: 422) }
+    let (details, version, actor) = (form.details, form.version, try visit.actor)
+    let isSaved = try visit.store.write { db in
+      try CompanyStore.update(company.id, details, from: version, by: actor, now: visit.now, in: db)
+    }
+    guard isSaved else { return try conflict(visit, form) }
+    return visit.redirect(to: RecordKind.company.path(of: company.id.text), Flash(Message("{name} is saved.", ["name": details.name])))
+  }
+
+  private static func conflict(_ visit: Visit, _ form: CompanyForm) throws -> Response {
+    let (company, last, owner) = try visit.store.read { db in
+      let company = try load(visit, in: db)
+      return (
+        company, try Activity.entries(of: "company", company.id, before: nil, limit: 1, in: db).first,
+        try UserStore.name(of: form.details.ownerID, in: db) ?? ""
+      )
+    }
+    var mine = form
+    mine.version = company.version
+    let notice = ConflictNotice(
+      savedBy: last?.actorName ?? "", savedAt: company.updatedAt,
+      differences: Change.between(company.texts, form.details.texts + [FieldText(field: "owner", text: owner)]),
+      recordHref: RecordKind.company.path(of: company.id.text))
+    return try page(visit, mine, company: company, conflict: notice, status: 409)
+  }
+
+  private static func checkOwner(_ form: inout CompanyForm, _ visit: Visit) throws {
+    let owner = form.details.ownerID
+    if !owner.isEmpty, try visit.store.read({ db in try UserStore.name(of: owner, in: db) }) == nil {
+      form.problems.add("owner", Message("Choose one of the values offered."))
+    }
+  }
+
+  private static func load(_ visit: Visit, in db: Database) throws -> Company {
+    guard let company = try CompanyStore.find(try visit.id(), try visit.scope(of: .companies), in: db) else { throw Problem.notFound }
+    return company
+  }
+
+  private static func page(
+    _ visit: Visit, _ form: CompanyForm, company: Company?, conflict: ConflictNotice? = nil, status: Int = 200
+  ) throws -> Response {
+    let page = CompanyFormPage(
+      form: form, company: company, conflict: conflict, owners: try visit.store.read { db in try UserStore.owners(in: db) })
+    return try visit.page("companies/form", page.record(for: visit), status: status)
+  }
+}

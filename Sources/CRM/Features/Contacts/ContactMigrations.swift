@@ -1,0 +1,79 @@
+import Store
+
+extension Migration {
+  /// A contact's row holds what lists show, so that a page of 50 is a short walk along one index: `email` and `phone` are the first of their
+  /// kind in `channels`, `company_…` mirror the primary membership. The database keeps both true by itself (a generated column, triggers).
+  static let contacts = Migration(
+    "2026-11-20-contacts",
+    """
+    CREATE TABLE contacts (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      name TEXT NOT NULL CONSTRAINT name_length CHECK (length(name) BETWEEN 1 AND 255),
+      name_sort TEXT NOT NULL,
+      words TEXT NOT NULL,
+      status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'inactive', 'trashed')),
+      status_before TEXT CHECK (status_before IN ('active', 'inactive')),
+      channels TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(channels)),
+      email TEXT GENERATED ALWAYS AS (coalesce(channels ->> '$.email[0].value', '')) STORED,
+      phone TEXT GENERATED ALWAYS AS (coalesce(channels ->> '$.phone[0].value', '')) STORED,
+      company_id TEXT,
+      company_name TEXT NOT NULL DEFAULT '',
+      company_sort TEXT NOT NULL DEFAULT '',
+      company_words TEXT NOT NULL DEFAULT '',
+      job_title TEXT NOT NULL DEFAULT '',
+      street TEXT NOT NULL DEFAULT '',
+      postal_code TEXT NOT NULL DEFAULT '',
+      city TEXT NOT NULL DEFAULT '',
+      region TEXT NOT NULL DEFAULT '',
+      country TEXT NOT NULL DEFAULT '',
+      language TEXT NOT NULL DEFAULT '',
+      source TEXT NOT NULL DEFAULT '',
+      notes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(notes)),
+      owned_items TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(owned_items)),
+      consent TEXT NOT NULL DEFAULT '',
+      opted_out_at TEXT,
+      owner_id TEXT REFERENCES users (id) ON DELETE SET NULL,
+      created_by TEXT REFERENCES users (id) ON DELETE SET NULL,
+      user_id TEXT UNIQUE REFERENCES users (id) ON DELETE SET NULL,
+      external_id TEXT UNIQUE,
+      version INTEGER NOT NULL DEFAULT 1,
+      created_at TEXT NOT NULL,
+      updated_at TEXT NOT NULL,
+      CONSTRAINT trash_remembers_status CHECK ((status = 'trashed') = (status_before IS NOT NULL))
+    );
+    CREATE INDEX contacts_by_name ON contacts (status, name_sort, seq, id, name, company_id, company_name, email, phone, job_title, city, created_at);
+    CREATE INDEX contacts_by_company ON contacts (status, company_sort, seq);
+    CREATE INDEX contacts_by_city ON contacts (status, city, seq);
+    CREATE INDEX contacts_by_created ON contacts (status, created_at, seq);
+    CREATE INDEX contacts_by_updated ON contacts (status, updated_at, seq);
+    CREATE INDEX contacts_by_owner ON contacts (owner_id) WHERE owner_id IS NOT NULL;
+    CREATE INDEX contacts_by_creator ON contacts (created_by) WHERE created_by IS NOT NULL;
+
+    CREATE VIRTUAL TABLE contact_search USING fts5 (
+      words, company_words, content = 'contacts', content_rowid = 'seq', detail = none, prefix = '1 2 3', tokenize = 'ascii'
+    );
+    CREATE TRIGGER contact_search_insert AFTER INSERT ON contacts BEGIN
+      INSERT INTO contact_search (rowid, words, company_words) VALUES (new.seq, new.words, new.company_words);
+    END;
+    CREATE TRIGGER contact_search_delete AFTER DELETE ON contacts BEGIN
+      INSERT INTO contact_search (contact_search, rowid, words, company_words) VALUES ('delete', old.seq, old.words, old.company_words);
+    END;
+    CREATE TRIGGER contact_search_update AFTER UPDATE OF words, company_words ON contacts
+      WHEN old.words <> new.words OR old.company_words <> new.company_words BEGIN
+      INSERT INTO contact_search (contact_search, rowid, words, company_words) VALUES ('delete', old.seq, old.words, old.company_words);
+      INSERT INTO contact_search (rowid, words, company_words) VALUES (new.seq, new.words, new.company_words);
+    END;
+
+    CREATE TRIGGER contact_count_insert AFTER INSERT ON contacts BEGIN
+      INSERT INTO record_counts (list, status, n) VALUES ('contacts', new.status, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+    END;
+    CREATE TRIGGER contact_count_delete AFTER DELETE ON contacts BEGIN
+      UPDATE record_counts SET n = n - 1 WHERE list = 'contacts' AND status = old.status;
+    END;
+    CREATE TRIGGER contact_count_update AFTER UPDATE OF status ON contacts WHEN old.status <> new.status BEGIN
+      UPDATE record_counts SET n = n - 1 WHERE list = 'contacts' AND status = old.status;
+      INSERT INTO record_counts (list, status, n) VALUES ('contacts', new.status, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+    END;
+    """)
+}

@@ -1,0 +1,63 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// Nothing typed is lost when a session ends: the posted form is kept, and after signing in again its page comes back filled in.
+enum KeptForms {
+  static let routes: [Route] = [.get("/kept-form", .signedIn, show)]
+
+  /// How long a form waits for its writer, in seconds.
+  private static let life = 24 * 3600
+
+  /// Keeps a form for the person whose session this was. `false` when the token never was a session: then it is nobody's form.
+  static func keep(_ visit: Visit, form: FormFields) throws -> Bool {
+    guard let token = visit.browserToken else { return false }
+    return try visit.store.write { db in
+      guard let user = try SessionStore.formerUser(token: token, in: db) else { return false }
+      let body = JSON.array(
+        form.fields.filter { $0.name != "csrf_token" && !$0.name.hasPrefix("password") }.map { .array([.string($0.name), .string($0.value)]) })
+      try db.run("DELETE FROM kept_forms WHERE kept_at < \(visit.now.adding(seconds: -life))")
+      try db.run(
+        """
+        INSERT INTO kept_forms (token_hash, user_id, path, body, kept_at)
+        VALUES (\(SessionStore.hash(token)), \(user), \(visit.request.target), \(body.text), \(visit.now))
+        ON CONFLICT (token_hash) DO UPDATE SET path = excluded.path, body = excluded.body, kept_at = excluded.kept_at
+        """)
+      return true
+    }
+  }
+
+  static func exists(token: String, in db: Database) throws -> Bool {
+    try db.value("SELECT EXISTS (SELECT 1 FROM kept_forms WHERE token_hash = \(SessionStore.hash(token)))") == 1
+  }
+
+  /// Hands a kept form on to the token that the same person signed in with; `false` if there is none, or it is somebody else's.
+  static func move(from former: String, to token: String, user: RecordID, in db: Database) throws -> Bool {
+    try db.run(
+      """
+      UPDATE kept_forms SET token_hash = \(SessionStore.hash(token)) WHERE token_hash = \(SessionStore.hash(former)) AND user_id = \(user)
+      """) == 1
+  }
+
+  /// The page of the kept form, as its own handler draws it: filled in, nothing saved yet.
+  @Sendable static func show(_ visit: Visit) throws -> Response {
+    let user = try visit.user.id
+    guard let token = visit.browserToken else { return visit.redirect(to: "/") }
+    let kept = try visit.store.read { db in
+      try db.first("SELECT path, body FROM kept_forms WHERE token_hash = \(SessionStore.hash(token)) AND user_id = \(user)") {
+        (path: $0.text(0), body: $0.text(1))
+      }
+    }
+    guard let kept else { return visit.redirect(to: "/") }
+    let pairs = (try? JSON(parsing: kept.body))?.array ?? []
+    let fields = pairs.compactMap { pair -> FormFields.Field? in
+      guard let items = pair.array, items.count == 2, let name = items[0].string, let value = items[1].string else { return nil }
+      return FormFields.Field(name, value)
+    }
+    let response = try visit.application.replay(visit, path: kept.path, form: FormFields(fields))
+    // A page that shows the form has brought it back; it stays kept until then.
+    try visit.store.write { db in _ = try db.run("DELETE FROM kept_forms WHERE token_hash = \(SessionStore.hash(token))") }
+    return response
+  }
+}

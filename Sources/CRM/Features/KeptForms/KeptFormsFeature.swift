@@ -1,0 +1,1 @@
+let keptForms = Feature(name: "kept-forms", migrations: [.keptForms], routes: KeptForms.routes)

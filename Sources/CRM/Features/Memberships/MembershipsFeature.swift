@@ -1,0 +1,1 @@
+let memberships = Feature(name: "memberships", migrations: [.memberships])

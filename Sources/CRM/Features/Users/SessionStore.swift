@@ -1,0 +1,82 @@
+import Base
+import Crypto
+import Store
+
+/// All SQL over sessions. A token is known here by its hash alone.
+enum SessionStore {
+  static func hash(_ token: String) -> String { Digest.hash(token) }
+
+  /// The live session of a browser's token.
+  static func find(token: String, now: Timestamp, in db: Database) throws -> Session? {
+    try db.first(
+      """
+      SELECT s.id, s.seen_at, u.id, u.email, u.name, u.language, u.time_zone, u.theme,
+        (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id)
+      FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE s.token_hash = \(hash(token)) AND s.ended_at IS NULL AND s.expires_at > \(now)
+        AND s.seen_at > \(now.adding(seconds: -SessionLife.idle)) AND u.status = 'active'
+      """
+    ) { row in
+      Session(
+        id: row.recordID(0),
+        user: User(
+          id: row.recordID(2), email: row.text(3), name: row.text(4), roles: roles(row.textOrNil(8)), language: row.text(5),
+          timeZone: row.text(6), theme: row.text(7)),
+        seenAt: row.timestamp(1))
+    }
+  }
+
+  /// Whose session this token was, whether or not it is still live.
+  static func formerUser(token: String, in db: Database) throws -> RecordID? {
+    try db.first("SELECT user_id FROM sessions WHERE token_hash = \(hash(token))") { $0.recordID(0) }
+  }
+
+  static func create(token: String, user: RecordID, address: String, agent: String, now: Timestamp, in db: Database) throws {
+    try db.run(
+      """
+      INSERT INTO sessions (token_hash, id, user_id, created_at, seen_at, expires_at, address, agent)
+      VALUES (\(hash(token)), \(RecordID.make(at: now)), \(user), \(now), \(now), \(now.adding(seconds: SessionLife.absolute)),
+        \(address), \(String(agent.prefix(300))))
+      """)
+    try db.run("UPDATE users SET last_sign_in_at = \(now) WHERE id = \(user)")
+    // A session that ended long ago can't bring a form back any more.
+    try db.run("DELETE FROM sessions WHERE expires_at < \(now.adding(seconds: -30 * 24 * 3600))")
+  }
+
+  static func touch(_ id: RecordID, now: Timestamp, address: String, in db: Database) throws {
+    try db.run("UPDATE sessions SET seen_at = \(now), address = \(address) WHERE id = \(id)")
+  }
+
+  static func end(_ id: RecordID, user: RecordID, now: Timestamp, in db: Database) throws -> Bool {
+    try db.run("UPDATE sessions SET ended_at = \(now) WHERE id = \(id) AND user_id = \(user) AND ended_at IS NULL") == 1
+  }
+
+  /// Ends every session of a user but one.
+  static func endAll(user: RecordID, except: RecordID?, now: Timestamp, in db: Database) throws -> Int {
+    try db.run(
+      "UPDATE sessions SET ended_at = \(now) WHERE user_id = \(user) AND ended_at IS NULL AND id IS NOT \(except?.text)")
+  }
+
+  struct Line: Sendable {
+    let id: RecordID
+    let createdAt: String
+    let seenAt: String
+    let address: String
+    let agent: String
+  }
+
+  /// A user's live sessions, the most recently used first.
+  static func live(user: RecordID, now: Timestamp, in db: Database) throws -> [Line] {
+    try db.all(
+      """
+      SELECT id, created_at, seen_at, address, agent FROM sessions
+      WHERE user_id = \(user) AND ended_at IS NULL AND expires_at > \(now) AND seen_at > \(now.adding(seconds: -SessionLife.idle))
+      ORDER BY seen_at DESC
+      """
+    ) { Line(id: $0.recordID(0), createdAt: $0.text(1), seenAt: $0.text(2), address: $0.text(3), agent: $0.text(4)) }
+  }
+
+  static func roles(_ joined: String?) -> [Role] {
+    (joined ?? "").split(separator: ",").compactMap { Role(rawValue: String($0)) }
+  }
+}

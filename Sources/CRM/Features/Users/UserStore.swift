@@ -1,0 +1,102 @@
+import Base
+import Store
+
+/// All SQL over users.
+enum UserStore {
+  /// What signing in needs to know of an account.
+  struct Credentials: Sendable {
+    let id: RecordID
+    let passwordHash: String?
+    let isActive: Bool
+  }
+
+  /// The form in which addresses are compared: case never tells two people apart.
+  static func key(of email: String) -> String { TextNormalizing.clean(email).lowercased() }
+
+  static func credentials(email: String, in db: Database) throws -> Credentials? {
+    try db.first("SELECT id, password_hash, status FROM users WHERE email_key = \(key(of: email))") {
+      Credentials(id: $0.recordID(0), passwordHash: $0.textOrNil(1), isActive: $0.text(2) == "active")
+    }
+  }
+
+  static func passwordHash(of id: RecordID, in db: Database) throws -> String? {
+    try db.text("SELECT password_hash FROM users WHERE id = \(id)")
+  }
+
+  static func setPassword(_ hash: String, of id: RecordID, in db: Database) throws {
+    try db.run("UPDATE users SET password_hash = \(hash) WHERE id = \(id)")
+  }
+
+  static func create(_ draft: UserDraft, passwordHash: String?, now: Timestamp, in db: Database) throws -> RecordID {
+    let id = RecordID.make(at: now)
+    try db.run(
+      """
+      INSERT INTO users (id, email, email_key, name, password_hash, language, time_zone, created_at, confirmed_at)
+      VALUES (\(id), \(draft.email), \(key(of: draft.email)), \(draft.name), \(passwordHash), '', \(draft.timeZone), \(now), \(now))
+      """)
+    for role in draft.roles {
+      try db.run("INSERT INTO user_roles (user_id, role) VALUES (\(id), \(role.rawValue))")
+    }
+    return id
+  }
+
+  static func setPreferences(_ id: RecordID, name: String, language: String, timeZone: String, theme: String, in db: Database) throws {
+    try db.run(
+      "UPDATE users SET name = \(name), language = \(language), time_zone = \(timeZone), theme = \(theme) WHERE id = \(id)")
+  }
+
+  static func hasAny(in db: Database) throws -> Bool { try db.value("SELECT EXISTS (SELECT 1 FROM users)") == 1 }
+
+  /// Who may own records: active people, by name.
+  static func owners(in db: Database) throws -> [(id: String, name: String)] {
+    try db.all("SELECT id, name FROM users WHERE status = 'active' AND account_type = 'person' ORDER BY name LIMIT 200") {
+      (id: $0.text(0), name: $0.text(1))
+    }
+  }
+
+  static func name(of id: String, in db: Database) throws -> String? { try db.text("SELECT name FROM users WHERE id = \(id)") }
+}
+
+/// An account to be made, checked by the same rules whether it comes from the set-up page or a command.
+package struct UserDraft: Sendable {
+  package var email: String
+  package var name: String
+  package var roles: [Role]
+  package var timeZone: String
+
+  package init(email: String, name: String, roles: [Role], timeZone: String = "UTC") {
+    self.email = TextNormalizing.clean(email)
+    self.name = TextNormalizing.clean(name)
+    self.roles = roles
+    self.timeZone = timeZone
+  }
+
+  /// What is wrong with the account, per field.
+  package var problems: [String: Message] {
+    var problems: [String: Message] = [:]
+    if name.isEmpty { problems["name"] = Message("Enter a name.") }
+    if name.unicodeScalars.count > 255 { problems["name"] = Message("At most {n} characters.", ["n": "255"]) }
+    if !EmailAddress.isPlausible(email) { problems["email"] = Message("Enter an e-mail address, like ann@example.com.") }
+    return problems
+  }
+}
+
+/// Rules for passwords: long enough to be strong, short enough to hash; no other ceremony (NIST SP 800-63B).
+package enum PasswordRules {
+  package static func problem(with password: String) -> Message? {
+    if password.unicodeScalars.count < 10 { return Message("Use at least {n} characters.", ["n": "10"]) }
+    if password.utf8.count > 1_024 { return Message("At most {n} characters.", ["n": "1024"]) }
+    return nil
+  }
+}
+
+/// Whether a text looks like an address that mail can go to; only sending proves it.
+package enum EmailAddress {
+  package static func isPlausible(_ text: String) -> Bool {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, text.utf8.count <= 254 else { return false }
+    let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
+    guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }) else { return false }
+    return !text.unicodeScalars.contains { $0.properties.isWhitespace || $0.value < 32 || "<>(),;:\"\\[]".unicodeScalars.contains($0) }
+  }
+}

@@ -1,0 +1,5 @@
+let users = Feature(
+  name: "users",
+  migrations: [.users],
+  routes: SignIn.routes + Setup.routes,
+  pages: ["users/sign-in": SignIn.shape, "users/setup": Setup.shape])

@@ -1,0 +1,37 @@
+import Templating
+
+/// Somebody saved the record while this form was open: who, when, and where the two versions differ.
+struct ConflictNotice {
+  let savedBy: String
+  let savedAt: String
+  /// `before` is what is stored now, `after` what this form says.
+  let differences: [Change]
+  let recordHref: String
+
+  static let rowShape = Shape("difference", [("label", .text), ("theirs", .text), ("yours", .text)])
+  static let shape = Shape(
+    "conflict", [("savedBy", .text), ("at", .text), ("time", .text), ("recordHref", .text), ("rows", .list(.record(rowShape)))])
+
+  func record(for visit: Visit) -> Record {
+    Record(
+      Self.shape,
+      [
+        .text(savedBy), .text(savedAt), .text(visit.formats.minute(savedAt)), .text(recordHref),
+        .list(
+          differences.map { .record(Record(Self.rowShape, [.text(FieldLabels.of($0.field)), .text($0.before), .text($0.after)])) }),
+      ])
+  }
+}
+
+/// What a record's fields are called, in forms, histories and conflicts.
+enum FieldLabels {
+  static func of(_ field: String) -> String { all[field] ?? field }
+
+  static let all: [String: String] = [
+    "name": "Name", "status": "Status", "channels": "Ways to reach", "job_title": "Job title", "street": "Street",
+    "postal_code": "Postal code", "city": "City", "region": "Region", "country": "Country", "language": "Language", "source": "Source",
+    "owner": "Owner", "consent": "Consent", "opted_out": "Opted out", "owned_items": "Owned items", "companies": "Companies", "note": "Note",
+    "domain": "Domain", "website": "Website", "industry": "Industry", "phone": "Phone", "email": "E-mail", "description": "Description",
+    "roles": "Roles",
+  ]
+}

@@ -1,0 +1,93 @@
+import Base
+import Web
+
+/// Reads a posted form field by field, cleaning and checking on the way; what is wrong is collected per field, so that one answer names it all.
+struct FormReader {
+  let form: FormFields
+  private(set) var problems = Problems()
+
+  /// `single` fields may come once, `repeated` ones in rows; anything else is not this form's.
+  init(_ form: FormFields, single: Set<String>, repeated: Set<String> = []) {
+    self.form = form
+    var seen: Set<String> = []
+    for field in form.fields where !repeated.contains(field.name) && !Self.always.contains(field.name) {
+      if !single.contains(field.name) {
+        problems.add("", Message("This form has no field “{name}”. Nothing was saved.", ["name": String(field.name.prefix(60))]))
+      } else if !seen.insert(field.name).inserted {
+        problems.add("", Message("The field “{name}” came twice. Nothing was saved.", ["name": field.name]))
+      }
+    }
+  }
+
+  private static let always: Set<String> = ["csrf_token", "save", "add_row", "remove_row"]
+
+  /// One line of text: trimmed, NFC, no line breaks.
+  mutating func line(_ name: String, atMost limit: Int = 255) -> String {
+    check(TextNormalizing.clean(form[name] ?? ""), name, limit)
+  }
+
+  /// Text of any shape, trimmed.
+  mutating func text(_ name: String, atMost limit: Int = 20_000) -> String {
+    check(TextNormalizing.clean(form[name] ?? ""), name, limit, allowsBreaks: true)
+  }
+
+  /// One of a few values; a missing field is the first of them.
+  mutating func choice(_ name: String, of values: [String]) -> String {
+    guard let value = form[name] else { return values.first ?? "" }
+    if !values.contains(value) { problems.add(name, Message("Choose one of the values offered.")) }
+    return value
+  }
+
+  func isOn(_ name: String) -> Bool { !(form[name] ?? "").isEmpty }
+
+  /// Rows posted as repeated fields: the n-th value of each makes the n-th row. Rows that are short a field make no sense.
+  mutating func rows(_ names: [String]) -> [[String]] {
+    let columns = names.map { form.all($0) }
+    let count = columns.map(\.count).max() ?? 0
+    guard columns.allSatisfy({ $0.count == count || $0.isEmpty }) else {
+      problems.add("", Message("The rows of “{name}” don’t fit together. Nothing was saved.", ["name": names.first ?? ""]))
+      return []
+    }
+    return (0..<count).map { row in columns.map { $0.isEmpty ? "" : TextNormalizing.clean($0[row]) } }
+  }
+
+  mutating func problem(_ field: String, _ message: Message) { problems.add(field, message) }
+
+  private mutating func check(_ text: String, _ name: String, _ limit: Int, allowsBreaks: Bool = false) -> String {
+    if let problem = TextRules.problem(with: text, atMost: limit, allowsBreaks: allowsBreaks) { problems.add(name, problem) }
+    return text
+  }
+}
+
+/// What is wrong with a form, by field; `""` is the form as a whole.
+struct Problems: Sendable, Equatable {
+  private(set) var byField: [String: Message] = [:]
+  /// In the order in which they were found, for the summary.
+  private(set) var order: [String] = []
+
+  var isEmpty: Bool { byField.isEmpty }
+
+  /// The first thing that is wrong with a field is the one to show.
+  mutating func add(_ field: String, _ message: Message) {
+    guard byField[field] == nil else { return }
+    byField[field] = message
+    order.append(field)
+  }
+
+  mutating func add(_ others: Problems) {
+    for field in others.order { if let message = others.byField[field] { add(field, message) } }
+  }
+
+  subscript(_ field: String) -> Message? { byField[field] }
+}
+
+/// Rules that every piece of text obeys, wherever it comes from.
+enum TextRules {
+  static func problem(with text: String, atMost limit: Int, allowsBreaks: Bool = false) -> Message? {
+    if text.unicodeScalars.count > limit { return Message("At most {n} characters.", ["n": String(limit)]) }
+    let hasControl = text.unicodeScalars.contains { scalar in
+      (scalar.value < 32 && !(allowsBreaks && (scalar == "\n" || scalar == "\t"))) || scalar.value == 127
+    }
+    return hasControl ? Message("This holds characters that can’t be shown. Type it again.") : nil
+  }
+}

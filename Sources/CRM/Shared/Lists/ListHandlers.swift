@@ -1,0 +1,81 @@
+import Base
+import Store
+import Synchronization
+import Templating
+import Web
+
+/// The pages that every list has: the list itself, its export, its columns.
+struct ListHandlers: Sendable {
+  let list: ListDefinition
+
+  var routes: [Route] {
+    [
+      .get(list.path, .see(list.resource), show),
+      .get(list.path + "/export.csv", .see(list.resource), export),
+      .get(list.path + "/columns", .see(list.resource), Customizer(list: list).show),
+      .post(list.path + "/columns", .see(list.resource), Customizer(list: list).save),
+    ]
+  }
+
+  @Sendable private func show(_ visit: Visit) throws -> Response {
+    let state = try ListState(visit.query, for: list)
+    let page = try visit.store.read { db in try load(state, for: visit, in: db) }
+    return try visit.page("lists/list", page.record(for: visit))
+  }
+
+  /// The list's page for this visitor.
+  func load(_ state: ListState, for visit: Visit, in db: Database) throws -> ListPage {
+    var view = try ColumnView.find(user: visit.user.id.text, list: list, in: db)
+    if let layout = state.layout { view.layout = layout }
+    let columns = view.columns.compactMap { list.column($0) }
+    let query = ListQuery(list: list, state: state, columns: columns, scope: try visit.scope(of: list.resource))
+    return ListPage(
+      list: list, state: state, view: view, columns: columns, page: try query.page(in: db), counts: try query.counts(in: db),
+      mayWrite: visit.may(.write, on: list.resource))
+  }
+
+  /// Every row that the list would show, page after page, in its order and with its columns. Read in pieces, so any size fits.
+  @Sendable private func export(_ visit: Visit) throws -> Response {
+    let state = try ListState(visit.query, for: list)
+    let user = try visit.user.id.text
+    let scope = try visit.scope(of: list.resource)
+    let store = visit.store
+    let view = try store.read { db in try ColumnView.find(user: user, list: list, in: db) }
+    let columns = view.columns.compactMap { list.column($0) }
+    let query = ListQuery(list: list, state: state, columns: columns, scope: scope)
+    let walk = Mutex(ExportWalk())
+    var response = Response(status: 200)
+    response.headers.set("Content-Type", "text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment; filename=\"\(list.name).csv\"")
+    response.body = .stream {
+      try walk.withLock { walk in
+        try walk.next(query, columns: columns, in: store)
+      }
+    }
+    return response
+  }
+}
+
+/// Where an export is: a heading, then rows by thousands.
+private struct ExportWalk {
+  private static let rowsAtOnce = 1_000
+  private var hasHeading = false
+  private var cursor: ListCursor?
+  private var isDone = false
+
+  mutating func next(_ query: ListQuery, columns: [Column], in store: Store) throws -> [UInt8]? {
+    guard !isDone else { return nil }
+    var bytes: [UInt8] = []
+    if !hasHeading {
+      CSVWriter.append(["id"] + columns.map(\.id), to: &bytes)
+      hasHeading = true
+    }
+    let rows = try store.read { db in try query.rows(after: cursor, limit: Self.rowsAtOnce, in: db) }
+    for row in rows {
+      CSVWriter.append([row.id] + row.cells.map(\.plain), to: &bytes, guardFormulas: true)
+    }
+    isDone = rows.count < Self.rowsAtOnce
+    if let last = rows.last { cursor = ListCursor(value: last.sortValue, seq: last.seq) }
+    return bytes
+  }
+}

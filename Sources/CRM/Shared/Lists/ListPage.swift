@@ -1,0 +1,152 @@
+import Base
+import Templating
+
+/// The page of a list, as its template sees it.
+struct ListPage {
+  let list: ListDefinition
+  let state: ListState
+  let view: ColumnView
+  let columns: [Column]
+  let page: ListQuery.Page
+  let counts: [String: TabCount]
+  let mayWrite: Bool
+
+  static let columnShape = Shape(
+    "column",
+    [
+      ("id", .text), ("label", .text), ("isFirst", .bool), ("sortHref", .optional(.text)), ("sorted", .text),
+    ])
+  static let cellShape = Shape(
+    "cell",
+    [
+      ("column", .record(columnShape)), ("text", .text), ("href", .optional(.text)), ("badge", .optional(.text)), ("time", .optional(.text)),
+    ])
+  static let rowShape = Shape(
+    "row", [("id", .text), ("href", .text), ("title", .text), ("tint", .text), ("restoreAction", .optional(.text)), ("cells", .list(.record(cellShape)))])
+  static let linkShape = Shape("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
+  static let hiddenShape = Shape("hidden", [("name", .text), ("value", .text)])
+  static let shape = Shape(
+    "list",
+    [
+      ("name", .text), ("title", .text), ("path", .text), ("icon", .text), ("q", .text), ("searchHint", .text), ("hidden", .list(.record(hiddenShape))),
+      ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("exportHref", .text), ("filterLabel", .optional(.text)),
+      ("filterOffHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool), ("isTrash", .bool),
+      ("columns", .list(.record(columnShape))), ("rows", .list(.record(rowShape))), ("total", .text), ("announcement", .text),
+      ("isSearching", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text), ("allHref", .text),
+      ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
+      ("pageSizes", .list(.record(linkShape))),
+    ])
+
+  func record(for visit: Visit) -> Record {
+    let formats = visit.formats
+    let columnRecords = columns.enumerated().map { Value.record(columnRecord($1, isFirst: $0 == 0)) }
+    let isTrash = state.tab.id == "trashed"
+    var painter = CellPainter(formats: formats, path: list.path, columns: columnRecords)
+    let rows = page.rows.map { row -> Value in
+      let href = list.path + "/" + row.id
+      let title = row.cells.first?.plain ?? ""
+      return .record(
+        Record(
+          Self.rowShape,
+          [
+            .text(row.id), .text(href), .text(title), .text(Tint.of(row.id)), isTrash && mayWrite ? .text(href + "/restore") : .null,
+            .list(painter.cells(of: row, href: href)),
+          ]))
+    }
+    let words = list.words
+    let total = counts[state.tab.id]?.text(formats) ?? ""
+    let announcement = total.isEmpty ? "" : formats.language.plural(words.one, words.many, count: counts[state.tab.id]?.number ?? 0, [:])
+    let isFirstRun = page.rows.isEmpty && state.q.isEmpty && state.filter == nil && state.tab.id == "all" && state.position == .start
+    return Record(
+      Self.shape,
+      [
+        .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), hidden,
+        mayWrite ? .text(list.path + "/new") : .null, .text(words.newRecord),
+        .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
+        .text(state.with { _ in }.url(list.path + "/export.csv")), state.filter.map { .text($0.label) } ?? .null,
+        .text(state.with { $0.filter = nil }.url(list.path)), tabs(formats), layouts, .bool(view.layout == .cards), .bool(isTrash),
+        .list(columnRecords), .list(rows), .text(total), .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
+        .text(words.emptyTitle), .text(words.emptyText), .text(ListState(tab: state.tab).url(list.path)),
+        page.hasPrevious ? .text(state.with { _ in }.url(list.path)) : .null,
+        page.hasPrevious ? link(to: page.rows.first.map { .before(cursor($0)) } ?? .start) : .null,
+        page.hasNext ? link(to: page.rows.last.map { .after(cursor($0)) } ?? .start) : .null,
+        page.hasNext ? link(to: .end) : .null, pageSizes(formats),
+      ])
+  }
+
+  private func cursor(_ row: ListQuery.Row) -> ListCursor { ListCursor(value: row.sortValue, seq: row.seq) }
+
+  private func link(to position: ListState.Position) -> Value {
+    .text(state.with { $0.position = position }.url(list.path))
+  }
+
+  /// The parts of the state that a new search keeps.
+  private var hidden: Value {
+    var pairs: [(String, String)] = []
+    if let sort = state.sort { pairs.append(("sort", (sort.descending ? "-" : "") + sort.column)) }
+    if state.tab.id != "all" { pairs.append(("status", state.tab.id)) }
+    if let filter = state.filter { pairs.append(("filter", filter.id)) }
+    if let layout = state.layout { pairs.append(("view", layout.rawValue)) }
+    if state.perPage != ListState.defaultPerPage { pairs.append(("per_page", String(state.perPage))) }
+    return .list(pairs.map { .record(Record(Self.hiddenShape, [.text($0.0), .text($0.1)])) })
+  }
+
+  private func columnRecord(_ column: Column, isFirst: Bool) -> Record {
+    let order = state.order(in: list)
+    let isSorted = order?.column == column.id
+    let href = column.sort.map { sort in
+      let descending = isSorted ? order?.descending == false : sort.startsDescending
+      return state.with { $0.sort = ListState.Order(column: column.id, descending: descending) }.url(list.path)
+    }
+    return Record(
+      Self.columnShape,
+      [
+        .text(column.id), .text(column.label), .bool(isFirst), href.map { .text($0) } ?? .null,
+        .text(isSorted ? (order?.descending == true ? "descending" : "ascending") : "none"),
+      ])
+  }
+
+  private func tabs(_ formats: Formats) -> Value {
+    .list(
+      ListDefinition.tabs.map { tab in
+        Self.link(
+          tab.label, state.with { $0.tab = tab }.url(list.path), current: tab.id == state.tab.id, count: counts[tab.id]?.text(formats))
+      })
+  }
+
+  private var layouts: Value {
+    .list(
+      [("Table", ListLayout.table), ("Cards", .cards)].map { label, layout in
+        var changed = state
+        changed.layout = layout
+        return Self.link(label, changed.url(list.path), current: view.layout == layout)
+      })
+  }
+
+  private func pageSizes(_ formats: Formats) -> Value {
+    .list(
+      ListState.pageSizes.map { size in
+        Self.link(formats.number(size), state.with { $0.perPage = size }.url(list.path), current: size == state.perPage)
+      })
+  }
+
+  static func link(_ label: String, _ href: String, current: Bool, count: String? = nil) -> Value {
+    .record(Record(linkShape, [.text(label), .text(href), .bool(current), count.map { .text($0) } ?? .null]))
+  }
+}
+
+extension TabCount {
+  /// "1,234", or "500+" where counting stopped.
+  func text(_ formats: Formats) -> String {
+    switch self {
+    case .exactly(let n): formats.number(n)
+    case .more(let n): formats.number(n) + "+"
+    }
+  }
+
+  var number: Int {
+    switch self {
+    case .exactly(let n), .more(let n): n
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import Base
+import Store
+
+/// Turns a list's state into rows. All SQL of the list engine is here.
+struct ListQuery {
+  let list: ListDefinition
+  let state: ListState
+  let columns: [Column]
+  let scope: Scope
+
+  /// A row read back: its key, its cells, and what a row shows besides them.
+  struct Row: Sendable {
+    let seq: Int
+    let id: String
+    let sortValue: String
+    let cells: [Cell]
+  }
+
+  struct Page: Sendable {
+    var rows: [Row]
+    var hasPrevious: Bool
+    var hasNext: Bool
+  }
+
+  /// How many matches a search counts before it says "500+".
+  static let countCap = 500
+
+  /// One page of rows, in order.
+  func page(in db: Database) throws -> Page {
+    switch state.position {
+    case .start:
+      let rows = try fetch(from: nil, backwards: false, limit: state.perPage + 1, in: db)
+      return Page(rows: Array(rows.prefix(state.perPage)), hasPrevious: false, hasNext: rows.count > state.perPage)
+    case .after(let cursor):
+      let rows = try fetch(from: cursor, backwards: false, limit: state.perPage + 1, in: db)
+      return Page(rows: Array(rows.prefix(state.perPage)), hasPrevious: true, hasNext: rows.count > state.perPage)
+    case .before(let cursor):
+      let rows = try fetch(from: cursor, backwards: true, limit: state.perPage + 1, in: db)
+      guard rows.count > state.perPage else {
+        // The first page, always whole: somebody paging back never lands on a stump.
+        return try ListQuery(list: list, state: state.with { _ in }, columns: columns, scope: scope).page(in: db)
+      }
+      return Page(rows: rows.prefix(state.perPage).reversed(), hasPrevious: true, hasNext: true)
+    case .end:
+      let rows = try fetch(from: nil, backwards: true, limit: state.perPage + 1, in: db)
+      return Page(rows: rows.prefix(state.perPage).reversed(), hasPrevious: rows.count > state.perPage, hasNext: false)
+    }
+  }
+
+  /// The next `limit` rows after a cursor: exports walk the whole list with this.
+  func rows(after cursor: ListCursor?, limit: Int, in db: Database) throws -> [Row] {
+    try fetch(from: cursor, backwards: false, limit: limit, in: db)
+  }
+
+  // MARK: Rows
+
+  private func fetch(from cursor: ListCursor?, backwards: Bool, limit: Int, in db: Database) throws -> [Row] {
+    var rows: [Row] = []
+    rows.reserveCapacity(limit)
+    try db.each(statement(from: cursor, backwards: backwards, limit: limit)) { row in
+      var offset = 3
+      var cells: [Cell] = []
+      cells.reserveCapacity(columns.count)
+      for column in columns {
+        cells.append(column.cell(row, offset))
+        offset += column.reads.count
+      }
+      rows.append(Row(seq: row.int(0), id: row.text(1), sortValue: row.text(2), cells: cells))
+    }
+    return rows
+  }
+
+  private func statement(from cursor: ListCursor?, backwards: Bool, limit: Int) -> SQL {
+    let order = state.order(in: list)
+    let sort = order.flatMap { list.column($0.column)?.sort }
+    let descending = (order?.descending ?? true) != backwards
+    let read = (["seq", "id", sort?.column ?? "''"] + columns.flatMap(\.reads)).joined(separator: ", ")
+    let direction = descending ? "DESC" : "ASC"
+    let ordering = sort.map { "\($0.column) \(direction), seq \(direction)" } ?? "seq \(direction)"
+
+    if state.q.isEmpty, scope == .all, let sort {
+      // One range of the (status, sort, seq) index for each status; several are merged as they are read, so nothing is ever sorted.
+      let ranges = state.tab.statuses.map { status -> SQL in
+        "SELECT \(raw: read) FROM \(raw: list.table) WHERE status = \(status)\(filter)\(past(cursor, sort, descending))"
+      }
+      let merged = ranges.dropFirst().reduce(ranges[0]) { $0 + " UNION ALL " + $1 }
+      return "\(merged) ORDER BY \(raw: ranges.count > 1 ? "3 \(direction), 1 \(direction)" : ordering) LIMIT \(limit)"
+    }
+    return "SELECT \(raw: read) FROM \(matching) WHERE \(inTab)\(past(cursor, sort, descending)) ORDER BY \(raw: ordering) LIMIT \(limit)"
+  }
+
+  /// The condition that rows lie past the cursor.
+  private func past(_ cursor: ListCursor?, _ sort: Column.Sort?, _ descending: Bool) -> SQL {
+    guard let cursor else { return "" }
+    let comparison = descending ? "<" : ">"
+    guard let sort else { return " AND \(raw: rowNumber) \(raw: comparison) \(cursor.seq)" }
+    if sort.isNumber { return " AND (\(raw: sort.column), seq) \(raw: comparison) (\(Int(cursor.value) ?? 0), \(cursor.seq))" }
+    return " AND (\(raw: sort.column), seq) \(raw: comparison) (\(cursor.value), \(cursor.seq))"
+  }
+
+  // MARK: Search and scope
+
+  private var rowNumber: String { matchExpression == nil ? "seq" : "\(list.searchTable).rowid" }
+
+  private var filter: SQL {
+    guard let filter = state.filter else { return "" }
+    return " AND \(raw: filter.condition)"
+  }
+
+  private var inTab: SQL {
+    "status IN \(SQL.list(state.tab.statuses))\(filter)\(own)"
+  }
+
+  private var own: SQL {
+    guard case .own(let user) = scope else { return "" }
+    return """
+       AND seq IN (SELECT seq FROM \(raw: list.table) WHERE owner_id = \(user) UNION SELECT seq FROM \(raw: list.table) WHERE created_by = \(user))
+      """
+  }
+
+  /// The table, joined to what the search finds in it. `CROSS JOIN` fixes the order: the index of words first.
+  private var matching: SQL {
+    guard let match = matchExpression else { return "\(raw: list.table)" }
+    return """
+      \(raw: list.searchTable) CROSS JOIN \(raw: list.table) ON seq = \(raw: list.searchTable).rowid AND \(raw: list.searchTable) MATCH \(match)
+      """
+  }
+
+  private var matchExpression: String? { SearchExpression.match(state.q) }
+
+  // MARK: Counts
+
+  /// How many records each tab holds; a missing number was not worth counting.
+  func counts(in db: Database) throws -> [String: TabCount] {
+    var byStatus: [String: Int] = [:]
+    if state.q.isEmpty, state.filter == nil, scope == .all {
+      try db.each("SELECT status, n FROM record_counts WHERE list = \(list.name)") { byStatus[$0.text(0)] = $0.int(1) }
+    } else {
+      let found: SQL = "SELECT status FROM \(matching) WHERE true\(filter)\(own) LIMIT \(Self.countCap + 1)"
+      try db.each("SELECT status, count(*) FROM (\(found)) GROUP BY status") { byStatus[$0.text(0)] = $0.int(1) }
+      if byStatus.values.reduce(0, +) > Self.countCap {
+        let here = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(matching) WHERE \(inTab) LIMIT \(Self.countCap + 1))") ?? 0
+        return [state.tab.id: here > Self.countCap ? .more(than: Self.countCap) : .exactly(here)]
+      }
+    }
+    return Dictionary(
+      uniqueKeysWithValues: ListDefinition.tabs.map { tab in (tab.id, .exactly(tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) })) })
+  }
+}
+
+/// A number of records, as far as it was counted.
+enum TabCount: Equatable, Sendable {
+  case exactly(Int)
+  case more(than: Int)
+}

@@ -1,0 +1,148 @@
+import Base
+import Web
+
+/// Everything that decides what a list shows. It is the URL: reading one and writing it again gives the same page.
+struct ListState {
+  var q = ""
+  /// The column to sort by; `nil` is the list's own order, while searching the newest first.
+  var sort: Order?
+  var tab: ListTab
+  var filter: ListFilter?
+  var position = Position.start
+  var perPage = ListState.defaultPerPage
+  /// A view chosen for this page only; the stored one otherwise.
+  var layout: ListLayout?
+
+  struct Order: Equatable {
+    var column: String
+    var descending: Bool
+  }
+
+  enum Position: Equatable {
+    case start
+    case after(ListCursor)
+    case before(ListCursor)
+    /// The last page.
+    case end
+  }
+
+  static let defaultPerPage = 50
+  static let pageSizes = [25, 50, 100, 200]
+  private static let longestSearch = 200
+
+  init(tab: ListTab) { self.tab = tab }
+
+  /// Reads the state out of a query. What can't be meant is an error that names the parameter.
+  init(_ query: FormFields, for list: ListDefinition) throws {
+    self.init(tab: ListDefinition.tabs[0])
+    if let q = query["q"] {
+      let cleaned = TextNormalizing.clean(q)
+      guard cleaned.unicodeScalars.count <= Self.longestSearch else {
+        throw Problem.badRequest(Message("The search is too long: {n} characters at most.", ["n": String(Self.longestSearch)]))
+      }
+      self.q = cleaned
+    }
+    if let sort = query["sort"], !sort.isEmpty {
+      let descending = sort.hasPrefix("-")
+      let column = descending ? String(sort.dropFirst()) : sort
+      guard list.column(column)?.sort != nil else {
+        throw Problem.badRequest(Message("This list can’t be sorted by “{name}”.", ["name": column]))
+      }
+      self.sort = Order(column: column, descending: descending)
+    }
+    if let status = query["status"], !status.isEmpty {
+      guard let tab = ListDefinition.tabs.first(where: { $0.id == status }) else {
+        throw Problem.badRequest(Message("There is no status “{name}”.", ["name": status]))
+      }
+      self.tab = tab
+    }
+    if let filter = query["filter"], !filter.isEmpty {
+      guard let known = list.filters.first(where: { $0.id == filter }) else {
+        throw Problem.badRequest(Message("There is no filter “{name}”.", ["name": filter]))
+      }
+      self.filter = known
+    }
+    if let view = query["view"], !view.isEmpty {
+      guard let layout = ListLayout(rawValue: view) else {
+        throw Problem.badRequest(Message("There is no view “{name}”.", ["name": view]))
+      }
+      self.layout = layout
+    }
+    if let size = query["per_page"], !size.isEmpty {
+      guard let n = Int(size), Self.pageSizes.contains(n) else {
+        throw Problem.badRequest(Message("A page holds 25, 50, 100 or 200 rows."))
+      }
+      perPage = n
+    }
+    if let after = query["after"], !after.isEmpty {
+      guard let cursor = ListCursor(after) else { throw Self.unreadablePosition }
+      position = .after(cursor)
+    } else if let before = query["before"], !before.isEmpty {
+      if before == "end" {
+        position = .end
+      } else {
+        guard let cursor = ListCursor(before) else { throw Self.unreadablePosition }
+        position = .before(cursor)
+      }
+    }
+  }
+
+  private static let unreadablePosition = Problem.badRequest(Message("The address of this page is damaged. Start from the first page."))
+
+  /// The order in which rows come: the chosen one, or the list's own.
+  func order(in list: ListDefinition) -> Order? {
+    sort ?? (q.isEmpty ? Order(column: list.defaultSort, descending: false) : nil)
+  }
+
+  /// The address of this state, with what equals the default left out.
+  func url(_ path: String) -> String {
+    var pairs: [(String, String)] = []
+    if !q.isEmpty { pairs.append(("q", q)) }
+    if let sort { pairs.append(("sort", (sort.descending ? "-" : "") + sort.column)) }
+    if tab.id != "all" { pairs.append(("status", tab.id)) }
+    if let filter { pairs.append(("filter", filter.id)) }
+    if let layout { pairs.append(("view", layout.rawValue)) }
+    if perPage != Self.defaultPerPage { pairs.append(("per_page", String(perPage))) }
+    switch position {
+    case .start: break
+    case .after(let cursor): pairs.append(("after", cursor.text))
+    case .before(let cursor): pairs.append(("before", cursor.text))
+    case .end: pairs.append(("before", "end"))
+    }
+    return URLQuery.append(pairs, to: path)
+  }
+
+  func with(_ change: (inout ListState) -> Void) -> ListState {
+    var copy = self
+    copy.position = .start
+    change(&copy)
+    return copy
+  }
+}
+
+/// How a list is laid out.
+enum ListLayout: String, Sendable {
+  case table, cards
+}
+
+/// Writes queries: RFC 3986 percent-encoding of everything that isn't unreserved.
+enum URLQuery {
+  static func append(_ pairs: [(String, String)], to path: String) -> String {
+    guard !pairs.isEmpty else { return path }
+    return path + "?" + pairs.map { $0.0 + "=" + encode($0.1) }.joined(separator: "&")
+  }
+
+  static func encode(_ text: String) -> String {
+    var out: [UInt8] = []
+    let hex = Array("0123456789ABCDEF".utf8)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+        out.append(byte)
+      default: out += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}

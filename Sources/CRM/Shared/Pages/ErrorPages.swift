@@ -1,0 +1,70 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// The one place where what went wrong becomes a status and a page with a way back.
+enum ErrorPages {
+  static let shape = Shape(
+    "error", [("status", .int), ("title", .text), ("text", .text), ("requestID", .text), ("homeHref", .text)])
+  static let shapes: [String: Shape] = ["errors/error": shape]
+
+  static func response(to error: any Error, for visit: Visit) -> Response {
+    switch error {
+    case Problem.notFound:
+      page(
+        visit, 404, Message("There is nothing here"),
+        Message("The record may have been deleted for good, or the address has a slip in it, or it isn’t yours to see."))
+    case Problem.forbidden(let reason):
+      page(visit, 403, Message("You may not do this"), reason)
+    case Problem.forgedToken:
+      page(
+        visit, 403, Message("This form can’t be accepted"),
+        Message("Its security token is missing or belongs to another session. Go back, reload the page and send it again: your browser keeps what you typed."))
+    case Problem.badRequest(let reason):
+      page(visit, 400, Message("That can’t be understood"), reason)
+    case Problem.unsupportedType:
+      page(visit, 415, Message("That can’t be understood"), Message("Forms are sent as application/x-www-form-urlencoded or multipart/form-data."))
+    case Problem.tooManyTries(let seconds):
+      page(visit, 429, Message("Too many tries"), Message("Wait {n} seconds and try again.", ["n": String(seconds)]))
+    case let error as TemplateErrors:
+      unexpected(visit, error.description)
+    default:
+      unexpected(visit, String(describing: error))
+    }
+  }
+
+  static func methodNotAllowed(_ methods: [Request.Method], for visit: Visit) -> Response {
+    var response = page(visit, 405, Message("That can’t be done here"), Message("This address doesn’t answer to that kind of request."))
+    response.headers.set("Allow", methods.map(\.rawValue).joined(separator: ", "))
+    return response
+  }
+
+  /// A fault of ours: the log has the reason, the page only the number to find it by.
+  private static func unexpected(_ visit: Visit, _ reason: String) -> Response {
+    visit.application.log("error", ["id": visit.request.id, "path": visit.request.target, "reason": reason])
+    return page(
+      visit, 500, Message("Something went wrong on our side"),
+      Message("Nothing was half-saved. Try again; if it stays, tell whoever runs this Roost the number below."))
+  }
+
+  private static func page(_ visit: Visit, _ status: Int, _ title: Message, _ text: Message) -> Response {
+    let record = Record(
+      shape,
+      [.int(status), .text(visit.text(title)), .text(visit.text(text)), .text(visit.request.id), .text(Home.path(for: visit))])
+    do {
+      return try visit.page("errors/error", record, status: status)
+    } catch {
+      // The error page itself is broken: say so without it.
+      visit.application.log("error", ["id": visit.request.id, "reason": String(describing: error)])
+      return .text("\(status) \(title.text)\n\(text.text)\n\(visit.request.id)\n", status: status)
+    }
+  }
+}
+
+extension FormError {
+  /// What a form that can't be read means for its sender.
+  var problem: Problem {
+    isUnsupportedType ? .unsupportedType : .badRequest(Message("The form can’t be read: {reason}", ["reason": description]))
+  }
+}

@@ -1,0 +1,49 @@
+import Base
+import Templating
+
+/// How numbers, dates and codes read for one visitor: in their language and their time zone.
+struct Formats: Sendable {
+  let language: Language
+  let zone: ZoneClock
+  let now: Timestamp
+
+  func number(_ n: Int) -> String { language.text("{n}", ["n": .int(n)]) }
+
+  /// A stored moment as a day, `20 Nov 2026`.
+  func day(_ stored: String) -> String {
+    guard let moment = Timestamp(stored) else { return stored }
+    let local = zone.local(moment)
+    return "\(local.day) \(month(local.month)) \(local.year)"
+  }
+
+  /// A stored moment to the minute, `20 Nov 2026, 14:05`.
+  func minute(_ stored: String) -> String {
+    guard let moment = Timestamp(stored) else { return stored }
+    let local = zone.local(moment)
+    return "\(local.day) \(month(local.month)) \(local.year), \(two(local.hour)):\(two(local.minute))"
+  }
+
+  func status(_ status: String) -> String {
+    switch status {
+    case "active": language.text("Active", [:])
+    case "inactive": language.text("Inactive", [:])
+    case "trashed": language.text("In the trash", [:])
+    default: status
+    }
+  }
+
+  /// A country's name, the code itself where there is none.
+  func country(_ code: String) -> String { code.isEmpty ? "" : Country.name(of: code) ?? code }
+
+  private func month(_ n: Int) -> String { language.text(Self.months[n - 1], [:]) }
+
+  private func two(_ n: Int) -> String { n < 10 ? "0\(n)" : String(n) }
+
+  static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+}
+
+extension Visit {
+  var formats: Formats {
+    Formats(language: language, zone: ZoneClock(session?.user.timeZone ?? "UTC"), now: now)
+  }
+}

@@ -1,0 +1,52 @@
+import Templating
+
+/// What every page has around its content: the frame of sidebar, visitor and notices, as templates see it.
+enum PageFrame {
+  static let userShape = Shape("user", [("name", .text), ("email", .text), ("initials", .text), ("tint", .text)])
+  static let menuShape = Shape("menu", [("label", .text), ("href", .text), ("icon", .text), ("current", .bool), ("group", .text)])
+  static let flashShape = Shape("flash", [("kind", .text), ("text", .text), ("undo", .optional(.text))])
+  static let shape = Shape(
+    "frame",
+    [
+      ("language", .text), ("theme", .text), ("user", .optional(.record(userShape))), ("menu", .list(.record(menuShape))),
+      ("home", .text), ("flash", .optional(.record(flashShape))), ("csrfToken", .text), ("sprite", .text), ("here", .text),
+    ])
+
+  static func record(for visit: Visit) -> Record {
+    let user = visit.session?.user
+    let path = "/" + visit.request.path.joined(separator: "/")
+    let open = visit.application.menu.filter { visit.may(.readOwn, on: $0.resource) }
+    // The longest path that leads here, so that /admin/crm isn't lit on every page below it.
+    let current = open.filter { path == $0.path || path.hasPrefix($0.path + "/") }.max { $0.path.utf8.count < $1.path.utf8.count }
+    return Record(
+      shape,
+      [
+        .text(visit.language.tag), .text(user?.theme ?? "auto"), user.map { .record(userRecord($0)) } ?? .null,
+        .list(
+          open.map { item in
+            .record(
+              Record(
+                menuShape,
+                [.text(item.label), .text(item.path), .text(item.icon), .bool(item.path == current?.path), .text(item.group)]))
+          }),
+        .text(Home.path(for: visit)),
+        visit.flash.map { flash in
+          .record(
+            Record(
+              flashShape, [.text(flash.kind.rawValue), .text(visit.text(flash.message)), flash.undo.map { .text($0) } ?? .null]))
+        } ?? .null,
+        .text(visit.formToken), .text(visit.application.sprite), .text(visit.request.target),
+      ])
+  }
+
+  private static func userRecord(_ user: User) -> Record {
+    Record(userShape, [.text(user.name), .text(user.email), .text(Initials.of(user.name)), .text(Tint.of(user.id.text))])
+  }
+}
+
+/// Up to two letters that stand for a name.
+enum Initials {
+  static func of(_ name: String) -> String {
+    String(name.split(separator: " ").prefix(2).compactMap(\.first)).uppercased()
+  }
+}

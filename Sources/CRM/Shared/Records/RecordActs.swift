@@ -1,0 +1,129 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// What can be done to a record of any kind besides editing it: its tabs, notes, trash and the way out of it. Each act is a resource under the record.
+struct RecordActs: Sendable {
+  let kind: RecordKind
+
+  static let deleteShape = Shape("delete", [("record", .record(RecordFrame.shape)), ("typed", .text), ("error", .optional(.text))])
+
+  var routes: [Route] {
+    let record = kind.path + "/{id}"
+    return [
+      .post(record + "/trash", .write(kind.resource), trash),
+      .post(record + "/restore", .write(kind.resource), restore),
+      .get(record + "/delete", .full(kind.resource), confirmDelete),
+      .post(record + "/delete", .full(kind.resource), delete),
+      .post(record + "/notes", .write(kind.resource), addNote),
+      .get(record + "/{tab}", .see(kind.resource), showTab),
+    ]
+  }
+
+  /// The record's head, or 404.
+  func header(_ visit: Visit, in db: Database) throws -> RecordHeader {
+    guard let header = try kind.header(try visit.id(), try visit.scope(of: kind.resource), db) else { throw Problem.notFound }
+    return header
+  }
+
+  @Sendable private func showTab(_ visit: Visit) throws -> Response {
+    guard let tab = visit.application.tabs.first(where: { $0.id == visit.parameters["tab"] }) else { throw Problem.notFound }
+    let header = try visit.store.read { db in try header(visit, in: db) }
+    return try tab.show(visit, kind, header)
+  }
+
+  @Sendable private func trash(_ visit: Visit) throws -> Response {
+    let header = try visit.store.read { db in try header(visit, in: db) }
+    let href = kind.path(of: header.id.text)
+    if visit.isReplay { return visit.redirect(to: href) }
+    let isDone = try visit.store.write { db in
+      // One guarded statement: of two who do this at once, one does it.
+      let changed = try db.run(
+        """
+        UPDATE \(raw: kind.table) SET status_before = status, status = 'trashed', version = version + 1, updated_at = \(visit.now)
+        WHERE id = \(header.id) AND status <> 'trashed'
+        """)
+      if changed == 1 { try Activity.record("\(kind.name).trashed", kind, header, by: try visit.actor, now: visit.now, in: db) }
+      return changed == 1
+    }
+    guard isDone else {
+      return visit.redirect(to: href, Flash(Message("{name} is in the trash already.", ["name": header.name]), kind: .problem))
+    }
+    return visit.redirect(
+      to: kind.path, Flash(Message("{name} is in the trash.", ["name": header.name]), undo: href + "/restore"))
+  }
+
+  @Sendable private func restore(_ visit: Visit) throws -> Response {
+    let header = try visit.store.read { db in try header(visit, in: db) }
+    let href = kind.path(of: header.id.text)
+    if visit.isReplay { return visit.redirect(to: href) }
+    let isDone = try visit.store.write { db in
+      let changed = try db.run(
+        """
+        UPDATE \(raw: kind.table) SET status = status_before, status_before = NULL, version = version + 1, updated_at = \(visit.now)
+        WHERE id = \(header.id) AND status = 'trashed'
+        """)
+      if changed == 1 { try Activity.record("\(kind.name).restored", kind, header, by: try visit.actor, now: visit.now, in: db) }
+      return changed == 1
+    }
+    return visit.redirect(
+      to: href,
+      isDone
+        ? Flash(Message("{name} is back.", ["name": header.name]))
+        : Flash(Message("{name} is not in the trash.", ["name": header.name]), kind: .problem))
+  }
+
+  @Sendable private func confirmDelete(_ visit: Visit) throws -> Response {
+    let header = try visit.store.read { db in try header(visit, in: db) }
+    return try deletePage(visit, header, typed: "", problem: nil)
+  }
+
+  /// The one act without a way back, so the name has to be typed.
+  @Sendable private func delete(_ visit: Visit) throws -> Response {
+    let header = try visit.store.read { db in try header(visit, in: db) }
+    let typed = TextNormalizing.clean(try visit.form()["confirm"] ?? "")
+    guard !visit.isReplay, TextFolding.fold(typed) == TextFolding.fold(header.name) else {
+      let problem = visit.isReplay ? nil : Message("Type the name exactly to delete it for good.")
+      return try deletePage(visit, header, typed: typed, problem: problem, status: problem == nil ? 200 : 422)
+    }
+    try visit.store.write { db in
+      try db.run("DELETE FROM \(raw: kind.table) WHERE id = \(header.id)")
+      try Activity.record("\(kind.name).deleted", kind, header, by: try visit.actor, now: visit.now, in: db)
+    }
+    return visit.redirect(to: kind.path, Flash(Message("{name} is deleted for good.", ["name": header.name])))
+  }
+
+  private func deletePage(_ visit: Visit, _ header: RecordHeader, typed: String, problem: Message?, status: Int = 200) throws -> Response {
+    try visit.page(
+      "records/delete",
+      Record(
+        Self.deleteShape,
+        [
+          .record(RecordFrame.record(header, kind, tab: "", for: visit)), .text(typed),
+          problem.map { .text(visit.text($0)) } ?? .null,
+        ]), status: status)
+  }
+
+  /// Notes don't count as a new version: a note never stands in the way of somebody's open form.
+  @Sendable private func addNote(_ visit: Visit) throws -> Response {
+    var reader = FormReader(try visit.form(), single: ["note"])
+    let text = reader.text("note")
+    let header = try visit.store.read { db in try header(visit, in: db) }
+    let href = kind.path(of: header.id.text)
+    if visit.isReplay { return visit.redirect(to: URLQuery.append([("note", String(text.prefix(4_000)))], to: href)) }
+    if text.isEmpty { return visit.redirect(to: href, Flash(Message("The note is empty: nothing was added."), kind: .problem)) }
+    if let problem = reader.problems[""] ?? reader.problems["note"] { throw Problem.badRequest(problem) }
+    try visit.store.write { db in
+      let note = Note(text: text, by: try visit.user.name, at: visit.now.text)
+      try db.run(
+        """
+        UPDATE \(raw: kind.table) SET notes = json_insert(notes, '$[#]', json(\(note.json.text))), updated_at = \(visit.now)
+        WHERE id = \(header.id)
+        """)
+      let change = Change(field: "note", before: "", after: text)
+      try Activity.record("\(kind.name).note_added", kind, header, changes: [change], by: try visit.actor, now: visit.now, in: db)
+    }
+    return visit.redirect(to: href + "#notes", Flash(Message("The note is added.")))
+  }
+}

@@ -1,0 +1,27 @@
+import Templating
+
+/// The head and tabs of a record's pages, as templates see them.
+enum RecordFrame {
+  static let shape = Shape(
+    "record",
+    [
+      ("kind", .text), ("listHref", .text), ("listLabel", .text), ("href", .text), ("id", .text), ("name", .text), ("initials", .text), ("tint", .text),
+      ("status", .text), ("statusLabel", .text), ("line", .text), ("companyHref", .optional(.text)), ("companyName", .text),
+      ("mayWrite", .bool), ("mayDelete", .bool), ("isTrashed", .bool), ("tabs", .list(.record(ListPage.linkShape))),
+    ])
+
+  static func record(_ header: RecordHeader, _ kind: RecordKind, tab: String, for visit: Visit) -> Record {
+    let href = kind.path(of: header.id.text)
+    let tabs =
+      [ListPage.link("Overview", href, current: tab == "overview")]
+      + visit.application.tabs.map { ListPage.link($0.label, href + "/" + $0.id, current: tab == $0.id) }
+    return Record(
+      shape,
+      [
+        .text(kind.name), .text(kind.path), .text(kind.listLabel), .text(href), .text(header.id.text), .text(header.name),
+        .text(Initials.of(header.name)), .text(Tint.of(header.id.text)), .text(header.status), .text(visit.formats.status(header.status)),
+        .text(header.line), header.company.map { .text("/admin/crm/companies/" + $0.id) } ?? .null, .text(header.company?.name ?? ""),
+        .bool(visit.may(.write, on: kind.resource)), .bool(visit.may(.full, on: kind.resource)), .bool(header.isTrashed), .list(tabs),
+      ])
+  }
+}

@@ -1,0 +1,13 @@
+/// Why a request can't be answered as asked. Thrown by handlers, turned into a status and a page in one place (`ErrorPages`).
+enum Problem: Error {
+  /// No such record, or the visitor may not see it: they can't tell which.
+  case notFound
+  /// The visitor may see it and not do this.
+  case forbidden(Message)
+  /// The form's token is missing or not of this session.
+  case forgedToken
+  /// A request that makes no sense; the message says what and where.
+  case badRequest(Message)
+  case unsupportedType
+  case tooManyTries(seconds: Int)
+}

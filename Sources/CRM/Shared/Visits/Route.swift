@@ -1,0 +1,29 @@
+import Web
+
+/// A plain synchronous function from a visit to an answer.
+typealias Handler = @Sendable (Visit) throws -> Response
+
+/// One line of a feature's table of routes.
+struct Route: Sendable {
+  let method: Request.Method
+  let pattern: String
+  let access: Access
+  let effort: Effort
+  let handler: Handler
+
+  /// What the server has to provide for the handler.
+  enum Effort: Sendable {
+    /// Runs on the server's thread.
+    case quick
+    /// Hashes a password or otherwise takes long: runs on the worker pool.
+    case slow
+  }
+
+  static func get(_ pattern: String, _ access: Access, effort: Effort = .quick, _ handler: @escaping Handler) -> Route {
+    Route(method: .get, pattern: pattern, access: access, effort: effort, handler: handler)
+  }
+
+  static func post(_ pattern: String, _ access: Access, effort: Effort = .quick, _ handler: @escaping Handler) -> Route {
+    Route(method: .post, pattern: pattern, access: access, effort: effort, handler: handler)
+  }
+}

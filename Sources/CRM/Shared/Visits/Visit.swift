@@ -1,0 +1,84 @@
+import Base
+import Crypto
+import Store
+import Templating
+import Web
+
+/// One request on its way through the product: who asks, in which language, with what parameters. Lives on one thread, for one answer.
+final class Visit {
+  let application: Application
+  let request: Request
+  /// Values of the route pattern's placeholders.
+  var parameters: Parameters
+  /// Who is signed in, if anyone.
+  var session: Session?
+  /// The secret that the browser carries in `roost_session`; also the root of its form tokens.
+  var browserToken: String?
+  var language: Language
+  /// A form that came back after its session had ended: to be shown filled in, not acted on.
+  var isReplay = false
+  /// Cookies to set on the answer.
+  var cookies: [SetCookie] = []
+  /// What to tell the visitor on this page.
+  var flash: Flash?
+  private var decodedForm: FormFields?
+
+  init(application: Application, request: Request, language: Language) {
+    self.application = application
+    self.request = request
+    self.language = language
+    self.parameters = Parameters()
+  }
+
+  var store: Store { application.store }
+  var now: Timestamp { request.received }
+  var query: FormFields { request.query }
+
+  /// The signed-in user. Routes that need one are not reached without.
+  var user: User {
+    get throws {
+      guard let session else { throw Problem.notFound }
+      return session.user
+    }
+  }
+
+  /// The posted form, decoded once.
+  func form() throws -> FormFields {
+    if let decodedForm { return decodedForm }
+    let decoded: FormFields
+    do {
+      decoded = try request.form()
+    } catch let error {
+      throw error.problem
+    }
+    decodedForm = decoded
+    return decoded
+  }
+
+  /// Puts a form in the place of the request's own: one that was kept.
+  func use(_ form: FormFields) { decodedForm = form }
+
+  /// The record id in the route; anything that isn't one is simply not found.
+  func id(_ name: String = "id") throws -> RecordID {
+    guard let id = RecordID(parameters[name] ?? "") else { throw Problem.notFound }
+    return id
+  }
+
+  func level(on resource: Resource) -> Level {
+    Grants.level(of: session?.user.roles ?? [], on: resource)
+  }
+
+  func may(_ level: Level, on resource: Resource) -> Bool { self.level(on: resource) >= level }
+
+  /// Which records this visitor's queries may reach.
+  func scope(of resource: Resource) throws -> Scope {
+    level(on: resource) >= .read ? .all : .own(user: try user.id.text)
+  }
+
+  /// The visitor's form token: a function of the secret in the cookie, so nothing needs to be stored.
+  var formToken: String {
+    CSRF.token(for: browserToken ?? "")
+  }
+
+  func text(_ message: Message) -> String { message.text(in: language) }
+}
