@@ -1,1 +1,74 @@
+/// The database file: one writer, several readers, none of which waits for another kind (write-ahead log).
+///
+/// A unit of work is a closure on one connection inside one transaction. It is synchronous, so that nothing comes between its statements.
+package final class Store: Sendable {
+  /// How much a finished write survives.
+  package enum Durability: Sendable {
+    /// A power cut.
+    case full
+    /// Nothing: for tests.
+    case off
+  }
 
+  /// Where the file is.
+  package let path: String
+  private let writer: Writer
+  private let readers: ConnectionPool
+  private let temporaryFolder: TemporaryFolder?
+
+  /// Opens the database and makes the file if there is none, readable by its owner only.
+  ///
+  /// `readers` is how many may read at once; each opens when first needed and keeps up to `cachePerReader` bytes of pages. `mappedBytes` of
+  /// the file are mapped into memory: faster, but counted as the process's memory. `trace` is told each statement's text.
+  package convenience init(
+    path: String, readers: Int = 8, durability: Durability = .full, cachePerReader: Int = 2 << 20, mappedBytes: Int = 0,
+    trace: (@Sendable (String) -> Void)? = nil
+  ) throws(StoreError) {
+    let settings = ConnectionSettings(durability: durability, cacheBytes: cachePerReader, mappedBytes: mappedBytes, trace: trace)
+    try self.init(path: path, readers: readers, settings: settings, temporaryFolder: nil)
+  }
+
+  private init(path: String, readers: Int, settings: ConnectionSettings, temporaryFolder: TemporaryFolder?) throws(StoreError) {
+    self.path = path
+    self.temporaryFolder = temporaryFolder
+    writer = Writer(try settings.openWriter(path))
+    self.readers = ConnectionPool(limit: readers) { () throws(StoreError) in try settings.openReader(path) }
+  }
+
+  /// A fresh database in a folder of its own, removed with the store: for tests.
+  package static func temporary(trace: (@Sendable (String) -> Void)? = nil) throws -> Store {
+    let folder = try TemporaryFolder()
+    let settings = ConnectionSettings(durability: .off, cacheBytes: 2 << 20, mappedBytes: 0, trace: trace)
+    return try Store(path: folder.path + "/store.sqlite", readers: 8, settings: settings, temporaryFolder: folder)
+  }
+
+  deinit { close() }
+
+  /// Runs `body` in a read transaction: all its queries see the database as it was at the first of them. Waits when all readers are taken.
+  /// Writing in it throws.
+  package func read<T>(_ body: (Database) throws -> T) throws -> T {
+    try readers.with { database in try database.transaction("BEGIN", body) }
+  }
+
+  /// Runs `body` in the write transaction, after those who asked before. A throw undoes all that it wrote.
+  ///
+  /// Calling it inside itself is a programming error; hand the `Database` on instead.
+  package func write<T>(_ body: (Database) throws -> T) throws -> T {
+    try writer.with { database in try database.transaction("BEGIN IMMEDIATE", body) }
+  }
+
+  /// The connection that writes, outside any transaction.
+  func withWriter<T>(_ body: (Database) throws -> T) throws -> T { try writer.with(body) }
+
+  /// A connection that reads, outside any transaction.
+  func withReader<T>(_ body: (Database) throws -> T) throws -> T { try readers.with(body) }
+
+  /// Waits for the current write, then closes the file. Whoever still reads may finish; later calls throw. May be called twice.
+  package func close() {
+    readers.close()
+    writer.close { database in
+      // Planner statistics are a nicety: without them closing is still right.
+      try? database.execute("PRAGMA optimize")
+    }
+  }
+}

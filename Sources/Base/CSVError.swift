@@ -1,0 +1,41 @@
+/// Why a row of a CSV file could not be read, and what to do about it.
+package struct CSVError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The line on which the row begins, counted from 1; 0 when the file as a whole can't be read.
+  package let line: Int
+  /// What is wrong.
+  package let reason: Reason
+
+  /// What can be wrong with a row. Fields count from 1.
+  package enum Reason: Hashable, Sendable {
+    /// A field's opening quote has no closing one.
+    case unterminatedQuote(field: Int)
+    /// A closing quote is followed by something else than a separator or a line end.
+    case textAfterQuote(field: Int)
+    /// A NUL byte, mostly the sign of a UTF-16 or binary file.
+    case nulByte(field: Int)
+    /// Bytes that are no UTF-8.
+    case invalidUTF8(field: Int)
+    /// More than `CSVReader.rowLimit` bytes.
+    case rowTooLong
+    /// The file can't be opened or read; the system's words.
+    case unreadable(String)
+  }
+
+  /// One sentence for the person who imports.
+  package var description: String {
+    switch reason {
+    case .unterminatedQuote(let field):
+      "line \(line): the quote that opens field \(field) is never closed; close it, or double the quotes inside the field"
+    case .textAfterQuote(let field):
+      "line \(line): text follows the closing quote of field \(field); double the quotes inside the field (\"\")"
+    case .nulByte(let field):
+      "line \(line): field \(field) holds a NUL byte; save the file as CSV in UTF-8"
+    case .invalidUTF8(let field):
+      "line \(line): field \(field) is not valid UTF-8; save the file as CSV in UTF-8"
+    case .rowTooLong:
+      "line \(line): the row is longer than \(CSVReader.rowLimit >> 20) MiB; look for a quote that is never closed"
+    case .unreadable(let problem):
+      "the file can't be read: \(problem)"
+    }
+  }
+}

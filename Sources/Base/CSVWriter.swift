@@ -1,0 +1,49 @@
+/// Writes CSV (RFC 4180): comma, CRLF, UTF-8, quotes only where needed.
+package enum CSVWriter {
+  /// What makes spreadsheets read a file as UTF-8 when it begins with these bytes.
+  package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// Appends one row.
+  ///
+  /// Spreadsheets run a field that begins with `=`, `+`, `-`, `@`, tab or CR as a formula, and a contact's name may come from a stranger.
+  /// `guardFormulas` puts a `'` before such a field unless it is plainly a number or a telephone number. What is guarded does not read back
+  /// as it was, so exports for people are guarded and exports for programs are not.
+  package static func append(_ fields: [String], to bytes: inout [UInt8], guardFormulas: Bool = false) {
+    for (index, field) in fields.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      append(field, to: &bytes, guarded: guardFormulas && looksLikeFormula(field), isAlone: fields.count == 1)
+    }
+    bytes.append(UInt8(ascii: "\r"))
+    bytes.append(UInt8(ascii: "\n"))
+  }
+
+  private static func append(_ field: String, to bytes: inout [UInt8], guarded: Bool, isAlone: Bool) {
+    let quote = UInt8(ascii: "\"")
+    // An empty row reads back as no row, and a leading byte order mark as no text: both need quotes.
+    let isQuoted =
+      field.utf8.contains { $0 == quote || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D } || isAlone && field.isEmpty
+      || field.utf8.starts(with: byteOrderMark)
+    if isQuoted { bytes.append(quote) }
+    if guarded { bytes.append(UInt8(ascii: "'")) }
+    if isQuoted {
+      for byte in field.utf8 {
+        if byte == quote { bytes.append(quote) }
+        bytes.append(byte)
+      }
+      bytes.append(quote)
+    } else {
+      bytes.append(contentsOf: field.utf8)
+    }
+  }
+
+  private static func looksLikeFormula(_ field: String) -> Bool {
+    switch field.utf8.first.map(Unicode.Scalar.init) {
+    case "=", "@", "\t", "\r": return true
+    case "+", "-":
+      let rest = field.unicodeScalars.dropFirst()
+      // Digits and what separates them: nothing of this can call a function or name a cell.
+      return !(rest.contains { "0"..."9" ~= $0 } && rest.allSatisfy { "0"..."9" ~= $0 || " .,()-/".unicodeScalars.contains($0) })
+    default: return false
+    }
+  }
+}

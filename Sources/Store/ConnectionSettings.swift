@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// How connections are opened and set up.
+struct ConnectionSettings: Sendable {
+  let durability: Store.Durability
+  let cacheBytes: Int
+  let mappedBytes: Int
+  let trace: (@Sendable (String) -> Void)?
+
+  /// How long a write waits for another program's, in milliseconds.
+  private static let patience = 5000
+  /// A checkpoint copies the log into the file, on the thread of the write that passes this many pages (16 MiB). Fewer would make more
+  /// than one write in a hundred wait for it; more would make reading the log slow.
+  private static let pagesBetweenCheckpoints = 4000
+
+  func openWriter(_ path: String) throws(StoreError) -> Database {
+    try createFile(path)
+    let database = try Database(path: path, trace: trace)
+    try configure(database, cacheBytes: max(cacheBytes, 8 << 20))
+    guard try database.pragma("journal_mode = WAL") == "wal" else {
+      throw StoreError("\(path): the file system does not allow write-ahead logging; keep the database on a local disk")
+    }
+    try database.pragma("wal_autocheckpoint = \(ConnectionSettings.pagesBetweenCheckpoints)")
+    // After a bulk load has made the log large, the next checkpoint cuts it back to 64 MiB.
+    try database.pragma("journal_size_limit = \(64 << 20)")
+    // Bounds the work of `PRAGMA optimize` on large tables.
+    try database.pragma("analysis_limit = 400")
+    return database
+  }
+
+  func openReader(_ path: String) throws(StoreError) -> Database {
+    let database = try Database(path: path, trace: trace)
+    try configure(database, cacheBytes: cacheBytes)
+    try database.pragma("query_only = ON")
+    return database
+  }
+
+  private func configure(_ database: Database, cacheBytes: Int) throws(StoreError) {
+    try database.pragma("busy_timeout = \(ConnectionSettings.patience)")
+    try database.pragma("synchronous = \(durability == .full ? "FULL" : "OFF")")
+    try database.pragma("foreign_keys = ON")
+    try database.pragma("temp_store = MEMORY")
+    // Negative: in KiB instead of pages.
+    try database.pragma("cache_size = -\(max(64, cacheBytes >> 10))")
+    try database.pragma("mmap_size = \(mappedBytes)")
+    // A schema from a damaged or foreign file must not call functions with side effects.
+    try database.pragma("trusted_schema = OFF")
+  }
+
+  /// SQLite would make the file readable by everyone; it gives its log the same permissions as the file.
+  private func createFile(_ path: String) throws(StoreError) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw StoreError("\(path): \(String(cString: strerror(errno)))") }
+    Glibc.close(descriptor)
+  }
+}

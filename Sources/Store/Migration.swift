@@ -1,0 +1,20 @@
+/// One step of the schema's history. Never edited once it has been applied anywhere.
+package struct Migration: Sendable {
+  /// Unique and dated, `20261120_contacts`.
+  package let name: String
+  /// One or more statements.
+  package let sql: String
+
+  /// A step with its statements.
+  package init(_ name: String, _ sql: String) {
+    self.name = name
+    self.sql = sql
+  }
+
+  /// FNV-1a (64 bits) of the statements: notices an edit, does not resist an attack.
+  var checksum: String {
+    let hash = sql.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    let hex = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - hex.count) + hex
+  }
+}

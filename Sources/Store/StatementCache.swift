@@ -1,0 +1,38 @@
+/// The compiled statements of one connection, by their text, so that each is compiled once.
+struct StatementCache {
+  private var statements: [String: Statement] = [:]
+  private var uses = 0
+  private let capacity: Int
+
+  init(capacity: Int = 256) { self.capacity = capacity }
+
+  /// A statement that nobody is using: the cached one, or a new one when a query runs inside itself.
+  mutating func take(_ sql: String, on connection: OpaquePointer) throws(StoreError) -> Statement {
+    uses += 1
+    if let statement = statements[sql] {
+      if statement.isInUse { return try Statement.prepare(sql, on: connection) }
+      statement.isInUse = true
+      statement.lastUse = uses
+      return statement
+    }
+    let statement = try Statement.prepare(sql, on: connection)
+    statement.isInUse = true
+    statement.lastUse = uses
+    if statements.count >= capacity { dropOldest() }
+    statements[sql] = statement
+    return statement
+  }
+
+  /// Gives a statement back, reset and without values.
+  func put(_ statement: Statement) {
+    statement.clear()
+    statement.isInUse = false
+  }
+
+  mutating func removeAll() { statements.removeAll() }
+
+  private mutating func dropOldest() {
+    let oldest = statements.min { $0.value.lastUse < $1.value.lastUse }
+    if let oldest { statements[oldest.key] = nil }
+  }
+}

@@ -1,0 +1,28 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A folder of plain files, removed with its holder.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws(StoreError) {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/roost-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else { throw StoreError("\(parent): \(String(cString: strerror(errno)))") }
+    path = String(cString: made)
+  }
+
+  deinit {
+    if let folder = opendir(path) {
+      while let entry = readdir(folder) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != "." && name != ".." { unlink(path + "/" + name) }
+      }
+      closedir(folder)
+    }
+    rmdir(path)
+  }
+}
