@@ -1,0 +1,139 @@
+import CMicroHTTPD
+import Glibc
+import Synchronization
+
+/// The border to the C library: its options, and callbacks that turn its pointers into our objects.
+enum Daemon {
+  static func start(_ server: Server, _ listener: Listener) -> OpaquePointer? {
+    let options = server.options
+    let me = Unmanaged.passUnretained(server).toOpaque()
+    // Lives as long as the process: the library may log until its last thread is gone.
+    let logger = UnsafeMutablePointer<roost_logger>.allocate(capacity: 1)
+    logger.initialize(to: roost_logger(line: logged, context: me))
+    func option(_ option: MHD_OPTION, _ value: Int = 0, _ pointer: UnsafeMutableRawPointer? = nil) -> MHD_OptionItem {
+      MHD_OptionItem(option: option, value: value, ptr_value: pointer)
+    }
+    var items = [
+      option(.LISTEN_SOCKET, Int(listener.descriptor)),
+      option(.THREAD_POOL_SIZE, options.threads),
+      option(.THREAD_STACK_SIZE, Threads.stackSize),
+      option(.CONNECTION_LIMIT, max(options.connections, options.threads)),
+      // Room for the head, and for the headers of the answer.
+      option(.CONNECTION_MEMORY_LIMIT, options.headerLimit + (4 << 10)),
+      option(.CONNECTION_TIMEOUT, Int(options.idleTimeout.rounded(.up))),
+      option(.STRICT_FOR_CLIENT, 1),
+      option(.SIGPIPE_HANDLED_BY_APP, 1),
+      option(.EXTERNAL_LOGGER, Int(bitPattern: roost_log_callback()), logger),
+      option(.NOTIFY_COMPLETED, unsafeBitCast(completed as Completed, to: Int.self), me),
+      option(.NOTIFY_CONNECTION, unsafeBitCast(connected as Connected, to: Int.self), me),
+      option(.URI_LOG_CALLBACK, unsafeBitCast(began as Began, to: Int.self), me),
+      option(.END),
+    ]
+    let flags =
+      MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_TURBO.rawValue | MHD_USE_ERROR_LOG.rawValue
+    return items.withUnsafeMutableBufferPointer { buffer -> OpaquePointer? in
+      guard let base = buffer.baseAddress else { return nil }
+      // The array is read while the daemon starts and not kept.
+      return withVaList([Int32(bitPattern: MHD_OPTION.ARRAY.rawValue), OpaquePointer(base), Int32(bitPattern: MHD_OPTION.END.rawValue)]) { list in
+        MHD_start_daemon_va(flags, 0, admitted, me, requested, me, list)
+      }
+    }
+  }
+
+  typealias Completed = @convention(c) (
+    UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?, MHD_RequestTerminationCode
+  ) -> Void
+  typealias Connected = @convention(c) (
+    UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?, MHD_ConnectionNotificationCode
+  ) -> Void
+  typealias Began = @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?) -> UnsafeMutableRawPointer?
+}
+
+private func server(_ pointer: UnsafeMutableRawPointer?) -> Server? {
+  pointer.map { Unmanaged<Server>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func logged(_ me: UnsafeMutableRawPointer?, _ text: UnsafePointer<CChar>?) {
+  guard let server = server(me), let text else { return }
+  server.onProblem(String(cString: text))
+}
+
+private func admitted(_ me: UnsafeMutableRawPointer?, _ address: UnsafePointer<sockaddr>?, _ length: socklen_t) -> MHD_Result {
+  guard let server = server(me), let address else { return .NO }
+  return server.accepts(PeerAddress.text(address)) ? .YES : .NO
+}
+
+private func connected(
+  _ me: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  _ code: MHD_ConnectionNotificationCode
+) {
+  guard let server = server(me), let context else { return }
+  switch code {
+  case .CONNECTION_NOTIFY_STARTED:
+    guard let info = roost_descriptor_info(connection) else { return }
+    let descriptor = info.pointee.connect_fd
+    let address = roost_peer_info(connection)?.pointee.client_addr
+    let opened = Connection(descriptor: descriptor, peer: address.map { PeerAddress.text($0) } ?? "unknown")
+    context.pointee = Unmanaged.passRetained(opened).toOpaque()
+    server.opened(opened)
+  case .CONNECTION_NOTIFY_CLOSED:
+    guard let pointer = context.pointee else { return }
+    server.closed(Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue())
+    context.pointee = nil
+  @unknown default: break
+  }
+}
+
+private func connection(of handle: OpaquePointer?) -> Connection? {
+  guard let info = roost_context_info(handle), let pointer = info.pointee.socket_context else {
+    return nil
+  }
+  return Unmanaged<Connection>.fromOpaque(pointer).takeUnretainedValue()
+}
+
+/// The request line is in: from here the headers have their time, on a kept-alive connection too.
+private func began(_ me: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ handle: OpaquePointer?) -> UnsafeMutableRawPointer? {
+  guard let server = server(me), let target else { return nil }
+  if let connection = connection(of: handle) { server.deadlines.set(connection.descriptor, after: server.options.headerDeadline) }
+  return Unmanaged.passRetained(Exchange(target: String(cString: target))).toOpaque()
+}
+
+private func completed(
+  _ me: UnsafeMutableRawPointer?, _ handle: OpaquePointer?, _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  _ code: MHD_RequestTerminationCode
+) {
+  guard let server = server(me), let context, let pointer = context.pointee else { return }
+  let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue()
+  context.pointee = nil
+  if exchange.request != nil { server.underWay.subtract(1, ordering: .relaxed) }
+  if let connection = connection(of: handle) {
+    // Waiting for the next request: the library ends the idle, this ends who sends a byte now and then.
+    server.deadlines.set(connection.descriptor, after: server.options.idleTimeout + server.options.headerDeadline)
+  }
+}
+
+private func requested(
+  _ me: UnsafeMutableRawPointer?, _ handle: OpaquePointer?, _ url: UnsafePointer<CChar>?, _ method: UnsafePointer<CChar>?,
+  _ version: UnsafePointer<CChar>?, _ data: UnsafePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?,
+  _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+  guard let server = server(me), let handle, let size, let context, let pointer = context.pointee, let connection = connection(of: handle)
+  else { return .NO }
+  let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
+  let call = Call(server: server, connection: connection, handle: handle, exchange: exchange)
+  switch exchange.stage {
+  case .target:
+    return call.head(method: method.map { String(cString: $0) } ?? "", version: version.map { String(cString: $0) } ?? "")
+  case .body(let body):
+    if size.pointee > 0 {
+      let result = call.receive(UnsafeRawBufferPointer(start: data, count: size.pointee), body)
+      size.pointee = 0
+      return result
+    }
+    return call.bodyEnded(body)
+  case .answered(let response):
+    return call.send(response)
+  case .working, .sent:
+    return .YES
+  }
+}

@@ -1,0 +1,52 @@
+import Glibc
+import Synchronization
+
+/// Absolute deadlines of connections, by file descriptor. The library's own timeout is reset by every byte, so a client that sends one now and
+/// then would stay for ever; here it is cut when its time is over. A descriptor is dropped from the table before it is closed, under the same
+/// lock under which it is shut down, so a new connection never suffers for an old one.
+final class Deadlines: Sendable {
+  private let expiries = Mutex<[Int32: Double]>([:])
+  private let isRunning = Mutex(true)
+
+  /// Seconds since some fixed moment.
+  static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  func set(_ descriptor: Int32, after seconds: Double) {
+    let expiry = Self.now + seconds
+    expiries.withLock { $0[descriptor] = expiry }
+  }
+
+  /// No deadline, but the descriptor is open.
+  func clear(_ descriptor: Int32) {
+    expiries.withLock { $0[descriptor] = .infinity }
+  }
+
+  func remove(_ descriptor: Int32) {
+    expiries.withLock { _ = $0.removeValue(forKey: descriptor) }
+  }
+
+  /// Cuts what is overdue; the library then sees the connection's end and closes it.
+  func sweep() {
+    let now = Self.now
+    expiries.withLock { expiries in
+      for (descriptor, expiry) in expiries where expiry < now {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        expiries[descriptor] = .infinity
+      }
+    }
+  }
+
+  func stop() { isRunning.withLock { $0 = false } }
+
+  /// Sweeps four times a second until stopped.
+  func run() {
+    while isRunning.withLock({ $0 }) {
+      usleep(250_000)
+      sweep()
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import CMicroHTTPD
+import Glibc
+import Synchronization
+import Web
+
+/// A TCP connection: its descriptor and who is at the other end.
+final class Connection: Sendable {
+  let descriptor: Int32
+  let peer: String
+
+  init(descriptor: Int32, peer: String) {
+    self.descriptor = descriptor
+    self.peer = peer
+  }
+}
+
+/// One request and its answer while the library works on them.
+///
+/// `@unchecked Sendable`: only one thread has it at a time. While the connection is suspended that is the worker, otherwise the library's own.
+final class Exchange: @unchecked Sendable {
+  enum Stage {
+    /// The request line is in, the headers are not.
+    case target
+    /// The body is coming.
+    case body(Body)
+    /// A worker has it.
+    case working
+    /// The worker is done.
+    case answered(Response)
+    case sent
+  }
+
+  enum Body {
+    case memory(limit: Int, onWorker: Bool)
+    case file(UploadFile, limit: Int)
+    /// Over the limit: what still comes is thrown away.
+    case refused(seen: Int)
+  }
+
+  let target: String
+  var stage = Stage.target
+  var request: Request?
+  var bytes: [UInt8] = []
+
+  init(target: String) { self.target = target }
+}
+
+/// An upload on its way to disk. Removed unless it is finished.
+final class UploadFile {
+  let path: String
+  private var descriptor: Int32
+  private(set) var size = 0
+  private var isFinished = false
+
+  init?(folder: String) {
+    var template = Array((folder + "/upload-XXXXXX").utf8CString)
+    descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { return nil }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// `false` when the disk takes no more.
+  func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var written = 0
+    while written < bytes.count {
+      let n = write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+      if n < 0, errno == EINTR { continue }
+      guard n > 0 else { return false }
+      written += n
+    }
+    size += written
+    return true
+  }
+
+  func finish() -> TemporaryFile {
+    isFinished = true
+    close(descriptor)
+    return TemporaryFile(path: path, size: size)
+  }
+
+  deinit {
+    guard !isFinished else { return }
+    close(descriptor)
+    unlink(path)
+  }
+}

@@ -1,0 +1,64 @@
+import CMicroHTTPD
+import Synchronization
+import Web
+
+/// Makes the library's response of ours.
+enum ResponseMaker {
+  private static let blockSize = 64 << 10
+
+  static func make(_ response: Response, closing: Bool) -> OpaquePointer? {
+    let made: OpaquePointer?
+    switch response.body {
+    case .empty: made = MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
+    case .bytes(let bytes):
+      made = bytes.withUnsafeBytes { buffer in
+        // The library copies: the array goes when this returns.
+        MHD_create_response_from_buffer(buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
+      }
+    case .shared(let shared):
+      made = MHD_create_response_from_buffer(
+        shared.bytes.count, UnsafeMutableRawPointer(mutating: shared.bytes.baseAddress), .RESPMEM_PERSISTENT)
+    case .stream(let next):
+      let box = Unmanaged.passRetained(StreamBox(next))
+      made = MHD_create_response_from_callback(UInt64.max, blockSize, read, box.toOpaque(), release)
+      if made == nil { box.release() }
+    }
+    guard let made else { return nil }
+    for (name, value) in response.headers.fields { MHD_add_response_header(made, name, value) }
+    if closing { MHD_add_response_header(made, "Connection", "close") }
+    return made
+  }
+}
+
+/// What is left of a stream's last piece.
+private final class StreamBox {
+  let next: @Sendable () throws -> [UInt8]?
+  var rest: ArraySlice<UInt8> = []
+
+  init(_ next: @escaping @Sendable () throws -> [UInt8]?) { self.next = next }
+}
+
+private func read(_ pointer: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ room: Int) -> Int {
+  /// MHD_CONTENT_READER_END_OF_STREAM and …_WITH_ERROR: cast macros, which Swift doesn't import.
+  let end = -1
+  let failed = -2
+  guard let pointer, let buffer else { return failed }
+  let box = Unmanaged<StreamBox>.fromOpaque(pointer).takeUnretainedValue()
+  while box.rest.isEmpty {
+    do {
+      guard let piece = try box.next() else { return end }
+      box.rest = piece[...]
+    } catch {
+      // The connection is cut, so that nobody takes half an answer for a whole one.
+      return failed
+    }
+  }
+  let count = min(room, box.rest.count)
+  box.rest.prefix(count).withUnsafeBytes { UnsafeMutableRawBufferPointer(start: buffer, count: count).copyMemory(from: $0) }
+  box.rest = box.rest.dropFirst(count)
+  return count
+}
+
+private func release(_ pointer: UnsafeMutableRawPointer?) {
+  if let pointer { Unmanaged<StreamBox>.fromOpaque(pointer).release() }
+}

@@ -1,0 +1,57 @@
+/// How a server listens and what it puts up with. Times are in seconds, sizes in bytes.
+package struct ServerOptions: Sendable {
+  package var listen: ListenAddress
+  /// Threads that read, answer and send; handlers of quick routes run on them.
+  package var threads = 8
+  /// Threads for slow handlers, with the connection suspended meanwhile.
+  package var workers = 4
+  /// Slow requests that may wait for a worker; one more is told to come back later.
+  package var workerQueue = 200
+  /// Request line and headers together.
+  package var headerLimit = 16 << 10
+  package var connections = 1_024
+  /// Connections of one address; loopback is exempt, since a reverse proxy comes from there.
+  package var connectionsPerAddress = 64
+  /// From the first byte of a request to the end of its headers.
+  package var headerDeadline = 10.0
+  /// From the end of the headers to the end of a form's body.
+  package var bodyDeadline = 60.0
+  /// What an upload to disk has to keep up on average, beyond `bodyDeadline`, in bytes a second.
+  package var uploadRate = 16 << 10
+  /// Without a request under way.
+  package var idleTimeout = 75.0
+  /// Where uploads are streamed to.
+  package var uploadFolder = "/tmp"
+
+  package init(listen: ListenAddress) { self.listen = listen }
+}
+
+/// An address and port to listen on: `127.0.0.1:8080`, `[::1]:8080`, `0.0.0.0:80`; port 0 is any free one.
+package struct ListenAddress: Sendable, CustomStringConvertible {
+  package let host: String
+  package let port: UInt16
+
+  package init(host: String, port: UInt16) {
+    self.host = host
+    self.port = port
+  }
+
+  /// `nil` for a text that isn't an address with a port.
+  package init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+    var host = String(text[..<colon])
+    if host.hasPrefix("["), host.hasSuffix("]") {
+      host = String(host.dropFirst().dropLast())
+    } else if host.contains(":") {
+      return nil
+    }
+    self.init(host: host.isEmpty || host == "localhost" ? "127.0.0.1" : host, port: port)
+  }
+
+  package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// Why a server could not start.
+package struct ServerError: Error, CustomStringConvertible {
+  package let description: String
+}
