@@ -5,7 +5,8 @@ package enum Rules {
   /// What is wrong with the page, one sentence each with its line; empty for a page that keeps all rules.
   package static func check(_ html: String) -> [String] {
     let document = HTMLDocument(html)
-    return TagNesting.check(html) + document.errors.map { "parser: \($0)" } + pageRules(document) + nameRules(document) + formRules(document)
+    return TagNesting.check(html) + document.errors.map { "parser: \($0)" } + pageRules(document) + nameRules(document)
+      + formRules(document)
       + securityRules(document)
   }
 
@@ -59,8 +60,10 @@ package enum Rules {
     broken += page.all("//*[@*[starts-with(name(), 'on')]]").map { "\($0.place): inline event handler" }
     broken += page.all("//a[@href] | //form[@action]").filter { ($0["href"] ?? $0["action"] ?? "").lowercased().hasPrefix("javascript:") }
       .map { "\($0.place): javascript: URL" }
-    broken += page.all("//a[@target='_blank']").filter { !($0["rel"] ?? "").contains("noopener") && !($0["rel"] ?? "").contains("noreferrer") }
-      .map { "\($0.place): target=_blank without rel=noopener" }
+    broken += page.all("//a[@target='_blank']").filter {
+      !($0["rel"] ?? "").contains("noopener") && !($0["rel"] ?? "").contains("noreferrer")
+    }
+    .map { "\($0.place): target=_blank without rel=noopener" }
     return broken
   }
 }
@@ -83,7 +86,9 @@ extension HTMLNode {
   /// What a screen reader says of a link or a button: its label, else its text with the alternatives of images.
   fileprivate func accessibleName(in page: HTMLDocument) -> String {
     if let label = self["aria-label"], !label.isEmpty { return label }
-    if let ids = self["aria-labelledby"] { return ids.split(separator: " ").compactMap { page.element(withID: $0)?.text }.joined(separator: " ") }
+    if let ids = self["aria-labelledby"] {
+      return ids.split(separator: " ").compactMap { page.element(withID: $0)?.text }.joined(separator: " ")
+    }
     let pictures = all(".//img[@alt]").compactMap { $0["alt"] } + all(".//*[@aria-label]").compactMap { $0["aria-label"] }
     return visibleText + pictures.joined()
   }

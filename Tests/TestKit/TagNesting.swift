@@ -11,7 +11,9 @@ enum TagNesting {
         if HTMLVocabulary.void.contains(tag.name) {
           broken.append("line \(tag.line): </\(tag.name)> closes an element that has no content")
         } else if let start = open.lastIndex(where: { $0.name == tag.name }) {
-          for left in open[(start + 1)...] { broken.append("line \(left.line): <\(left.name)> is not closed before </\(tag.name)>, line \(tag.line)") }
+          for left in open[(start + 1)...] {
+            broken.append("line \(left.line): <\(left.name)> is not closed before </\(tag.name)>, line \(tag.line)")
+          }
           open.removeSubrange(start...)
         } else {
           broken.append("line \(tag.line): </\(tag.name)> closes nothing")
