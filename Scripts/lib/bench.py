@@ -14,7 +14,7 @@ import threading
 import time
 import urllib.parse
 
-from roost_client import EMAIL, PASSWORD, Client, Page, Server, filled
+from roost_client import EMAIL, PASSWORD, Client, Page, Server, filled, stop_when_told
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # The shared benchmark is also called bench.py, so it is loaded by its path.
@@ -41,7 +41,7 @@ def load(server, data):
         if done.returncode != 0:
             if kind in ("companies", "contacts"):
                 sys.exit(f"roost import {kind} failed: {done.stderr.strip()}")
-            lines.append((f"import {kind}", f"not done: {done.stderr.strip().splitlines()[-1:] or done.returncode}"))
+            lines.append((f"import {kind}", f"not done: {(done.stderr.strip() or str(done.returncode)).splitlines()[-1]}"))
             continue
         lines.append((f"import {kind}", f"{rows / seconds:,.0f} /s ({rows:,} in {seconds:.1f} s)"))
     return lines
@@ -217,6 +217,7 @@ def main():
     for option in ("contacts", "rounds", "secs"):
         parser.add_argument("--" + option, type=int, required=True)
     a = parser.parse_args()
+    stop_when_told()
     with open(os.path.join(a.data, "contacts.csv"), encoding="utf-8", newline="") as file:
         people = list(csv.DictReader(file))
     checkout = os.path.dirname(os.path.dirname(HERE))

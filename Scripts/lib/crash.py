@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 
-from roost_client import Client, Server, filled
+from roost_client import Client, Server, filled, stop_when_told
 
 
 class Writer(threading.Thread):
@@ -61,6 +61,7 @@ def missing(client, contacts):
 
 def main():
     binary, checkout, rounds, writers = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    stop_when_told()
     seed = int(time.time())
     chance, confirmed = random.Random(seed), {}
     with tempfile.TemporaryDirectory(prefix="roost-crash-") as folder:

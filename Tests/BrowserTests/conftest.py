@@ -81,6 +81,7 @@ def open_page(server, browser, signed_in):
     def make(signed_out=False, **options):
         options = {"viewport": DESKTOP, "color_scheme": "light", "locale": "en-GB", "reduced_motion": "reduce"} | options
         context = browser.new_context(base_url=server.base, storage_state=None if signed_out else signed_in, **options)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
         listen(page)

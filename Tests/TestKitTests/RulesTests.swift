@@ -70,4 +70,11 @@ import Testing
     let html = "<p title=\"<b>\"></p><!-- <div> --><script src=a>'<p>'</script><textarea aria-label=t><form></textarea>"
     #expect(TagNesting.check(html) == [])
   }
+
+  @Test func `a page of many rows is read at once`() {
+    let rows = (0..<200).map {
+      "<tr><td><input type=\"checkbox\" id=\"r\($0)\" name=\"r\"><label for=\"r\($0)\">R</label><a href=\"/x\" aria-describedby=\"r\($0)\">x</a></td></tr>"
+    }
+    #expect(Rules.check(page("<table><tbody>\(rows.joined())</tbody></table>")) == [])
+  }
 }

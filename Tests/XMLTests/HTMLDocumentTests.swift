@@ -51,6 +51,12 @@ import XML
     #expect(page.root?.text.contains("root:") == false)
   }
 
+  @Test func `a page nested without end is cut, not followed`() {
+    let page = HTMLDocument(String(repeating: "<div>", count: 100_000))
+    #expect(!page.errors.isEmpty)
+    #expect(page.root.map { prettyPrinted($0).utf8.count < 1_000_000 } == true)
+  }
+
   @Test func `an empty page and random bytes do no harm`() {
     #expect(HTMLDocument([]).root == nil)
     let alphabet = Array("<>/=\"'&;!-abdiv \n\u{0}".utf8)
