@@ -22,7 +22,7 @@ extension HTMLNode {
 
   var startTag: String {
     let written = attributes.map { attribute in
-      HTMLVocabulary.switches.contains(attribute.name)
+      HTMLVocabulary.switches.contains(attribute.name) && attribute.value.isEmpty
         ? " \(attribute.name)" : " \(attribute.name)=\"\(attribute.value.escapedForHTML(inAttribute: true))\""
     }
     return "<\(name)\(written.joined())>"

@@ -23,13 +23,15 @@ package struct HTMLNode {
     return String(cString: content).collapsingWhiteSpace()
   }
 
-  /// The attributes in source order; the value of a bare attribute is empty.
+  /// The attributes in source order; the value of a bare attribute and of a switch like `checked="checked"` is empty.
   package var attributes: [(name: String, value: String)] {
     sequence(first: pointer.pointee.properties, next: { $0?.pointee.next }).prefix { $0 != nil }.compactMap { $0 }.map { attribute in
       let name = String(cString: attribute.pointee.name)
       guard let value = xmlNodeListGetString(pointer.pointee.doc, attribute.pointee.children, 1) else { return (name, "") }
       defer { xml2_free(value) }
-      return (name, String(cString: value))
+      let text = String(cString: value)
+      // libxml2 gives the bare switches of HTML 4 their own name as value, and those of HTML 5 none.
+      return (name, text == name && HTMLVocabulary.switches.contains(name) ? "" : text)
     }
   }
 

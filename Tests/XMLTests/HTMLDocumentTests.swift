@@ -23,6 +23,7 @@ import XML
     #expect(input["value"] == "a & \"b\"")
     #expect(input["data-x"] == "")
     #expect(input["missing"] == nil)
+    #expect(HTMLDocument("<input checked>").first("//input")?["checked"] == "")
   }
 
   @Test func `elements of HTML 5 are no errors`() {

@@ -30,6 +30,10 @@ import XML
     #expect(try pretty("<input checked='checked' required=required value='' alt>") == "<input checked required value=\"\" alt=\"\">\n")
   }
 
+  @Test func `a switch with a value of its own keeps it`() throws {
+    #expect(try pretty("<p hidden=until-found>x</p>") == "<p hidden=\"until-found\">x</p>\n")
+  }
+
   @Test func `white space in text areas and preformatted text is kept`() throws {
     #expect(try pretty("<textarea name=n>a\n  b &lt;</textarea>") == "<textarea name=\"n\">a\n  b &lt;</textarea>\n")
   }
