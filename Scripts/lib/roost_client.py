@@ -1,0 +1,195 @@
+"""A Roost server to run drills, measurements and browser tests against, and a small HTTP client that signs in. Standard library only."""
+import html.parser
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+
+EMAIL = "owner@example.com"
+PASSWORD = "correct horse battery staple"
+FORM = "application/x-www-form-urlencoded"
+
+
+def stop_when_told():
+    """Makes SIGTERM leave through `finally`, so that no server is left running."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """One data folder and the process that serves it."""
+
+    def __init__(self, binary, folder, checkout):
+        self.binary, self.checkout, self.process = os.path.abspath(binary), checkout, None
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.log_path = os.path.join(folder, "server.log")
+        self.environment = dict(os.environ, ROOST_DATA=os.path.join(folder, "data"), ROOST_LISTEN=f"127.0.0.1:{self.port}")
+        os.makedirs(self.environment["ROOST_DATA"], exist_ok=True)
+
+    def run(self, *arguments, text=None, check=True):
+        """One command of the binary on this data folder."""
+        done = subprocess.run([self.binary, *arguments], input=text, capture_output=True, text=True, env=self.environment, cwd=self.checkout)
+        if check and done.returncode != 0:
+            raise RuntimeError(f"roost {' '.join(arguments)} exited {done.returncode}: {done.stderr.strip() or done.stdout.strip()}")
+        return done
+
+    def add_owner(self, email=EMAIL, name="Olga Owner"):
+        self.run("user", "add", email, "--role", "owner", "--name", name, "--password-stdin", text=PASSWORD + "\n")
+
+    def start(self, within=30):
+        """Starts the server and returns the seconds to its first answer."""
+        began = time.perf_counter()
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen([self.binary, "serve"], stdout=log, stderr=log, env=self.environment, cwd=self.checkout)
+        while time.perf_counter() - began < within:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"roost serve ended with {self.process.returncode}:\n{self.log()}")
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == 200:
+                    return time.perf_counter() - began
+            except OSError:
+                time.sleep(0.001)
+            finally:
+                connection.close()
+        raise RuntimeError(f"no answer on {self.base} within {within} s:\n{self.log()}")
+
+    def stop(self):
+        """Ends the server as `systemctl stop` would; returns its exit code."""
+        if self.process is None:
+            return 0
+        self.process.terminate()
+        try:
+            code = self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        self.process = None
+        return code
+
+    def kill(self):
+        """Ends the server as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
+            return log.read()[-4000:]
+
+
+class Page(html.parser.HTMLParser):
+    """The links and forms of a page; a form is {"attributes": …, "fields": [(name, value), …]} as a browser would send it."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.links, self.forms, self.buttons, self._form, self._select, self._area = [], [], [], None, None, None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        a = dict(attributes)
+        if tag == "a" and "href" in a:
+            self.links.append(a)
+        if tag == "form":
+            self._form = {"attributes": a, "fields": []}
+            self.forms.append(self._form)
+        if tag == "button" and a.get("name"):
+            self.buttons.append((a["name"], a.get("value") or ""))
+        if self._form is None or not (a.get("name") or tag == "option") or "disabled" in a:
+            return
+        kind = (a.get("type") or "text").lower()
+        if tag == "input" and kind not in ("submit", "button", "image", "file", "reset") and (kind not in ("checkbox", "radio") or "checked" in a):
+            self._form["fields"].append((a["name"], a.get("value") or ("on" if kind == "checkbox" else "")))
+        elif tag == "select":
+            self._select = [a["name"], None]
+        elif tag == "option" and self._select and ("selected" in a or self._select[1] is None):
+            self._select[1] = a.get("value") or ""
+        elif tag == "textarea":
+            self._area = [a["name"], ""]
+
+    def handle_data(self, data):
+        if self._area:
+            self._area[1] += data
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self._form = None
+        elif tag == "select" and self._select:
+            self._form and self._form["fields"].append((self._select[0], self._select[1] or ""))
+            self._select = None
+        elif tag == "textarea" and self._area:
+            self._form and self._form["fields"].append(tuple(self._area))
+            self._area = None
+
+    def form(self, action):
+        """The post form whose action is this path."""
+        for form in self.forms:
+            if (form["attributes"].get("action") or "").split("?")[0] == action and form["attributes"].get("method", "").lower() == "post":
+                return form
+        raise RuntimeError(f"no form that posts to {action}; there are {[f['attributes'] for f in self.forms]}")
+
+
+class Client:
+    """One browser's worth of cookies on one kept-alive connection."""
+
+    def __init__(self, port):
+        self.port, self.cookies, self.connection = port, {}, None
+
+    def request(self, method, path, fields=None):
+        """(status, location, text)"""
+        headers = {"Host": f"127.0.0.1:{self.port}", "Accept": "text/html"}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        body = None
+        if fields is not None:
+            body = urllib.parse.urlencode(fields)
+            headers |= {"Content-Type": FORM, "Origin": f"http://127.0.0.1:{self.port}"}
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+            text = answer.read().decode("utf-8", "replace")
+        except (OSError, http.client.HTTPException):
+            self.connection.close()
+            self.connection = None
+            raise
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, value = re.match(r"\s*([^=;]+)=([^;]*)", cookie).groups()
+            self.cookies[name] = value
+        return answer.status, answer.headers.get("Location"), text
+
+    def get(self, path):
+        status, location, text = self.request("GET", path)
+        if status != 200:
+            raise RuntimeError(f"GET {path} answered {status} {location or ''}")
+        return text
+
+    def sign_in(self, email=EMAIL, password=PASSWORD):
+        form = Page(self.get("/sign-in")).form("/sign-in")
+        fields = [(n, v) for n, v in form["fields"] if n not in ("email", "password")] + [("email", email), ("password", password)]
+        status, location, _ = self.request("POST", "/sign-in", fields)
+        if status != 303 or "sign-in" in (location or ""):
+            raise RuntimeError(f"signing in answered {status} {location or ''}")
+        return self
+
+    def contact_form(self):
+        """The fields of the form for a new contact, to be posted with other names any number of times."""
+        return Page(self.get("/admin/crm/contacts/new")).form("/admin/crm/contacts")["fields"]
+
+
+def filled(fields, **values):
+    """Form fields with these in place of those of the same names."""
+    return [(n, v) for n, v in fields if n not in values] + list(values.items())

@@ -1,0 +1,113 @@
+"""A real server, a real Chromium. `ROOST_BINARY` names the binary (Scripts/test sets it); nothing is built here.
+
+Fixtures: `page` (1280 px, light), `phone` (375 px, touch), `dark`, `nojs` — signed in, each a fresh browser context — and `open_page`
+for any other. A page that logs an error to its console or breaks the content security policy fails its test.
+"""
+import os
+import pathlib
+import re
+import sys
+
+sys.dont_write_bytecode = True  # nothing is written into the checkout but .build
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from roost_client import EMAIL, PASSWORD, Client, Server
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 375, "height": 740}
+expect.set_options(timeout=5_000)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    binary = os.environ.get("ROOST_BINARY") or pytest.exit("ROOST_BINARY does not name a roost binary", 2)
+    server = Server(binary, str(tmp_path_factory.mktemp("roost")), str(CHECKOUT))
+    server.add_owner()
+    server.run("demo", "--contacts", "200")
+    server.start()
+    yield server
+    assert server.stop() == 0, server.log()
+
+
+@pytest.fixture(scope="session")
+def client(server):
+    """A signed-in client without browser, to prepare what a test needs."""
+    return Client(server.port).sign_in()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+def sign_in(page):
+    """By the form, as a person does."""
+    page.goto("/sign-in")
+    page.locator("input[name=email]").fill(EMAIL)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("form:has(input[name=password]) [type=submit]").click()
+    page.wait_for_url(re.compile(r"/admin/crm"))
+
+
+@pytest.fixture(scope="session")
+def signed_in(server, browser):
+    """The cookies of a session that was begun by the real form."""
+    context = browser.new_context(base_url=server.base, locale="en-GB")
+    sign_in(context.new_page())
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def open_page(server, browser, signed_in):
+    """open_page(viewport=…, color_scheme=…, …) makes a page; options are those of Playwright's new_context. `signed_out=True` has no session."""
+    contexts, complaints = [], []
+
+    def listen(page):
+        # A page that answers 4xx on purpose is reported by Chromium as a failed resource: that is no error of the page.
+        page.on("console", lambda m: m.type == "error" and "Failed to load resource" not in m.text and complaints.append(f"{page.url}: {m.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("response", lambda r: r.status >= 500 and complaints.append(f"{r.url} answered {r.status}"))
+        page.on("response", lambda r: r.status == 404 and "/assets/" in r.url and complaints.append(f"{r.url} is not there"))
+
+    def make(signed_out=False, **options):
+        options = {"viewport": DESKTOP, "color_scheme": "light", "locale": "en-GB", "reduced_motion": "reduce"} | options
+        context = browser.new_context(base_url=server.base, storage_state=None if signed_out else signed_in, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        listen(page)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page):
+    return open_page(viewport=PHONE, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def dark(open_page):
+    return open_page(color_scheme="dark")
+
+
+@pytest.fixture
+def nojs(open_page):
+    return open_page(java_script_enabled=False)

@@ -1,0 +1,48 @@
+"""The door: languages, mistakes, and the way back to where one wanted to go."""
+import re
+
+from playwright.sync_api import expect
+
+from conftest import sign_in
+from roost_client import EMAIL, PASSWORD
+
+
+def test_the_page_speaks_the_browsers_language(open_page):
+    page = open_page(signed_out=True, locale="el-GR")
+    page.goto("/sign-in")
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("^el"))
+    expect(page.locator("form:has(input[name=password]) [type=submit]")).to_have_text(re.compile("[α-ωά-ώ]{3}", re.I))
+    page = open_page(signed_out=True, locale="en-GB")
+    page.goto("/sign-in")
+    expect(page.locator("html")).to_have_attribute("lang", re.compile("^en"))
+
+
+def test_a_wrong_password_keeps_the_address(open_page):
+    page = open_page(signed_out=True)
+    page.goto("/sign-in")
+    page.locator("input[name=email]").fill(EMAIL)
+    page.locator("input[name=password]").fill("not the password")
+    page.locator("form:has(input[name=password]) [type=submit]").click()
+    expect(page.locator("input[name=email]")).to_have_value(EMAIL)
+    expect(page.locator("input[name=password]")).to_have_value("")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def test_signing_in_leads_to_the_page_that_was_wanted(open_page):
+    page = open_page(signed_out=True)
+    page.goto("/admin/crm/companies?q=a")
+    page.locator("input[name=email]").fill(EMAIL)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("form:has(input[name=password]) [type=submit]").click()
+    expect(page).to_have_url(re.compile(r"/admin/crm/companies\?q=a$"))
+
+
+def test_signing_out_ends_the_session(open_page):
+    page = open_page(signed_out=True)
+    sign_in(page)
+    form = page.locator('form[action="/sign-out"]').first
+    if not form.get_by_role("button").is_visible():
+        page.locator("details", has=form).locator("summary").first.click()
+    form.get_by_role("button").click()
+    page.goto("/admin/crm/contacts")
+    expect(page.locator("input[name=password]")).to_be_visible()

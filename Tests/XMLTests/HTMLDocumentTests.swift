@@ -1,0 +1,82 @@
+import Testing
+import XML
+
+@Suite struct HTMLDocumentTests {
+  @Test func `a page is read and queried by XPath`() throws {
+    let page = HTMLDocument("<!doctype html><html lang=en><body><ul><li class='a b'>One</li><li>Δύο  <b>bold</b></li></ul></body></html>")
+    #expect(page.all("//li").map(\.text) == ["One", "Δύο bold"])
+    let first = try #require(page.first("//li"))
+    #expect(first.hasClass("b") && !first.hasClass("ab"))
+    #expect(page.root?["lang"] == "en")
+    #expect(page.first("//ul")?.first("./li[2]/b")?.text == "bold")
+    #expect(page.first("//table") == nil)
+  }
+
+  @Test func `a node keeps its document alive`() {
+    func heading() -> HTMLNode? { HTMLDocument("<h1>Καλημέρα</h1>").first("//h1") }
+    #expect(heading()?.text == "Καλημέρα")
+  }
+
+  @Test func `attributes keep their source order and decode their entities`() throws {
+    let input = try #require(HTMLDocument("<input type=text name='q' value='a &amp; &quot;b&quot;' required data-x>").first("//input"))
+    #expect(input.attributes.map(\.name) == ["type", "name", "value", "required", "data-x"])
+    #expect(input["value"] == "a & \"b\"")
+    #expect(input["data-x"] == "")
+    #expect(input["missing"] == nil)
+    #expect(HTMLDocument("<input checked>").first("//input")?["checked"] == "")
+  }
+
+  @Test func `elements of HTML 5 are no errors`() {
+    let page = HTMLDocument(
+      "<main><section><dialog open><time datetime=2026-01-01>x</time><svg><use href='#a'></use></svg></dialog></section></main>")
+    #expect(page.errors.isEmpty)
+  }
+
+  @Test(arguments: ["<p>a</b></p>", "<blonk>x</blonk>", "<p id=a id=b>x</p>", "<div>x</div></div>"])
+  func `a broken page has errors`(html: String) {
+    #expect(!HTMLDocument("<body>\(html)</body>").errors.isEmpty)
+  }
+
+  @Test func `an error says its line`() {
+    #expect(HTMLDocument("<p>a</p>\n<p>\nb</i></p>").errors.first?.hasPrefix("line 3: ") == true)
+  }
+
+  @Test func `void elements that the parser does not know hold nothing`() {
+    let page = HTMLDocument("<p>long<wbr>word <b>bold</b> tail</p><picture><source srcset=a><source srcset=b><img src=c alt=''></picture>")
+    #expect(page.first("//p")?.inner == "long<wbr>word <b>bold</b> tail")
+    #expect(page.first("//picture")?.inner == #"<source srcset="a"><source srcset="b"><img src="c" alt="">"#)
+  }
+
+  @Test func `an external entity is never read`() {
+    let page = HTMLDocument("<!DOCTYPE html [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><p>[&x;]</p>")
+    #expect(page.root?.text.contains("root:") == false)
+  }
+
+  @Test func `a page nested without end is cut, not followed`() {
+    let page = HTMLDocument(String(repeating: "<div>", count: 100_000))
+    #expect(!page.errors.isEmpty)
+    #expect(page.root.map { prettyPrinted($0).utf8.count < 1_000_000 } == true)
+  }
+
+  @Test func `an empty page and random bytes do no harm`() {
+    #expect(HTMLDocument([]).root == nil)
+    let alphabet = Array("<>/=\"'&;!-abdiv \n\u{0}".utf8)
+    var random = SeededRandom(seed: 42)
+    for _ in 0..<300 {
+      let bytes = (0..<200).map { _ in alphabet[Int.random(in: alphabet.indices, using: &random)] }
+      let page = HTMLDocument(bytes)
+      if let root = page.root { #expect(!prettyPrinted(root).isEmpty) }
+    }
+  }
+}
+
+/// The same numbers in every run.
+private struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state ^ state >> 33
+  }
+}
