@@ -1,0 +1,105 @@
+/// A compiled expression.
+class Evaluation: @unchecked Sendable {
+  func value(_ machine: Machine) throws -> Value { .null }
+  func isTrue(_ machine: Machine) throws -> Bool { try value(machine).isTrue }
+}
+
+final class Constant: Evaluation, @unchecked Sendable {
+  let constant: Value
+
+  init(_ constant: Value) { self.constant = constant }
+
+  override func value(_ machine: Machine) -> Value { constant }
+}
+
+final class Local: Evaluation, @unchecked Sendable {
+  let slot: Int
+
+  init(_ slot: Int) { self.slot = slot }
+
+  override func value(_ machine: Machine) -> Value { machine.stack[machine.base + slot] }
+}
+
+/// A field of the frame around every page.
+final class Global: Evaluation, @unchecked Sendable {
+  private let index: Int
+
+  init(_ index: Int) { self.index = index }
+
+  override func value(_ machine: Machine) -> Value { machine.context.globals.values[index] }
+}
+
+/// A field whose place is known since the shape is.
+final class FieldOfLocal: Evaluation, @unchecked Sendable {
+  private let slot: Int
+  private let index: Int
+
+  init(slot: Int, index: Int) {
+    self.slot = slot
+    self.index = index
+  }
+
+  override func value(_ machine: Machine) -> Value {
+    guard case .record(let record) = machine.stack[machine.base + slot] else { return .null }
+    return record.values[index]
+  }
+
+  override func isTrue(_ machine: Machine) -> Bool {
+    guard case .record(let record) = machine.stack[machine.base + slot] else { return false }
+    return record.values[index].isTrue
+  }
+}
+
+final class Field: Evaluation, @unchecked Sendable {
+  private let base: Evaluation
+  private let index: Int
+
+  init(_ base: Evaluation, index: Int) {
+    self.base = base
+    self.index = index
+  }
+
+  override func value(_ machine: Machine) throws -> Value {
+    guard case .record(let record) = try base.value(machine) else { return .null }
+    return record.values[index]
+  }
+}
+
+/// A field of something whose shape isn't known before rendering.
+final class NamedField: Evaluation, @unchecked Sendable {
+  private let base: Evaluation
+  private let name: String
+  private let fail: @Sendable (String) -> TemplateError
+
+  init(_ base: Evaluation, _ name: String, _ fail: @escaping @Sendable (String) -> TemplateError) {
+    self.base = base
+    self.name = name
+    self.fail = fail
+  }
+
+  override func value(_ machine: Machine) throws -> Value {
+    guard case .record(let record) = try base.value(machine), let index = record.shape.index(of: name) else {
+      throw fail("there is no field “\(name)” here")
+    }
+    return record.values[index]
+  }
+}
+
+/// Anything that is made of the values of its parts.
+final class Computed: Evaluation, @unchecked Sendable {
+  private let compute: @Sendable (Machine) throws -> Value
+
+  init(_ compute: @escaping @Sendable (Machine) throws -> Value) { self.compute = compute }
+
+  override func value(_ machine: Machine) throws -> Value { try compute(machine) }
+}
+
+/// Anything that is true or false.
+final class Test: Evaluation, @unchecked Sendable {
+  private let test: @Sendable (Machine) throws -> Bool
+
+  init(_ test: @escaping @Sendable (Machine) throws -> Bool) { self.test = test }
+
+  override func value(_ machine: Machine) throws -> Value { .bool(try test(machine)) }
+  override func isTrue(_ machine: Machine) throws -> Bool { try test(machine) }
+}

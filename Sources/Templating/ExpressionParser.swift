@@ -1,0 +1,230 @@
+/// Reads what stands between delimiters: words, then expressions by precedence.
+struct ExpressionParser {
+  enum Token: Equatable {
+    case name(String)
+    case text(String)
+    case number(Int)
+    case symbol(String)
+    case end
+  }
+
+  private let source: Source
+  private var tokens: [(token: Token, position: Position, length: Int)] = []
+  private var index = 0
+  private var depth = 0
+
+  init(_ piece: Piece, _ source: Source) throws(TemplateError) {
+    self.source = source
+    try tokenize(Array(piece.text), from: piece.position)
+  }
+
+  var next: Token { tokens[index].token }
+  var position: Position { tokens[index].position }
+  var isAtEnd: Bool { next == .end }
+
+  func error(_ message: String) -> TemplateError {
+    TemplateError(message, at: tokens[index].position, length: tokens[index].length, in: source)
+  }
+
+  private mutating func tokenize(_ characters: [Character], from start: Position) throws(TemplateError) {
+    var position = start
+    var i = 0
+    func fail(_ message: String) -> TemplateError { TemplateError(message, at: position, in: source) }
+    while i < characters.count {
+      let character = characters[i]
+      var length = 1
+      if character.isWhitespace {
+        if character.isNewline { position = Position(line: position.line + 1, column: 0) }
+      } else if character.isLetter || character == "_" {
+        let word = characters[i...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        length = word.count
+        tokens.append((.name(String(word)), position, length))
+      } else if character.isNumber {
+        let digits = characters[i...].prefix { $0.isNumber }
+        length = digits.count
+        guard let n = Int(String(digits)) else { throw fail("this number is too large") }
+        tokens.append((.number(n), position, length))
+      } else if character == "\"" || character == "'" {
+        let rest = characters[(i + 1)...]
+        guard let close = rest.firstIndex(of: character) else { throw fail("this text is never closed") }
+        length = close - i + 1
+        tokens.append((.text(String(characters[(i + 1)..<close])), position, length))
+      } else {
+        let pair = String(characters[i...].prefix(2))
+        let symbol = ["==", "!=", "<=", ">="].contains(pair) ? pair : String(character)
+        guard "()[].,|=<>~+-".contains(character) || symbol.count == 2 else { throw fail("“\(character)” means nothing here") }
+        length = symbol.count
+        tokens.append((.symbol(symbol), position, length))
+      }
+      i += length
+      position.column += length
+    }
+    tokens.append((.end, position, 1))
+  }
+
+  mutating func take(_ symbol: String) -> Bool {
+    guard next == .symbol(symbol) else { return false }
+    index += 1
+    return true
+  }
+
+  mutating func take(word: String) -> Bool {
+    guard next == .name(word) else { return false }
+    index += 1
+    return true
+  }
+
+  mutating func name(_ what: String) throws(TemplateError) -> String {
+    guard case .name(let name) = next else { throw error("expected \(what)") }
+    index += 1
+    return name
+  }
+
+  mutating func text(_ what: String) throws(TemplateError) -> String {
+    guard case .text(let text) = next else { throw error("expected \(what) in quotes") }
+    index += 1
+    return text
+  }
+
+  func expectEnd() throws(TemplateError) {
+    if !isAtEnd { throw error("nothing more is expected here") }
+  }
+
+  mutating func expect(_ symbol: String) throws(TemplateError) {
+    if !take(symbol) { throw error("expected “\(symbol)”") }
+  }
+
+  // MARK: Expressions, loosest first
+
+  mutating func expression() throws(TemplateError) -> Expr {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth < 60 else { throw error("this expression is nested too deeply") }
+    let start = position
+    let value = try or()
+    guard take(word: "if") else { return value }
+    let condition = try or()
+    guard take(word: "else") else { throw error("expected “else”") }
+    return make(.choose(value, if: condition, else: try expression()), from: start)
+  }
+
+  private func make(_ node: Expr.Node, from start: Position) -> Expr {
+    let last = tokens[max(0, index - 1)]
+    let length = last.position.line == start.line ? last.position.column + last.length - start.column : 1
+    return Expr(node: node, position: start, length: length)
+  }
+
+  private mutating func or() throws(TemplateError) -> Expr {
+    let start = position
+    var left = try and()
+    while take(word: "or") { left = make(.or(left, try and()), from: start) }
+    return left
+  }
+
+  private mutating func and() throws(TemplateError) -> Expr {
+    let start = position
+    var left = try not()
+    while take(word: "and") { left = make(.and(left, try not()), from: start) }
+    return left
+  }
+
+  private mutating func not() throws(TemplateError) -> Expr {
+    let start = position
+    guard take(word: "not") else { return try comparison() }
+    depth += 1
+    defer { depth -= 1 }
+    guard depth < 60 else { throw error("this expression is nested too deeply") }
+    return make(.not(try not()), from: start)
+  }
+
+  private mutating func comparison() throws(TemplateError) -> Expr {
+    let start = position
+    let left = try sum()
+    for symbol in ["==", "!=", "<=", ">=", "<", ">"] where take(symbol) { return make(.compare(symbol, left, try sum()), from: start) }
+    if take(word: "in") { return make(.contains(item: left, in: try sum()), from: start) }
+    return left
+  }
+
+  private mutating func sum() throws(TemplateError) -> Expr {
+    let start = position
+    var left = try filtered()
+    while true {
+      if take("~") {
+        left = make(.concat(left, try filtered()), from: start)
+      } else if take("+") {
+        left = make(.add(left, try filtered(), sign: 1), from: start)
+      } else if take("-") {
+        left = make(.add(left, try filtered(), sign: -1), from: start)
+      } else {
+        return left
+      }
+    }
+  }
+
+  private mutating func filtered() throws(TemplateError) -> Expr {
+    let start = position
+    var value = try primary()
+    while take("|") {
+      let name = try name("the name of a filter")
+      var arguments: [Expr] = []
+      if take("("), !take(")") {
+        repeat { arguments.append(try expression()) } while take(",")
+        try expect(")")
+      }
+      value = make(.filter(name, value, arguments), from: start)
+    }
+    return value
+  }
+
+  private mutating func primary() throws(TemplateError) -> Expr {
+    let start = position
+    var value: Expr
+    switch next {
+    case .text(let text):
+      index += 1
+      value = make(.literal(.text(text)), from: start)
+    case .number(let n):
+      index += 1
+      value = make(.literal(.int(n)), from: start)
+    case .symbol("("):
+      index += 1
+      value = try expression()
+      try expect(")")
+    case .name("true"), .name("false"):
+      value = Expr(node: .literal(.bool(next == .name("true"))), position: start, length: tokens[index].length)
+      index += 1
+    case .name("null"):
+      index += 1
+      value = make(.literal(.null), from: start)
+    case .name("t") where tokens[index + 1].token == .symbol("("):
+      index += 2
+      value = try translation(from: start)
+    case .name(let name):
+      if Self.reserved.contains(name) { throw error("“\(name)” can’t stand here") }
+      index += 1
+      value = make(.name(name), from: start)
+    default: throw error(isAtEnd ? "an expression is missing" : "this is no expression")
+    }
+    while take(".") { value = make(.field(value, try name("the name of a field")), from: start) }
+    return value
+  }
+
+  private mutating func translation(from start: Position) throws(TemplateError) -> Expr {
+    var texts: [Expr] = []
+    var named: [(name: String, value: Expr)] = []
+    repeat {
+      if case .name(let name) = next, tokens[index + 1].token == .symbol("=") {
+        index += 2
+        named.append((name, try expression()))
+      } else {
+        if !named.isEmpty || texts.count == 2 { throw error("t takes a text, for plurals a second one, then named values") }
+        texts.append(try expression())
+      }
+    } while take(",")
+    try expect(")")
+    if texts.count == 2, !named.contains(where: { $0.name == "n" }) { throw error("a plural needs its number: n=…") }
+    return make(.translate(texts, named: named), from: start)
+  }
+
+  private static let reserved: Set<String> = ["if", "else", "and", "or", "not", "in", "for"]
+}

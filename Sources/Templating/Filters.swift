@@ -1,0 +1,54 @@
+/// A filter: what it takes, what it gives, what it does.
+package struct FilterDefinition: Sendable {
+  package typealias Apply = @Sendable (Value, [Value], RenderContext) throws -> Value
+
+  /// How many arguments it may be given.
+  let arguments: ClosedRange<Int>
+  let result: Kind
+  let takesNull: Bool
+  let apply: Apply
+
+  package init(arguments: ClosedRange<Int> = 0...0, result: Kind = .text, takesNull: Bool = false, _ apply: @escaping Apply) {
+    self.arguments = arguments
+    self.result = result
+    self.takesNull = takesNull
+    self.apply = apply
+  }
+}
+
+/// What a filter throws when it can't do its work; the engine adds the place.
+package struct FilterError: Error {
+  package let message: String
+
+  package init(_ message: String) { self.message = message }
+}
+
+enum BuiltinFilters {
+  static let all: [String: FilterDefinition] = [
+    "upper": FilterDefinition { value, _, _ in .text(value.text.uppercased()) },
+    "lower": FilterDefinition { value, _, _ in .text(value.text.lowercased()) },
+    "url": FilterDefinition { value, _, _ in .text(Escape.component(value.text)) },
+    "initials": FilterDefinition { value, _, _ in
+      .text(String(value.text.split(separator: " ").prefix(2).compactMap(\.first)).uppercased())
+    },
+    "length": FilterDefinition(result: .int) { value, _, _ in
+      switch value {
+      case .list(let items): .int(items.count)
+      default: .int(value.text.count)
+      }
+    },
+    "join": FilterDefinition(arguments: 0...1) { value, arguments, _ in
+      guard case .list(let items) = value else { throw FilterError("join wants a list") }
+      return .text(items.map(\.text).joined(separator: arguments.first?.text ?? ", "))
+    },
+    "truncate": FilterDefinition(arguments: 1...1) { value, arguments, _ in
+      let limit = max(1, arguments[0].int ?? 1)
+      return .text(value.text.count <= limit ? value.text : value.text.prefix(limit - 1) + "…")
+    },
+    "lines": FilterDefinition(result: .html) { value, _, _ in
+      var bytes: [UInt8] = []
+      Escape.html(value.text, into: &bytes)
+      return .html(HTML(trusted: String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "<br>")))
+    },
+  ]
+}

@@ -1,0 +1,85 @@
+import Base
+
+/// One language: its texts, its plurals, how it writes numbers. English is the language of the texts themselves.
+package final class Language: Sendable {
+  /// BCP 47.
+  package let tag: String
+  private let texts: [String: [String]]
+  private let plural: PluralRule
+  private let thousands: String
+
+  init(tag: String, texts: [String: [String]] = [:], plural: PluralRule = .english) {
+    self.tag = tag
+    self.texts = texts
+    self.plural = plural
+    thousands = ["el", "de", "es", "it", "nl", "tr", "pt"].contains(tag) ? "." : tag == "fr" ? "\u{202F}" : ","
+  }
+
+  package static let english = Language(tag: "en")
+
+  /// The text in this language, the text itself where it isn't translated.
+  package func text(_ id: String) -> String { texts[id]?.first ?? id }
+
+  /// The text with its `{places}` filled.
+  package func text(_ id: String, _ arguments: [String: Value]) -> String {
+    let text = self.text(id)
+    return arguments.isEmpty ? text : fill(text, arguments)
+  }
+
+  /// The form for a number of things; `{n}` is the number.
+  package func plural(_ one: String, _ many: String, count: Int, _ arguments: [String: Value] = [:]) -> String {
+    let forms = texts[one]
+    let form: String
+    if let forms, !forms.isEmpty {
+      form = forms[min(plural.form(for: count), forms.count - 1)]
+    } else {
+      form = count == 1 ? one : many
+    }
+    var arguments = arguments
+    arguments["n"] = .int(count)
+    return fill(form, arguments)
+  }
+
+  package func has(_ id: String) -> Bool { texts[id] != nil }
+
+  /// A whole number as people of this language write it.
+  package func number(_ n: Int) -> String {
+    let digits = String(n.magnitude)
+    guard digits.utf8.count > 3 else { return String(n) }
+    var groups: [Substring] = []
+    var rest = digits[...]
+    while rest.count > 3 {
+      groups.insert(rest.suffix(3), at: 0)
+      rest = rest.dropLast(3)
+    }
+    return (n < 0 ? "-" : "") + ([rest] + groups).joined(separator: thousands)
+  }
+
+  private func fill(_ text: String, _ arguments: [String: Value]) -> String {
+    guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
+    var out = ""
+    var rest = text[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      out += rest[..<open]
+      let name = String(rest[rest.index(after: open)..<close])
+      switch arguments[name] {
+      case .int(let n): out += number(n)
+      case let value?: out += value.text
+      case nil: out += rest[open...close]
+      }
+      rest = rest[rest.index(after: close)...]
+    }
+    return out + rest
+  }
+
+  /// The names of a text's places.
+  static func placeholders(in text: String) -> [String] {
+    var names: [String] = []
+    var rest = text[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      names.append(String(rest[rest.index(after: open)..<close]))
+      rest = rest[rest.index(after: close)...]
+    }
+    return names
+  }
+}

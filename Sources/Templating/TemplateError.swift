@@ -1,0 +1,89 @@
+/// Something wrong with a template: what, and where to look.
+package struct TemplateError: Error, Sendable, CustomStringConvertible {
+  package let message: String
+  package let template: String
+  /// From 1; columns count characters.
+  package let line: Int
+  package let column: Int
+  let sourceLine: String
+  let length: Int
+
+  init(_ message: String, at position: Position, length: Int = 1, in source: Source) {
+    self.message = message
+    template = source.name
+    line = position.line
+    column = position.column
+    sourceLine = source.line(position.line)
+    self.length = max(1, length)
+  }
+
+  /// The message with the line of the template and a caret under the place.
+  package var description: String {
+    let number = String(line)
+    let margin = String(repeating: " ", count: max(0, 5 - number.utf8.count)) + number
+    let blank = String(repeating: " ", count: margin.utf8.count)
+    let indent = String(sourceLine.prefix(column - 1).map { $0 == "\t" ? "\t" : " " })
+    return """
+      \(template).html:\(line):\(column): \(message)
+      \(margin) | \(sourceLine)
+      \(blank) | \(indent)\(String(repeating: "^", count: length))
+      """
+  }
+}
+
+/// All that is wrong with a set of templates.
+package struct TemplateErrors: Error, Sendable, CustomStringConvertible {
+  package let errors: [TemplateError]
+
+  package var description: String { errors.map(\.description).joined(separator: "\n") }
+}
+
+struct Position: Sendable, Equatable {
+  var line = 1
+  var column = 1
+}
+
+/// A template's text, and its name in errors.
+final class Source: Sendable {
+  let name: String
+  let text: String
+
+  init(name: String, text: String) {
+    self.name = name
+    self.text = text
+  }
+
+  func line(_ number: Int) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return number <= lines.count ? String(lines[number - 1]) : ""
+  }
+}
+
+/// Finds the known word that a misspelt one was probably meant to be.
+enum Spelling {
+  static func nearest(to word: String, among known: [String]) -> String? {
+    let best = known.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
+    guard let best, best.1 <= max(1, word.count / 3) else { return nil }
+    return best.0
+  }
+
+  static func suggestion(for word: String, among known: [String]) -> String {
+    nearest(to: word, among: known).map { "; did you mean “\($0)”?" } ?? ""
+  }
+
+  /// Levenshtein's distance.
+  private static func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.lowercased()), Array(b.lowercased()))
+    var row = Array(0...b.count)
+    for i in 0..<a.count {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in 0..<b.count {
+        let above = row[j + 1]
+        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
+        diagonal = above
+      }
+    }
+    return row[b.count]
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Synchronization
+
+/// The templates of a folder. While developing, a changed file shows on the next page; a broken one throws until it is mended.
+package final class Templates: Sendable {
+  private let folder: String
+  private let filters: [String: FilterDefinition]
+  private let globals: Shape
+  private let pages: [String: Shape]
+  private let reloads: Bool
+  private let state: Mutex<State>
+
+  private struct State {
+    var set: Result<TemplateSet, TemplateErrors>
+    var stamp: String
+  }
+
+  /// Loads every `*.html` below the folder. Throws `TemplateErrors` with all that is wrong.
+  package init(
+    folder: String, filters: [String: FilterDefinition] = [:], globals: Shape, pages: [String: Shape], reloads: Bool = false
+  ) throws {
+    self.folder = folder
+    self.filters = filters
+    self.globals = globals
+    self.pages = pages
+    self.reloads = reloads
+    let set = try TemplateSet(sources: try Self.sources(in: folder), filters: filters, globals: globals, pages: pages)
+    state = Mutex(State(set: .success(set), stamp: reloads ? Self.stamp(of: folder) : ""))
+  }
+
+  package var messages: [TemplateMessage] { (try? current().messages) ?? [] }
+
+  package func render(_ template: String, page: Record, context: RenderContext, into out: inout [UInt8]) throws {
+    try current().render(template, page: page, context: context, into: &out)
+  }
+
+  private func current() throws -> TemplateSet {
+    if reloads {
+      let stamp = Self.stamp(of: folder)
+      if state.withLock({ $0.stamp != stamp }) {
+        let sources = try Self.sources(in: folder)
+        let result: Result<TemplateSet, TemplateErrors>
+        do {
+          result = .success(try TemplateSet(sources: sources, filters: filters, globals: globals, pages: pages))
+        } catch {
+          result = .failure(error)
+        }
+        state.withLock { $0 = State(set: result, stamp: stamp) }
+      }
+    }
+    return try state.withLock { $0.set }.get()
+  }
+
+  /// Names and times of all files: any change changes it.
+  private static func stamp(of folder: String) -> String {
+    files(in: folder).map { file in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/" + file)
+      let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+      return "\(file):\(time)"
+    }.joined(separator: "\n")
+  }
+
+  private static func files(in folder: String) -> [String] {
+    (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".html") }.sorted()
+  }
+
+  private static func sources(in folder: String) throws -> [String: String] {
+    var sources: [String: String] = [:]
+    for file in files(in: folder) {
+      let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file))
+      sources[String(file.dropLast(5))] = String(decoding: data, as: UTF8.self)
+    }
+    return sources
+  }
+}

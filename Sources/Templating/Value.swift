@@ -1,0 +1,70 @@
+/// What templates work with. Code makes values of its pages; templates only read them.
+package enum Value: Sendable {
+  case null
+  case bool(Bool)
+  case int(Int)
+  case text(String)
+  /// Markup that is safe already.
+  case html(HTML)
+  case list([Value])
+  case record(Record)
+
+  /// Null, false, 0, the empty text and the empty list are false.
+  package var isTrue: Bool {
+    switch self {
+    case .null: false
+    case .bool(let value): value
+    case .int(let n): n != 0
+    case .text(let text): !text.isEmpty
+    case .html(let html): !html.markup.isEmpty
+    case .list(let items): !items.isEmpty
+    case .record: true
+    }
+  }
+
+  /// The value as text; empty for what has none.
+  package var text: String {
+    switch self {
+    case .text(let text): text
+    case .int(let n): String(n)
+    case .bool(let value): value ? "true" : "false"
+    case .html(let html): html.markup
+    case .null, .list, .record: ""
+    }
+  }
+
+  package var int: Int? {
+    if case .int(let n) = self { return n }
+    return nil
+  }
+}
+
+/// Markup made by code that escapes what it puts in.
+package struct HTML: Sendable, Equatable {
+  package let markup: String
+
+  package init(trusted markup: String) { self.markup = markup }
+}
+
+extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
+  ExpressibleByNilLiteral
+{
+  package init(stringLiteral value: String) { self = .text(value) }
+  package init(integerLiteral value: Int) { self = .int(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(arrayLiteral elements: Value...) { self = .list(elements) }
+  package init(nilLiteral: ()) { self = .null }
+}
+
+extension Value {
+  /// Equality as templates mean it: kinds must agree.
+  static func same(_ a: Value, _ b: Value) -> Bool {
+    switch (a, b) {
+    case (.null, .null): true
+    case (.bool(let x), .bool(let y)): x == y
+    case (.int(let x), .int(let y)): x == y
+    case (.text(let x), .text(let y)): x == y
+    default: false
+    }
+  }
+}
