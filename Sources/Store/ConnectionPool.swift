@@ -60,7 +60,12 @@ final class ConnectionPool: @unchecked Sendable {
 
   private func giveBack(_ database: Database) {
     lock.lock()
-    if !isClosed { idle.append(database) }
+    if isClosed || database.isInTransaction {
+      // A connection that could not be brought back to rest is not lent again.
+      opened -= 1
+    } else {
+      idle.append(database)
+    }
     lock.wakeOne()
     lock.unlock()
   }
