@@ -23,7 +23,8 @@ struct RecordIDTests {
 
   @Test func `ids of one millisecond sort in the order of their making`() {
     let ids = (0..<10_000).map { _ in RecordID.make(at: RecordIDTests.now) }
-    #expect(ids == ids.sorted())
+    let isSorted = ids == ids.sorted()
+    #expect(isSorted)
     #expect(Set(ids).count == ids.count)
   }
 
@@ -31,13 +32,15 @@ struct RecordIDTests {
     let ids = (0..<1000).map { RecordID.make(at: RecordIDTests.now.adding(milliseconds: $0 % 3)) }
     for remainder in 0..<3 {
       let same = ids.enumerated().filter { $0.offset % 3 == remainder }.map(\.element)
-      #expect(same == same.sorted())
+      let isSorted = same == same.sorted()
+      #expect(isSorted)
     }
   }
 
   @Test func `later milliseconds sort later`() {
     let ids = (0..<1000).map { RecordID.make(at: RecordIDTests.now.adding(milliseconds: $0)) }
-    #expect(ids == ids.sorted())
+    let isSorted = ids == ids.sorted()
+    #expect(isSorted)
   }
 
   @Test func `threads never make the same id`() async {

@@ -1,5 +1,5 @@
 import Foundation
-import Store
+@testable import Store
 import Testing
 
 struct UpkeepTests {
@@ -66,11 +66,12 @@ struct UpkeepTests {
   }
 
   @Test func `a missing row behind a foreign key is found`() throws {
-    let folder = try ScratchFolder()
-    let path = folder.path + "/store.sqlite"
-    try Store(path: path).migrate(UpkeepTests.history)
-    try damage(path, "INSERT INTO links VALUES (77)")
-    #expect(try Store(path: path).check() == ["links row 1 refers to a missing row of notes"])
+    let store = try makeStore()
+    try store.withWriter { db in
+      try db.execute("PRAGMA foreign_keys = OFF")
+      try db.run("INSERT INTO links VALUES (7777)")
+    }
+    #expect(try store.check() == ["links row 2 refers to a missing row of notes"])
   }
 
   @Test func `a full-text index that lags behind its table is found`() throws {
@@ -96,15 +97,5 @@ struct UpkeepTests {
     _ = try store.read { try $0.value("SELECT count(*) FROM links WHERE note = \(1)") }
     try store.optimize()
     #expect(try store.check() == [])
-  }
-
-  /// Changes the file behind the store's back, with its rules off.
-  private func damage(_ path: String, _ sql: String) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
-    process.arguments = [path, "PRAGMA foreign_keys = OFF; \(sql)"]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
   }
 }
