@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Lends connections to one thread each, and lets a thread wait when all are lent.
 ///
 /// Sendable because `idle`, `opened` and `isClosed` are touched only with `lock` held, and a lent connection only by its borrower.
