@@ -5,6 +5,12 @@ package struct CSVError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong.
   package let reason: Reason
 
+  /// A problem with the row that begins on that line.
+  package init(line: Int, reason: Reason) {
+    self.line = line
+    self.reason = reason
+  }
+
   /// What can be wrong with a row. Fields count from 1.
   package enum Reason: Hashable, Sendable {
     /// A field's opening quote has no closing one.

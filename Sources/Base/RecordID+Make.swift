@@ -16,45 +16,26 @@ extension RecordID {
   }
 }
 
-/// Makes ids and remembers the last one of the recent milliseconds, to count on from it (RFC 9562, section 6.2, method 2).
+/// Makes ids that count on, whatever times they are asked for: 42 bits of a counter before 32 random bits (RFC 9562, section 6.2, method 1).
 private struct RecordIDMint {
   static let shared = Mutex(RecordIDMint())
 
-  private struct Last {
-    var millisecond: Int64 = .min
-    var a: UInt16 = 0
-    var b: UInt64 = 0
-  }
-
-  /// One slot per recent millisecond, because threads that read the clock at different moments arrive here interleaved.
-  private var recent = [Last](repeating: Last(), count: 64)
+  /// Starts at random, so that two processes hardly meet, and with the top bit clear, so that it does not run over.
+  private var counter = UInt64.random(in: 0..<1 << 41)
   /// Random words fetched ahead: a system call for each would cost more than all the rest.
-  private var words: [UInt64] = []
+  private var words: [UInt32] = []
 
   mutating func make(at moment: Timestamp) -> RecordID {
-    let slot = Int(UInt64(bitPattern: moment.milliseconds) % 64)
-    if recent[slot].millisecond == moment.milliseconds {
-      advance(slot)
-    } else {
-      // The top bit starts clear, so that counting on does not run over within the millisecond.
-      recent[slot] = Last(millisecond: moment.milliseconds, a: UInt16(truncatingIfNeeded: word()) & 0x07FF, b: word() >> 2)
-    }
-    return RecordID(at: moment, randomA: recent[slot].a, randomB: recent[slot].b)
+    counter += 1
+    return RecordID(at: moment, randomA: UInt16(truncatingIfNeeded: counter >> 30), randomB: counter << 32 | UInt64(word()))
   }
 
-  /// Adds 1 to 2^32 to the 74 random bits: the next id is larger, and still not to be guessed from the last.
-  private mutating func advance(_ slot: Int) {
-    let sum = recent[slot].b + (word() >> 32) + 1
-    recent[slot].b = sum & 0x3FFF_FFFF_FFFF_FFFF
-    recent[slot].a += UInt16(sum >> 62)
-  }
-
-  private mutating func word() -> UInt64 {
+  private mutating func word() -> UInt32 {
     if let word = words.popLast() { return word }
-    words = [UInt64](unsafeUninitializedCapacity: 32) { buffer, count in
+    words = [UInt32](unsafeUninitializedCapacity: 64) { buffer, count in
       // 256 bytes is the most that getentropy gives at once.
-      count = getentropy(buffer.baseAddress, 256) == 0 ? 32 : 0
+      count = getentropy(buffer.baseAddress, 256) == 0 ? 64 : 0
     }
-    return words.popLast() ?? UInt64.random(in: .min ... .max)
+    return words.popLast() ?? UInt32.random(in: .min ... .max)
   }
 }

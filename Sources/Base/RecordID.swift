@@ -13,12 +13,10 @@ package struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible
   /// `init(_ text:)` for the bytes of a text.
   package init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
     guard bytes.count == 36 else { return nil }
-    for (place, byte) in bytes.enumerated() {
-      switch (place, byte) {
-      case (8, _), (13, _), (18, _), (23, _): guard byte == UInt8(ascii: "-") else { return nil }
-      case (_, 48...57), (_, 65...70), (_, 97...102): continue
-      default: return nil
-      }
+    for place in 0..<36 {
+      let byte = bytes[place]
+      let fits = RecordID.isHyphen(place) ? byte == UInt8(ascii: "-") : RecordID.isHexDigit(byte)
+      guard fits else { return nil }
     }
     // Setting bit 5 lowers letters and leaves digits and hyphens as they are.
     text = String(unsafeUninitializedCapacity: 36) { out in
@@ -36,7 +34,7 @@ package struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible
       var place = 0
       func put(_ half: UInt64) {
         for shift in stride(from: 60 as UInt64, through: 0, by: -4) {
-          if place == 8 || place == 13 || place == 18 || place == 23 {
+          if RecordID.isHyphen(place) {
             out[place] = UInt8(ascii: "-")
             place += 1
           }
@@ -56,4 +54,8 @@ package struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// By text, which for UUIDv7 is by time of making.
   package static func < (a: RecordID, b: RecordID) -> Bool { a.text < b.text }
+
+  private static func isHyphen(_ place: Int) -> Bool { place == 8 || place == 13 || place == 18 || place == 23 }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 || (byte | 0x20) &- 97 < 6 }
 }

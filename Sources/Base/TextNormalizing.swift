@@ -7,10 +7,9 @@ package enum TextNormalizing {
   /// Unicode NFC, without white space at the ends.
   package static func clean(_ text: String) -> String {
     var text = text
-    let asciiRange = text.withUTF8 { bytes in bytes.allSatisfy { $0 < 0x80 } ? trimmedRange(bytes) : nil }
-    if let asciiRange {
-      guard asciiRange.count < text.utf8.count else { return text }
-      return text.withUTF8 { String(decoding: UnsafeBufferPointer(rebasing: $0[asciiRange]), as: UTF8.self) }
+    if let range = text.withUTF8(trimmedRangeIfComposed) {
+      guard range.count < text.utf8.count else { return text }
+      return text.withUTF8 { String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }
     }
     let scalars = Array(text._nfc)
     let start = scalars.firstIndex { !$0.properties.isWhitespace } ?? scalars.endIndex
@@ -23,7 +22,20 @@ package enum TextNormalizing {
   /// The canonical decomposition (NFD) of one scalar.
   static func decomposition(of scalar: Unicode.Scalar) -> [Unicode.Scalar] { Array(String(scalar)._nfd) }
 
-  private static func trimmedRange(_ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+  /// What is left of white space at the ends, if the bytes can be seen to be NFC; `nil` if they have to be looked at more closely.
+  ///
+  /// Sure are ASCII and those two-byte lead values under which there is neither a combining mark, nor a letter that NFC replaces, nor white
+  /// space: most of Latin, Greek and Cyrillic as people type them. U+0387 (CE 87) is the one exception.
+  private static func trimmedRangeIfComposed(_ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    var last: UInt8 = 0
+    for byte in bytes {
+      switch byte {
+      case 0..<0x80, 0xC3...0xCB, 0xCE...0xD1: break
+      case 0x80..<0xC0: if byte == 0x87 && last == 0xCE { return nil }
+      default: return nil
+      }
+      last = byte
+    }
     let start = bytes.firstIndex { !isASCIISpace($0) } ?? bytes.endIndex
     let end = bytes.lastIndex { !isASCIISpace($0) }.map { $0 + 1 } ?? start
     return start..<end

@@ -42,9 +42,10 @@ extension Timestamp: CustomStringConvertible {
   package init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
     func number(at start: Int, digits: Int) -> Int? {
       var value = 0
-      for byte in bytes[start..<start + digits] {
-        guard 48...57 ~= byte else { return nil }
-        value = value * 10 + Int(byte - 48)
+      for place in start..<start + digits {
+        let digit = bytes[place] &- 48
+        guard digit < 10 else { return nil }
+        value = value * 10 + Int(digit)
       }
       return value
     }

@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Lends connections to one thread each, and lets a thread wait when all are lent.
 ///
 /// Sendable because `idle`, `opened` and `isClosed` are touched only with `lock` held, and a lent connection only by its borrower.
@@ -60,7 +56,12 @@ final class ConnectionPool: @unchecked Sendable {
 
   private func giveBack(_ database: Database) {
     lock.lock()
-    if !isClosed { idle.append(database) }
+    if isClosed || database.isInTransaction {
+      // A connection that could not be brought back to rest is not lent again.
+      opened -= 1
+    } else {
+      idle.append(database)
+    }
     lock.wakeOne()
     lock.unlock()
   }

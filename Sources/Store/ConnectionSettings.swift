@@ -45,8 +45,6 @@ struct ConnectionSettings: Sendable {
     // Negative: in KiB instead of pages.
     try database.pragma("cache_size = -\(max(64, cacheBytes >> 10))")
     try database.pragma("mmap_size = \(mappedBytes)")
-    // A schema from a damaged or foreign file must not call functions with side effects.
-    try database.pragma("trusted_schema = OFF")
   }
 
   /// SQLite would make the file readable by everyone; it gives its log the same permissions as the file.

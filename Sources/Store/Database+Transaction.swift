@@ -8,8 +8,8 @@ extension Database {
       try execute("COMMIT")
       return result
     } catch {
-      // Some errors (a full disk) have rolled back already; then there is nothing to undo.
-      if isInTransaction { try execute("ROLLBACK") }
+      // Some errors (a full disk) have rolled back already; then there is nothing to undo. The first error is the one to tell.
+      if isInTransaction { try? execute("ROLLBACK") }
       throw error
     }
   }

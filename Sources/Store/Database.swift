@@ -76,6 +76,7 @@ package final class Database {
   }
 
   /// Undoes what `body` wrote if it throws, and goes on with the transaction around it.
+  @discardableResult
   package func savepoint<T>(_ body: () throws -> T) throws -> T {
     savepoints += 1
     defer { savepoints -= 1 }
@@ -109,7 +110,7 @@ package final class Database {
   func pragma(_ setting: String) throws(StoreError) -> String? {
     let statement = try Statement.prepare("PRAGMA \(setting)", on: handle)
     guard try statement.step() else { return nil }
-    return Row(statement).textOrNil(0)
+    return withExtendedLifetime(statement) { Row($0).textOrNil(0) }
   }
 
   private func withStatement<T>(_ sql: SQL, _ body: (Statement) throws -> T) throws -> T {

@@ -5,12 +5,18 @@ import CSQLite
 ///
 /// Values convert as SQLite converts them: NULL reads as "" or 0. Where NULL means something, ask with `OrNil`.
 package struct Row: ~Copyable {
-  private let statement: Statement
+  private let handle: OpaquePointer
+  /// Unmanaged because the statement outlives its row anyway, and because with a counted reference in here the optimizer of Swift 6.3
+  /// crashes on every closure that borrows a row.
+  private let statement: Unmanaged<Statement>
 
-  init(_ statement: Statement) { self.statement = statement }
+  init(_ statement: Statement) {
+    handle = statement.handle
+    self.statement = .passUnretained(statement)
+  }
 
   /// How many columns the row has.
-  package var columnCount: Int { Int(sqlite3_column_count(statement.handle)) }
+  package var columnCount: Int { Int(sqlite3_column_count(handle)) }
 
   /// Text; "" for NULL.
   package func text(_ column: Int) -> String { withUTF8(column) { String(decoding: $0, as: UTF8.self) } }
@@ -19,30 +25,30 @@ package struct Row: ~Copyable {
   package func textOrNil(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 
   /// An integer; 0 for NULL.
-  package func int(_ column: Int) -> Int { Int(sqlite3_column_int64(statement.handle, Int32(column))) }
+  package func int(_ column: Int) -> Int { Int(sqlite3_column_int64(handle, Int32(column))) }
 
   /// An integer, or `nil` for NULL.
   package func intOrNil(_ column: Int) -> Int? { isNull(column) ? nil : int(column) }
 
   /// Whether an integer is other than 0.
-  package func bool(_ column: Int) -> Bool { sqlite3_column_int64(statement.handle, Int32(column)) != 0 }
+  package func bool(_ column: Int) -> Bool { sqlite3_column_int64(handle, Int32(column)) != 0 }
 
   /// A floating-point number; 0 for NULL.
-  package func double(_ column: Int) -> Double { sqlite3_column_double(statement.handle, Int32(column)) }
+  package func double(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
 
   /// A floating-point number, or `nil` for NULL.
   package func doubleOrNil(_ column: Int) -> Double? { isNull(column) ? nil : double(column) }
 
   /// A copy of the bytes; empty for NULL.
   package func bytes(_ column: Int) -> [UInt8] {
-    guard let start = sqlite3_column_blob(statement.handle, Int32(column)) else { return [] }
-    return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement.handle, Int32(column)))))
+    guard let start = sqlite3_column_blob(handle, Int32(column)) else { return [] }
+    return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, Int32(column)))))
   }
 
   /// A record's id. Anything else, NULL included, makes the query throw once the row's closure has returned.
   package func recordID(_ column: Int) -> RecordID {
     if let id = withUTF8(column, RecordID.init(utf8:)) { return id }
-    statement.reportMisread(column: column, wanted: "a record id")
+    statement.takeUnretainedValue().reportMisread(column: column, wanted: "a record id")
     return RecordID(at: Timestamp(milliseconds: 0), randomA: 0, randomB: 0)
   }
 
@@ -52,7 +58,7 @@ package struct Row: ~Copyable {
   /// A moment. Anything else, NULL included, makes the query throw once the row's closure has returned.
   package func timestamp(_ column: Int) -> Timestamp {
     if let moment = withUTF8(column, Timestamp.init(utf8:)) { return moment }
-    statement.reportMisread(column: column, wanted: "a time")
+    statement.takeUnretainedValue().reportMisread(column: column, wanted: "a time")
     return Timestamp(milliseconds: 0)
   }
 
@@ -60,12 +66,12 @@ package struct Row: ~Copyable {
   package func timestampOrNil(_ column: Int) -> Timestamp? { isNull(column) ? nil : timestamp(column) }
 
   /// Whether the column is NULL.
-  package func isNull(_ column: Int) -> Bool { sqlite3_column_type(statement.handle, Int32(column)) == SQLITE_NULL }
+  package func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
 
   /// The value as it is stored.
   package func value(_ column: Int) -> SQLValue {
-    switch sqlite3_column_type(statement.handle, Int32(column)) {
-    case SQLITE_INTEGER: .integer(sqlite3_column_int64(statement.handle, Int32(column)))
+    switch sqlite3_column_type(handle, Int32(column)) {
+    case SQLITE_INTEGER: .integer(sqlite3_column_int64(handle, Int32(column)))
     case SQLITE_FLOAT: .real(double(column))
     case SQLITE_TEXT: .text(text(column))
     case SQLITE_BLOB: .blob(bytes(column))
@@ -75,7 +81,7 @@ package struct Row: ~Copyable {
 
   /// Text without a copy: the bytes are valid inside `body` only. No bytes for NULL.
   package func withUTF8<T>(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> T) rethrows -> T {
-    let start = sqlite3_column_text(statement.handle, Int32(column))
-    return try body(UnsafeBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement.handle, Int32(column)))))
+    let start = sqlite3_column_text(handle, Int32(column))
+    return try body(UnsafeBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, Int32(column)))))
   }
 }

@@ -76,6 +76,12 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
       values.append(value.sqlValue)
     }
 
+    /// Binds a value, or NULL. Without this the compiler would warn of every optional, as it does in strings.
+    package mutating func appendInterpolation(_ value: (some SQLBindable)?) {
+      text += "?"
+      values.append(value.sqlValue)
+    }
+
     /// Splices a piece of a statement.
     package mutating func appendInterpolation(_ sql: SQL) {
       text += sql.text

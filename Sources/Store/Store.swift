@@ -36,16 +36,16 @@ package final class Store: Sendable {
   }
 
   /// A fresh database in a folder of its own, removed with the store: for tests.
-  package static func temporary(trace: (@Sendable (String) -> Void)? = nil) throws -> Store {
+  package static func temporary(readers: Int = 8, trace: (@Sendable (String) -> Void)? = nil) throws -> Store {
     let folder = try TemporaryFolder()
     let settings = ConnectionSettings(durability: .off, cacheBytes: 2 << 20, mappedBytes: 0, trace: trace)
-    return try Store(path: folder.path + "/store.sqlite", readers: 8, settings: settings, temporaryFolder: folder)
+    return try Store(path: folder.path + "/store.sqlite", readers: readers, settings: settings, temporaryFolder: folder)
   }
 
   deinit { close() }
 
   /// Runs `body` in a read transaction: all its queries see the database as it was at the first of them. Waits when all readers are taken.
-  /// Writing in it throws.
+  /// Writing in it throws. Called inside itself it takes a second reader, and sees what has been written in between.
   package func read<T>(_ body: (Database) throws -> T) throws -> T {
     try readers.with { database in try database.transaction("BEGIN", body) }
   }
@@ -53,9 +53,13 @@ package final class Store: Sendable {
   /// Runs `body` in the write transaction, after those who asked before. A throw undoes all that it wrote.
   ///
   /// Calling it inside itself is a programming error; hand the `Database` on instead.
+  @discardableResult
   package func write<T>(_ body: (Database) throws -> T) throws -> T {
     try writer.with { database in try database.transaction("BEGIN IMMEDIATE", body) }
   }
+
+  /// Measures the data, so that the planner chooses the right index: for after a bulk load. `close()` does it too.
+  package func optimize() throws { try writer.with { try $0.execute("PRAGMA optimize") } }
 
   /// The connection that writes, outside any transaction.
   func withWriter<T>(_ body: (Database) throws -> T) throws -> T { try writer.with(body) }
