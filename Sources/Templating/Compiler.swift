@@ -152,7 +152,8 @@ final class Compiler {
   }
 
   func failure(_ expr: Expr, _ source: Source) -> @Sendable (String) -> TemplateError {
-    { TemplateError($0, at: expr.position, length: expr.length, in: source) }
+    let (position, length) = (expr.position, expr.length)
+    return { TemplateError($0, at: position, length: length, in: source) }
   }
 
   private func branches(
@@ -241,9 +242,8 @@ final class Compiler {
     let body = call.body.map { compile($0, scope, source) }
     let frameSize = max(highest, scope.nextSlot)
     let target = compiled(template, parameters.map(\.name), kinds, hasBody: body != nil)
-    return PartialInvocation(target, values, body: body, frameSize: frameSize) {
-      TemplateError($0, at: call.position, length: 7, in: source)
-    }
+    let position = call.position
+    return PartialInvocation(target, values, body: body, frameSize: frameSize) { TemplateError($0, at: position, length: 7, in: source) }
   }
 
   private func compiled(_ template: ParsedTemplate, _ names: [String], _ kinds: [Kind], hasBody: Bool) -> CompiledPartial {

@@ -129,7 +129,7 @@ struct Parser {
   private mutating func body(of word: String, until closer: String, _ position: Position) throws(TemplateError) -> [Syntax] {
     let before = context
     let (nodes, end) = try nodes(until: [closer])
-    guard var end else { throw error("this “\(word)” is never closed: “\(closer)” is missing", position, word) }
+    guard let end else { throw error("this “\(word)” is never closed: “\(closer)” is missing", position, word) }
     try end.tag.expectEnd()
     guard context.meeting == before.meeting else { throw error("the \(word) ends in another place of the HTML than it begins in", position, word) }
     return nodes
@@ -169,7 +169,7 @@ struct Parser {
 
   private mutating func otherwise(_ position: Position) throws(TemplateError) -> [Syntax] {
     let (body, end) = try nodes(until: ["endif", "elif", "else"])
-    guard var end else { throw error("this “if” is never closed: “endif” is missing", position, "if") }
+    guard let end else { throw error("this “if” is never closed: “endif” is missing", position, "if") }
     guard end.word == "endif" else { throw error("“else” is the last branch", end.position, end.word) }
     try end.tag.expectEnd()
     return body
@@ -182,7 +182,7 @@ struct Parser {
     try tag.expectEnd()
     let before = context
     let (body, end) = try nodes(until: ["empty", "endfor"])
-    guard var end else { throw error("this “for” is never closed: “endfor” is missing", position, "for") }
+    guard let end else { throw error("this “for” is never closed: “endfor” is missing", position, "for") }
     try end.tag.expectEnd()
     guard context.meeting == before.meeting else { throw error("the loop ends in another place of the HTML than it begins in", position, "for") }
     var empty: [Syntax] = []
