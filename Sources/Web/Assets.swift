@@ -25,18 +25,20 @@ package final class Assets: Sendable {
   }
 
   private static let forever = "public, max-age=31536000, immutable"
-  private static let checkEvery = Duration.milliseconds(200)
 
   private let folder: String
   private let extra: [Extra]
   private let reloads: Bool
+  private let checkEvery: Duration
   private let state: Mutex<State>
 
-  /// Loads everything below `folder`, and the extra files. With `reloads` changed files are read again (for development).
-  package init(folder: String, extra: [Extra] = [], reloads: Bool = false) throws(Failure) {
+  /// Loads everything below `folder`, and the extra files. With `reloads` changed files are read again (for development), looked for no more often
+  /// than `checkEvery`.
+  package init(folder: String, extra: [Extra] = [], reloads: Bool = false, checkEvery: Duration = .milliseconds(200)) throws(Failure) {
     self.folder = folder
     self.extra = extra
     self.reloads = reloads
+    self.checkEvery = checkEvery
     state = Mutex(State(bundle: try AssetBundle(folder: folder, extra: extra), checked: .now))
   }
 
@@ -78,7 +80,7 @@ package final class Assets: Sendable {
 
   private func refresh(_ state: inout State) {
     let now = ContinuousClock.now
-    guard now - state.checked > Self.checkEvery else { return }
+    guard now - state.checked >= checkEvery else { return }
     state.checked = now
     guard AssetBundle.stamps(folder: folder, extra: extra) != state.bundle.stamps else { return }
     // A file that is just being written can't be read for a moment: then the former ones stay until the next look.
