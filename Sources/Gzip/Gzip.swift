@@ -1,6 +1,6 @@
 /// The gzip format (RFC 1952), whole buffers at a time.
 package enum Gzip {
-  /// The level for pages made per request. Measured on a 60 KB list page: see `level` in `Compression`.
+  /// The bytes as one gzip member, at a level from 0 (stored) over 1 (fast) to 9 (small). Safe on any thread.
   package static func compress(_ bytes: [UInt8], level: Int) -> [UInt8] {
     let deflater = DeflaterPool.shared.take(level: level)
     defer { DeflaterPool.shared.giveBack(deflater) }

@@ -4,7 +4,8 @@ import Gzip
 package enum Compression {
   /// Below this many bytes the header costs what compression saves.
   private static let threshold = 1 << 10
-  private static let level = 1
+  /// Of a list page of 60 KB, level 1 makes 7.8 KB, 3 makes 7.3 KB in the same time, 4 makes 7.2 KB in more than twice the time.
+  private static let level = 3
 
   /// Compresses text in memory of more than 1 KiB that is not encoded yet. Streams and shared assets go out as they are.
   package static func apply(to response: inout Response, for request: Request) {

@@ -4,21 +4,25 @@ package struct Cookies: Sendable {
 
   /// Reads the header, if there is one.
   package init(_ header: String?) {
-    pairs = (header ?? "").split(separator: ";").compactMap { piece in
-      guard let equals = piece.firstIndex(of: "=") else { return nil }
-      return (Self.trimmed(piece[..<equals]), Self.unquoted(Self.trimmed(piece[piece.index(after: equals)...])))
+    pairs = (header ?? "").utf8.split(separator: UInt8(ascii: ";")).compactMap { piece in
+      guard let equals = piece.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+      let value = Self.trimmed(piece[piece.index(after: equals)...])
+      return (Substring(Self.trimmed(piece[..<equals])), Substring(Self.unquoted(value)))
     }
   }
 
   /// The first cookie of that name: browsers send the one of the longest path first.
   package subscript(_ name: String) -> String? { pairs.first { $0.name == name }.map { String($0.value) } }
 
-  private static func trimmed(_ text: Substring) -> Substring {
-    let head = text.drop { $0 == " " || $0 == "\t" }
-    return head.lastIndex { $0 != " " && $0 != "\t" }.map { head[...$0] } ?? ""
+  private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+    let head = text.drop(while: isSpace)
+    return head.lastIndex { !isSpace($0) }.map { head[...$0] } ?? head[head.endIndex...]
   }
 
-  private static func unquoted(_ text: Substring) -> Substring {
-    text.utf8.count > 1 && text.first == "\"" && text.last == "\"" ? text.dropFirst().dropLast() : text
+  private static func unquoted(_ text: Substring.UTF8View) -> Substring.UTF8View {
+    let quote = UInt8(ascii: "\"")
+    return text.count > 1 && text.first == quote && text.last == quote ? text.dropFirst().dropLast() : text
   }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }
