@@ -1,5 +1,6 @@
 /// Why a posted form can't be read. The sender's fault: 400, or 415 if `isUnsupportedType`, or 413 if `isTooLarge`.
 package struct FormError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What can be wrong with a form.
   package enum Reason: Sendable, Equatable {
     /// Neither `application/x-www-form-urlencoded` nor `multipart/form-data`.
     case unsupportedType
