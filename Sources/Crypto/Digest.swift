@@ -1,0 +1,56 @@
+import Base
+import CSodium
+
+/// Fingerprints and message codes.
+package enum Digest {
+  /// BLAKE2b-256 (RFC 7693), 32 bytes.
+  package static func hash(_ bytes: some Collection<UInt8>) -> [UInt8] { blake(Array(bytes), key: [], size: 32) }
+
+  /// BLAKE2b-256 of the text's UTF-8, as 64 hexadecimal digits.
+  package static func hash(_ text: String) -> String { hex(hash(text.utf8)) }
+
+  /// Keyed BLAKE2b-256 of the text's UTF-8, as 43 characters of the URL alphabet: only who has the key can make it.
+  ///
+  /// A key may have any length. One of 1 to 64 bytes is used as it is; an empty or longer one by its 64-byte digest, which is not the
+  /// digest that `hash` gives, so that a stored hash of a secret never doubles as the secret's key.
+  package static func keyed(_ text: String, key: String) -> String { Base64URL.encode(keyed(Array(text.utf8), key: Array(key.utf8))) }
+
+  /// The same of bytes, as 32 bytes.
+  package static func keyed(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+    let isUsable = (1...64).contains(key.count)
+    return blake(bytes, key: isUsable ? key : blake(key, key: [], size: 64), size: 32)
+  }
+
+  /// Whether two secrets are the same, in a time that depends on their lengths alone.
+  package static func equal(_ a: String, _ b: String) -> Bool { equal(Array(a.utf8), Array(b.utf8)) }
+
+  /// Whether two secrets are the same, in a time that depends on their lengths alone.
+  package static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    Sodium.start()
+    return a.count == b.count && sodium_memcmp(a, b, a.count) == 0
+  }
+
+  /// SHA-256 (FIPS 180-4), 32 bytes, for formats that ask for it.
+  package static func sha256(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    Sodium.start()
+    let bytes = Array(bytes)
+    var out = [UInt8](repeating: 0, count: 32)
+    crypto_hash_sha256(&out, bytes, UInt64(bytes.count))
+    return out
+  }
+
+  /// Lower-case hexadecimal digits, two per byte.
+  package static func hex(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  private static func blake(_ bytes: [UInt8], key: [UInt8], size: Int) -> [UInt8] {
+    Sodium.start()
+    var out = [UInt8](repeating: 0, count: size)
+    let result = crypto_generichash(&out, size, bytes, UInt64(bytes.count), key, key.count)
+    // The call refuses nothing but sizes, and those are set above.
+    precondition(result == 0, "BLAKE2b refused a size")
+    return out
+  }
+}

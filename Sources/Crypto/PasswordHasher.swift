@@ -1,0 +1,82 @@
+import CSodium
+
+/// Keeps passwords as Argon2id hashes (RFC 9106), in the self-describing `$argon2id$…` form.
+///
+/// One hash takes its memory and tens of milliseconds on purpose: call it on a worker thread. However many ask, only a few run at once, so that a
+/// flood of sign-ins can't take all memory.
+package final class PasswordHasher: Sendable {
+  /// What one hash costs whoever makes it, and whoever tries to guess it.
+  package struct Cost: Sendable, Equatable {
+    /// Passes over the memory, 1 or more.
+    package let operations: Int
+    /// Bytes, 8 KiB or more.
+    package let memory: Int
+
+    /// A cost; values below what Argon2id allows are raised to it.
+    package init(operations: Int, memory: Int) {
+      self.operations = max(1, operations)
+      self.memory = max(8 << 10, memory)
+    }
+
+    /// Two passes over 19 MiB, the least that OWASP's password storage cheat sheet advises.
+    package static let standard = Cost(operations: 2, memory: 19 << 20)
+    /// The least that Argon2id can do, for tests.
+    package static let cheap = Cost(operations: 1, memory: 8 << 10)
+  }
+
+  /// The machine had not enough memory for a hash.
+  package struct OutOfMemory: Error, CustomStringConvertible {
+    /// The reason as a sentence.
+    package var description: String { "there is not enough memory to hash a password" }
+  }
+
+  private let cost: Cost
+  private let turnstile: Turnstile
+
+  /// A hasher of which `atOnce` calls run at a time.
+  package init(cost: Cost, atOnce: Int = 2) {
+    Sodium.start()
+    self.cost = cost
+    turnstile = Turnstile(places: atOnce)
+  }
+
+  /// A hasher with its cost spelled out; memory in bytes.
+  package convenience init(operations: Int = 2, memory: Int = 19 << 20, atOnce: Int = 2) {
+    self.init(cost: Cost(operations: operations, memory: memory), atOnce: atOnce)
+  }
+
+  /// A hash with a fresh salt, to be stored.
+  package func hash(_ password: String) throws(OutOfMemory) -> String {
+    let password = Array(password.utf8).map { CChar(bitPattern: $0) }
+    var out = [CChar](repeating: 0, count: crypto_pwhash_strbytes())
+    let result = turnstile.pass {
+      crypto_pwhash_str_alg(
+        &out, password, UInt64(password.count), UInt64(cost.operations), cost.memory, crypto_pwhash_alg_argon2id13())
+    }
+    guard result == 0 else { throw OutOfMemory() }
+    return String(decoding: out.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Whether the password is the one behind this hash. False for anything that isn't a hash.
+  package func verify(_ password: String, against hash: String) -> Bool {
+    let password = Array(password.utf8).map { CChar(bitPattern: $0) }
+    return turnstile.pass { crypto_pwhash_str_verify(hash, password, UInt64(password.count)) == 0 }
+  }
+
+  /// Whether a hash was made at another cost than today's, and should be made anew while the password is at hand.
+  package func needsRehash(_ hash: String) -> Bool {
+    crypto_pwhash_str_needs_rehash(hash, UInt64(cost.operations), cost.memory) != 0
+  }
+
+  /// The work of one `verify`, for an account that doesn't exist: who asks can't tell by the time that it takes.
+  package func verifyNothing(_ password: String) {
+    let password = Array(password.utf8).map { CChar(bitPattern: $0) }
+    let salt = [UInt8](repeating: 0, count: crypto_pwhash_saltbytes())
+    var out = [UInt8](repeating: 0, count: 32)
+    _ = turnstile.pass {
+      crypto_pwhash(
+        &out, UInt64(out.count), password, UInt64(password.count), salt, UInt64(cost.operations), cost.memory,
+        crypto_pwhash_alg_argon2id13())
+    }
+  }
+}

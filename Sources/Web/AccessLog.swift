@@ -1,0 +1,25 @@
+/// What the log line of a request says.
+package enum AccessLog {
+  /// Names and values for `Log`. The query stays out of it: searches and one-time links are nobody's business.
+  package static func fields(
+    _ request: Request, _ response: Response, milliseconds: Int, user: String?
+  ) -> KeyValuePairs<String, String> {
+    [
+      "id": request.id, "method": request.method.rawValue, "path": path(of: request), "status": String(response.status),
+      "bytes": bytes(of: response), "ms": String(milliseconds), "peer": request.peer, "user": user ?? "-",
+    ]
+  }
+
+  private static func path(of request: Request) -> String {
+    String(request.target.prefix { $0 != "?" }.prefix(500))
+  }
+
+  private static func bytes(of response: Response) -> String {
+    switch response.body {
+    case .empty: "0"
+    case .bytes(let bytes): String(bytes.count)
+    case .shared(let shared): String(shared.bytes.count)
+    case .stream: "stream"
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Crypto
+
+/// All assets as they were at one moment, under one digest.
+struct AssetBundle: Sendable {
+  let digest: String
+  let assets: [String: Asset]
+  /// The files that these were made of, by path.
+  let stamps: [String: FolderReader.Stamp]
+
+  /// Loads everything. What hasn't changed since `former` is taken from there: shared bytes are never freed, so they aren't made without need.
+  init(folder: String, extra: [Assets.Extra], former: AssetBundle? = nil) throws(Assets.Failure) {
+    guard FolderReader.isFolder(folder) else { throw Assets.Failure(description: "\(folder): there is no such folder of static files") }
+    var assets: [String: Asset] = [:]
+    let stamps = Self.stamps(folder: folder, extra: extra)
+    func add(_ name: String, madeOf paths: [String], _ bytes: () -> [UInt8]?) throws(Assets.Failure) {
+      if let former, let asset = former.assets[name], paths.allSatisfy({ former.stamps[$0] == stamps[$0] }) {
+        assets[name] = asset
+        return
+      }
+      guard let bytes = bytes() else {
+        throw Assets.Failure(description: "the asset \(name) can’t be read from \(paths.joined(separator: ", "))")
+      }
+      assets[name] = Asset(name: name, bytes: bytes)
+    }
+    for name in FolderReader.files(below: folder) {
+      let path = folder + "/" + name
+      try add(name, madeOf: [path]) { FolderReader.read(path) }
+    }
+    for extra in extra {
+      switch extra {
+      case .file(let path, let name):
+        // A package that isn't installed: pages work without what it brings.
+        if stamps[path] != nil { try add(name, madeOf: [path]) { FolderReader.read(path) } }
+      case .icons(let folder, let names, let name):
+        try add(name, madeOf: names.map { "\(folder)/\($0).svg" }) { IconSprite.make(folder: folder, names: names) }
+      }
+    }
+    let list = assets.keys.sorted().map { "\($0) \(assets[$0]?.digest ?? "")\n" }.joined()
+    digest = String(Digest.hash(list).prefix(16))
+    self.assets = assets
+    self.stamps = stamps
+  }
+
+  /// Size and time of every file that an asset is made of; what isn't there is absent.
+  static func stamps(folder: String, extra: [Assets.Extra]) -> [String: FolderReader.Stamp] {
+    var paths = FolderReader.files(below: folder).map { folder + "/" + $0 }
+    for extra in extra {
+      switch extra {
+      case .file(let path, _): paths.append(path)
+      case .icons(let folder, let names, _): paths += names.map { "\(folder)/\($0).svg" }
+      }
+    }
+    var stamps: [String: FolderReader.Stamp] = [:]
+    for path in paths { stamps[path] = FolderReader.stamp(of: path) }
+    return stamps
+  }
+}

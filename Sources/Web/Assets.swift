@@ -1,0 +1,89 @@
+import Synchronization
+
+/// The static files: style sheets, scripts, icons. Read once at start, compressed once, served from memory.
+///
+/// All lie below `/assets/<digest>/`, one digest over everything, so that relative imports between modules and `url()` in style sheets work and
+/// every address may be kept by browsers for ever.
+package final class Assets: Sendable {
+  /// Files that come from elsewhere than the folder.
+  package enum Extra: Sendable {
+    /// One file under another name; left out when it isn't there.
+    case file(String, as: String)
+    /// SVG icons of a folder as one sprite with a symbol per name.
+    case icons(from: String, names: [String], as: String)
+  }
+
+  /// An asset that is there but can't be read.
+  package struct Failure: Error, CustomStringConvertible {
+    /// The asset and where it should come from.
+    package let description: String
+  }
+
+  private struct State {
+    var bundle: AssetBundle
+    var checked: ContinuousClock.Instant
+  }
+
+  private static let forever = "public, max-age=31536000, immutable"
+
+  private let folder: String
+  private let extra: [Extra]
+  private let reloads: Bool
+  private let checkEvery: Duration
+  private let state: Mutex<State>
+
+  /// Loads everything below `folder`, and the extra files. With `reloads` changed files are read again (for development), looked for no more often
+  /// than `checkEvery`.
+  package init(folder: String, extra: [Extra] = [], reloads: Bool = false, checkEvery: Duration = .milliseconds(200)) throws(Failure) {
+    self.folder = folder
+    self.extra = extra
+    self.reloads = reloads
+    self.checkEvery = checkEvery
+    state = Mutex(State(bundle: try AssetBundle(folder: folder, extra: extra), checked: .now))
+  }
+
+  /// The address of an asset, `css/roost.css` → `/assets/1f…/css/roost.css`. An unknown name gets an address that answers 404.
+  package func url(_ name: String) -> String { "/assets/\(current.digest)/\(name)" }
+
+  /// Whether there is an asset of that name.
+  package func contains(_ name: String) -> Bool { current.assets[name] != nil }
+
+  /// The answer to a request below `/assets` or for a favicon; `nil` for any other.
+  ///
+  /// A digest of before (a page that was rendered before an upgrade) gets the present file, but to be asked for again next time.
+  package func response(to request: Request) -> Response? {
+    if request.path.count == 1, request.path[0] == "favicon.ico" || request.path[0] == "favicon.svg" {
+      return answer(to: request, "icons/roost.svg", "public, max-age=86400")
+    }
+    guard request.path.first == "assets" else { return nil }
+    guard request.path.count > 2 else { return .text("There is no such file.\n", status: 404) }
+    let name = request.path[2...].joined(separator: "/")
+    return answer(to: request, name, request.path[1] == current.digest ? Self.forever : "no-cache")
+  }
+
+  private func answer(to request: Request, _ name: String, _ cacheControl: String) -> Response {
+    guard request.method != .post else {
+      var refusal = Response.text("Files are only read.\n", status: 405)
+      refusal.headers.set("Allow", "GET, HEAD")
+      return refusal
+    }
+    guard let asset = current.assets[name] else { return .text("There is no such file.\n", status: 404) }
+    return asset.response(to: request, cacheControl: cacheControl)
+  }
+
+  private var current: AssetBundle {
+    state.withLock { state in
+      if reloads { refresh(&state) }
+      return state.bundle
+    }
+  }
+
+  private func refresh(_ state: inout State) {
+    let now = ContinuousClock.now
+    guard now - state.checked >= checkEvery else { return }
+    state.checked = now
+    guard AssetBundle.stamps(folder: folder, extra: extra) != state.bundle.stamps else { return }
+    // A file that is just being written can't be read for a moment: then the former ones stay until the next look.
+    if let bundle = try? AssetBundle(folder: folder, extra: extra, former: state.bundle) { state.bundle = bundle }
+  }
+}

@@ -1,0 +1,76 @@
+/// Why a posted form can't be read. The sender's fault: 400, or 415 if `isUnsupportedType`, or 413 if `isTooLarge`.
+package struct FormError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What can be wrong with a form.
+  package enum Reason: Sendable, Equatable {
+    /// Neither `application/x-www-form-urlencoded` nor `multipart/form-data`.
+    case unsupportedType
+    case brokenEscape
+    case invalidUTF8
+    case nulCharacter
+    case tooManyFields(Int)
+    case tooLarge(bytes: Int)
+    /// The multipart structure is broken; a few words say how.
+    case malformed(String)
+    /// The file that the body was streamed to can't be read back.
+    case unreadable
+  }
+
+  /// What is wrong.
+  package let reason: Reason
+  /// The field in which it is wrong, where that is known.
+  package let field: String?
+
+  init(_ reason: Reason, field: String? = nil) {
+    self.reason = reason
+    self.field = field
+  }
+
+  /// The body isn't a form at all: 415.
+  package var isUnsupportedType: Bool { reason == .unsupportedType }
+
+  /// A limit was passed: 413.
+  package var isTooLarge: Bool {
+    switch reason {
+    case .tooManyFields, .tooLarge: true
+    default: false
+    }
+  }
+
+  /// The reason as words for the sender.
+  package var description: String {
+    let what =
+      switch reason {
+      case .unsupportedType: "it is not a form"
+      case .brokenEscape: "a % stands without its two digits"
+      case .invalidUTF8: "the text is not UTF-8"
+      case .nulCharacter: "the text holds a NUL character"
+      case .tooManyFields(let most): "more than \(most) fields"
+      case .tooLarge(let bytes): "more than \(bytes) bytes"
+      case .malformed(let how): how
+      case .unreadable: "it came, but can’t be read back from the disk"
+      }
+    return field.map { "\(what), in the field “\(String($0.prefix(100)))”" } ?? what
+  }
+}
+
+/// How much a form may hold. The whole body has a limit of its own, given to the server by `Plan`.
+package struct FormLimits: Sendable {
+  /// Fields of a urlencoded form, parts of a multipart one.
+  package var fields: Int
+  /// Bytes of one decoded text.
+  package var fieldBytes: Int
+  /// Bytes of all texts of a multipart form together: what stays in memory while its files stream past.
+  package var textBytes: Int
+
+  /// Limits, by default generous ones for forms that people fill in.
+  package init(fields: Int, fieldBytes: Int = 1 << 20, textBytes: Int = 4 << 20) {
+    self.fields = fields
+    self.fieldBytes = fieldBytes
+    self.textBytes = textBytes
+  }
+
+  /// 2,000 fields.
+  package static let urlencoded = FormLimits(fields: 2_000)
+  /// 1,000 parts.
+  package static let multipart = FormLimits(fields: 1_000)
+}

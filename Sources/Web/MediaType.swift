@@ -1,0 +1,14 @@
+/// A `Content-Type` header: `multipart/form-data; boundary="x y"` (RFC 9110 §8.3).
+struct MediaType {
+  /// Type and subtype, in lower case.
+  let essence: String
+  let parameters: [(name: String, value: String)]
+
+  init(_ header: String) {
+    var pieces = HeaderParameters(header)
+    essence = pieces.word().lowercased()
+    parameters = pieces.rest()
+  }
+
+  subscript(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
+}

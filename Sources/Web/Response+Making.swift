@@ -1,0 +1,32 @@
+extension Response {
+  /// A page.
+  package static func html(_ bytes: [UInt8], status: Int = 200) -> Response {
+    make("text/html; charset=utf-8", bytes, status)
+  }
+
+  /// Plain text.
+  package static func text(_ text: String, status: Int = 200) -> Response {
+    make("text/plain; charset=utf-8", Array(text.utf8), status)
+  }
+
+  /// JSON, written already.
+  package static func json(_ bytes: [UInt8], status: Int = 200) -> Response {
+    make("application/json", bytes, status)
+  }
+
+  /// Sends the browser to a path of this site; to the home page if it is another site's (`LocalPath.isSafe`).
+  package static func redirect(_ location: String, status: Int = 303) -> Response {
+    var response = Response(status: status)
+    response.headers.set("Location", LocalPath.forHeader(location))
+    return response
+  }
+
+  /// After a successful post: the browser gets that page, and its reload posts nothing again (RFC 9110 §15.4.4).
+  package static func seeOther(_ location: String) -> Response { redirect(location, status: 303) }
+
+  private static func make(_ type: String, _ bytes: [UInt8], _ status: Int) -> Response {
+    var response = Response(status: status, body: .bytes(bytes))
+    response.headers.set("Content-Type", type)
+    return response
+  }
+}

@@ -1,0 +1,23 @@
+/// The records of a bounded number of keys.
+struct ThrottleRecords {
+  private let capacity: Int
+  private var records: [String: (record: ThrottleRecord, touched: Int)] = [:]
+  private var touches = 0
+
+  init(capacity: Int) { self.capacity = max(2, capacity) }
+
+  subscript(_ key: String) -> ThrottleRecord? {
+    get { records[key]?.record }
+    set {
+      touches += 1
+      records[key] = newValue.map { (record: $0, touched: touches) }
+      if records.count > capacity { forgetHalf() }
+    }
+  }
+
+  /// The half that was touched longest ago, at once: so the sorting is paid for by the many keys that came since the last time.
+  private mutating func forgetHalf() {
+    let middle = records.values.map(\.touched).sorted()[records.count / 2]
+    records = records.filter { $0.value.touched > middle }
+  }
+}
