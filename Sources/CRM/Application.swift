@@ -1,5 +1,5 @@
-import Base
-import Crypto
+package import Base
+package import Crypto
 package import Store
 package import Templating
 package import Web

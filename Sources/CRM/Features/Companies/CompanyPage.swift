@@ -1,5 +1,6 @@
 import Base
 import Templating
+import Web
 
 /// A company's Overview: what it is and who works there.
 struct CompanyPage {

@@ -77,7 +77,7 @@ struct ContactFormPage {
   }
 
   private static func languages(including chosen: String) -> [(value: String, label: String)] {
-    let known = LanguageTag.common.map { (value: $0.code, label: "\($0.english) – \($0.own)") }
+    let known = LanguageTag.common.map { (value: $0.code, label: "\($0.name) – \($0.ownName)") }
     let isKnown = chosen.isEmpty || known.contains { $0.value == chosen }
     return [("", "")] + known + (isKnown ? [] : [(chosen, chosen)])
   }

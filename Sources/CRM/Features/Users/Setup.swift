@@ -1,6 +1,6 @@
-import Base
+package import Base
 import Crypto
-import Store
+package import Store
 import Templating
 import Web
 

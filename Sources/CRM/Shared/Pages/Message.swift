@@ -1,4 +1,4 @@
-import Templating
+package import Templating
 
 /// A sentence for a person, in English, translated when it is shown. `{name}` places in it are filled from `arguments`.
 package struct Message: Sendable, Equatable {

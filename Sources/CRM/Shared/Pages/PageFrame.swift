@@ -1,4 +1,6 @@
+import Base
 import Templating
+import Web
 
 /// What every page has around its content: the frame of sidebar, visitor and notices, as templates see it.
 enum PageFrame {

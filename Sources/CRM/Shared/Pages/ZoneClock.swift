@@ -9,7 +9,7 @@ struct ZoneClock: Sendable {
   /// An unknown zone reads as UTC.
   init(_ identifier: String) { self.identifier = identifier }
 
-  func local(_ moment: Timestamp) -> Timestamp.Civil {
+  func local(_ moment: Timestamp) -> Civil {
     moment.adding(seconds: offset(at: moment)).civil
   }
 

@@ -29,12 +29,12 @@ struct RecordActs: Sendable {
 
   @Sendable private func showTab(_ visit: Visit) throws -> Response {
     guard let tab = visit.application.tabs.first(where: { $0.id == visit.parameters["tab"] }) else { throw Problem.notFound }
-    let header = try visit.store.read { db in try header(visit, in: db) }
+    let header = try visit.store.read { db in try self.header(visit, in: db) }
     return try tab.show(visit, kind, header)
   }
 
   @Sendable private func trash(_ visit: Visit) throws -> Response {
-    let header = try visit.store.read { db in try header(visit, in: db) }
+    let header = try visit.store.read { db in try self.header(visit, in: db) }
     let href = kind.path(of: header.id.text)
     if visit.isReplay { return visit.redirect(to: href) }
     let isDone = try visit.store.write { db in
@@ -55,7 +55,7 @@ struct RecordActs: Sendable {
   }
 
   @Sendable private func restore(_ visit: Visit) throws -> Response {
-    let header = try visit.store.read { db in try header(visit, in: db) }
+    let header = try visit.store.read { db in try self.header(visit, in: db) }
     let href = kind.path(of: header.id.text)
     if visit.isReplay { return visit.redirect(to: href) }
     let isDone = try visit.store.write { db in
@@ -75,13 +75,13 @@ struct RecordActs: Sendable {
   }
 
   @Sendable private func confirmDelete(_ visit: Visit) throws -> Response {
-    let header = try visit.store.read { db in try header(visit, in: db) }
+    let header = try visit.store.read { db in try self.header(visit, in: db) }
     return try deletePage(visit, header, typed: "", problem: nil)
   }
 
   /// The one act without a way back, so the name has to be typed.
   @Sendable private func delete(_ visit: Visit) throws -> Response {
-    let header = try visit.store.read { db in try header(visit, in: db) }
+    let header = try visit.store.read { db in try self.header(visit, in: db) }
     let typed = TextNormalizing.clean(try visit.form()["confirm"] ?? "")
     guard !visit.isReplay, TextFolding.fold(typed) == TextFolding.fold(header.name) else {
       let problem = visit.isReplay ? nil : Message("Type the name exactly to delete it for good.")
@@ -109,7 +109,7 @@ struct RecordActs: Sendable {
   @Sendable private func addNote(_ visit: Visit) throws -> Response {
     var reader = FormReader(try visit.form(), single: ["note"])
     let text = reader.text("note")
-    let header = try visit.store.read { db in try header(visit, in: db) }
+    let header = try visit.store.read { db in try self.header(visit, in: db) }
     let href = kind.path(of: header.id.text)
     if visit.isReplay { return visit.redirect(to: URLQuery.append([("note", String(text.prefix(4_000)))], to: href)) }
     if text.isEmpty { return visit.redirect(to: href, Flash(Message("The note is empty: nothing was added."), kind: .problem)) }

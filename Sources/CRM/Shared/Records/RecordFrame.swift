@@ -1,3 +1,4 @@
+import Base
 import Templating
 
 /// The head and tabs of a record's pages, as templates see them.

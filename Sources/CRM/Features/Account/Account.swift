@@ -1,0 +1,136 @@
+import Base
+import Crypto
+import Store
+import Templating
+import Web
+
+/// A user's own page: password, sessions, language, time zone, theme.
+enum Account {
+  static let routes: [Route] = [
+    .get("/account", .signedIn, show),
+    .post("/account", .signedIn, savePreferences),
+    .post("/account/password", .signedIn, effort: .slow, changePassword),
+    .post("/account/sessions/sign-out-others", .signedIn, signOutOthers),
+    .post("/account/sessions/{id}/sign-out", .signedIn, signOutSession),
+  ]
+
+  static let sessionShape = Shape(
+    "session", [("id", .text), ("device", .text), ("address", .text), ("seenAt", .text), ("seen", .text), ("isThis", .bool), ("action", .text)])
+  static let shape = Shape(
+    "account",
+    [
+      ("name", .text), ("email", .text), ("roles", .text), ("languages", FormRecord.options), ("zones", FormRecord.options),
+      ("themes", FormRecord.options), ("sessions", .list(.record(sessionShape))), ("nameProblem", .optional(.text)),
+      ("passwordProblem", .optional(.text)), ("newPasswordProblem", .optional(.text)),
+    ])
+
+  @Sendable private static func show(_ visit: Visit) throws -> Response { try page(visit, name: try visit.user.name) }
+
+  @Sendable private static func savePreferences(_ visit: Visit) throws -> Response {
+    var reader = FormReader(try visit.form(), single: ["name", "language", "time_zone", "theme"])
+    let name = reader.line("name")
+    let language = reader.choice("language", of: [""] + visit.application.languages.available.map(\.tag))
+    let zone = reader.line("time_zone")
+    let theme = reader.choice("theme", of: ["auto", "light", "dark"])
+    if name.isEmpty { reader.problem("name", Message("Enter a name.")) }
+    if visit.isReplay { return try page(visit, name: name) }
+    guard reader.problems.isEmpty, ZoneClock.exists(zone) else {
+      let problem = reader.problems["name"] ?? reader.problems[""] ?? Message("Choose one of the values offered.")
+      return try page(visit, name: name, nameProblem: problem, status: 422)
+    }
+    let user = try visit.user.id
+    try visit.store.write { db in
+      try UserStore.setPreferences(user, name: name, language: language, timeZone: zone, theme: theme, in: db)
+    }
+    return visit.redirect(to: "/account", Flash(Message("Your settings are saved.")))
+  }
+
+  /// A new password ends every other session: whoever had the old one is out.
+  @Sendable private static func changePassword(_ visit: Visit) throws -> Response {
+    let form = try visit.form()
+    let name = try visit.user.name
+    let (user, session) = (try visit.user.id, visit.session?.id)
+    if visit.isReplay { return try page(visit, name: name) }
+    let hash = try visit.store.read { db in try UserStore.passwordHash(of: user, in: db) }
+    let key = "account:" + user.text
+    if let wait = visit.application.signInThrottle.mayTry(key) { throw Problem.tooManyTries(seconds: wait.seconds) }
+    guard let hash, visit.application.passwords.verify(form["password"] ?? "", against: hash) else {
+      visit.application.signInThrottle.failed(key)
+      return try page(visit, name: name, passwordProblem: Message("This is not your present password."), status: 422)
+    }
+    visit.application.signInThrottle.succeeded(key)
+    let fresh = form["new_password"] ?? ""
+    if let problem = PasswordRules.problem(with: fresh) { return try page(visit, name: name, newPasswordProblem: problem, status: 422) }
+    let newHash = try visit.application.passwords.hash(fresh)
+    try visit.store.write { db in
+      try UserStore.setPassword(newHash, of: user, in: db)
+      _ = try SessionStore.endAll(user: user, except: session, now: visit.now, in: db)
+    }
+    return visit.redirect(to: "/account", Flash(Message("Your password is changed. All other sessions are signed out.")))
+  }
+
+  @Sendable private static func signOutOthers(_ visit: Visit) throws -> Response {
+    let (user, session) = (try visit.user.id, visit.session?.id)
+    if visit.isReplay { return try page(visit, name: try visit.user.name) }
+    try visit.store.write { db in _ = try SessionStore.endAll(user: user, except: session, now: visit.now, in: db) }
+    return visit.redirect(to: "/account", Flash(Message("All other sessions are signed out.")))
+  }
+
+  @Sendable private static func signOutSession(_ visit: Visit) throws -> Response {
+    let (user, id) = (try visit.user.id, try visit.id())
+    if visit.isReplay { return try page(visit, name: try visit.user.name) }
+    guard try visit.store.write({ db in try SessionStore.end(id, user: user, now: visit.now, in: db) }) else { throw Problem.notFound }
+    return visit.redirect(to: "/account", Flash(Message("The session is signed out.")))
+  }
+
+  private static func page(
+    _ visit: Visit, name: String, nameProblem: Message? = nil, passwordProblem: Message? = nil, newPasswordProblem: Message? = nil,
+    status: Int = 200
+  ) throws -> Response {
+    let user = try visit.user
+    let sessions = try visit.store.read { db in try SessionStore.live(user: user.id, now: visit.now, in: db) }
+    let formats = visit.formats
+    func text(_ message: Message?) -> Value { message.map { .text(visit.text($0)) } ?? .null }
+    return try visit.page(
+      "users/account",
+      Record(
+        shape,
+        [
+          .text(name), .text(user.email), .text(user.roles.map(\.rawValue).joined(separator: ", ")),
+          FormRecord.options(
+            [("", visit.language.text("As the browser asks"))] + visit.application.languages.available.map { ($0.tag, $0.ownName) }, selected: user.language),
+          FormRecord.options(ZoneClock.all.map { ($0, $0) }, selected: user.timeZone),
+          FormRecord.options(
+            [("auto", "As the system"), ("light", "Light"), ("dark", "Dark")].map { ($0.0, visit.language.text($0.1)) }, selected: user.theme),
+          .list(
+            sessions.map { line in
+              .record(
+                Record(
+                  sessionShape,
+                  [
+                    .text(line.id.text), .text(Device.name(of: line.agent)), .text(line.address), .text(line.seenAt), .text(formats.minute(line.seenAt)),
+                    .bool(line.id == visit.session?.id), .text("/account/sessions/\(line.id.text)/sign-out"),
+                  ]))
+            }),
+          text(nameProblem), text(passwordProblem), text(newPasswordProblem),
+        ]), status: status)
+  }
+}
+
+extension Language {
+  var ownName: String { tag == "el" ? "Ελληνικά" : tag == "en" ? "English" : tag }
+}
+
+/// A browser's name for people, out of its User-Agent.
+enum Device {
+  static func name(of agent: String) -> String {
+    let browsers = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")]
+    let systems = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]
+    let browser = browsers.first { agent.contains($0.0) }?.1
+    let system = systems.first { agent.contains($0.0) }?.1
+    let known = [browser, system].compactMap { $0 }
+    return known.isEmpty ? String(agent.prefix(40)) : known.joined(separator: ", ")
+  }
+}
+
+let account = Feature(name: "account", routes: Account.routes, pages: ["users/account": Account.shape])
