@@ -41,7 +41,7 @@ let package = Package(
     // The product.
     library("CRM", ["Base", "Store", "Crypto", "Templating", "Web"]),
     .executableTarget(
-      name: "roost", dependencies: ["CRM", "WebServer", "Base", "Store", "Templating", "Web"], swiftSettings: settings),
+      name: "roost", dependencies: ["CRM", "WebServer", "Base", "Store", "Crypto", "Templating", "Web"], swiftSettings: settings),
 
     // Tests.
     .target(
@@ -53,6 +53,8 @@ let package = Package(
     tests("TemplatingTests", ["Templating", "Base"], exclude: ["Fixtures"]),
     tests("WebTests", ["Web", "Gzip", "Base"]),
     tests("WebServerTests", ["WebServer", "Web", "Base"]),
+    tests("XMLTests", ["XML"]),
+    tests("TestKitTests", ["TestKit", "XML", "Web"]),
     tests("CRMTests", ["CRM", "TestKit", "Store", "Web", "Templating", "Base", "XML"]),
   ]
 )

@@ -65,6 +65,11 @@ package final class Application: Responder {
     features.flatMap(\.routes).map { ($0.method, $0.pattern, $0.access) }
   }
 
+  /// The routes as `roost routes` lists them.
+  package static var routeTable: [String] {
+    features.flatMap(\.routes).map { "\($0.method.rawValue)\t\($0.pattern)\t\($0.access)" }
+  }
+
   /// The templates, every one checked against the shape of its page.
   package static func templates(_ options: Options, assets: Assets?) throws -> Templates {
     try Templates(

@@ -1,4 +1,34 @@
+import Base
+import CRM
+import Glibc
+import Store
+import Templating
+import Web
+import WebServer
+
+/// The program: one command of `Commands`, with exit 0, 1 for what went wrong, 2 for wrong usage.
 @main
 struct Roost {
-  static func main() {}
+  static func main() {
+    TerminationSignal.block()
+    do {
+      try Commands.run(Array(CommandLine.arguments.dropFirst()))
+    } catch let error as UsageError {
+      complain(error.message + "\n" + Commands.usage)
+      exit(2)
+    } catch {
+      complain("roost: \(error)")
+      exit(1)
+    }
+  }
+
+  private static func complain(_ text: String) {
+    var line = Array((text + "\n").utf8)
+    write(2, &line, line.count)
+  }
+}
+
+/// What was typed makes no command.
+struct UsageError: Error {
+  let message: String
 }

@@ -22,7 +22,7 @@ struct ListPage {
       ("column", .record(columnShape)), ("text", .text), ("href", .optional(.text)), ("badge", .optional(.text)), ("time", .optional(.text)),
     ])
   static let rowShape = Shape(
-    "row", [("id", .text), ("href", .text), ("title", .text), ("tint", .text), ("restoreAction", .optional(.text)), ("cells", .list(.record(cellShape)))])
+    "row", [("id", .text), ("href", .text), ("title", .text), ("initials", .text), ("tint", .text), ("restoreAction", .optional(.text)), ("cells", .list(.record(cellShape)))])
   static let linkShape = Shape("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
   static let hiddenShape = Shape("hidden", [("name", .text), ("value", .text)])
   static let shape = Shape(
@@ -39,7 +39,7 @@ struct ListPage {
 
   func record(for visit: Visit) -> Record {
     let formats = visit.formats
-    let columnRecords = columns.enumerated().map { Value.record(columnRecord($1, isFirst: $0 == 0)) }
+    let columnRecords = columns.enumerated().map { Value.record(columnRecord($1, isFirst: $0 == 0, formats.language)) }
     let isTrash = state.tab.id == "trashed"
     var painter = CellPainter(formats: formats, path: list.path, columns: columnRecords)
     let rows = page.rows.map { row -> Value in
@@ -49,7 +49,7 @@ struct ListPage {
         Record(
           Self.rowShape,
           [
-            .text(row.id), .text(href), .text(title), .text(Tint.of(row.id)), isTrash && mayWrite ? .text(href + "/restore") : .null,
+            .text(row.id), .text(href), .text(title), .text(Initials.of(title)), .text(Tint.of(row.id)), isTrash && mayWrite ? .text(href + "/restore") : .null,
             .list(painter.cells(of: row, href: href)),
           ]))
     }
@@ -91,7 +91,7 @@ struct ListPage {
     return .list(pairs.map { .record(Record(Self.hiddenShape, [.text($0.0), .text($0.1)])) })
   }
 
-  private func columnRecord(_ column: Column, isFirst: Bool) -> Record {
+  private func columnRecord(_ column: Column, isFirst: Bool, _ language: Language) -> Record {
     let order = state.order(in: list)
     let isSorted = order?.column == column.id
     let href = column.sort.map { sort in
@@ -101,7 +101,7 @@ struct ListPage {
     return Record(
       Self.columnShape,
       [
-        .text(column.id), .text(column.label), .bool(isFirst), href.map { .text($0) } ?? .null,
+        .text(column.id), .text(language.text(column.label)), .bool(isFirst), href.map { .text($0) } ?? .null,
         .text(isSorted ? (order?.descending == true ? "descending" : "ascending") : "none"),
       ])
   }

@@ -5,6 +5,6 @@ enum Icons {
     "box-arrow-in-down", "dot", "search", "list", "table", "grid", "layout-three-columns", "download", "chevron-down", "chevron-left",
     "chevron-right", "chevron-double-left", "chevron-double-right", "chevron-up", "envelope", "telephone", "whatsapp", "globe", "geo-alt", "gear",
     "box-arrow-right", "check-lg", "exclamation-triangle", "lock", "grip-vertical", "arrow-up", "arrow-down", "three-dots", "star-fill", "clock-history",
-    "journal-text", "question-circle", "arrow-left", "check-circle",
+    "journal-text", "question-circle", "arrow-left", "check-circle", "exclamation-circle", "info-circle",
   ]
 }
