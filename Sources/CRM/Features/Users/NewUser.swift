@@ -1,6 +1,7 @@
 package import Base
 import Crypto
 package import Store
+import Templating
 
 /// Makes an account from a command, by the rules of the set-up page.
 package enum NewUser {
