@@ -11,7 +11,8 @@ package enum AccessLog {
   }
 
   private static func path(of request: Request) -> String {
-    String(request.target.prefix { $0 != "?" }.prefix(500))
+    // By bytes: a combining mark behind the question mark would make another character of it, and the query would go to the log.
+    String(decoding: request.target.utf8.prefix { $0 != UInt8(ascii: "?") }.prefix(500), as: UTF8.self)
   }
 
   private static func bytes(of response: Response) -> String {

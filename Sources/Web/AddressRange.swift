@@ -33,6 +33,8 @@ struct AddressRange: Sendable {
 
   /// The sixteen bytes of an address, `nil` for what is none.
   static func bytes(of text: String) -> [UInt8]? {
+    // C reads up to a NUL; whatever stands behind it would pass unseen.
+    guard !text.utf8.contains(0) else { return nil }
     var bytes = [UInt8](repeating: 0, count: 16)
     if inet_pton(AF_INET, text, &bytes) == 1 { return ipv4Prefix + bytes.prefix(4) }
     return inet_pton(AF_INET6, text, &bytes) == 1 ? bytes : nil

@@ -3,7 +3,12 @@ package enum FormDecoder {
   /// The fields in order. `a&b=` are two fields with empty values; empty pieces between `&` are none.
   package static func urlencoded(_ bytes: [UInt8], limits: FormLimits = .urlencoded) throws(FormError) -> FormFields {
     var fields: [FormFields.Field] = []
-    for pair in bytes.split(separator: UInt8(ascii: "&")) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let end = rest.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
+      let pair = rest[..<end]
+      rest = rest[end...].dropFirst()
+      if pair.isEmpty { continue }
       guard fields.count < limits.fields else { throw FormError(.tooManyFields(limits.fields)) }
       let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
       let name = try text(pair[..<equals], field: nil, limits)

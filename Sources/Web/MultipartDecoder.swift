@@ -125,7 +125,7 @@ package struct MultipartDecoder {
 
   private mutating func readHead() throws(FormError) -> MultipartPart? {
     let place = find(Self.lineEnd + Self.lineEnd)
-    guard (place ?? bytes.count) - start <= Self.headLimit else { throw FormError(.malformed("the head of a part is too long")) }
+    guard (place ?? searched) - start <= Self.headLimit else { throw FormError(.malformed("the head of a part is too long")) }
     guard let place else { return nil }
     let part = try MultipartPart(head: bytes[start..<place])
     start = place + 4
@@ -136,8 +136,8 @@ package struct MultipartDecoder {
   private mutating func readField(_ name: String) throws(FormError) -> Event? {
     let place = find(delimiter)
     let size = (place ?? searched) - start
-    let limit = min(limits.fieldBytes, limits.textBytes - textBytes)
-    guard size <= limit else { throw FormError(.tooLarge(bytes: limit), field: name) }
+    guard size <= limits.fieldBytes else { throw FormError(.tooLarge(bytes: limits.fieldBytes), field: name) }
+    guard textBytes + size <= limits.textBytes else { throw FormError(.tooLarge(bytes: limits.textBytes)) }
     guard let place else { return nil }
     let value = try FormText.decode(bytes[start..<place], field: name)
     textBytes += size

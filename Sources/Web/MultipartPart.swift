@@ -10,6 +10,8 @@ package struct MultipartPart: Sendable, Equatable {
   /// Reads header lines. `filename*` is passed over (RFC 7578 §4.2 forbids it), as are headers that mean nothing in forms.
   init(head: some Collection<UInt8>) throws(FormError) {
     let head = try FormText.decode(head, field: nil)
+    // Line ends are LF by now. What is left of CR could only smuggle a line into whatever repeats a name or a type.
+    if head.utf8.contains(UInt8(ascii: "\r")) { throw FormError(.malformed("the head of a part holds a line end that is none")) }
     var disposition: HeaderParameters?
     var contentType = ""
     for line in head.split(separator: "\n") {

@@ -103,6 +103,8 @@ struct MultipartTests {
     ("Content-Type: text/plain", "!a part of it is not form data"),
     ("Content-Disposition: form-data", "!a part of it has no name"), ("nonsense", "!the head of a part holds a line that is no header"),
     ("Content-Disposition: form-data; name=\"a\0\"", "!the text holds a NUL character"),
+    ("Content-Disposition: form-data; name=\"a\"\r\r\nX: y", "!the head of a part holds a line end that is none"),
+    ("Content-Disposition: form-data; name=\"a\rb\"", "!the head of a part holds a line end that is none"),
   ])
   func `a part without a proper head is an error`(head: String, expected: String) {
     #expect(read([body("--B", head, "", "v", "--B--")]) == [expected])
@@ -141,10 +143,19 @@ struct MultipartTests {
     #expect(read([parts(1, "1234")], limits: FormLimits(fields: 9, fieldBytes: 4)) == ["a=1234"])
     #expect(read([parts(1, "12345")], limits: FormLimits(fields: 9, fieldBytes: 4)) == ["!more than 4 bytes, in the field “a”"])
     #expect(
-      read([parts(3, "1234")], limits: FormLimits(fields: 9, textBytes: 8)) == ["a=1234", "a=1234", "!more than 0 bytes, in the field “a”"])
+      read([parts(3, "1234")], limits: FormLimits(fields: 9, textBytes: 8)) == ["a=1234", "a=1234", "!more than 8 bytes"])
     let long = String(repeating: "x", count: 9_000)
     #expect(read([body("--B", "X-Long: \(long)", head(#"name="a""#), "", "v", "--B--")]) == ["!the head of a part is too long"])
     #expect(read(body("--B", "X-Long: \(long)").map { [$0] }) == ["!the head of a part is too long"])
+  }
+
+  @Test(arguments: [(8_192, "a=v"), (8_193, "!the head of a part is too long")])
+  func `a head may be as long as its limit, however it is cut`(length: Int, expected: String) {
+    let fields = "\r\n" + head(#"name="a""#) + "\r\nX: "
+    let padding = String(repeating: "x", count: length - fields.utf8.count)
+    let bytes = Array("--\(boundary)\(fields)\(padding)\r\n\r\nv\r\n--\(boundary)--".utf8)
+    #expect(read([bytes]) == [expected])
+    #expect(read(bytes.map { [$0] }) == [expected])
   }
 
   @Test func `a field that never ends is refused before it fills the memory`() throws {
