@@ -97,7 +97,8 @@ private struct JSONParser {
     while let byte = next, (48...57).contains(byte) || byte == 43 || byte == 45 || byte == 46 || byte | 32 == 101 { position += 1 }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-    guard let first = digits.utf8.first, (48...57).contains(first), !(first == 48 && digits.utf8.dropFirst().first.map { (48...57).contains($0) } ?? false)
+    guard let first = digits.utf8.first, (48...57).contains(first),
+      !(first == 48 && digits.utf8.dropFirst().first.map { (48...57).contains($0) } ?? false)
     else {
       position = start
       throw error("a value is missing")

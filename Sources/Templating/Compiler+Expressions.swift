@@ -141,7 +141,9 @@ extension Compiler {
     default:
       let fail = failure(a, source)
       return Test { machine in
-        guard let left = try x.value(machine).int, let right = try y.value(machine).int else { throw fail("only numbers are smaller or larger") }
+        guard let left = try x.value(machine).int, let right = try y.value(machine).int else {
+          throw fail("only numbers are smaller or larger")
+        }
         switch symbol {
         case "<": return left < right
         case ">": return left > right
@@ -222,7 +224,9 @@ extension Compiler {
       return nil
     }
     if literals.count == texts.count {
-      note(TemplateMessage(text: literals[0], plural: literals.count == 2 ? literals[1] : nil, template: source.name, line: expr.position.line))
+      note(
+        TemplateMessage(text: literals[0], plural: literals.count == 2 ? literals[1] : nil, template: source.name, line: expr.position.line)
+      )
     }
     let arguments = named.map { (name: $0.name, value: evaluation($0.value, scope, source)) }
     for (argument, value) in zip(named, arguments) where value.value.1.isOptional {

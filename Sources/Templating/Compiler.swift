@@ -215,7 +215,9 @@ final class Compiler {
 
   private func partial(_ call: PartialCall, _ scope: Scope, _ source: Source) -> Code {
     guard let template = templates[call.name], let parameters = template.parameters else {
-      let reason = templates[call.name] == nil ? "there is no partial “\(call.name)”\(suggestion(call.name))" : "“\(call.name)” is no partial: it has no {% args %}"
+      let reason =
+        templates[call.name] == nil
+        ? "there is no partial “\(call.name)”\(suggestion(call.name))" : "“\(call.name)” is no partial: it has no {% args %}"
       report(reason, call.position, call.body == nil ? 7 : 4, source)
       return Code()
     }

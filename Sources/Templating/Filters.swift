@@ -48,7 +48,10 @@ enum BuiltinFilters {
     "lines": FilterDefinition(result: .html) { value, _, _ in
       var bytes: [UInt8] = []
       Escape.html(value.text, into: &bytes)
-      return .html(HTML(trusted: String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "<br>")))
+      return .html(
+        HTML(
+          trusted: String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "<br>")
+        ))
     },
   ]
 }

@@ -44,7 +44,9 @@ struct HTMLContext: Equatable {
     if case .value(let attribute, let quote, _) = place { place = .value(attribute: attribute, quote: quote, isStart: false) }
   }
 
-  private static let addresses: Set<String> = ["href", "src", "action", "formaction", "poster", "cite", "data", "xlink:href", "ping", "manifest"]
+  private static let addresses: Set<String> = [
+    "href", "src", "action", "formaction", "poster", "cite", "data", "xlink:href", "ping", "manifest",
+  ]
 
   /// How to escape an output here, or why none may stand here.
   mutating func output() -> Result<Escaping, ContextProblem> {

@@ -131,7 +131,9 @@ struct Parser {
     let (nodes, end) = try nodes(until: [closer])
     guard let end else { throw error("this “\(word)” is never closed: “\(closer)” is missing", position, word) }
     try end.tag.expectEnd()
-    guard context.meeting == before.meeting else { throw error("the \(word) ends in another place of the HTML than it begins in", position, word) }
+    guard context.meeting == before.meeting else {
+      throw error("the \(word) ends in another place of the HTML than it begins in", position, word)
+    }
     return nodes
   }
 
@@ -184,7 +186,9 @@ struct Parser {
     let (body, end) = try nodes(until: ["empty", "endfor"])
     guard let end else { throw error("this “for” is never closed: “endfor” is missing", position, "for") }
     try end.tag.expectEnd()
-    guard context.meeting == before.meeting else { throw error("the loop ends in another place of the HTML than it begins in", position, "for") }
+    guard context.meeting == before.meeting else {
+      throw error("the loop ends in another place of the HTML than it begins in", position, "for")
+    }
     var empty: [Syntax] = []
     if end.word == "empty" {
       context = before

@@ -10,7 +10,9 @@ struct PluralRule: Sendable {
 
   /// `Plural-Forms: nplurals=2; plural=(n != 1);`
   init(header: String) throws {
-    guard let start = header.range(of: "plural=", in: header) else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "“plural=” is missing") }
+    guard let start = header.range(of: "plural=", in: header) else {
+      throw CatalogueError(file: "Plural-Forms", line: 1, reason: "“plural=” is missing")
+    }
     let expression = header[start...].prefix { $0 != ";" && $0 != "\n" }
     var parser = Parser(String(expression))
     let parsed = try parser.ternary()
@@ -92,7 +94,9 @@ struct PluralRule: Sendable {
       }
       if take("n") { return .n }
       let digits = characters[index...].prefix { $0.isNumber }
-      guard let number = Int(String(digits)) else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "the plural expression can’t be read") }
+      guard let number = Int(String(digits)) else {
+        throw CatalogueError(file: "Plural-Forms", line: 1, reason: "the plural expression can’t be read")
+      }
       index += digits.count
       return .number(number)
     }

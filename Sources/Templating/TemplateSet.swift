@@ -33,7 +33,9 @@ package struct TemplateSet: Sendable {
         pages[name] = code
       } else if sources[name] == nil {
         errors.append(
-          TemplateError("this page’s template is missing\(Spelling.suggestion(for: name, among: Array(sources.keys)))", at: Position(), in: Source(name: name, text: "")))
+          TemplateError(
+            "this page’s template is missing\(Spelling.suggestion(for: name, among: Array(sources.keys)))", at: Position(),
+            in: Source(name: name, text: "")))
       }
     }
     errors += compiler.errors

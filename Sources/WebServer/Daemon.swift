@@ -34,18 +34,21 @@ enum Daemon {
     return items.withUnsafeMutableBufferPointer { buffer -> OpaquePointer? in
       guard let base = buffer.baseAddress else { return nil }
       // The array is read while the daemon starts and not kept.
-      return withVaList([Int32(bitPattern: MHD_OPTION.ARRAY.rawValue), OpaquePointer(base), Int32(bitPattern: MHD_OPTION.END.rawValue)]) { list in
+      return withVaList([Int32(bitPattern: MHD_OPTION.ARRAY.rawValue), OpaquePointer(base), Int32(bitPattern: MHD_OPTION.END.rawValue)]) {
+        list in
         MHD_start_daemon_va(flags, 0, admitted, me, requested, me, list)
       }
     }
   }
 
-  typealias Completed = @convention(c) (
-    UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?, MHD_RequestTerminationCode
-  ) -> Void
-  typealias Connected = @convention(c) (
-    UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?, MHD_ConnectionNotificationCode
-  ) -> Void
+  typealias Completed =
+    @convention(c) (
+      UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?, MHD_RequestTerminationCode
+    ) -> Void
+  typealias Connected =
+    @convention(c) (
+      UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<UnsafeMutableRawPointer?>?, MHD_ConnectionNotificationCode
+    ) -> Void
   typealias Began = @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?) -> UnsafeMutableRawPointer?
 }
 

@@ -45,7 +45,9 @@ package enum RequestTarget {
       index = bytes.index(after: index)
       switch byte {
       case UInt8(ascii: "%"):
-        guard let high = hex(bytes, &index), let low = hex(bytes, &index) else { throw Refusal(reason: "The \(what) holds a broken % escape.") }
+        guard let high = hex(bytes, &index), let low = hex(bytes, &index) else {
+          throw Refusal(reason: "The \(what) holds a broken % escape.")
+        }
         let decoded = high << 4 | low
         if decoded == 0 { throw Refusal(reason: "The \(what) holds a NUL character.") }
         out.append(decoded)

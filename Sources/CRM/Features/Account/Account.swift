@@ -15,7 +15,8 @@ enum Account {
   ]
 
   static let sessionShape = Shape(
-    "session", [("id", .text), ("device", .text), ("address", .text), ("seenAt", .text), ("seen", .text), ("isThis", .bool), ("action", .text)])
+    "session",
+    [("id", .text), ("device", .text), ("address", .text), ("seenAt", .text), ("seen", .text), ("isThis", .bool), ("action", .text)])
   static let shape = Shape(
     "account",
     [
@@ -98,17 +99,20 @@ enum Account {
         [
           .text(name), .text(user.email), .text(user.roles.map(\.rawValue).joined(separator: ", ")),
           FormRecord.options(
-            [("", visit.language.text("As the browser asks"))] + visit.application.languages.available.map { ($0.tag, $0.ownName) }, selected: user.language),
+            [("", visit.language.text("As the browser asks"))] + visit.application.languages.available.map { ($0.tag, $0.ownName) },
+            selected: user.language),
           FormRecord.options(ZoneClock.all.map { ($0, $0) }, selected: user.timeZone),
           FormRecord.options(
-            [("auto", "As the system"), ("light", "Light"), ("dark", "Dark")].map { ($0.0, visit.language.text($0.1)) }, selected: user.theme),
+            [("auto", "As the system"), ("light", "Light"), ("dark", "Dark")].map { ($0.0, visit.language.text($0.1)) },
+            selected: user.theme),
           .list(
             sessions.map { line in
               .record(
                 Record(
                   sessionShape,
                   [
-                    .text(line.id.text), .text(Device.name(of: line.agent)), .text(line.address), .text(line.seenAt), .text(formats.minute(line.seenAt)),
+                    .text(line.id.text), .text(Device.name(of: line.agent)), .text(line.address), .text(line.seenAt),
+                    .text(formats.minute(line.seenAt)),
                     .bool(line.id == visit.session?.id), .text("/account/sessions/\(line.id.text)/sign-out"),
                   ]))
             }),
@@ -124,8 +128,12 @@ extension Language {
 /// A browser's name for people, out of its User-Agent.
 enum Device {
   static func name(of agent: String) -> String {
-    let browsers = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")]
-    let systems = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]
+    let browsers = [
+      ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"),
+    ]
+    let systems = [
+      ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"),
+    ]
     let browser = browsers.first { agent.contains($0.0) }?.1
     let system = systems.first { agent.contains($0.0) }?.1
     let known = [browser, system].compactMap { $0 }

@@ -12,7 +12,8 @@ enum EventsTab {
       ("label", .text), ("icon", .text), ("actor", .text), ("at", .text), ("time", .text), ("changes", .list(.record(changeShape))),
     ])
   static let shape = Shape(
-    "events", [("record", .record(RecordFrame.shape)), ("entries", .list(.record(entryShape))), ("older", .optional(.text)), ("isFirst", .bool)])
+    "events",
+    [("record", .record(RecordFrame.shape)), ("entries", .list(.record(entryShape))), ("older", .optional(.text)), ("isFirst", .bool)])
 
   static let tab = RecordTab(id: "events", label: "Events", show: show)
   private static let pageSize = 50

@@ -45,7 +45,8 @@ extension CompanyDetails {
       FieldText(field: "street", text: address.street), FieldText(field: "postal_code", text: address.postalCode),
       FieldText(field: "city", text: address.city), FieldText(field: "region", text: address.region),
       FieldText(field: "country", text: address.country), FieldText(field: "phone", text: phone), FieldText(field: "email", text: email),
-      FieldText(field: "description", text: description), FieldText(field: "roles", text: rolesText.split(separator: ",").joined(separator: ", ")),
+      FieldText(field: "description", text: description),
+      FieldText(field: "roles", text: rolesText.split(separator: ",").joined(separator: ", ")),
     ]
   }
 

@@ -40,6 +40,7 @@ extension ListDefinition {
       one: "{n} company",
       many: "{n} companies",
       emptyTitle: "No companies yet",
-      emptyText: "Companies are the organisations your contacts work for: clients, suppliers, manufacturers. Add the first, or import the ones you have."
+      emptyText:
+        "Companies are the organisations your contacts work for: clients, suppliers, manufacturers. Add the first, or import the ones you have."
     ))
 }

@@ -9,7 +9,8 @@ struct CompanyForm: Sendable {
   var problems = Problems()
 
   static let texts = [
-    "name", "status", "domain", "website", "industry", "street", "postal_code", "city", "region", "country", "phone", "email", "description",
+    "name", "status", "domain", "website", "industry", "street", "postal_code", "city", "region", "country", "phone", "email",
+    "description",
     "owner", "note",
   ]
 
@@ -29,7 +30,8 @@ struct CompanyForm: Sendable {
     details.website = reader.line("website", atMost: .max)
     details.industry = reader.line("industry", atMost: .max)
     details.address = Address(
-      street: reader.line("street", atMost: .max), postalCode: reader.line("postal_code", atMost: .max), city: reader.line("city", atMost: .max),
+      street: reader.line("street", atMost: .max), postalCode: reader.line("postal_code", atMost: .max),
+      city: reader.line("city", atMost: .max),
       region: reader.line("region", atMost: .max), country: reader.line("country", atMost: .max).uppercased())
     details.phone = reader.line("phone", atMost: .max)
     details.email = reader.line("email", atMost: .max)

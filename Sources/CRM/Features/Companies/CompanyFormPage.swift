@@ -35,7 +35,8 @@ struct CompanyFormPage {
         .bool(company == nil), .text(company?.details.name ?? ""), .text(href), .text(href), .int(form.version),
         .record(
           FormRecord.record(Self.fieldsShape, CompanyForm.texts + ["roles"], values: values, problems: form.problems, for: visit)),
-        FormRecord.options([("active", "Active"), ("inactive", "Inactive")].map { ($0.0, visit.language.text($0.1, [:])) }, selected: details.status),
+        FormRecord.options(
+          [("active", "Active"), ("inactive", "Inactive")].map { ($0.0, visit.language.text($0.1, [:])) }, selected: details.status),
         FormRecord.options([("", "")] + Country.all.map { ($0.code, $0.name) }, selected: details.address.country),
         FormRecord.options([("", "")] + owners.map { ($0.id, $0.name) }, selected: details.ownerID),
         .list(

@@ -13,7 +13,8 @@ struct CompanyPage {
   static let pageSize = 50
 
   static let memberShape = Shape(
-    "member", [("name", .text), ("href", .text), ("place", .text), ("email", .text), ("isPrimary", .bool), ("tint", .text), ("initials", .text)])
+    "member",
+    [("name", .text), ("href", .text), ("place", .text), ("email", .text), ("isPrimary", .bool), ("tint", .text), ("initials", .text)])
   static let shape = Shape(
     "company",
     [

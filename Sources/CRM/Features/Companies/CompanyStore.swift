@@ -83,7 +83,8 @@ enum CompanyStore {
         \(details.description), \(details.rolesText), \(notes), \(details.owner), \(actor.id), \(now), \(now))
       """)
     try Activity.record(
-      "company.created", type: "company", id: id, name: details.name, changes: Change.between([], details.texts), by: actor, now: now, in: db)
+      "company.created", type: "company", id: id, name: details.name, changes: Change.between([], details.texts), by: actor, now: now,
+      in: db)
     return id
   }
 

@@ -12,7 +12,9 @@ struct ContactForm: Sendable {
   var problems = Problems()
 
   /// Fields that come once, in the order of the page.
-  static let texts = ["name", "status", "job_title", "street", "postal_code", "city", "region", "country", "language", "source", "owner", "note"]
+  static let texts = [
+    "name", "status", "job_title", "street", "postal_code", "city", "region", "country", "language", "source", "owner", "note",
+  ]
   static let channelFields = ["channel_type", "channel_label", "channel_value", "channel_primary"]
   static let membershipFields = ["company", "company_id", "role", "department", "membership_primary", "create_company"]
   static let itemFields = ["item_type", "item_label", "item_quantity", "item_serials"]
@@ -39,7 +41,8 @@ struct ContactForm: Sendable {
     details.status = reader.choice("status", of: ["active", "inactive"])
     details.jobTitle = reader.line("job_title", atMost: .max)
     details.address = Address(
-      street: reader.line("street", atMost: .max), postalCode: reader.line("postal_code", atMost: .max), city: reader.line("city", atMost: .max),
+      street: reader.line("street", atMost: .max), postalCode: reader.line("postal_code", atMost: .max),
+      city: reader.line("city", atMost: .max),
       region: reader.line("region", atMost: .max), country: reader.line("country", atMost: .max).uppercased())
     details.language = reader.line("language", atMost: .max)
     details.source = reader.line("source", atMost: .max)
@@ -83,7 +86,9 @@ struct ContactForm: Sendable {
     reader.rows(itemFields).filter { keepsBlanks || !$0[1].isEmpty || !$0[3].isEmpty }.map { row in
       OwnedItem(
         kind: OwnedItem.Kind(rawValue: row[0]) ?? .text, label: row[1], quantity: row[2].isEmpty ? 1 : Int(row[2]) ?? 0,
-        serialNumbers: row[3].split(whereSeparator: { $0 == "," || $0 == "\n" }).map { TextNormalizing.clean(String($0)) }.filter { !$0.isEmpty })
+        serialNumbers: row[3].split(whereSeparator: { $0 == "," || $0 == "\n" }).map { TextNormalizing.clean(String($0)) }.filter {
+          !$0.isEmpty
+        })
     }
   }
 

@@ -32,7 +32,8 @@ struct ContactFormPage {
     "contact-form",
     [
       ("isNew", .bool), ("title", .text), ("action", .text), ("cancelHref", .text), ("version", .int), ("fields", .record(fieldsShape)),
-      ("statuses", FormRecord.options), ("countries", FormRecord.options), ("languages", FormRecord.options), ("owners", FormRecord.options),
+      ("statuses", FormRecord.options), ("countries", FormRecord.options), ("languages", FormRecord.options),
+      ("owners", FormRecord.options),
       ("channels", .list(.record(channelShape))), ("blankChannel", .record(channelShape)), ("memberships", .list(.record(membershipShape))),
       ("blankMembership", .record(membershipShape)), ("items", .list(.record(itemShape))), ("blankItem", .record(itemShape)),
       ("consents", .list(.record(consentShape))), ("isOptedOut", .bool), ("problems", .list(.record(FormRecord.problemShape))),
@@ -58,7 +59,8 @@ struct ContactFormPage {
       [
         .bool(contact == nil), .text(contact?.details.name ?? ""), .text(href ?? path), .text(href ?? path), .int(form.version),
         .record(FormRecord.record(Self.fieldsShape, Self.fields, values: values, problems: form.problems, for: visit)),
-        FormRecord.options([("active", "Active"), ("inactive", "Inactive")].map { ($0.0, visit.language.text($0.1, [:])) }, selected: details.status),
+        FormRecord.options(
+          [("active", "Active"), ("inactive", "Inactive")].map { ($0.0, visit.language.text($0.1, [:])) }, selected: details.status),
         FormRecord.options([("", "")] + Country.all.map { ($0.code, $0.name) }, selected: details.address.country),
         FormRecord.options(Self.languages(including: details.language), selected: details.language),
         FormRecord.options([("", "")] + owners.map { ($0.id, $0.name) }, selected: details.ownerID),

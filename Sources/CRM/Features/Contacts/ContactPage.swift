@@ -50,7 +50,8 @@ struct ContactPage {
                   .bool(membership.isPrimary), .text(Tint.of(membership.companyID.text)),
                 ]))
           }),
-        .text(details.jobTitle), details.address.lines(formats), .text(LanguageTag.name(of: details.language) ?? details.language), .text(details.source),
+        .text(details.jobTitle), details.address.lines(formats), .text(LanguageTag.name(of: details.language) ?? details.language),
+        .text(details.source),
         .text(contact.ownerName), .list(details.consent.sorted().map { .text($0) }), .bool(details.isOptedOut),
         .list(
           details.ownedItems.map { item in

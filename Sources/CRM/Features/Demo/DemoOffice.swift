@@ -23,7 +23,8 @@ package struct DemoOffice: Sendable {
           name: "\(DemoNames.companyStarts.pick(&random)) \(DemoNames.companyTrades.pick(&random)) \(DemoNames.companyForms.pick(&random))")
         if companies.contains(company.name) { company.name += " \(index + 1)" }
         company.industry = DemoNames.industries.pick(&random)
-        company.address = Address(street: "\(DemoNames.streets.pick(&random)) \(random.number(120) + 1)", city: place.city, country: place.country)
+        company.address = Address(
+          street: "\(DemoNames.streets.pick(&random)) \(random.number(120) + 1)", city: place.city, country: place.country)
         company.domain = DemoNames.latin(company.name).split(separator: " ").prefix(2).joined() + ".example.com"
         company.website = "https://www." + company.domain
         company.email = "info@" + company.domain
@@ -53,10 +54,13 @@ package struct DemoOffice: Sendable {
     form.details.language = person.language
     form.details.source = DemoNames.sources.pick(&random)
     form.details.ownerID = owner?.text ?? ""
-    form.details.address = Address(street: "\(DemoNames.streets.pick(&random)) \(random.number(120) + 1)", city: place.city, country: place.country)
+    form.details.address = Address(
+      street: "\(DemoNames.streets.pick(&random)) \(random.number(120) + 1)", city: place.city, country: place.country)
     form.details.channels = [
       Channel(kind: .email, label: "work", value: "\(mailbox).\(index + 1)@example.com", isPrimary: true),
-      Channel(kind: .phone, label: "mobile", value: "\(place.dial) 69\(random.number(90) + 10) \(100_000 + random.number(899_999))", isPrimary: true),
+      Channel(
+        kind: .phone, label: "mobile", value: "\(place.dial) 69\(random.number(90) + 10) \(100_000 + random.number(899_999))",
+        isPrimary: true),
     ]
     form.memberships = [
       MembershipDraft(companyName: companies[random.number(companies.count)], role: form.details.jobTitle, department: "", isPrimary: true)

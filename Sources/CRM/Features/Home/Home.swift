@@ -12,7 +12,8 @@ enum Home {
   ]
 
   static let heroShape = Shape("hero", [("label", .text), ("count", .text), ("href", .text), ("icon", .text)])
-  static let recentShape = Shape("recent", [("name", .text), ("href", .text), ("tint", .text), ("initials", .text), ("line", .text), ("at", .text), ("time", .text)])
+  static let recentShape = Shape(
+    "recent", [("name", .text), ("href", .text), ("tint", .text), ("initials", .text), ("line", .text), ("at", .text), ("time", .text)])
   static let shape = Shape(
     "home",
     [
@@ -40,7 +41,8 @@ enum Home {
     let lists = [ListDefinition.contacts, .companies]
     let (heroes, recent, lonely) = try visit.store.read { db in
       let heroes = try lists.map { list in
-        let query = ListQuery(list: list, state: ListState(tab: ListDefinition.tabs[0]), columns: [], scope: try visit.scope(of: list.resource))
+        let query = ListQuery(
+          list: list, state: ListState(tab: ListDefinition.tabs[0]), columns: [], scope: try visit.scope(of: list.resource))
         let count = try query.counts(in: db)["all"]?.text(formats) ?? "0"
         return Value.record(Record(heroShape, [.text(list.title), .text(count), .text(list.path), .text(list.icon)]))
       }
@@ -69,7 +71,8 @@ enum Home {
         Record(
           recentShape,
           [
-            .text(name), .text(RecordKind.contact.path(of: id)), .text(Tint.of(id)), .text(Initials.of(name)), .text(row.text(2)), .text(at),
+            .text(name), .text(RecordKind.contact.path(of: id)), .text(Tint.of(id)), .text(Initials.of(name)), .text(row.text(2)),
+            .text(at),
             .text(formats.day(at)),
           ]))
     }

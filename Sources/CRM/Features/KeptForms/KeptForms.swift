@@ -16,7 +16,9 @@ enum KeptForms {
     return try visit.store.write { db in
       guard let user = try SessionStore.formerUser(token: token, in: db) else { return false }
       let body = JSON.array(
-        form.fields.filter { $0.name != "csrf_token" && !$0.name.hasPrefix("password") }.map { .array([.string($0.name), .string($0.value)]) })
+        form.fields.filter { $0.name != "csrf_token" && !$0.name.hasPrefix("password") }.map {
+          .array([.string($0.name), .string($0.value)])
+        })
       try db.run("DELETE FROM kept_forms WHERE kept_at < \(visit.now.adding(seconds: -life))")
       try db.run(
         """

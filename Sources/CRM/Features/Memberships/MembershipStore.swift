@@ -27,7 +27,9 @@ enum MembershipStore {
   }
 
   /// A company's live members by name, from one name on; trashed contacts are not shown.
-  static func members(of company: RecordID, _ scope: Scope, after: ListCursor?, limit: Int, in db: Database) throws -> [(ListCursor, Member)] {
+  static func members(of company: RecordID, _ scope: Scope, after: ListCursor?, limit: Int, in db: Database) throws -> [(
+    ListCursor, Member
+  )] {
     let own: SQL =
       if case .own(let user) = scope { " AND (c.owner_id = \(user) OR c.created_by = \(user))" } else { "" }
     let past: SQL = if let after { " AND (c.name_sort, c.seq) > (\(after.value), \(after.seq))" } else { "" }
@@ -47,7 +49,9 @@ enum MembershipStore {
   }
 
   /// Makes a contact's memberships what the form says: kept ones are changed in place, others go and come.
-  static func replace(of contact: RecordID, with wanted: [(company: RecordID, draft: MembershipDraft)], now: Timestamp, in db: Database) throws {
+  static func replace(of contact: RecordID, with wanted: [(company: RecordID, draft: MembershipDraft)], now: Timestamp, in db: Database)
+    throws
+  {
     let present = try of(contact: contact, in: db)
     let primary = wanted.firstIndex { $0.draft.isPrimary } ?? 0
     for membership in present where !wanted.contains(where: { $0.company == membership.companyID }) {

@@ -61,7 +61,9 @@ package enum Setup {
     let hash = try visit.application.passwords.hash(password)
     let user: RecordID? = try visit.store.write { db in
       // The key is spent in the same transaction, so that two who hold it make one owner.
-      guard try !UserStore.hasAny(in: db), try db.run("DELETE FROM setup_links WHERE token_hash = \(Digest.hash(key))") == 1 else { return nil }
+      guard try !UserStore.hasAny(in: db), try db.run("DELETE FROM setup_links WHERE token_hash = \(Digest.hash(key))") == 1 else {
+        return nil
+      }
       return try UserStore.create(draft, passwordHash: hash, now: visit.now, in: db)
     }
     guard let user else { return try closed(visit) }

@@ -30,7 +30,8 @@ enum FieldLabels {
   static let all: [String: String] = [
     "name": "Name", "status": "Status", "channels": "Ways to reach", "job_title": "Job title", "street": "Street",
     "postal_code": "Postal code", "city": "City", "region": "Region", "country": "Country", "language": "Language", "source": "Source",
-    "owner": "Owner", "consent": "Consent", "opted_out": "Opted out", "owned_items": "Owned items", "companies": "Companies", "note": "Note",
+    "owner": "Owner", "consent": "Consent", "opted_out": "Opted out", "owned_items": "Owned items", "companies": "Companies",
+    "note": "Note",
     "domain": "Domain", "website": "Website", "industry": "Industry", "phone": "Phone", "email": "E-mail", "description": "Description",
     "roles": "Roles",
   ]

@@ -24,7 +24,8 @@ struct CellPainter {
     case .number(let n): return [column, .text(formats.number(n)), own, .null, .null]
     case .link(let text, let href): return [column, .text(text), recordHref == nil ? .text(href) : own, .null, .null]
     case .email(let text): return [column, .text(text), recordHref == nil && !text.isEmpty ? .text("mailto:" + text) : own, .null, .null]
-    case .phone(let text): return [column, .text(text), recordHref == nil && !text.isEmpty ? .text(PhoneLink.tel(text)) : own, .null, .null]
+    case .phone(let text):
+      return [column, .text(text), recordHref == nil && !text.isEmpty ? .text(PhoneLink.tel(text)) : own, .null, .null]
     case .web(let text): return [column, .text(text), recordHref == nil && !text.isEmpty ? .text(WebLink.href(text)) : own, .null, .null]
     case .status(let status): return [column, .text(formats.status(status)), own, .text(status), .null]
     case .time(let stored): return [column, .text(formats.day(stored)), own, .null, .text(stored)]

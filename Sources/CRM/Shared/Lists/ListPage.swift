@@ -19,18 +19,25 @@ struct ListPage {
   static let cellShape = Shape(
     "cell",
     [
-      ("column", .record(columnShape)), ("text", .text), ("href", .optional(.text)), ("badge", .optional(.text)), ("time", .optional(.text)),
+      ("column", .record(columnShape)), ("text", .text), ("href", .optional(.text)), ("badge", .optional(.text)),
+      ("time", .optional(.text)),
     ])
   static let rowShape = Shape(
-    "row", [("id", .text), ("href", .text), ("title", .text), ("initials", .text), ("tint", .text), ("restoreAction", .optional(.text)), ("cells", .list(.record(cellShape)))])
+    "row",
+    [
+      ("id", .text), ("href", .text), ("title", .text), ("initials", .text), ("tint", .text), ("restoreAction", .optional(.text)),
+      ("cells", .list(.record(cellShape))),
+    ])
   static let linkShape = Shape("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
   static let hiddenShape = Shape("hidden", [("name", .text), ("value", .text)])
   static let shape = Shape(
     "list",
     [
-      ("name", .text), ("title", .text), ("path", .text), ("icon", .text), ("q", .text), ("searchHint", .text), ("hidden", .list(.record(hiddenShape))),
+      ("name", .text), ("title", .text), ("path", .text), ("icon", .text), ("q", .text), ("searchHint", .text),
+      ("hidden", .list(.record(hiddenShape))),
       ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("exportHref", .text), ("filterLabel", .optional(.text)),
-      ("filterOffHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool), ("isTrash", .bool),
+      ("filterOffHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
+      ("isTrash", .bool),
       ("columns", .list(.record(columnShape))), ("rows", .list(.record(rowShape))), ("total", .text), ("announcement", .text),
       ("isSearching", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text), ("allHref", .text),
       ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
@@ -49,7 +56,8 @@ struct ListPage {
         Record(
           Self.rowShape,
           [
-            .text(row.id), .text(href), .text(title), .text(Initials.of(title)), .text(Tint.of(row.id)), isTrash && mayWrite ? .text(href + "/restore") : .null,
+            .text(row.id), .text(href), .text(title), .text(Initials.of(title)), .text(Tint.of(row.id)),
+            isTrash && mayWrite ? .text(href + "/restore") : .null,
             .list(painter.cells(of: row, href: href)),
           ]))
     }

@@ -20,11 +20,15 @@ enum ErrorPages {
     case Problem.forgedToken:
       page(
         visit, 403, Message("This form can’t be accepted"),
-        Message("Its security token is missing or belongs to another session. Go back, reload the page and send it again: your browser keeps what you typed."))
+        Message(
+          "Its security token is missing or belongs to another session. Go back, reload the page and send it again: your browser keeps what you typed."
+        ))
     case Problem.badRequest(let reason):
       page(visit, 400, Message("That can’t be understood"), reason)
     case Problem.unsupportedType:
-      page(visit, 415, Message("That can’t be understood"), Message("Forms are sent as application/x-www-form-urlencoded or multipart/form-data."))
+      page(
+        visit, 415, Message("That can’t be understood"),
+        Message("Forms are sent as application/x-www-form-urlencoded or multipart/form-data."))
     case Problem.tooManyTries(let seconds):
       page(visit, 429, Message("Too many tries"), Message("Wait {n} seconds and try again.", ["n": String(seconds)]))
     case let error as TemplateErrors:

@@ -1,10 +1,13 @@
 /// The icons that pages use, by their names in Debian's bootstrap-icons.
 enum Icons {
   static let names = [
-    "people", "building", "house", "person", "pencil", "trash", "plus-circle", "plus-lg", "arrow-counterclockwise", "x-circle", "x-lg", "sticky",
+    "people", "building", "house", "person", "pencil", "trash", "plus-circle", "plus-lg", "arrow-counterclockwise", "x-circle", "x-lg",
+    "sticky",
     "box-arrow-in-down", "dot", "search", "list", "table", "grid", "layout-three-columns", "download", "chevron-down", "chevron-left",
-    "chevron-right", "chevron-double-left", "chevron-double-right", "chevron-up", "envelope", "telephone", "whatsapp", "globe", "geo-alt", "gear",
-    "box-arrow-right", "check-lg", "exclamation-triangle", "lock", "grip-vertical", "arrow-up", "arrow-down", "three-dots", "star-fill", "clock-history",
+    "chevron-right", "chevron-double-left", "chevron-double-right", "chevron-up", "envelope", "telephone", "whatsapp", "globe", "geo-alt",
+    "gear",
+    "box-arrow-right", "check-lg", "exclamation-triangle", "lock", "grip-vertical", "arrow-up", "arrow-down", "three-dots", "star-fill",
+    "clock-history",
     "journal-text", "question-circle", "arrow-left", "check-circle", "exclamation-circle", "info-circle",
   ]
 }

@@ -6,7 +6,8 @@ enum RecordFrame {
   static let shape = Shape(
     "record",
     [
-      ("kind", .text), ("listHref", .text), ("listLabel", .text), ("href", .text), ("id", .text), ("name", .text), ("initials", .text), ("tint", .text),
+      ("kind", .text), ("listHref", .text), ("listLabel", .text), ("href", .text), ("id", .text), ("name", .text), ("initials", .text),
+      ("tint", .text),
       ("status", .text), ("statusLabel", .text), ("line", .text), ("companyHref", .optional(.text)), ("companyName", .text),
       ("mayWrite", .bool), ("mayDelete", .bool), ("isTrashed", .bool), ("tabs", .list(.record(ListPage.linkShape))),
     ])
