@@ -1,0 +1,20 @@
+// Every page works as plain HTML. These modules make it quicker; each finds its own elements and leaves when there are none.
+import { customizer } from "./customizer.js";
+import { drawer } from "./drawer.js";
+import { flash } from "./flash.js";
+import { listSearch } from "./list-search.js";
+import { menus } from "./menus.js";
+import { picker } from "./picker.js";
+import { rows } from "./rows.js";
+import { shortcuts } from "./shortcuts.js";
+import { time } from "./time.js";
+import { unsaved } from "./unsaved.js";
+
+for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, unsaved]) {
+  try {
+    start(document);
+  } catch (error) {
+    // One that fails doesn't take the others along.
+    console.error(error);
+  }
+}
