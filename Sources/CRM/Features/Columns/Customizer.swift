@@ -61,14 +61,14 @@ struct Customizer: Sendable {
         Self.shape,
         [
           .text(list.title), .text(list.path + "/columns"), .text(LocalPath.isSafe(returnTo ?? "") ? returnTo ?? list.path : list.path),
-          .list(shown.enumerated().map { Self.record($1, isFirst: $0 == 0, isLast: $0 == shown.count - 1) }),
-          .list(available.map { Self.record($0, isFirst: false, isLast: false) }), .bool(view.layout == .cards),
+          .list(shown.enumerated().map { Self.record($1, isFirst: $0 == 0, isLast: $0 == shown.count - 1, visit.language) }),
+          .list(available.map { Self.record($0, isFirst: false, isLast: false, visit.language) }), .bool(view.layout == .cards),
         ]))
   }
 
-  private static func record(_ column: Column, isFirst: Bool, isLast: Bool) -> Value {
+  private static func record(_ column: Column, isFirst: Bool, isLast: Bool, _ language: Language) -> Value {
     .record(
-      Record(columnShape, [.text(column.id), .text(column.label), .bool(column.isRequired), .bool(isFirst), .bool(isLast)]))
+      Record(columnShape, [.text(column.id), .text(language.text(column.label)), .bool(column.isRequired), .bool(isFirst), .bool(isLast)]))
   }
 }
 
