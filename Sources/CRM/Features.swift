@@ -2,5 +2,5 @@ import Store
 
 /// The features of the product, one line each. Adding one is a folder and a line here.
 let features: [Feature] = [
-  users, account, keptForms, activity, columns, companies, contacts, memberships, home,
+  home, users, account, keptForms, activity, columns, companies, contacts, memberships,
 ]

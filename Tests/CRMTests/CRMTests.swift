@@ -55,3 +55,13 @@ struct Office {
   #expect(try office.store.check().isEmpty)
   #expect(try office.store.read { db in try db.value("SELECT sum(n) FROM record_counts WHERE list = 'contacts'") } == 30)
 }
+
+@Test func `a browser that asks for Greek gets the sign-in page in Greek`() throws {
+  var request = Request(id: "test", method: .get, path: ["sign-in"], target: "/sign-in", received: Clock.system.now())
+  request.headers.add("Accept-Language", "el-GR, en;q=0.5")
+  guard case .bytes(let bytes) = try Office().application.respond(to: request).body else {
+    Issue.record("the page has no body")
+    return
+  }
+  #expect(String(decoding: bytes, as: UTF8.self).contains("Σύνδεση"))
+}

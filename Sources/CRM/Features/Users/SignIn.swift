@@ -35,7 +35,7 @@ enum SignIn {
       guard let token = visit.browserToken, let user = try SessionStore.formerUser(token: token, in: db) else { return false }
       return try UserStore.credentials(email: email, in: db)?.id == user
     }
-    if !isKnown, let wait = keys.compactMap({ throttle.mayTry($0) }).max() {
+    if !isKnown, let wait = throttle.mayTry(keys) {
       let problem = Message("Too many tries. Wait {n} seconds and try again.", ["n": String(wait.seconds)])
       var response = try page(visit, email: email, problem: problem, returnTo: returnTo, status: 429)
       response.headers.set("Retry-After", String(wait.seconds))

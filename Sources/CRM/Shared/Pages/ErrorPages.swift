@@ -29,6 +29,8 @@ enum ErrorPages {
       page(
         visit, 415, Message("That can’t be understood"),
         Message("Forms are sent as application/x-www-form-urlencoded or multipart/form-data."))
+    case Problem.tooLarge:
+      page(visit, 413, Message("That is too much"), Message("The form is larger than this page takes. Nothing was saved."))
     case Problem.tooManyTries(let seconds):
       page(visit, 429, Message("Too many tries"), Message("Wait {n} seconds and try again.", ["n": String(seconds)]))
     case let error as TemplateErrors:
@@ -69,6 +71,7 @@ enum ErrorPages {
 extension FormError {
   /// What a form that can't be read means for its sender.
   var problem: Problem {
-    isUnsupportedType ? .unsupportedType : .badRequest(Message("The form can’t be read: {reason}", ["reason": description]))
+    isTooLarge
+      ? .tooLarge : isUnsupportedType ? .unsupportedType : .badRequest(Message("The form can’t be read: {reason}", ["reason": description]))
   }
 }

@@ -9,5 +9,6 @@ enum Problem: Error {
   /// A request that makes no sense; the message says what and where.
   case badRequest(Message)
   case unsupportedType
+  case tooLarge
   case tooManyTries(seconds: Int)
 }
