@@ -14,6 +14,7 @@ enum Commands {
       serve                                             serve the pages; SIGTERM stops it
       user add EMAIL --role ROLE [--name NAME] --password-stdin
       demo [--contacts N] [--seed N]                    fill an office to look around in
+      import contacts|companies|memberships FILE.csv    bring records in; a file may be imported again
       templates check                                   check every template
       routes                                            list every address
       backup FILE                                       copy the database while it is in use
@@ -30,6 +31,7 @@ enum Commands {
     case "serve": try serve()
     case "user" where arguments.dropFirst().first == "add": try addUser(Array(arguments.dropFirst(2)))
     case "demo": try demo(Array(arguments.dropFirst()))
+    case "import": try bringIn(Array(arguments.dropFirst()))
     case "templates" where arguments.dropFirst().first == "check": try checkTemplates()
     case "routes": try routes()
     case "backup": try backup(Array(arguments.dropFirst()))
@@ -85,6 +87,26 @@ enum Commands {
     try DemoOffice(contacts: contacts, seed: seed).load(into: store, by: nil, named: "Roost", now: Clock.system.now())
     store.close()
     print("The demo office is there: \(contacts) contacts")
+  }
+
+  private static func bringIn(_ arguments: [String]) throws {
+    guard arguments.count == 2, let kind = Importer.Kind(rawValue: arguments[0]) else {
+      throw UsageError(message: "roost: import wants one of \(Importer.Kind.allCases.map(\.rawValue).joined(separator: ", ")), and a file")
+    }
+    let store = try openStore()
+    let showsProgress = isatty(2) == 1
+    let outcome = try Importer(store: store).run(
+      kind, path: arguments[1],
+      skipped: { complain("line \($0.line): \($0.reason)\n") },
+      progress: { if showsProgress { complain("\r\($0.written) written, \($0.skipped) skipped") } })
+    store.close()
+    if showsProgress { complain("\n") }
+    print("\(outcome.written) \(kind.rawValue) written, \(outcome.skipped) skipped")
+  }
+
+  private static func complain(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
   }
 
   private static func checkTemplates() throws {

@@ -1,0 +1,57 @@
+import Base
+
+/// A CSV file with its heading: fields are asked for by name.
+struct ImportFile {
+  private var reader: CSVReader
+  let columns: [String: Int]
+
+  init(path: String) throws {
+    reader = try CSVReader(path: path)
+    guard let heading = try reader.next() else { throw ImportRefusal(description: "\(path) is empty: its first line names the columns") }
+    columns = Dictionary(heading.fields.enumerated().map { ($1, $0) }) { first, _ in first }
+  }
+
+  /// The next row, or why it can't be read; `nil` at the end.
+  mutating func next() -> Result<ImportRow, ImportProblem>? {
+    do {
+      guard let row = try reader.next() else { return nil }
+      guard row.fields.count == columns.count else {
+        return .failure(ImportProblem(line: row.line, reason: "\(row.fields.count) fields where the heading has \(columns.count)"))
+      }
+      return .success(ImportRow(line: row.line, fields: row.fields, columns: columns))
+    } catch {
+      return .failure(ImportProblem(line: error.line, reason: error.description))
+    }
+  }
+}
+
+/// One line of a file.
+struct ImportRow {
+  let line: Int
+  let fields: [String]
+  let columns: [String: Int]
+
+  /// A field's text, cleaned; empty when the file has no such column.
+  subscript(_ name: String) -> String { columns[name].map { TextNormalizing.clean(fields[$0]) } ?? "" }
+
+  /// A stored moment; an empty field is the moment of the import.
+  func time(_ name: String, or now: Timestamp) throws(ImportProblem) -> Timestamp {
+    let text = self[name]
+    if text.isEmpty { return now }
+    guard let time = Timestamp(text) ?? Timestamp(text + " 00:00:00") else {
+      throw ImportProblem(line: line, reason: "“\(text)” in \(name) is no time")
+    }
+    return time
+  }
+}
+
+/// A row that is skipped, and why.
+package struct ImportProblem: Error, Sendable {
+  package let line: Int
+  package let reason: String
+}
+
+/// Why nothing was imported at all.
+package struct ImportRefusal: Error, CustomStringConvertible {
+  package let description: String
+}
