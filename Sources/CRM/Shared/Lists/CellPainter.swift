@@ -3,33 +3,44 @@ import Templating
 
 /// Makes template values of a row's cells. On the hot path of every list: one record a cell, nothing looked up by name.
 struct CellPainter {
-  let formats: Formats
-  let path: String
-  let columns: [Value]
+  private let formats: Formats
+  private let columns: [Value]
 
-  mutating func cells(of row: ListQuery.Row, href: String) -> [Value] {
+  init(formats: Formats, columns: [Value]) {
+    self.formats = formats
+    self.columns = columns
+  }
+
+  /// The cells after the first, which leads to the record and is the row's title.
+  func cells(of row: ListQuery.Row) -> [Value] {
     var values: [Value] = []
     values.reserveCapacity(row.cells.count)
-    for (index, cell) in row.cells.enumerated() {
-      values.append(.record(Record(ListPage.cellShape, record(cell, columns[index], index == 0 ? href : nil))))
-    }
+    for index in row.cells.indices.dropFirst() { values.append(.record(record(row.cells[index], columns[index]))) }
     return values
   }
 
-  /// In the order of `ListPage.cellShape`: column, text, href, badge, time. The first cell leads to its record, whatever it shows.
-  private func record(_ cell: Cell, _ column: Value, _ recordHref: String?) -> [Value] {
-    let own: Value = recordHref.map { .text($0) } ?? .null
+  private func record(_ cell: Cell, _ column: Value) -> Record {
     switch cell {
-    case .text(let text): return [column, .text(text), own, .null, .null]
-    case .number(let n): return [column, .text(formats.number(n)), own, .null, .null]
-    case .link(let text, let href): return [column, .text(text), recordHref == nil ? .text(href) : own, .null, .null]
-    case .email(let text): return [column, .text(text), recordHref == nil && !text.isEmpty ? .text("mailto:" + text) : own, .null, .null]
-    case .phone(let text):
-      return [column, .text(text), recordHref == nil && !text.isEmpty ? .text(PhoneLink.tel(text)) : own, .null, .null]
-    case .web(let text): return [column, .text(text), recordHref == nil && !text.isEmpty ? .text(WebLink.href(text)) : own, .null, .null]
-    case .status(let status): return [column, .text(formats.status(status)), own, .text(status), .null]
-    case .time(let stored): return [column, .text(formats.day(stored)), own, .null, .text(stored)]
-    case .country(let code): return [column, .text(formats.country(code)), own, .null, .null]
+    case .text(let text): return record(column, text)
+    case .number(let n): return record(column, formats.number(n))
+    case .link(let text, let href): return record(column, text, href: href)
+    case .email(let text): return record(column, text, href: text.isEmpty ? nil : "mailto:" + text)
+    case .phone(let text): return record(column, text, href: text.isEmpty ? nil : PhoneLink.tel(text))
+    case .web(let text): return record(column, text, href: text.isEmpty ? nil : WebLink.href(text))
+    case .status(let status): return record(column, formats.status(status), badge: status)
+    case .time(let stored): return record(column, formats.day(stored), time: stored)
+    case .country(let code): return record(column, formats.country(code))
+    }
+  }
+
+  /// In the order of `ListPage.cellShape`.
+  private func record(_ column: Value, _ text: String, href: String? = nil, badge: String? = nil, time: String? = nil) -> Record {
+    Record(ListPage.cellShape) { fields in
+      fields.append(column)
+      fields.append(.text(text))
+      fields.append(href.map { .text($0) } ?? .null)
+      fields.append(badge.map { .text($0) } ?? .null)
+      fields.append(time.map { .text($0) } ?? .null)
     }
   }
 }

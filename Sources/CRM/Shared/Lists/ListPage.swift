@@ -14,7 +14,7 @@ struct ListPage {
   static let columnShape = Shape(
     "column",
     [
-      ("id", .text), ("label", .text), ("isFirst", .bool), ("sortHref", .optional(.text)), ("sorted", .text),
+      ("id", .text), ("label", .text), ("sortHref", .optional(.text)), ("sorted", .text),
     ])
   static let cellShape = Shape(
     "cell",
@@ -38,7 +38,8 @@ struct ListPage {
       ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("exportHref", .text), ("filterLabel", .optional(.text)),
       ("filterOffHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
       ("isTrash", .bool),
-      ("columns", .list(.record(columnShape))), ("rows", .list(.record(rowShape))), ("total", .text), ("announcement", .text),
+      ("columns", .list(.record(columnShape))), ("titleLabel", .text), ("rows", .list(.record(rowShape))), ("total", .text),
+      ("announcement", .text),
       ("isSearching", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text), ("allHref", .text),
       ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
       ("pageSizes", .list(.record(linkShape))),
@@ -46,9 +47,9 @@ struct ListPage {
 
   func record(for visit: Visit) -> Record {
     let formats = visit.formats
-    let columnRecords = columns.enumerated().map { Value.record(columnRecord($1, isFirst: $0 == 0, formats.language)) }
+    let columnRecords = columns.map { Value.record(columnRecord($0, formats.language)) }
     let isTrash = state.tab.id == "trashed"
-    var painter = CellPainter(formats: formats, path: list.path, columns: columnRecords)
+    let painter = CellPainter(formats: formats, columns: columnRecords)
     let rows = page.rows.map { row -> Value in
       let href = list.path + "/" + row.id
       let title = row.cells.first?.plain ?? ""
@@ -58,7 +59,7 @@ struct ListPage {
           [
             .text(row.id), .text(href), .text(title), .text(Initials.of(title)), .text(Tint.of(row.id)),
             isTrash && mayWrite ? .text(href + "/restore") : .null,
-            .list(painter.cells(of: row, href: href)),
+            .list(painter.cells(of: row)),
           ]))
     }
     let words = list.words
@@ -73,7 +74,8 @@ struct ListPage {
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
         .text(state.with { _ in }.url(list.path + "/export.csv")), state.filter.map { .text($0.label) } ?? .null,
         .text(state.with { $0.filter = nil }.url(list.path)), tabs(formats), layouts, .bool(view.layout == .cards), .bool(isTrash),
-        .list(columnRecords), .list(rows), .text(total), .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
+        .list(columnRecords), .text(columns.first.map { formats.language.text($0.label) } ?? ""), .list(rows), .text(total),
+        .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
         .text(words.emptyTitle), .text(words.emptyText), .text(ListState(tab: state.tab).url(list.path)),
         page.hasPrevious ? .text(state.with { _ in }.url(list.path)) : .null,
         page.hasPrevious ? link(to: page.rows.first.map { .before(cursor($0)) } ?? .start) : .null,
@@ -99,7 +101,7 @@ struct ListPage {
     return .list(pairs.map { .record(Record(Self.hiddenShape, [.text($0.0), .text($0.1)])) })
   }
 
-  private func columnRecord(_ column: Column, isFirst: Bool, _ language: Language) -> Record {
+  private func columnRecord(_ column: Column, _ language: Language) -> Record {
     let order = state.order(in: list)
     let isSorted = order?.column == column.id
     let href = column.sort.map { sort in
@@ -109,7 +111,7 @@ struct ListPage {
     return Record(
       Self.columnShape,
       [
-        .text(column.id), .text(language.text(column.label)), .bool(isFirst), href.map { .text($0) } ?? .null,
+        .text(column.id), .text(language.text(column.label)), href.map { .text($0) } ?? .null,
         .text(isSorted ? (order?.descending == true ? "descending" : "ascending") : "none"),
       ])
   }
