@@ -16,17 +16,11 @@ struct ListPage {
     [
       ("id", .text), ("label", .text), ("sortHref", .optional(.text)), ("sorted", .text),
     ])
-  static let cellShape = Shape(
-    "cell",
-    [
-      ("column", .record(columnShape)), ("text", .text), ("href", .optional(.text)), ("badge", .optional(.text)),
-      ("time", .optional(.text)),
-    ])
   static let rowShape = Shape(
     "row",
     [
       ("id", .text), ("href", .text), ("title", .text), ("initials", .text), ("tint", .text), ("restoreAction", .optional(.text)),
-      ("cells", .list(.record(cellShape))),
+      ("cells", .html),
     ])
   static let linkShape = Shape("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
   static let hiddenShape = Shape("hidden", [("name", .text), ("value", .text)])
@@ -49,7 +43,7 @@ struct ListPage {
     let formats = visit.formats
     let columnRecords = columns.map { Value.record(columnRecord($0, formats.language)) }
     let isTrash = state.tab.id == "trashed"
-    let painter = CellPainter(formats: formats, columns: columnRecords)
+    var painter = CellPainter(formats: formats, labels: columns.map { formats.language.text($0.label) })
     let rows = page.rows.map { row -> Value in
       let href = list.path + "/" + row.id
       let title = row.cells.first?.plain ?? ""
@@ -59,7 +53,7 @@ struct ListPage {
           [
             .text(row.id), .text(href), .text(title), .text(Initials.of(title)), .text(Tint.of(row.id)),
             isTrash && mayWrite ? .text(href + "/restore") : .null,
-            .list(painter.cells(of: row)),
+            .html(view.layout == .cards ? painter.facts(of: row) : painter.tableCells(of: row)),
           ]))
     }
     let words = list.words
