@@ -12,12 +12,14 @@ package struct HTMLWriter: ~Copyable {
   /// Text, between tags or inside a quoted attribute.
   package mutating func text(_ text: String) { Escape.html(text, into: &bytes) }
 
-  /// The value of a quoted `href`, after the same check as in templates: an address of a scheme that could run something leads nowhere.
-  package mutating func address(_ text: String) { Escape.html(Escape.isSafeAddress(text) ? text : Escape.blockedAddress, into: &bytes) }
+  package mutating func text(_ utf8: UnsafeBufferPointer<UInt8>) { Escape.html(utf8, into: &bytes) }
+
+  /// Markup that was written before.
+  package mutating func html(_ html: HTML) { bytes.append(contentsOf: html.bytes) }
 
   /// What was written since the last time.
   package mutating func finish() -> HTML {
     defer { bytes.removeAll(keepingCapacity: true) }
-    return HTML(trusted: String(decoding: bytes, as: UTF8.self))
+    return HTML(bytes: Array(bytes))
   }
 }

@@ -99,7 +99,7 @@ final class Machine {
     case .int(let n): out.append(contentsOf: String(n).utf8)
     case .html(let html):
       if instruction.escaping == .text {
-        out.append(contentsOf: html.markup.utf8)
+        out.append(contentsOf: html.bytes)
       } else {
         Escape.html(html.markup, into: &out)
       }

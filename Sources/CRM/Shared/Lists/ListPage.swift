@@ -7,7 +7,7 @@ struct ListPage {
   let state: ListState
   let view: ColumnView
   let columns: [Column]
-  let page: ListQuery.Page
+  let page: ListQuery.Page<ListRow>
   let counts: [String: TabCount]
   let mayWrite: Bool
 
@@ -43,23 +43,21 @@ struct ListPage {
     let formats = visit.formats
     let columnRecords = columns.map { Value.record(columnRecord($0, formats.language)) }
     let isTrash = state.tab.id == "trashed"
-    var painter = CellPainter(formats: formats, labels: columns.map { formats.language.text($0.label) })
-    let rows = page.rows.map { row -> Value in
+    let rows = page.items.map { row -> Value in
       let href = list.path + "/" + row.id
-      let title = row.cells.first?.plain ?? ""
       return .record(
         Record(
           Self.rowShape,
           [
-            .text(row.id), .text(href), .text(title), .text(Initials.of(title)), .text(Tint.of(row.id)),
+            .text(row.id), .text(href), .text(row.title), .text(Initials.of(row.title)), .text(Tint.of(row.id)),
             isTrash && mayWrite ? .text(href + "/restore") : .null,
-            .html(view.layout == .cards ? painter.facts(of: row) : painter.tableCells(of: row)),
+            .html(row.cells),
           ]))
     }
     let words = list.words
     let total = counts[state.tab.id]?.text(formats) ?? ""
     let announcement = total.isEmpty ? "" : formats.language.plural(words.one, words.many, count: counts[state.tab.id]?.number ?? 0, [:])
-    let isFirstRun = page.rows.isEmpty && state.q.isEmpty && state.filter == nil && state.tab.id == "all" && state.position == .start
+    let isFirstRun = page.items.isEmpty && state.q.isEmpty && state.filter == nil && state.tab.id == "all" && state.position == .start
     return Record(
       Self.shape,
       [
@@ -72,13 +70,11 @@ struct ListPage {
         .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
         .text(words.emptyTitle), .text(words.emptyText), .text(ListState(tab: state.tab).url(list.path)),
         page.hasPrevious ? .text(state.with { _ in }.url(list.path)) : .null,
-        page.hasPrevious ? link(to: page.rows.first.map { .before(cursor($0)) } ?? .start) : .null,
-        page.hasNext ? link(to: page.rows.last.map { .after(cursor($0)) } ?? .start) : .null,
+        page.hasPrevious ? link(to: page.first.map { .before($0) } ?? .start) : .null,
+        page.hasNext ? link(to: page.last.map { .after($0) } ?? .start) : .null,
         page.hasNext ? link(to: .end) : .null, pageSizes(formats),
       ])
   }
-
-  private func cursor(_ row: ListQuery.Row) -> ListCursor { ListCursor(value: row.sortValue, seq: row.seq) }
 
   private func link(to position: ListState.Position) -> Value {
     .text(state.with { $0.position = position }.url(list.path))

@@ -1,0 +1,21 @@
+/// `tel:` addresses (RFC 3966): digits and a leading plus.
+enum PhoneLink {
+  static func tel(_ phone: String) -> String {
+    (phone.utf8.first == UInt8(ascii: "+") ? "tel:+" : "tel:") + String(decoding: digits(phone.utf8), as: UTF8.self)
+  }
+
+  /// A chat with this number, as WhatsApp's own links have it.
+  static func whatsApp(_ phone: String) -> String { "https://wa.me/" + String(decoding: digits(phone.utf8), as: UTF8.self) }
+
+  static func digits(_ phone: some Sequence<UInt8>) -> [UInt8] { phone.filter { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } }
+}
+
+/// Addresses that people type without a scheme.
+enum WebLink {
+  static func href(_ address: String) -> String { hasScheme(address.utf8) ? address : "https://" + address }
+
+  static func hasScheme(_ address: some Collection<UInt8>) -> Bool {
+    let beginning = address.prefix(8).map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 + 32 : $0 }
+    return beginning.starts(with: "http://".utf8) || beginning.starts(with: "https://".utf8)
+  }
+}
