@@ -29,10 +29,11 @@ struct CellPainter: ~Copyable {
       var writer = HTMLWriter()
       let label = formats.language.text(column.label)
       switch layout {
-      case .table:
-        writer.markup("<td data-label=\"")
+      case .table where column.needsLabel:
+        writer.markup("<td class=\"labelled\" data-label=\"")
         writer.text(label)
         writer.markup("\">")
+      case .table: writer.markup("<td>")
       case .cards:
         writer.markup("<dt>")
         writer.text(label)

@@ -55,6 +55,14 @@ struct Column: Sendable {
     Column(id, label, .time, sort: Sort(column: id, startsDescending: true))
   }
 
+  /// Whether a value says nothing without its heading, as where a phone shows a row without one.
+  var needsLabel: Bool {
+    switch kind {
+    case .time, .number: true
+    default: false
+    }
+  }
+
   /// The value as exports have it; its columns begin at `offset`.
   func plain(_ row: borrowing Row, at offset: Int) -> String {
     if case .words = kind { return row.text(offset).split(separator: ",").joined(separator: ", ") }

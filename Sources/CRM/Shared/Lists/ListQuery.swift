@@ -20,7 +20,7 @@ struct ListQuery {
   /// A row that is read has its number, its id and its sort value, then the columns of its cells.
   static let firstCell = 3
 
-  /// How many matches a search counts before it says "500+".
+  /// How many matches a search counts before it gives a round number, "400+".
   static let countCap = 500
 
   /// One page in order: what `make` makes of its rows.
@@ -72,7 +72,7 @@ struct ListQuery {
     let descending = (order?.descending ?? true) != backwards
     let read = (["seq", "id", sort?.column ?? "''"] + columns.flatMap(\.reads)).joined(separator: ", ")
     let direction = descending ? "DESC" : "ASC"
-    let ordering = sort.map { "\($0.column) \(direction), seq \(direction)" } ?? "seq \(direction)"
+    let ordering = sort.map { "\($0.column) \(direction), seq \(direction)" } ?? "\(rowNumber) \(direction)"
 
     if state.q.isEmpty, scope == .all, let sort {
       // One range of the (status, sort, seq) index for each status; several are merged as they are read, so nothing is ever sorted.
@@ -135,6 +135,8 @@ struct ListQuery {
       let found: SQL = "SELECT status FROM \(matching) WHERE true\(filter)\(own) LIMIT \(Self.countCap + 1)"
       try db.each("SELECT status, count(*) FROM (\(found)) GROUP BY status") { byStatus[$0.text(0)] = $0.int(1) }
       if byStatus.values.reduce(0, +) > Self.countCap {
+        let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
+        if seen >= Self.countCap / 2 { return [state.tab.id: .more(than: seen / 100 * 100)] }
         let here = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(matching) WHERE \(inTab) LIMIT \(Self.countCap + 1))") ?? 0
         return [state.tab.id: here > Self.countCap ? .more(than: Self.countCap) : .exactly(here)]
       }

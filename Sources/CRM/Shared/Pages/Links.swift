@@ -14,8 +14,12 @@ enum PhoneLink {
 enum WebLink {
   static func href(_ address: String) -> String { hasScheme(address.utf8) ? address : "https://" + address }
 
+  private static func begins(_ address: some Collection<UInt8>, with scheme: StaticString) -> Bool {
+    let wanted = UnsafeBufferPointer(start: scheme.utf8Start, count: scheme.utf8CodeUnitCount)
+    return address.count >= wanted.count && zip(address, wanted).allSatisfy { $0 == $1 || $0 | 0x20 == $1 }
+  }
+
   static func hasScheme(_ address: some Collection<UInt8>) -> Bool {
-    let beginning = address.prefix(8).map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 + 32 : $0 }
-    return beginning.starts(with: "http://".utf8) || beginning.starts(with: "https://".utf8)
+    begins(address, with: "http://") || begins(address, with: "https://")
   }
 }
