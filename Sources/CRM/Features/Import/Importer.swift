@@ -32,7 +32,7 @@ package struct Importer: Sendable {
     switch kind {
     case .companies: try run(CompanyImport.self, kind, path, skipped, progress)
     case .contacts:
-      try store.read { try ContactBulkLoad.serves($0) }
+      try store.write { try ContactBulkLoad.serves($0) }
         ? try loadContacts(path, skipped, progress) : try run(ContactImport.self, kind, path, skipped, progress)
     case .memberships: try run(MembershipImport.self, kind, path, skipped, progress)
     case .interactions: try run(InteractionImport.self, kind, path, skipped, progress)
@@ -70,7 +70,7 @@ package struct Importer: Sendable {
   private func loadContacts(_ path: String, _ skipped: (ImportProblem) -> Void, _ progress: (Outcome) -> Void) throws -> Outcome {
     let now = clock.now()
     var (outcome, rows) = try open(ContactImport.self, .contacts, path, now)
-    try store.write { db in
+    try store.load { db in
       try ContactBulkLoad(db: db, now: now).run(rows) { item, problem in
         if let problem {
           skipped(problem)

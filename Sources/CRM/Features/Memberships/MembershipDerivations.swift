@@ -27,9 +27,11 @@ extension Derivation {
         WHERE live_contacts <> coalesce(found.n, 0)
       """,
     repair: """
-      UPDATE companies SET live_contacts = (
-        SELECT count(*) FROM memberships JOIN contacts ON contacts.id = contact_id
-          WHERE memberships.company_id = companies.id AND contacts.status <> 'trashed'
-      );
+      UPDATE companies SET live_contacts = 0 WHERE live_contacts <> 0;
+      UPDATE companies SET live_contacts = found.n FROM (
+          SELECT memberships.company_id AS id, count(*) AS n FROM memberships JOIN contacts ON contacts.id = contact_id
+            WHERE contacts.status <> 'trashed' GROUP BY 1
+        ) AS found
+        WHERE companies.id = found.id;
       """)
 }
