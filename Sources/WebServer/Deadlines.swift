@@ -16,7 +16,11 @@ final class Deadlines: Sendable {
   }
 
   func set(_ descriptor: Int32, after seconds: Double) {
-    let expiry = Self.now + seconds
+    set(descriptor, at: Self.now + seconds)
+  }
+
+  /// At a moment in the seconds of `now`.
+  func set(_ descriptor: Int32, at expiry: Double) {
     expiries.withLock { $0[descriptor] = expiry }
   }
 
