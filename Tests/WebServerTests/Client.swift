@@ -3,12 +3,13 @@ import Testing
 
 /// A client that sends what it is told to, sound HTTP or not.
 final class Client {
-  private let descriptor: Int32
+  private var descriptor: Int32
   private var buffer: [UInt8] = []
 
-  init(port: Int) throws {
+  /// `patience` is how many seconds it waits for a byte.
+  init(port: Int, patience seconds: Int = 10) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    var patience = timeval(tv_sec: seconds, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
@@ -24,7 +25,7 @@ final class Client {
     guard status == 0 else { throw Refused() }
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Nobody listens there.
   struct Refused: Error {}
@@ -50,18 +51,38 @@ final class Client {
   /// No more will be sent; answers are still read.
   func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// Breaks the connection with a reset, as a vanished client does.
+  /// Breaks the connection with a reset, as a crashed client does.
   func abort() {
     var option = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-    shutdown(descriptor, Int32(SHUT_RDWR))
+    hangUp()
+  }
+
+  /// Closes the connection.
+  func hangUp() {
+    close(descriptor)
+    descriptor = -1
   }
 
   /// What arrived and was not yet taken for an answer.
   var rest: String { String(decoding: buffer, as: UTF8.self) }
 
   /// Whether the server ends the connection within ten seconds, having said nothing more.
-  func isEnded() -> Bool { buffer.isEmpty && fill() == .ended }
+  func isEnded() -> Bool { isEnded(within: 10_000_000) }
+
+  /// Whether it does so within some microseconds.
+  func isEnded(within microseconds: Int) -> Bool {
+    guard buffer.isEmpty, isReady(within: microseconds) else { return false }
+    return fill() == .ended
+  }
+
+  /// Whether something came to be read; waits for it.
+  var hasAnswer: Bool { !buffer.isEmpty || fill() == .more }
+
+  private func isReady(within microseconds: Int) -> Bool {
+    var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&state, 1, Int32(microseconds / 1_000)) > 0
+  }
 
   /// The next answer; `nil` if the server ended the connection instead.
   func answer(isHead: Bool = false) throws -> Answer? {

@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Glibc
 import Synchronization
 import Testing
@@ -19,7 +20,7 @@ final class LiveServer: Sendable {
 
   var problems: [String] { complaints.all }
 
-  func connect() throws -> Client { try Client(port: server.port) }
+  func connect(patience seconds: Int = 10) throws -> Client { try Client(port: server.port, patience: seconds) }
 
   /// Sends one request on a connection of its own.
   func ask(_ request: String, isHead: Bool = false) throws -> Answer? {
@@ -87,19 +88,35 @@ struct Scripted: Responder {
 
 /// Something that is shut until it is opened; then all who wait pass.
 final class Gate: Sendable {
-  private let isOpen = Atomic(false)
+  private let state = Atomic(false)
   private let arrivals = Atomic(0)
 
   /// Waits for the gate, at most ten seconds.
   func pass() {
     arrivals.add(1, ordering: .relaxed)
-    eventually { isOpen.load(ordering: .acquiring) }
+    eventually { isOpen }
   }
 
-  func open() { isOpen.store(true, ordering: .releasing) }
+  func open() { state.store(true, ordering: .releasing) }
+
+  var isOpen: Bool { state.load(ordering: .acquiring) }
 
   /// How many stand or stood before the gate.
   var arrived: Int { arrivals.load(ordering: .relaxed) }
+}
+
+/// Opens a gate when it is let go.
+final class Held: Sendable {
+  private let released: Gate
+
+  init(_ released: Gate) { self.released = released }
+
+  deinit { released.open() }
+}
+
+/// Work beside the test's own.
+enum Concurrently {
+  static func run(_ work: @escaping @Sendable () -> Void) { Thread(block: work).start() }
 }
 
 /// Waits for a condition, at most ten seconds; `false` if it never came.
