@@ -42,8 +42,8 @@ enum Daemon {
       option(.URI_LOG_CALLBACK, unsafeBitCast(began as Began, to: Int.self), me),
       option(.END),
     ]
-    let flags =
-      MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_TURBO.rawValue | MHD_USE_ERROR_LOG.rawValue
+    // Without MHD_USE_TURBO, which gains nothing here and leaves a connection open when a stream fails.
+    let flags = MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue
     return items.withUnsafeMutableBufferPointer { buffer -> OpaquePointer? in
       guard let base = buffer.baseAddress else { return nil }
       // The array is read while the daemon starts and not kept.

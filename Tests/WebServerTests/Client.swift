@@ -30,8 +30,11 @@ final class Client {
   /// Nobody listens there.
   struct Refused: Error {}
 
-  /// The connection ended, or ten seconds passed, in the middle of an answer.
+  /// The connection ended in the middle of an answer.
   struct Cut: Error {}
+
+  /// Nothing came for as long as the client waits.
+  struct Silence: Error {}
 
   @discardableResult
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
@@ -76,8 +79,8 @@ final class Client {
     return fill() == .ended
   }
 
-  /// Whether something came to be read; waits for it.
-  var hasAnswer: Bool { !buffer.isEmpty || fill() == .more }
+  /// Whether something comes to be read within some microseconds.
+  func hasAnswer(within microseconds: Int) -> Bool { !buffer.isEmpty || isReady(within: microseconds) && fill() == .more }
 
   private func isReady(within microseconds: Int) -> Bool {
     var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -120,9 +123,11 @@ final class Client {
         buffer.removeSubrange(...end)
         return line
       }
-      guard fill() == .more else {
-        if isFirst, buffer.isEmpty { return nil }
-        throw Cut()
+      switch fill() {
+      case .more: continue
+      case .ended where isFirst && buffer.isEmpty: return nil
+      case .ended: throw Cut()
+      case .silence: throw Silence()
       }
     }
   }
@@ -139,7 +144,11 @@ final class Client {
 
   private func take(_ count: Int) throws -> [UInt8] {
     while buffer.count < count {
-      guard fill() == .more else { throw Cut() }
+      switch fill() {
+      case .more: continue
+      case .ended: throw Cut()
+      case .silence: throw Silence()
+      }
     }
     defer { buffer.removeFirst(count) }
     return Array(buffer.prefix(count))
