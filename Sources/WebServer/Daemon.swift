@@ -112,7 +112,8 @@ private func connection(of handle: OpaquePointer?) -> Connection? {
 private func began(_ me: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ handle: OpaquePointer?) -> UnsafeMutableRawPointer? {
   guard let server = server(me), let target else { return nil }
   if let connection = connection(of: handle) { server.deadlines.set(connection.descriptor, after: server.options.headerDeadline) }
-  return Unmanaged.passRetained(Exchange(target: String(cString: target))).toOpaque()
+  // Bytes that are no text make an empty target, which is refused.
+  return Unmanaged.passRetained(Exchange(target: String(validatingCString: target) ?? "")).toOpaque()
 }
 
 private func completed(

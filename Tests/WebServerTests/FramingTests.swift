@@ -108,6 +108,14 @@ import Testing
     }
   }
 
+  @Test func `a target of bytes that are no text is refused`() throws {
+    try withServer { live in
+      let client = try live.connect()
+      client.send(Array("GET /a".utf8) + [0xC3, 0x28] + Array(" HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+      #expect(try client.answer()?.status == 400)
+    }
+  }
+
   @Test func `a standard method that is not answered is 405 and an invented one 501`() throws {
     try withServer { live in
       for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
