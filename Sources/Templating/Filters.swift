@@ -50,7 +50,8 @@ enum BuiltinFilters {
       Escape.html(value.text, into: &bytes)
       return .html(
         HTML(
-          trusted: String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "<br>")
+          trusted: String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(
+            separator: "<br>")
         ))
     },
   ]
