@@ -7,7 +7,7 @@ struct Catalogue {
     var entry = Entry()
     var field = Field.none
     var line = 0
-    for raw in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    for raw in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
       line += 1
       let content = String(raw).trimmed
       func fail(_ reason: String) -> CatalogueError { CatalogueError(file: file, line: line, reason: reason) }

@@ -81,7 +81,7 @@ extension Compiler {
     }
     let known = scope.names(globals)
     report(
-      "there is no value “\(name)” here\(Spelling.suggestion(for: name, among: known)); there are: \(known.joined(separator: ", "))",
+      "there is no value “\(name)” here; there are: \(known.joined(separator: ", "))\(Spelling.suggestion(for: name, among: known))",
       expr.position, expr.length, source)
     return (Constant(.null), .any)
   }
@@ -100,8 +100,8 @@ extension Compiler {
       guard let index = shape.index(of: field) else {
         let names = shape.fields.map(\.name)
         report(
-          "a \(shape.name) has no “\(field)”\(Spelling.suggestion(for: field, among: names)); it has: \(names.joined(separator: ", "))",
-          Position(line: expr.position.line, column: expr.position.column + expr.length - field.count), field.count, source)
+          "a \(shape.name) has no “\(field)”; it has: \(names.joined(separator: ", "))\(Spelling.suggestion(for: field, among: names))",
+          Self.end(of: expr, field.count), field.count, source)
         return (Constant(.null), .any)
       }
       let found = shape.fields[index].kind
@@ -113,6 +113,11 @@ extension Compiler {
       report("\(kind.present.description) has no fields", expr.position, expr.length, source)
       return (Constant(.null), .any)
     }
+  }
+
+  /// Where the last characters of an expression are; where it begins, if it goes over several lines.
+  private static func end(of expr: Expr, _ count: Int) -> Position {
+    Position(line: expr.position.line, column: expr.position.column + max(0, expr.length - count))
   }
 
   private func loopField(_ field: String, _ slot: Int, _ expr: Expr, _ source: Source) -> (Evaluation, Kind) {

@@ -154,9 +154,10 @@ final class Compiler {
       report(
         "this may be missing: ask with {% if \(expr.path ?? "…") %} first, or write |default(\"…\")", expr.position, expr.length, source)
     case .bool, .list, .record: report("\(kind.description) can’t be shown as text", expr.position, expr.length, source)
+    case .html where escaping == .url: report("markup is no address", expr.position, expr.length, source)
     case .any, .int, .text, .html: break
     }
-    if let constant = value as? Constant, case .text(let text) = constant.constant {
+    if let constant = value as? Constant, case .text(let text) = constant.constant, escaping != .url {
       var bytes: [UInt8] = []
       Escape.html(text, into: &bytes)
       return program.add(text: bytes)
@@ -212,13 +213,20 @@ final class Compiler {
     case .and(let a, let b) where present: return paths(present: true, in: a).union(paths(present: true, in: b))
     case .or(let a, let b) where !present: return paths(present: false, in: a).union(paths(present: false, in: b))
     case .compare("!=", let a, let b) where present: return isNull(b) ? path(a) : []
-    case .compare("==", let a, let b): return isNull(b) ? (present ? [] : path(a)) : (present ? path(a) : [])
+    case .compare("==", let a, let b) where present: return isPresent(b) ? path(a) : []
+    case .compare("==", let a, let b): return isNull(b) ? path(a) : []
     default: return present ? path(condition) : []
     }
   }
 
   private static func isNull(_ expr: Expr) -> Bool {
     if case .literal(.null) = expr.node { return true }
+    return false
+  }
+
+  /// A literal other than null. Of two values that are equal both may be missing.
+  private static func isPresent(_ expr: Expr) -> Bool {
+    if case .literal = expr.node { return !isNull(expr) }
     return false
   }
 

@@ -12,6 +12,7 @@ struct ExpressionParser {
   private var tokens: [(token: Token, position: Position, length: Int)] = []
   private var index = 0
   private var depth = 0
+  private static let mostTokens = 500
 
   init(_ piece: Piece, _ source: Source) throws(TemplateError) {
     self.source = source
@@ -58,6 +59,8 @@ struct ExpressionParser {
       }
       i += length
       position.column += length
+      // Every operator may nest what is left of it one deeper, for all who walk the tree later.
+      if tokens.count > Self.mostTokens { throw fail("this is too long") }
     }
     tokens.append((.end, position, 1))
   }
@@ -108,7 +111,8 @@ struct ExpressionParser {
     return make(.choose(value, if: condition, else: try expression()), from: start)
   }
 
-  private func make(_ node: Expr.Node, from start: Position) -> Expr {
+  /// Mutating for the order of things alone: what makes the node may read tokens, and only then is it known where the expression ends.
+  private mutating func make(_ node: Expr.Node, from start: Position) -> Expr {
     let last = tokens[max(0, index - 1)]
     let length = last.position.line == start.line ? last.position.column + last.length - start.column : 1
     return Expr(node: node, position: start, length: length)

@@ -47,7 +47,7 @@ enum BuiltinFilters {
     },
     "lines": FilterDefinition(result: .html) { value, _, _ in
       var writer = HTMLWriter()
-      for (number, line) in value.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      for (number, line) in value.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
         if number > 0 { writer.markup("<br>") }
         writer.text(String(line))
       }

@@ -17,12 +17,29 @@ struct HTMLContext: Equatable {
     case attributeName(String)
     /// After an attribute's `=`.
     case beforeValue(String)
-    /// In an attribute's value; `isStart` until something stands in it.
-    case value(attribute: String, quote: Character, isStart: Bool)
+    case value(attribute: String, quote: Character, Progress)
     case comment
     case declaration
     /// In `<script>` or `<style>`, which hold nothing in a template.
     case rawText(String)
+  }
+
+  /// How far an attribute's value has come, seen as an address.
+  enum Progress: Equatable {
+    /// Nothing but white space stands there.
+    case start
+    /// What stands there may still become a scheme, like `java` before `script:`.
+    case scheme
+    /// Past the first `/`, `?`, `#` or `:`, after which no scheme begins.
+    case path
+
+    mutating func step(_ character: Character) {
+      if "/?#:".contains(character) {
+        self = .path
+      } else if self == .start, !character.isWhitespace {
+        self = .scheme
+      }
+    }
   }
 
   var place = Place.text
@@ -31,17 +48,27 @@ struct HTMLContext: Equatable {
   private var tail = ""
 
   /// Where two ways through a template meet again they must stand in the same kind of place.
-  var meeting: Place {
+  var meeting: Place { Self.meeting(place) }
+
+  static func meeting(_ place: Place) -> Place {
     switch place {
     case .attributeName: .tag
-    case .value(let attribute, let quote, _): .value(attribute: attribute, quote: quote, isStart: false)
+    case .value(let attribute, let quote, _): .value(attribute: attribute, quote: quote, .scheme)
     default: place
     }
   }
 
-  mutating func meet() {
+  /// Goes on from where all these ways end.
+  mutating func meet(_ ends: [Place]) {
     if case .attributeName = place { place = .tag }
-    if case .value(let attribute, let quote, _) = place { place = .value(attribute: attribute, quote: quote, isStart: false) }
+    if case .value(let attribute, let quote, _) = place, ends.contains(where: { $0 != place }) {
+      place = .value(attribute: attribute, quote: quote, .scheme)
+    }
+  }
+
+  /// What a loop's body begins with is, from the second time on, what it ends with.
+  mutating func enterLoop() {
+    if case .value(let attribute, let quote, .start) = place { place = .value(attribute: attribute, quote: quote, .scheme) }
   }
 
   private static let addresses: Set<String> = [
@@ -52,9 +79,14 @@ struct HTMLContext: Equatable {
   mutating func output() -> Result<Escaping, ContextProblem> {
     switch place {
     case .text: return .success(.text)
-    case .value(let attribute, let quote, let isStart):
-      place = .value(attribute: attribute, quote: quote, isStart: false)
-      return .success(isStart && Self.addresses.contains(attribute) ? .url : .attribute)
+    case .value(let attribute, let quote, let progress):
+      guard Self.addresses.contains(attribute) else { return .success(.attribute) }
+      if progress == .path { return .success(.attribute) }
+      guard progress == .start else {
+        return .failure(ContextProblem("what stands before this value could make a scheme of it: write a “/”, “?” or “#” between them"))
+      }
+      place = .value(attribute: attribute, quote: quote, .scheme)
+      return .success(.url)
     case .beforeValue(let attribute): return .failure(ContextProblem("the value of “\(attribute)” has to stand in quotes"))
     case .tag, .attributeName, .tagName: return .failure(ContextProblem("a value can’t make a tag or the name of an attribute"))
     case .comment: return .failure(ContextProblem("a value can’t stand in an HTML comment; use {# … #}"))
@@ -73,12 +105,13 @@ struct HTMLContext: Equatable {
     case .attributeName(let name): return attributeName(name, character)
     case .beforeValue(let attribute):
       if character == "\"" || character == "'" {
-        place = .value(attribute: attribute, quote: character, isStart: true)
+        place = .value(attribute: attribute, quote: character, .start)
       } else if !character.isWhitespace {
         return ContextProblem("the value of “\(attribute)” has to stand in quotes")
       }
-    case .value(let attribute, let quote, _):
-      place = character == quote ? .tag : .value(attribute: attribute, quote: quote, isStart: false)
+    case .value(let attribute, let quote, var progress):
+      progress.step(character)
+      place = character == quote ? .tag : .value(attribute: attribute, quote: quote, progress)
     case .comment:
       tail = String((tail + String(character)).suffix(3))
       if tail == "-->" { place = .text }
@@ -106,7 +139,7 @@ struct HTMLContext: Equatable {
     } else if character.isWhitespace || character == ">" || character == "/" && !name.isEmpty {
       if name.isEmpty { return ContextProblem("a “<” that begins no tag is written &lt;") }
       element = name.lowercased()
-      if element == "style" { return ContextProblem("<style> has no place in a template: styles are files") }
+      if element == "style" { return ContextProblem("<style> has no place in a template: styles are files", back: 6) }
       place = .tag
       return inTag(character)
     } else if character == "<" {
@@ -135,8 +168,14 @@ struct HTMLContext: Equatable {
   private mutating func attributeName(_ name: String, _ character: Character) -> ContextProblem? {
     let lower = name.lowercased()
     if character == "=" || character.isWhitespace || character == ">" || character == "/" {
-      if lower == "style" { return ContextProblem("style= has no place in a template: the page’s security policy forbids it") }
-      if lower.hasPrefix("on") { return ContextProblem("\(lower)= has no place in a template: the page’s security policy forbids it") }
+      let back = name.count
+      if lower == "style" { return ContextProblem("style= has no place in a template: the page’s security policy forbids it", back: back) }
+      if lower == "srcdoc" {
+        return ContextProblem("srcdoc= has no place in a template: a page within the page isn’t escaped twice", back: back)
+      }
+      if lower.hasPrefix("on") {
+        return ContextProblem("\(lower)= has no place in a template: the page’s security policy forbids it", back: back)
+      }
     }
     switch character {
     case "=": place = .beforeValue(lower)
@@ -152,6 +191,11 @@ struct HTMLContext: Equatable {
 /// Why something can't stand where it stands.
 struct ContextProblem: Error {
   let message: String
+  /// How many characters before the one that was stepped to it begins.
+  let back: Int
 
-  init(_ message: String) { self.message = message }
+  init(_ message: String, back: Int = 0) {
+    self.message = message
+    self.back = back
+  }
 }

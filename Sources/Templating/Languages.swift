@@ -30,7 +30,9 @@ package final class Languages: Sendable {
       guard let tag = pieces.first?.lowercased(), !tag.isEmpty else { continue }
       let quality = pieces.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
       guard quality > 0, quality > best?.quality ?? 0 else { continue }
-      if let match = available.first(where: { tag == $0.tag || tag.hasPrefix($0.tag + "-") }) { best = (match, quality) }
+      if let match = available.first(where: { tag == $0.tag.lowercased() || tag.hasPrefix($0.tag.lowercased() + "-") }) {
+        best = (match, quality)
+      }
     }
     return best?.language ?? .english
   }

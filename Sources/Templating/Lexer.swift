@@ -92,11 +92,11 @@ struct Lexer {
 
   /// Only white space before the tag on its line, and after it.
   private func isAlone(_ text: [Character], _ pieces: [Piece]) -> Bool {
-    let before = text.reversed().prefix { $0 != "\n" }
+    let before = text.reversed().prefix { !$0.isNewline }
     guard before.allSatisfy({ $0 == " " || $0 == "\t" }), before.count < text.count || pieces.isEmpty || lastEndedLine else { return false }
     var ahead = index
     while ahead < characters.count, characters[ahead] == " " || characters[ahead] == "\t" { ahead += 1 }
-    return ahead == characters.count || characters[ahead] == "\n" || characters[ahead] == "\r\n"
+    return ahead == characters.count || characters[ahead].isNewline
   }
 
   private var lastEndedLine = false

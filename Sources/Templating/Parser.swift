@@ -6,6 +6,8 @@ struct Parser {
   private var context = HTMLContext()
   private var template: ParsedTemplate
   private var depth = 0
+  /// Where the last tag or comment of the HTML began.
+  private var opened = Position()
 
   static func parse(_ source: Source) throws(TemplateError) -> ParsedTemplate {
     var lexer = Lexer(source)
@@ -23,13 +25,11 @@ struct Parser {
     let (body, end) = try nodes(until: [])
     if let end { throw TemplateError("“\(end.word)” closes nothing", at: end.position, length: end.word.count, in: source) }
     guard context.place == .text else {
-      throw TemplateError("the template ends inside a tag, a comment or a script", at: lastPosition, in: source)
+      throw TemplateError("the template ends inside this tag, comment or script", at: opened, in: source)
     }
     template.body = body
     return template
   }
-
-  private var lastPosition: Position { pieces.last?.position ?? Position() }
 
   private struct End {
     let word: String
@@ -73,7 +73,11 @@ struct Parser {
   private mutating func follow(_ piece: Piece) throws(TemplateError) {
     var position = piece.position
     for character in piece.text {
-      if let problem = context.step(character) { throw TemplateError(problem.message, at: position, in: source) }
+      if context.place == .text { opened = position }
+      if let problem = context.step(character) {
+        position.column -= problem.back
+        throw TemplateError(problem.message, at: position, length: problem.back, in: source)
+      }
       if character.isNewline {
         position = Position(line: position.line + 1, column: 1)
       } else {
@@ -148,7 +152,7 @@ struct Parser {
       let (body, end) = try nodes(until: ["elif", "else", "endif"])
       guard var end else { throw error("this “if” is never closed: “endif” is missing", position, "if") }
       branches.append((condition, body))
-      ends.append(context.meeting)
+      ends.append(context.place)
       if end.word == "elif" {
         condition = try end.tag.expression()
         try end.tag.expectEnd()
@@ -160,11 +164,11 @@ struct Parser {
       if end.word == "else" {
         otherwise = try self.otherwise(position)
       }
-      ends.append(context.meeting)
-      guard ends.allSatisfy({ $0 == ends[0] }) else {
+      ends.append(context.place)
+      guard ends.allSatisfy({ HTMLContext.meeting($0) == HTMLContext.meeting(ends[0]) }) else {
         throw error("the branches of this “if” end in different places of the HTML", position, "if")
       }
-      context.meet()
+      context.meet(ends)
       return .branches(branches, otherwise: otherwise)
     }
   }
@@ -183,18 +187,21 @@ struct Parser {
     let list = try tag.expression()
     try tag.expectEnd()
     let before = context
+    context.enterLoop()
     let (body, end) = try nodes(until: ["empty", "endfor"])
     guard let end else { throw error("this “for” is never closed: “endfor” is missing", position, "for") }
     try end.tag.expectEnd()
     guard context.meeting == before.meeting else {
       throw error("the loop ends in another place of the HTML than it begins in", position, "for")
     }
+    var ends = [context.place, before.place]
     var empty: [Syntax] = []
     if end.word == "empty" {
       context = before
       empty = try self.body(of: "empty", until: "endfor", end.position)
+      ends[1] = context.place
     }
-    context.meet()
+    context.meet(ends)
     return .loop(variable: variable, over: list, body: body, empty: empty)
   }
 

@@ -14,6 +14,9 @@ struct PluralRule: Sendable {
       throw CatalogueError(file: "Plural-Forms", line: 1, reason: "“plural=” is missing")
     }
     let expression = header[start...].prefix { $0 != ";" && $0 != "\n" }
+    guard expression.utf8.count <= 500 else {
+      throw CatalogueError(file: "Plural-Forms", line: 1, reason: "the plural expression is too long")
+    }
     var parser = Parser(String(expression))
     let parsed = try parser.ternary()
     guard parser.isAtEnd else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "the plural expression can’t be read") }

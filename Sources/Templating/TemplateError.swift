@@ -23,10 +23,11 @@ package struct TemplateError: Error, Sendable, CustomStringConvertible {
     let margin = String(repeating: " ", count: max(0, 5 - number.utf8.count)) + number
     let blank = String(repeating: " ", count: margin.utf8.count)
     let indent = String(sourceLine.prefix(column - 1).map { $0 == "\t" ? "\t" : " " })
+    let carets = max(1, min(length, sourceLine.count - column + 1))
     return """
       \(template).html:\(line):\(column): \(message)
       \(margin) | \(sourceLine)
-      \(blank) | \(indent)\(String(repeating: "^", count: length))
+      \(blank) | \(indent)\(String(repeating: "^", count: carets))
       """
   }
 }
@@ -54,7 +55,7 @@ final class Source: Sendable {
   }
 
   func line(_ number: Int) -> String {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     return number <= lines.count ? String(lines[number - 1]) : ""
   }
 }
@@ -63,7 +64,7 @@ final class Source: Sendable {
 enum Spelling {
   static func nearest(to word: String, among known: [String]) -> String? {
     let best = known.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
-    guard let best, best.1 <= max(1, word.count / 3) else { return nil }
+    guard let best, best.1 <= (word.count + 1) / 3 else { return nil }
     return best.0
   }
 
@@ -71,19 +72,19 @@ enum Spelling {
     nearest(to: word, among: known).map { "; did you mean “\($0)”?" } ?? ""
   }
 
-  /// Levenshtein's distance.
+  /// How many letters are wrong, missing, too many, or swapped with their neighbour.
   private static func distance(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a.lowercased()), Array(b.lowercased()))
-    var row = Array(0...b.count)
+    var rows = [Array(0...b.count)]
     for i in 0..<a.count {
-      var diagonal = row[0]
-      row[0] = i + 1
+      var row = [i + 1]
       for j in 0..<b.count {
-        let above = row[j + 1]
-        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-        diagonal = above
+        var least = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { least = min(least, rows[i - 1][j - 1] + 1) }
+        row.append(least)
       }
+      rows.append(row)
     }
-    return row[b.count]
+    return rows[a.count][b.count]
   }
 }

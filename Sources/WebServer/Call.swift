@@ -23,6 +23,7 @@ struct Call: @unchecked Sendable {
     guard size + exchange.target.utf8.count <= options.headerLimit else {
       return refuse(431, "The request’s headers are too large: \(options.headerLimit) bytes at most.")
     }
+    guard version == "HTTP/1.1" || version == "HTTP/1.0" else { return refuse(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.") }
     if let problem = Framing.problem(headers, version: version) { return refuse(400, problem) }
     let parts: RequestTarget.Parts
     do {
@@ -45,14 +46,15 @@ struct Call: @unchecked Sendable {
   private func take(_ plan: Plan, _ request: Request) -> MHD_Result {
     let length = request.headers["Content-Length"].flatMap { Int($0) } ?? 0
     if Framing.hasBody(request.headers) {
+      exchange.bodyBegan = Deadlines.now
       deadlines.set(connection.descriptor, after: options.bodyDeadline)
     } else {
       deadlines.clear(connection.descriptor)
     }
     switch plan {
-    case .answer(let response): return send(response, closing: Framing.hasBody(request.headers))
+    case .answer(let response): return answer(response, droppingBodyOf: request, length)
     case .run(let limit), .runOnWorker(let limit):
-      guard length <= limit else { return refuse(413, "The body is too large: \(limit) bytes at most.") }
+      guard length <= limit else { return answer(tooLarge(limit), droppingBodyOf: request, length) }
       if case .runOnWorker = plan {
         exchange.stage = .body(.memory(limit: limit, onWorker: true))
       } else {
@@ -60,36 +62,49 @@ struct Call: @unchecked Sendable {
       }
       exchange.bytes.reserveCapacity(min(length, limit))
     case .runWithFile(let limit):
-      guard length <= limit else { return refuse(413, "The file is too large: \(limit) bytes at most.") }
-      guard let file = UploadFile(folder: options.uploadFolder) else { return refuse(507, "The server has no room for uploads just now.") }
+      guard length <= limit else { return answer(tooLarge(limit), droppingBodyOf: request, length) }
+      guard let file = UploadFile(folder: options.uploadFolder) else { return answer(noRoom, droppingBodyOf: request, length) }
       exchange.stage = .body(.file(file, limit: limit))
     }
     return .YES
   }
+
+  /// Answers without using the body. It is read and dropped first, if it isn't huge and its sender doesn't wait for leave to send it: who is
+  /// still sending when the connection ends may never see the answer.
+  private func answer(_ response: Response, droppingBodyOf request: Request, _ length: Int) -> MHD_Result {
+    guard length <= Self.mostDropped, request.headers["Expect"] == nil else { return send(response, closing: true) }
+    exchange.stage = .body(.dropped(response, seen: 0))
+    return .YES
+  }
+
+  /// Bytes of an unwanted body that are read for politeness' sake.
+  private static let mostDropped = 8 << 20
 
   // MARK: Body
 
   func receive(_ data: UnsafeRawBufferPointer, _ body: Exchange.Body) -> MHD_Result {
     switch body {
     case .memory(let limit, _):
-      guard exchange.bytes.count + data.count <= limit else { return overflow(data.count) }
+      guard exchange.bytes.count + data.count <= limit else { return drop(data, tooLarge(limit)) }
       exchange.bytes.append(contentsOf: data)
     case .file(let file, let limit):
-      guard file.size + data.count <= limit else { return overflow(data.count) }
-      guard file.append(data) else { return .NO }
+      guard file.size + data.count <= limit else { return drop(data, tooLarge(limit)) }
+      guard file.append(data) else { return drop(data, noRoom) }
       // An upload may take as long as it keeps moving.
-      deadlines.set(connection.descriptor, after: options.bodyDeadline + Double(file.size / options.uploadRate).squareRoot())
-    case .refused(let seen):
-      // A chunked body can't be answered in its middle; one that goes on and on is cut.
-      guard seen + data.count <= 8 << 20 else { return .NO }
-      exchange.stage = .body(.refused(seen: seen + data.count))
+      let allowed = options.bodyDeadline + Double(file.size) / options.slowestRate
+      deadlines.set(connection.descriptor, at: exchange.bodyBegan + allowed)
+    case .dropped(let response, let seen):
+      // Nothing can be answered in the middle of a body; one that goes on and on is cut.
+      guard seen + data.count <= Self.mostDropped else { return .NO }
+      exchange.stage = .body(.dropped(response, seen: seen + data.count))
     }
     return .YES
   }
 
-  private func overflow(_ count: Int) -> MHD_Result {
+  /// Forgets what came of a body that turns out to be unwanted.
+  private func drop(_ data: UnsafeRawBufferPointer, _ response: Response) -> MHD_Result {
     exchange.bytes = []
-    exchange.stage = .body(.refused(seen: count))
+    exchange.stage = .body(.dropped(response, seen: data.count))
     return .YES
   }
 
@@ -104,7 +119,7 @@ struct Call: @unchecked Sendable {
     case .file(let file, _):
       request.body = .file(file.finish())
       return work(request)
-    case .refused: return refuse(413, "The body is too large.")
+    case .dropped(let response, _): return send(response)
     }
   }
 
@@ -129,7 +144,11 @@ struct Call: @unchecked Sendable {
 
   func send(_ response: Response, closing: Bool = false) -> MHD_Result {
     exchange.stage = .sent
-    guard let queued = ResponseMaker.make(response, closing: closing || server.isStopping.load(ordering: .relaxed)) else { return .NO }
+    let descriptor = connection.descriptor
+    let (deadlines, patience, rate) = (deadlines, options.bodyDeadline, options.slowestRate)
+    let expect: @Sendable (Int) -> Void = { deadlines.set(descriptor, after: patience + Double($0) / rate) }
+    let isLast = closing || server.isStopping.load(ordering: .relaxed)
+    guard let queued = ResponseMaker.make(response, closing: isLast, expect: expect) else { return .NO }
     defer { MHD_destroy_response(queued) }
     return MHD_queue_response(handle, UInt32(response.status), queued)
   }
@@ -141,6 +160,10 @@ struct Call: @unchecked Sendable {
     if allow { response.headers.set("Allow", "GET, HEAD, POST") }
     return send(response, closing: true)
   }
+
+  private func tooLarge(_ limit: Int) -> Response { plain(413, "The body is too large: \(limit) bytes at most.") }
+
+  private var noRoom: Response { plain(507, "The server has no room for uploads just now.") }
 
   private func plain(_ status: Int, _ reason: String) -> Response {
     var response = Response(status: status, body: .bytes(Array((reason + "\n").utf8)))

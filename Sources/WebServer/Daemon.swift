@@ -4,9 +4,21 @@ import Synchronization
 
 /// The border to the C library: its options, and callbacks that turn its pointers into our objects.
 enum Daemon {
+  /// The library holds the server until `stop`: its threads may ask for it at any time.
   static func start(_ server: Server, _ listener: Listener) -> OpaquePointer? {
-    let options = server.options
-    let me = Unmanaged.passUnretained(server).toOpaque()
+    let holder = Unmanaged.passRetained(server)
+    let daemon = start(holder.toOpaque(), server.options, listener)
+    if daemon == nil { holder.release() }
+    return daemon
+  }
+
+  /// Ends every connection and waits for the library's threads. No connection may be suspended.
+  static func stop(_ daemon: OpaquePointer, of server: Server) {
+    MHD_stop_daemon(daemon)
+    Unmanaged.passUnretained(server).release()
+  }
+
+  private static func start(_ me: UnsafeMutableRawPointer, _ options: ServerOptions, _ listener: Listener) -> OpaquePointer? {
     // Lives as long as the process: the library may log until its last thread is gone.
     let logger = UnsafeMutablePointer<roost_logger>.allocate(capacity: 1)
     logger.initialize(to: roost_logger(line: logged, context: me))
@@ -14,6 +26,8 @@ enum Daemon {
       MHD_OptionItem(option: option, value: value, ptr_value: pointer)
     }
     var items = [
+      // First, or the library complains about the others to nobody.
+      option(.EXTERNAL_LOGGER, Int(bitPattern: roost_log_callback()), logger),
       option(.LISTEN_SOCKET, Int(listener.descriptor)),
       option(.THREAD_POOL_SIZE, options.threads),
       option(.THREAD_STACK_SIZE, Threads.stackSize),
@@ -23,14 +37,13 @@ enum Daemon {
       option(.CONNECTION_TIMEOUT, Int(options.idleTimeout.rounded(.up))),
       option(.STRICT_FOR_CLIENT, 1),
       option(.SIGPIPE_HANDLED_BY_APP, 1),
-      option(.EXTERNAL_LOGGER, Int(bitPattern: roost_log_callback()), logger),
       option(.NOTIFY_COMPLETED, unsafeBitCast(completed as Completed, to: Int.self), me),
       option(.NOTIFY_CONNECTION, unsafeBitCast(connected as Connected, to: Int.self), me),
       option(.URI_LOG_CALLBACK, unsafeBitCast(began as Began, to: Int.self), me),
       option(.END),
     ]
-    let flags =
-      MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_TURBO.rawValue | MHD_USE_ERROR_LOG.rawValue
+    // Without MHD_USE_TURBO, which gains nothing here and leaves a connection open when a stream fails.
+    let flags = MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue
     return items.withUnsafeMutableBufferPointer { buffer -> OpaquePointer? in
       guard let base = buffer.baseAddress else { return nil }
       // The array is read while the daemon starts and not kept.
@@ -58,7 +71,8 @@ private func server(_ pointer: UnsafeMutableRawPointer?) -> Server? {
 
 private func logged(_ me: UnsafeMutableRawPointer?, _ text: UnsafePointer<CChar>?) {
   guard let server = server(me), let text else { return }
-  server.onProblem(String(cString: text))
+  let line = String(cString: text)
+  server.onProblem(line.hasSuffix("\n") ? String(line.dropLast()) : line)
 }
 
 private func admitted(_ me: UnsafeMutableRawPointer?, _ address: UnsafePointer<sockaddr>?, _ length: socklen_t) -> MHD_Result {
@@ -98,7 +112,8 @@ private func connection(of handle: OpaquePointer?) -> Connection? {
 private func began(_ me: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ handle: OpaquePointer?) -> UnsafeMutableRawPointer? {
   guard let server = server(me), let target else { return nil }
   if let connection = connection(of: handle) { server.deadlines.set(connection.descriptor, after: server.options.headerDeadline) }
-  return Unmanaged.passRetained(Exchange(target: String(cString: target))).toOpaque()
+  // Bytes that are no text make an empty target, which is refused.
+  return Unmanaged.passRetained(Exchange(target: String(validatingCString: target) ?? "")).toOpaque()
 }
 
 private func completed(

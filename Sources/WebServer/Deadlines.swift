@@ -16,7 +16,11 @@ final class Deadlines: Sendable {
   }
 
   func set(_ descriptor: Int32, after seconds: Double) {
-    let expiry = Self.now + seconds
+    set(descriptor, at: Self.now + seconds)
+  }
+
+  /// At a moment in the seconds of `now`.
+  func set(_ descriptor: Int32, at expiry: Double) {
     expiries.withLock { $0[descriptor] = expiry }
   }
 
@@ -37,7 +41,19 @@ final class Deadlines: Sendable {
         shutdown(descriptor, Int32(SHUT_RDWR))
         expiries[descriptor] = .infinity
       }
+      nudge(expiries.keys)
     }
+  }
+
+  /// Wakes the library for connections whose peer has left. The kernel tells of that once; when it comes along with a request's last bytes so
+  /// far, the library reads those and goes on waiting for more, with the half-done upload on disk. Shutting down our reading side tells it
+  /// again. What was received can still be read, and answers still be sent to a peer that has only ceased to send.
+  private func nudge(_ descriptors: some Collection<Int32>) {
+    /// POLLRDHUP, which Glibc keeps for programs of its own dialect.
+    let peerLeft: Int16 = 0x2000
+    var states = descriptors.map { pollfd(fd: $0, events: peerLeft, revents: 0) }
+    guard poll(&states, nfds_t(states.count), 0) > 0 else { return }
+    for state in states where state.revents != 0 { shutdown(state.fd, Int32(SHUT_RD)) }
   }
 
   func stop() { isRunning.withLock { $0 = false } }

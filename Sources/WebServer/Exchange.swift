@@ -33,14 +33,16 @@ final class Exchange: @unchecked Sendable {
   enum Body {
     case memory(limit: Int, onWorker: Bool)
     case file(UploadFile, limit: Int)
-    /// Over the limit: what still comes is thrown away.
-    case refused(seen: Int)
+    /// Unwanted: what comes is thrown away, then this is the answer.
+    case dropped(Response, seen: Int)
   }
 
   let target: String
   var stage = Stage.target
   var request: Request?
   var bytes: [UInt8] = []
+  /// In the seconds of `Deadlines.now`.
+  var bodyBegan = 0.0
 
   init(target: String) { self.target = target }
 }

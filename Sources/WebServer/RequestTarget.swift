@@ -12,10 +12,12 @@ package enum RequestTarget {
     package let reason: String
   }
 
-  private static let mostFields = 1_000
+  /// The library keeps a record of each in the memory of the connection's head, which has room for some 250.
+  private static let mostFields = 200
 
   package static func parse(_ target: String) throws(Refusal) -> Parts {
     guard target.utf8.first == UInt8(ascii: "/") else { throw Refusal(reason: "The address must be a path that begins with a slash.") }
+    if target.utf8.contains(where: { $0 <= 32 || $0 == 127 }) { throw Refusal(reason: "The address holds a space or a control character.") }
     let halves = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
     var path: [String] = []
     for piece in halves[0].split(separator: UInt8(ascii: "/")) {

@@ -6,8 +6,10 @@ import Web
 enum ResponseMaker {
   private static let blockSize = 64 << 10
 
-  static func make(_ response: Response, closing: Bool) -> OpaquePointer? {
+  /// `expect` is told how many bytes are about to be sent: of a stream before each piece.
+  static func make(_ response: Response, closing: Bool, expect: @escaping @Sendable (Int) -> Void) -> OpaquePointer? {
     let made: OpaquePointer?
+    expect(response.body.size)
     switch response.body {
     case .empty: made = MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
     case .bytes(let bytes):
@@ -19,7 +21,7 @@ enum ResponseMaker {
       made = MHD_create_response_from_buffer(
         shared.bytes.count, UnsafeMutableRawPointer(mutating: shared.bytes.baseAddress), .RESPMEM_PERSISTENT)
     case .stream(let next):
-      let box = Unmanaged.passRetained(StreamBox(next))
+      let box = Unmanaged.passRetained(StreamBox(next, expect))
       made = MHD_create_response_from_callback(UInt64.max, blockSize, read, box.toOpaque(), release)
       if made == nil { box.release() }
     }
@@ -30,12 +32,27 @@ enum ResponseMaker {
   }
 }
 
+extension Response.Body {
+  /// In bytes; 0 for a stream, which nobody knows beforehand.
+  fileprivate var size: Int {
+    switch self {
+    case .empty, .stream: 0
+    case .bytes(let bytes): bytes.count
+    case .shared(let shared): shared.bytes.count
+    }
+  }
+}
+
 /// What is left of a stream's last piece.
 private final class StreamBox {
   let next: @Sendable () throws -> [UInt8]?
+  let expect: @Sendable (Int) -> Void
   var rest: ArraySlice<UInt8> = []
 
-  init(_ next: @escaping @Sendable () throws -> [UInt8]?) { self.next = next }
+  init(_ next: @escaping @Sendable () throws -> [UInt8]?, _ expect: @escaping @Sendable (Int) -> Void) {
+    self.next = next
+    self.expect = expect
+  }
 }
 
 private func read(_ pointer: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ room: Int) -> Int {
@@ -54,6 +71,7 @@ private func read(_ pointer: UnsafeMutableRawPointer?, _ position: UInt64, _ buf
     }
   }
   let count = min(room, box.rest.count)
+  box.expect(count)
   box.rest.prefix(count).withUnsafeBytes { UnsafeMutableRawBufferPointer(start: buffer, count: count).copyMemory(from: $0) }
   box.rest = box.rest.dropFirst(count)
   return count

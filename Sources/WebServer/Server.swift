@@ -48,34 +48,41 @@ package final class Server: @unchecked Sendable {
   /// Stops listening at once, lets requests under way finish, then stops. Safe to call twice.
   package func stop(within seconds: Double = 10) {
     guard let daemon, !isStopping.exchange(true, ordering: .relaxed) else { return }
+    // Refuses new connections from here on. It is closed only when the library's threads are gone: they may have it in hand, and its number
+    // must not become somebody else's meanwhile.
     let descriptor = MHD_quiesce_daemon(daemon)
-    if descriptor >= 0 { close(descriptor) }
+    if descriptor >= 0 { shutdown(descriptor, Int32(SHUT_RDWR)) }
     let end = Deadlines.now + seconds
     while underWay.load(ordering: .relaxed) > 0, Deadlines.now < end { usleep(10_000) }
     workers.stop()
     deadlines.stop()
     // With a request still suspended the library must not be stopped; the process is about to end anyway.
     guard underWay.load(ordering: .relaxed) == 0 else { return }
-    MHD_stop_daemon(daemon)
+    Daemon.stop(daemon, of: self)
+    if descriptor >= 0 { close(descriptor) }
     self.daemon = nil
   }
 
   // MARK: Connections per address
 
+  private func counts(_ peer: String) -> Bool {
+    options.connectionsPerAddress > 0 && !(options.exemptsLoopback && PeerAddress.isLoopback(peer))
+  }
+
   func accepts(_ peer: String) -> Bool {
-    guard options.connectionsPerAddress > 0, !PeerAddress.isLoopback(peer) else { return true }
+    guard counts(peer) else { return true }
     return addresses.withLock { ($0[peer] ?? 0) < options.connectionsPerAddress }
   }
 
   func opened(_ connection: Connection) {
     deadlines.set(connection.descriptor, after: options.headerDeadline)
-    guard !PeerAddress.isLoopback(connection.peer) else { return }
+    guard counts(connection.peer) else { return }
     addresses.withLock { $0[connection.peer, default: 0] += 1 }
   }
 
   func closed(_ connection: Connection) {
     deadlines.remove(connection.descriptor)
-    guard !PeerAddress.isLoopback(connection.peer) else { return }
+    guard counts(connection.peer) else { return }
     addresses.withLock { addresses in
       let left = (addresses[connection.peer] ?? 1) - 1
       addresses[connection.peer] = left > 0 ? left : nil

@@ -10,14 +10,16 @@ package struct ServerOptions: Sendable {
   /// Request line and headers together.
   package var headerLimit = 16 << 10
   package var connections = 1_024
-  /// Connections of one address; loopback is exempt, since a reverse proxy comes from there.
+  /// Connections of one address; 0 for any number.
   package var connectionsPerAddress = 64
+  /// Whether loopback may have any number: a reverse proxy comes from there.
+  package var exemptsLoopback = true
   /// From the first byte of a request to the end of its headers.
   package var headerDeadline = 10.0
-  /// From the end of the headers to the end of a form's body.
+  /// From the end of the headers to the end of the body; and for each of an answer's pieces to be sent.
   package var bodyDeadline = 60.0
-  /// What an upload to disk has to keep up on average, beyond `bodyDeadline`, in bytes a second.
-  package var uploadRate = 16 << 10
+  /// Beyond `bodyDeadline` an upload to disk, or an answer, may take as long as it keeps up this speed on average; in bytes a second.
+  package var slowestRate = 16_384.0
   /// Without a request under way.
   package var idleTimeout = 75.0
   /// Where uploads are streamed to.

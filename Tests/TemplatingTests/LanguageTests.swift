@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@testable import Templating
+
+/// Languages, and which of them a visitor gets.
+@Suite struct LanguageTests {
+  @Test func `a folder of PO files makes languages`() throws {
+    let folder = NSTemporaryDirectory() + "roost-languages-\(UUID())"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (name, text) in [("el.po", "Ναι"), ("de.po", "Ja"), ("pt-BR.po", "Sim"), ("notes.txt", "x")] {
+      try "msgid \"Yes\"\nmsgstr \"\(text)\"\n".write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+    }
+    let languages = try Languages(folder: folder)
+    #expect(languages.available.map(\.tag) == ["en", "de", "el", "pt-BR"])
+    #expect(languages.language("el").text("Yes") == "Ναι")
+    #expect(languages.language("EL-gr").tag == "el")
+    #expect(languages.language("xx").text("Yes") == "Yes")
+    #expect(languages.best(for: nil).tag == "en")
+    #expect(languages.best(for: "").tag == "en")
+    #expect(languages.best(for: "el-GR,el;q=0.9,en;q=0.8").tag == "el")
+    #expect(languages.best(for: "fr, de;q=0.5, el;q=0.7").tag == "el")
+    #expect(languages.best(for: "el;q=0, de;q=0.1").tag == "de")
+    #expect(languages.best(for: "pt-br").tag == "pt-BR")
+    #expect(languages.best(for: ";;;,,q=1,el;q=x").tag == "el")
+  }
+
+  @Test func `a language without a file is English`() throws {
+    #expect(try Languages(folder: "/nonexistent").available.map(\.tag) == ["en"])
+  }
+
+  @Test func `places are filled, unknown ones stay`() {
+    let language = Language.english
+    #expect(language.text("{a} and {b}", ["a": "x", "b": 1_234]) == "x and 1,234")
+    #expect(language.text("{a} {zz} {", ["a": "{b}"]) == "{b} {zz} {")
+    #expect(Language.placeholders(in: "{a} {b c} }{ {d}") == ["a", "b c", " {d"])
+  }
+
+  @Test func `whole numbers are grouped as the language does`() {
+    #expect(
+      [0, 999, 1_000, -1_000, 1_234_567, Int.min].map(Language.english.number) == [
+        "0", "999", "1,000", "-1,000", "1,234,567", "-9,223,372,036,854,775,808",
+      ])
+    #expect(Language(tag: "el").number(-12_345) == "-12.345")
+    #expect(Language(tag: "fr").number(1_000) == "1\u{202F}000")
+  }
+
+  @Test func `a plural without a translation takes the English forms`() {
+    #expect(Language(tag: "el").plural("{n} day", "{n} days", count: 1) == "1 day")
+    #expect(Language(tag: "el").plural("{n} day", "{n} days", count: 0) == "0 days")
+  }
+}

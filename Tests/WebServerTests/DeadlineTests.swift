@@ -1,0 +1,145 @@
+import Synchronization
+import Testing
+import Web
+import WebServer
+
+/// Nobody keeps a connection by being slow. The clients below would go on for a minute; the server must lose its patience first.
+@Suite struct DeadlineTests {
+  /// Sends the pieces one after the other, a tenth of a second apart, until the server hangs up; `false` if it never does.
+  private func isCutOff(_ client: Client, sending piece: String) -> Bool {
+    for _ in 0..<300 {
+      guard client.send(piece) else { return true }
+      if client.isEnded(within: 100_000) { return true }
+    }
+    return false
+  }
+
+  private func quick(_ options: inout ServerOptions) {
+    options.headerDeadline = 0.5
+    options.bodyDeadline = 0.5
+    options.idleTimeout = 1
+  }
+
+  @Test func `a head that drips in is cut`() throws {
+    try withServer(Echo(), quick) { live in
+      let client = try live.connect()
+      client.send("GET / HTTP/1.1\r\n")
+      #expect(isCutOff(client, sending: "X-A: b\r\n"))
+    }
+  }
+
+  @Test func `a request line that drips in is cut`() throws {
+    try withServer(Echo(), quick) { live in
+      let client = try live.connect()
+      client.send("GET /")
+      #expect(isCutOff(client, sending: "a"))
+    }
+  }
+
+  @Test func `a body that drips in is cut`() throws {
+    try withServer(Echo(), quick) { live in
+      for path in ["/", "/worker"] {
+        let client = try live.connect()
+        client.send("POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n")
+        #expect(isCutOff(client, sending: "a"))
+      }
+    }
+  }
+
+  @Test func `chunks that drip in are cut`() throws {
+    try withServer(Echo(), quick) { live in
+      let client = try live.connect()
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+      #expect(isCutOff(client, sending: "1\r\na\r\n"))
+    }
+  }
+
+  @Test func `an upload that drips in is cut`() throws {
+    try withServer(Echo(), quick) { live in
+      let client = try live.connect()
+      client.send("POST /file HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n")
+      #expect(isCutOff(client, sending: "a"))
+    }
+  }
+
+  @Test func `an upload that keeps moving has more time than the deadline`() throws {
+    try withServer(Echo(limit: 1 << 20)) {
+      quick(&$0)
+      $0.slowestRate = 1_000
+    } _: { live in
+      let client = try live.connect()
+      client.send("POST /file HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n")
+      // Two seconds, four times the deadline, at ten times the slowest rate.
+      for _ in 0..<20 {
+        client.send(String(repeating: "a", count: 1_000))
+        #expect(!client.isEnded(within: 100_000))
+      }
+      #expect(try client.answer()?.text == "POST /file\na file of 20000 bytes")
+    }
+  }
+
+  @Test func `the second request of a connection has a deadline of its own`() throws {
+    try withServer(Echo(), quick) { live in
+      let client = try live.connect()
+      client.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try client.answer()?.text == "GET /1\n")
+      client.send("GET /2 HTTP/1.1\r\n")
+      #expect(isCutOff(client, sending: "X-A: b\r\n"))
+    }
+  }
+
+  @Test func `an empty line now and then does not keep a connection`() throws {
+    try withServer(Echo(), quick) { live in
+      let client = try live.connect()
+      client.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try client.answer()?.text == "GET /1\n")
+      #expect(isCutOff(client, sending: "\r\n"))
+    }
+  }
+
+  @Test func `an idle connection is ended, with and without a request before`() throws {
+    try withServer(Echo(), quick) { live in
+      let silent = try live.connect()
+      let idle = try live.connect()
+      idle.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try idle.answer()?.text == "GET /1\n")
+      #expect(idle.isEnded())
+      #expect(silent.isEnded())
+    }
+  }
+
+  @Test func `a handler may take longer than every deadline`() throws {
+    let gate = Gate()
+    let responder = Scripted(
+      plan: { $0.path == ["worker"] ? .runOnWorker(bodyLimit: 100) : .run(bodyLimit: 100) },
+      respond: { _ in
+        gate.pass()
+        return .text("at last")
+      })
+    try withServer(responder, quick) { live in
+      let clients = [try live.connect(), try live.connect()]
+      clients[0].send("POST /worker HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na")
+      clients[1].send("GET /quick HTTP/1.1\r\nHost: x\r\n\r\n")
+      for client in clients { #expect(!client.isEnded(within: 1_500_000)) }
+      gate.open()
+      for client in clients { #expect(try client.answer()?.text == "at last") }
+    }
+  }
+
+  @Test func `an answer that nobody takes is cut`() throws {
+    let released = Gate()
+    let responder = Scripted { _ in
+      let held = Held(released)
+      return Response(status: 200, body: .stream { withExtendedLifetime(held) { [UInt8](repeating: 97, count: 64 << 10) } })
+    }
+    try withServer(responder) {
+      quick(&$0)
+      $0.idleTimeout = 60
+    } _: { live in
+      let client = try live.connect()
+      client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(eventually { released.isOpen }, "an endless answer waits for its reader for ever")
+      client.abort()
+    }
+  }
+}

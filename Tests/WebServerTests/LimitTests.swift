@@ -1,0 +1,138 @@
+import Testing
+import Web
+import WebServer
+
+/// What is too much is refused, with the status that says so.
+@Suite struct LimitTests {
+  @Test func `a head up to the limit is served`() throws {
+    try withServer { (live) throws in
+      let head = "GET / HTTP/1.1\r\nHost: x\r\nX-Long: "
+      let fitting = head + String(repeating: "a", count: 16_300 - head.utf8.count) + "\r\n\r\n"
+      #expect(try live.ask(fitting)?.text == "GET /\n")
+    }
+  }
+
+  @Test func `a head over the limit is 431`() throws {
+    try withServer { live in
+      for size in [16_400, 18_000, 40_000] {
+        let answer = try live.ask("GET / HTTP/1.1\r\nHost: x\r\nX-Long: \(String(repeating: "a", count: size))\r\n\r\n")
+        #expect(answer?.status == 431, "with \(size) bytes")
+      }
+      let many = (0..<3_000).map { "X-\($0): \($0)\r\n" }.joined()
+      #expect(try live.ask("GET / HTTP/1.1\r\nHost: x\r\n\(many)\r\n")?.status == 431)
+    }
+  }
+
+  @Test func `a target over the limit is refused`() throws {
+    try withServer { live in
+      for size in [16_400, 40_000] {
+        let answer = try live.ask("GET /\(String(repeating: "a", count: size)) HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(answer.map { [414, 431].contains($0.status) } == true, "with \(size) bytes: \(answer?.status ?? 0)")
+      }
+    }
+  }
+
+  @Test func `a query of too many fields is refused`() throws {
+    try withServer(Echo()) {
+      $0.headerDeadline = 1
+    } _: { (live) throws in
+      let query = { (count: Int) in [String](repeating: "a=1", count: count).joined(separator: "&") }
+      #expect(try live.ask("GET /?\(query(200)) HTTP/1.1\r\nHost: x\r\n\r\n")?.status == 200)
+      #expect(try live.ask("GET /?\(query(201)) HTTP/1.1\r\nHost: x\r\n\r\n")?.text == "The query has more than 200 fields.\n")
+      #expect(try live.ask("GET /?\(query(3_000)) HTTP/1.1\r\nHost: x\r\n\r\n")?.status ?? 431 == 431)
+    }
+  }
+
+  @Test(arguments: ["/", "/worker", "/file"])
+  func `a body of just the limit is served and one more byte is 413`(path: String) throws {
+    try withServer(Echo(limit: 1_000)) { (live) throws in
+      for (size, status) in [(1_000, 200), (1_001, 413)] {
+        let body = String(repeating: "b", count: size)
+        #expect(try live.ask("POST \(path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\r\n\(body)")?.status == status)
+        let chunked =
+          "POST \(path) HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n\(String(size, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
+        #expect(try live.ask(chunked)?.status == status)
+      }
+    }
+  }
+
+  @Test func `a client that sends far too much still reads the 413`() throws {
+    try withServer(Echo(limit: 1_000)) { live in
+      let client = try live.connect()
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n")
+      #expect(client.send([UInt8](repeating: 97, count: 4_000_000)), "the server hangs up while the client is sending")
+      #expect(try client.answer()?.status == 413)
+    }
+  }
+
+  @Test func `a length beyond all reason is refused before any body comes`() throws {
+    try withServer { live in
+      let answer = try live.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
+      #expect(answer?.status == 413)
+    }
+  }
+
+  @Test func `a chunked body without an end is cut`() throws {
+    try withServer(Echo(limit: 1_000)) { live in
+      let client = try live.connect()
+      client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+      let chunk = Array("10000\r\n".utf8) + [UInt8](repeating: 97, count: 0x10000) + Array("\r\n".utf8)
+      let isCut = (0..<1_000).contains { _ in !client.send(chunk) }
+      #expect(isCut, "64 MB were taken")
+    }
+  }
+
+  @Test func `connections of one address are bounded`() throws {
+    try withServer(Echo()) {
+      $0.connectionsPerAddress = 3
+      $0.exemptsLoopback = false
+      $0.threads = 1
+    } _: { live in
+      var clients: [Client] = []
+      for _ in 1...3 {
+        let client = try live.connect()
+        client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try client.answer()?.status == 200)
+        clients.append(client)
+      }
+      let fourth = try live.connect()
+      fourth.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try fourth.answer() == nil)
+      clients.removeLast()
+      let isServedAgain = try eventually { try live.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n")?.status == 200 }
+      #expect(isServedAgain, "a place that was left is not given away")
+    }
+  }
+
+  @Test func `a reverse proxy on the same machine is not bounded as an address`() throws {
+    try withServer(Echo()) {
+      $0.connectionsPerAddress = 3
+    } _: { live in
+      let clients = try (1...8).map { _ in try live.connect() }
+      for client in clients {
+        client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try client.answer()?.status == 200)
+      }
+    }
+  }
+
+  @Test func `connections in all are bounded and places that are left are given away`() throws {
+    try withServer(Echo()) {
+      $0.connections = 4
+      $0.threads = 1
+    } _: { live in
+      var clients: [Client] = []
+      // Those that come too late are hung up on, or wait unaccepted.
+      let served = try (1...12).filter { _ in
+        let client = try live.connect(patience: 1)
+        clients.append(client)
+        client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        return try client.hasAnswer(within: 200_000) && client.answer()?.status == 200
+      }
+      #expect((3...4).contains(served.count), "\(served.count) are served at once")
+      clients.removeAll()
+      let isServedAgain = try eventually { try live.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n")?.status == 200 }
+      #expect(isServedAgain, "a place that was left is not given away")
+    }
+  }
+}

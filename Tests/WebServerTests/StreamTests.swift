@@ -1,0 +1,105 @@
+import Synchronization
+import Testing
+import Web
+import WebServer
+
+/// Answers that are made while they are sent.
+@Suite struct StreamTests {
+  private struct Failure: Error {}
+
+  /// Streams the pieces; the failure comes after them if asked for.
+  private func streaming(_ pieces: [[UInt8]], failing: Bool = false) -> Scripted {
+    Scripted { _ in
+      let position = Atomic(0)
+      let shared = Counter(position)
+      return Response(
+        status: 200,
+        body: .stream {
+          let index = shared.next()
+          if index < pieces.count { return pieces[index] }
+          if failing { throw Failure() }
+          return nil
+        })
+    }
+  }
+
+  private final class Counter: Sendable {
+    private let value: Atomic<Int>
+
+    init(_ value: consuming Atomic<Int>) { self.value = value }
+
+    func next() -> Int { value.add(1, ordering: .relaxed).oldValue }
+  }
+
+  @Test func `a stream arrives whole, empty pieces and all, and the connection goes on`() throws {
+    let pieces = [Array("begin ".utf8), [], [UInt8](repeating: 120, count: 300_000), [], Array(" end".utf8)]
+    try withServer(streaming(pieces)) { live in
+      let client = try live.connect()
+      for _ in 1...3 {
+        client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        let answer = try client.answer()
+        #expect(answer?["Transfer-Encoding"] == "chunked")
+        #expect(answer?.body == Array(pieces.joined()))
+      }
+    }
+  }
+
+  @Test func `a stream without pieces is an empty body`() throws {
+    try withServer(streaming([])) { live in
+      let client = try live.connect()
+      for _ in 1...2 {
+        client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try client.answer()?.body == [])
+      }
+    }
+  }
+
+  @Test func `a client of HTTP 1 dot 0 gets a stream up to the end of the connection`() throws {
+    try withServer(streaming([Array("one".utf8), Array("two".utf8)])) { live in
+      let answer = try live.ask("GET / HTTP/1.0\r\n\r\n")
+      #expect(answer?["Transfer-Encoding"] == nil)
+      #expect(answer?.text == "onetwo")
+    }
+  }
+
+  @Test func `HEAD draws nothing from a stream`() throws {
+    let drawn = Atomic(0)
+    let responder = Scripted { _ in
+      Response(
+        status: 200,
+        body: .stream {
+          drawn.add(1, ordering: .relaxed)
+          return nil
+        })
+    }
+    try withServer(responder) { live in
+      let client = try live.connect()
+      client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(try client.answer(isHead: true)?.status == 200)
+    }
+    #expect(drawn.load(ordering: .relaxed) == 0)
+  }
+
+  @Test func `a stream that fails is cut, never ended as if it were whole`() throws {
+    try withServer(streaming([Array("half".utf8)], failing: true)) { live in
+      let client = try live.connect()
+      client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(throws: Client.Cut.self) { try client.answer() }
+    }
+  }
+
+  @Test func `what a stream holds is let go when its reader leaves`() throws {
+    let released = Gate()
+    let responder = Scripted { _ in
+      let held = Held(released)
+      return Response(status: 200, body: .stream { withExtendedLifetime(held) { [UInt8](repeating: 97, count: 64 << 10) } })
+    }
+    try withServer(responder) { live in
+      let client = try live.connect()
+      client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(client.hasAnswer(within: 10_000_000))
+      client.abort()
+      #expect(eventually { released.isOpen })
+    }
+  }
+}
