@@ -7,40 +7,16 @@ import TestKit
 import Testing
 import Web
 
-/// The product in process: a real database, the real templates, no socket.
-struct Office {
-  let store: Store
-  let application: Application
-
-  init() throws {
-    store = try Store.temporary()
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-    var options = Application.Options(resources: root)
-    options.log = .silent
-    options.passwordCost = .cheap
-    application = try Application(store: store, options: options)
-  }
-
-  func get(_ path: [String]) -> Response {
-    application.respond(
-      to: Request(id: "test", method: .get, path: path, target: "/" + path.joined(separator: "/"), received: Clock.system.now()))
-  }
-}
-
 @Test func `a visitor who is not signed in is sent to the sign-in page and back`() throws {
-  let response = try Office().get(["admin", "crm", "contacts"])
+  let response = try Visitor(Office()).get("/admin/crm/contacts")
   #expect(response.status == 303)
   #expect(response.headers["Location"] == "/sign-in?return_to=%2Fadmin%2Fcrm%2Fcontacts")
 }
 
 @Test func `the sign-in page obeys the rules that every page obeys`() throws {
-  let response = try Office().get(["sign-in"])
+  let response = try Visitor(Office()).get("/sign-in")
   #expect(response.status == 200)
-  guard case .bytes(let bytes) = response.body else {
-    Issue.record("the page has no body")
-    return
-  }
-  #expect(Rules.check(String(decoding: bytes, as: UTF8.self)).isEmpty)
+  #expect(Rules.check(response.text).isEmpty)
 }
 
 @Test func `every list and record route asks for a right`() throws {
@@ -57,11 +33,7 @@ struct Office {
 }
 
 @Test func `a browser that asks for Greek gets the sign-in page in Greek`() throws {
-  var request = Request(id: "test", method: .get, path: ["sign-in"], target: "/sign-in", received: Clock.system.now())
-  request.headers.add("Accept-Language", "el-GR, en;q=0.5")
-  guard case .bytes(let bytes) = try Office().application.respond(to: request).body else {
-    Issue.record("the page has no body")
-    return
-  }
-  #expect(String(decoding: bytes, as: UTF8.self).contains("Σύνδεση"))
+  let visitor = try Visitor(Office())
+  visitor.acceptLanguage = "el-GR, en;q=0.5"
+  #expect(visitor.get("/sign-in").text.contains("Σύνδεση"))
 }

@@ -1,5 +1,5 @@
 package import Base
-import Crypto
+package import Crypto
 package import Store
 import Templating
 
@@ -10,11 +10,13 @@ package enum NewUser {
     package let description: String
   }
 
-  package static func add(_ draft: UserDraft, password: String, to store: Store, now: Timestamp) throws {
+  package static func add(_ draft: UserDraft, password: String, cost: PasswordHasher.Cost = .standard, to store: Store, now: Timestamp)
+    throws
+  {
     if let problem = draft.problems.values.first ?? PasswordRules.problem(with: password) {
       throw Refusal(description: problem.text(in: .english))
     }
-    let hash = try PasswordHasher(cost: .standard).hash(password)
+    let hash = try PasswordHasher(cost: cost).hash(password)
     do {
       _ = try store.write { db in try UserStore.create(draft, passwordHash: hash, now: now, in: db) }
     } catch let error as StoreError where error.constraint == .unique(["users.email_key"]) {

@@ -76,22 +76,33 @@ struct RecordActs: Sendable {
 
   @Sendable private func confirmDelete(_ visit: Visit) throws -> Response {
     let header = try visit.store.read { db in try self.header(visit, in: db) }
+    guard header.status == "trashed" else { return notInTrash(visit, header) }
     return try deletePage(visit, header, typed: "", problem: nil)
   }
 
   /// The one act without a way back, so the name has to be typed.
   @Sendable private func delete(_ visit: Visit) throws -> Response {
     let header = try visit.store.read { db in try self.header(visit, in: db) }
+    guard header.status == "trashed" else { return notInTrash(visit, header) }
     let typed = TextNormalizing.clean(try visit.form()["confirm"] ?? "")
     guard !visit.isReplay, TextFolding.fold(typed) == TextFolding.fold(header.name) else {
       let problem = visit.isReplay ? nil : Message("Type the name exactly to delete it for good.")
       return try deletePage(visit, header, typed: typed, problem: problem, status: problem == nil ? 200 : 422)
     }
-    try visit.store.write { db in
-      try db.run("DELETE FROM \(raw: kind.table) WHERE id = \(header.id)")
-      try Activity.record("\(kind.name).deleted", kind, header, by: try visit.actor, now: visit.now, in: db)
+    let isDone = try visit.store.write { db in
+      let changed = try db.run("DELETE FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'")
+      if changed == 1 { try Activity.record("\(kind.name).deleted", kind, header, by: try visit.actor, now: visit.now, in: db) }
+      return changed == 1
     }
+    guard isDone else { return notInTrash(visit, header) }
     return visit.redirect(to: kind.path, Flash(Message("{name} is deleted for good.", ["name": header.name])))
+  }
+
+  /// Only what is in the trash can be deleted for good, so that nothing goes by one wrong click.
+  private func notInTrash(_ visit: Visit, _ header: RecordHeader) -> Response {
+    visit.redirect(
+      to: kind.path(of: header.id.text),
+      Flash(Message("{name} is not in the trash. Move it there first.", ["name": header.name]), kind: .problem))
   }
 
   private func deletePage(_ visit: Visit, _ header: RecordHeader, typed: String, problem: Message?, status: Int = 200) throws -> Response {

@@ -1,0 +1,104 @@
+import Store
+import CRM
+import Testing
+import Web
+
+/// Who may open and do what: every route, every role.
+@Suite struct AccessTests {
+  /// What a role gets: it came through, or was sent to sign in, or was refused, or was told that nothing is there.
+  enum Answer: String {
+    case through, signIn, forbidden, missing
+  }
+
+  /// The answer that the grants promise, written down once more by hand, so that a slip in the table shows.
+  static func promised(_ route: (method: Request.Method, pattern: String, access: Access), _ role: Role?) -> Answer {
+    switch route.pattern {
+    case "/sign-in": return .through
+    // The first page leads on, signing out leads to the door, and an office that has an owner is set up already.
+    case "/": return role == nil ? .signIn : .through
+    case "/sign-out", "/setup": return .signIn
+    // Nobody has a session of this number.
+    case "/account/sessions/{id}/sign-out": return role == nil ? .signIn : .missing
+    case "/admin", "/account", "/account/password", "/account/sessions/sign-out-others", "/kept-form":
+      return role == nil ? .signIn : .through
+    default: break
+    }
+    let changes =
+      route.method == .post && !route.pattern.hasSuffix("/columns") || route.pattern.hasSuffix("/new") || route.pattern.hasSuffix("/edit")
+    let deletes = route.pattern.hasSuffix("/delete")
+    switch role {
+    case nil: return .signIn
+    case .owner, .admin: return .through
+    case .manager: return deletes ? .forbidden : .through
+    case .factory: return changes || deletes ? .forbidden : .through
+    case .member: return .missing
+    }
+  }
+
+  @Test(arguments: [nil, Role.owner, .admin, .manager, .factory, .member])
+  func `each route answers a role as the grants say`(role: Role?) throws {
+    let office = try Office()
+    let owner = try office.visitor(.owner)
+    let visitor = try office.visitor(role)
+    for route in office.application.routes {
+      // A fresh record for each, which this visitor created where a role reaches only its own.
+      let contact = try record("contacts", by: owner, of: role, in: office)
+      let company = try record("companies", by: owner, of: role, in: office)
+      let path = route.pattern.replacing("{tab}", with: "events")
+        .replacing("{id}", with: route.pattern.contains("companies") ? company : route.pattern.contains("contacts") ? contact : "0")
+      let visit = try route.pattern == "/sign-out" ? office.visitor(role) : visitor
+      visit.get(role == nil ? "/sign-in" : "/account")
+      let response = route.method == .post ? visit.post(path, [:]) : visit.get(path)
+      #expect(
+        answer(response) == Self.promised(route, role),
+        "\(role?.rawValue ?? "nobody") \(route.method.rawValue) \(path): \(response.status) \(response.location)")
+    }
+  }
+
+  private func record(_ table: String, by owner: Visitor, of role: Role?, in office: Office) throws -> String {
+    owner.get("/admin/crm/\(table)/new")
+    let location = owner.post("/admin/crm/\(table)", ["name": "Somebody", "status": "active"]).location
+    let id = String(location.split(separator: "/").last?.prefix(36) ?? "")
+    if role == .factory {
+      let user = try office.id("SELECT users.id FROM users JOIN user_roles ON user_id = users.id WHERE role = 'factory'")
+      try office.store.write { try $0.run("UPDATE \(raw: table) SET owner_id = \(user) WHERE id = \(id)") }
+    }
+    return id
+  }
+
+  private func answer(_ response: Response) -> Answer {
+    switch response.status {
+    case 403: .forbidden
+    case 404: .missing
+    case 303 where response.location.hasPrefix("/sign-in"): .signIn
+    default: .through
+    }
+  }
+
+  @Test func `a member without rights is not told which records exist`() throws {
+    let office = try Office()
+    let owner = try office.visitor(.owner)
+    owner.get("/admin/crm/contacts/new")
+    let location = owner.post("/admin/crm/contacts", ["name": "Secret", "status": "active"]).location
+    let factory = try office.visitor(.factory)
+    #expect(factory.get(location).status == 404)
+    #expect(factory.get("/admin/crm/contacts/019ac21b-e398-77c6-bb9f-3228744a32bb").status == 404)
+    #expect(!factory.get("/admin/crm/contacts").text.contains("Secret"))
+    #expect(!factory.get("/admin/crm/contacts?q=secret").text.contains("Secret</a>"))
+    #expect(!factory.get("/admin/crm/contacts/export.csv").text.contains("Secret"))
+    #expect(!factory.get("/admin/crm").text.contains("Secret"))
+  }
+
+  @Test func `a form without the session's token changes nothing`() throws {
+    let office = try Office()
+    let owner = try office.visitor(.owner)
+    let other = try office.visitor(.admin)
+    owner.get("/admin/crm/contacts/new")
+    let foreign = try #require(other.get("/admin/crm/contacts/new").text.firstMatch(of: #/name="csrf_token" value="([^"]+)"/#)).output.1
+    for token in ["", "forged", String(foreign)] {
+      #expect(owner.post("/admin/crm/contacts", ["name": "X", "status": "active"], token: token).status == 403)
+    }
+    #expect(owner.post("/admin/crm/contacts", [("name", "X")]).status == 403)
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM contacts") } == 0)
+  }
+}

@@ -1,0 +1,120 @@
+import Base
+import CRM
+import Crypto
+import Foundation
+import Store
+import TestKit
+import Testing
+import Web
+import XML
+
+/// The product in process: a real database, the real templates, no socket. Its clock stands still until a test moves it.
+final class Office {
+  let store: Store
+  let application: Application
+  private let time: TestTime
+
+  init(trace: (@Sendable (String) -> Void)? = nil) throws {
+    store = try Store.temporary(trace: trace)
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    let time = TestTime()
+    self.time = time
+    var options = Application.Options(resources: root)
+    options.log = .silent
+    options.passwordCost = .cheap
+    options.clock = Clock { time.now }
+    application = try Application(store: store, options: options)
+  }
+
+  var now: Timestamp { time.now }
+
+  func wait(seconds: Int) { time.now = time.now.adding(seconds: seconds) }
+
+  static let password = "correct horse battery"
+
+  /// Somebody of this role, signed in by the real form.
+  func visitor(_ role: Role? = .owner, name: String = "Olga Owner") throws -> Visitor {
+    let visitor = Visitor(self)
+    guard let role else { return visitor }
+    let email = "\(role.rawValue).\(try store.read { try $0.value("SELECT count(*) FROM users") } ?? 0)@example.com"
+    try NewUser.add(UserDraft(email: email, name: name, roles: [role]), password: Self.password, cost: .cheap, to: store, now: now)
+    visitor.get("/sign-in")
+    let response = visitor.post("/sign-in", ["email": email, "password": Self.password])
+    try #require(response.status == 303, "signing in answered \(response.status)")
+    return visitor
+  }
+
+  /// The first id that a query gives.
+  func id(_ sql: SQL) throws -> String { try #require(try store.read { try $0.text(sql) }) }
+}
+
+/// `@unchecked Sendable`: a test uses it from one thread at a time.
+private final class TestTime: @unchecked Sendable {
+  var now = Timestamp(milliseconds: 1_795_000_000_000)
+}
+
+/// A browser as far as a server sees it: cookies, and the form token of the last page.
+final class Visitor {
+  private let office: Office
+  private var cookies: [String: String] = [:]
+  private var token = ""
+  /// The form token of the last page.
+  var lastToken: String { token }
+  var acceptLanguage: String?
+
+  init(_ office: Office) { self.office = office }
+
+  @discardableResult
+  func get(_ target: String) -> Response { send(.get, target, .none, [:]) }
+
+  /// Posts fields with the token of the last page.
+  @discardableResult
+  func post(_ target: String, _ fields: KeyValuePairs<String, String>, token: String? = nil) -> Response {
+    post(target, fields.map { ($0.key, $0.value) } + [("csrf_token", token ?? self.token)])
+  }
+
+  @discardableResult
+  func post(_ target: String, _ pairs: [(String, String)]) -> Response {
+    let body = pairs.map { "\(Self.encode($0.0))=\(Self.encode($0.1))" }.joined(separator: "&")
+    return post(target, raw: Array(body.utf8))
+  }
+
+  @discardableResult
+  func post(_ target: String, raw body: [UInt8], type: String = "application/x-www-form-urlencoded") -> Response {
+    send(.post, target, .bytes(body), ["Content-Type": type])
+  }
+
+  /// Ends the session as time does.
+  func forgetSession() { cookies["roost_session"] = nil }
+
+  private func send(_ method: Request.Method, _ target: String, _ body: Request.Body, _ headers: [String: String]) -> Response {
+    let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
+    let path = (parts.first ?? "").split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
+    let query = parts.count > 1 ? (try? FormDecoder.urlencoded(Array(parts[1].utf8))) ?? FormFields() : FormFields()
+    var request = Request(
+      id: "0123456789abcdef", method: method, path: path, target: target, query: query, body: body, received: office.now)
+    for (name, value) in headers { request.headers.set(name, value) }
+    if let acceptLanguage { request.headers.set("Accept-Language", acceptLanguage) }
+    if !cookies.isEmpty { request.headers.set("Cookie", cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")) }
+    let response = office.application.respond(to: request)
+    for cookie in response.headers.all("Set-Cookie") {
+      let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      cookies[pair[0]] = cookie.contains("Max-Age=0") ? nil : pair[1]
+    }
+    if let found = response.text.firstMatch(of: #/name="csrf_token" value="([^"]+)"/#) { token = String(found.output.1) }
+    return response
+  }
+
+  private static func encode(_ text: String) -> String {
+    text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+  }
+}
+
+extension Response {
+  /// The whole body as text.
+  var text: String { String(decoding: bodyBytes ?? [], as: UTF8.self) }
+
+  var page: HTMLDocument { HTMLDocument(text) }
+
+  var location: String { headers["Location"] ?? "" }
+}
