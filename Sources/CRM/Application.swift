@@ -65,6 +65,11 @@ package final class Application: Responder {
     try store.check() + store.read { db in try Derivation.problems(in: db, features.flatMap(\.derivations)) }
   }
 
+  /// Works out anew all that is kept ready in the database.
+  package static func repair(_ store: Store) throws {
+    try store.write { db in for derivation in features.flatMap(\.derivations) { try db.script(derivation.repair) } }
+  }
+
   /// Method, pattern and access of every route, for `roost routes` and the access tests.
   package var routes: [(method: Request.Method, pattern: String, access: Access)] {
     features.flatMap(\.routes).map { ($0.method, $0.pattern, $0.access) }

@@ -11,7 +11,7 @@ import WebServer
 enum Commands {
   static let usage = """
     Usage: roost COMMAND
-      serve                                             serve the pages; SIGTERM stops it
+      serve [--listen ADDRESS:PORT]                     serve the pages; SIGTERM stops it
       user add EMAIL --role ROLE [--name NAME] --password-stdin
       demo [--contacts N] [--seed N]                    fill an office to look around in
       import contacts|companies|memberships|interactions FILE.csv
@@ -19,7 +19,7 @@ enum Commands {
       templates check                                   check every template
       routes                                            list every address
       backup FILE                                       copy the database while it is in use
-      check                                             check the database
+      check [--repair]                                  check the database; work out anew what it keeps ready
     Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.)
     """
 
@@ -29,24 +29,25 @@ enum Commands {
       return
     }
     switch arguments.first {
-    case "serve": try serve()
+    case "serve": try serve(Array(arguments.dropFirst()))
     case "user" where arguments.dropFirst().first == "add": try addUser(Array(arguments.dropFirst(2)))
     case "demo": try demo(Array(arguments.dropFirst()))
     case "import": try bringIn(Array(arguments.dropFirst()))
     case "templates" where arguments.dropFirst().first == "check": try checkTemplates()
     case "routes": try routes()
     case "backup": try backup(Array(arguments.dropFirst()))
-    case "check": try check()
+    case "check": try check(Array(arguments.dropFirst()))
     case nil: throw UsageError(message: "roost: say what to do")
     case let other?: throw UsageError(message: "roost: there is no command “\(other)”")
     }
   }
 
-  private static func serve() throws {
-    let text = environment("ROOST_LISTEN") ?? "127.0.0.1:8080"
-    guard let listen = ListenAddress(text) else { throw UsageError(message: "roost: ROOST_LISTEN “\(text)” is no address with a port") }
+  private static func serve(_ arguments: [String]) throws {
+    let options = try parse(arguments, valued: ["listen"], flags: [])
+    let text = options["listen"] ?? environment("ROOST_LISTEN") ?? "127.0.0.1:8080"
+    guard let listen = ListenAddress(text) else { throw UsageError(message: "roost: “\(text)” is no address with a port to listen on") }
     let store = try openStore()
-    let application = try Application(store: store, options: options)
+    let application = try Application(store: store, options: applicationOptions)
     var serverOptions = ServerOptions(listen: listen)
     serverOptions.uploadFolder = dataFolder
     let log = Log.standardError
@@ -102,6 +103,7 @@ enum Commands {
       progress: { if showsProgress { complain("\r\($0.written) written, \($0.skipped) skipped") } })
     store.close()
     if showsProgress { complain("\n") }
+    if !outcome.unusedColumns.isEmpty { print("not imported, for want of a place: \(outcome.unusedColumns.joined(separator: ", "))") }
     print("\(outcome.written) \(kind.rawValue) written, \(outcome.skipped) skipped")
   }
 
@@ -111,7 +113,7 @@ enum Commands {
   }
 
   private static func checkTemplates() throws {
-    _ = try Application.templates(options, assets: nil)
+    _ = try Application.templates(applicationOptions, assets: nil)
     print("all templates are in order")
   }
 
@@ -127,8 +129,10 @@ enum Commands {
     print("backed up to \(path)")
   }
 
-  private static func check() throws {
+  private static func check(_ arguments: [String]) throws {
+    let options = try parse(arguments, valued: [], flags: ["repair"])
     let store = try openStore()
+    if options["repair"] != nil { try Application.repair(store) }
     let problems = try Application.check(store)
     store.close()
     guard problems.isEmpty else { throw UsageFailure(problems.joined(separator: "; ")) }
@@ -137,7 +141,7 @@ enum Commands {
 
   // MARK: Where things are
 
-  private static var options: Application.Options { Application.Options(resources: environment("ROOST_RESOURCES") ?? ".") }
+  private static var applicationOptions: Application.Options { Application.Options(resources: environment("ROOST_RESOURCES") ?? ".") }
 
   private static var dataFolder: String { environment("ROOST_DATA") ?? "./data" }
 

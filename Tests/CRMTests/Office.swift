@@ -101,7 +101,7 @@ final class Visitor {
       let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       cookies[pair[0]] = cookie.contains("Max-Age=0") ? nil : pair[1]
     }
-    if let found = response.text.firstMatch(of: #/name="csrf_token" value="([^"]+)"/#) { token = String(found.output.1) }
+    if response.isHTML, let found = response.text.firstMatch(of: #/name="csrf_token" value="([^"]+)"/#) { token = String(found.output.1) }
     return response
   }
 

@@ -48,8 +48,9 @@ struct ContactBulkLoad {
       }
     }
     try db.withoutIndexes(of: "memberships") { try joinPrimaryCompanies() }
-    for derivation in [Derivation.counts(of: "contacts"), .liveContacts] { try db.script(derivation.repair) }
-    try db.run("INSERT INTO contact_search (contact_search) VALUES ('rebuild')")
+    for derivation in [Derivation.counts(of: "contacts"), .liveContacts, .search("contact_search")] {
+      try db.script(derivation.repair)
+    }
     // Rows that the file has twice change what their first brought.
     for item in again {
       do {

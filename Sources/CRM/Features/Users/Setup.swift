@@ -29,14 +29,16 @@ package enum Setup {
     }
   }
 
-  private static func holds(_ key: String, in db: Database) throws -> Bool {
-    try db.value("SELECT EXISTS (SELECT 1 FROM setup_links WHERE token_hash = \(Digest.hash(key)))") == 1
+  /// Whether there is nobody yet, and this is the link's key.
+  private static func isOpen(_ visit: Visit, _ key: String) throws -> Bool {
+    try visit.store.read { db in
+      try db.value("SELECT EXISTS (SELECT 1 FROM setup_links WHERE token_hash = \(Digest.hash(key)))") == 1 && !UserStore.hasAny(in: db)
+    }
   }
 
   @Sendable static func show(_ visit: Visit) throws -> Response {
     let key = visit.query["key"] ?? ""
-    let isValid = try visit.store.read { db in try holds(key, in: db) && !UserStore.hasAny(in: db) }
-    guard isValid else { return try closed(visit) }
+    guard try isOpen(visit, key) else { return try closed(visit) }
     return try page(visit, key: key, UserDraft(email: "", name: "", roles: [.owner]), problems: [:], demo: true)
   }
 
@@ -50,6 +52,7 @@ package enum Setup {
   @Sendable static func create(_ visit: Visit) throws -> Response {
     let form = try visit.form()
     let key = form["key"] ?? ""
+    guard try isOpen(visit, key) else { return try closed(visit) }
     let password = form["password"] ?? ""
     let wantsDemo = form["demo"] != nil
     let zone = form["time_zone"] ?? ""

@@ -18,6 +18,11 @@ struct Derivation: Sendable {
     }
   }
 
+  /// The words of a list's records. That they match is looked at by the check of the whole file.
+  static func search(_ table: String) -> Derivation {
+    Derivation(name: table, mistakes: "SELECT 0", repair: "INSERT INTO \(table) (\(table)) VALUES ('rebuild');")
+  }
+
   /// How many records of each status a list has.
   static func counts(of table: String) -> Derivation {
     Derivation(

@@ -1,0 +1,159 @@
+import Base
+import CRM
+import Store
+import Testing
+import Web
+import XML
+
+/// The list engine, through the list of contacts.
+@Suite struct ListTests {
+  let office: Office
+  let owner: Visitor
+
+  init() throws {
+    office = try Office()
+    owner = try office.visitor(.owner)
+    try DemoOffice(contacts: 130, seed: 7).load(into: office.store, by: nil, named: "Demo", now: office.now)
+  }
+
+  private func names(_ response: Response) -> [String] { response.page.all("//a[@class='row-link']").map(\.text) }
+
+  private func follow(_ response: Response, _ rel: String) -> Response? {
+    response.page.first("//a[@rel='\(rel)']")?["href"].map { owner.get($0) }
+  }
+
+  @Test(arguments: ["name", "-name", "company", "-created_at", "city", "-updated_at"])
+  func `paging forth and back shows every record once, in order`(sort: String) throws {
+    var page = owner.get("/admin/crm/contacts?per_page=25&sort=\(sort)")
+    var seen: [String] = []
+    var pages = 1
+    while true {
+      seen += page.page.all("//a[@class='row-link']").map { $0["href"] ?? "" }
+      guard let next = follow(page, "next") else { break }
+      page = next
+      pages += 1
+    }
+    #expect(pages == 6)
+    #expect(seen.count == 130)
+    #expect(Set(seen).count == 130)
+    var back: [String] = []
+    var last = owner.get("/admin/crm/contacts?per_page=25&sort=\(sort)&before=end")
+    while true {
+      back = last.page.all("//a[@class='row-link']").map { $0["href"] ?? "" } + back
+      guard let previous = follow(last, "prev") else { break }
+      last = previous
+    }
+    #expect(Set(back).count == 130)
+    #expect(back.suffix(25) == seen.suffix(25))
+  }
+
+  @Test(arguments: [
+    ("παπαδ", "Παπαδ"), ("ΠΑΠΑΔ", "Παπαδ"), ("munoz", "Muñoz"), ("MUÑ", "Muñoz"), ("helene", "Hélène"),
+  ])
+  func `search folds case and accents`(typed: String, found: String) throws {
+    let encoded = typed.utf8.map { "%" + String($0, radix: 16, uppercase: true) }.joined()
+    let list = names(owner.get("/admin/crm/contacts?q=\(encoded)"))
+    #expect(!list.isEmpty)
+    #expect(list.allSatisfy { $0.contains(found) }, "\(list)")
+  }
+
+  @Test func `a telephone number is found however it is typed`() throws {
+    let phone = try office.id("SELECT phone FROM contacts WHERE phone <> '' LIMIT 1")
+    let name = try office.id("SELECT name FROM contacts WHERE phone = \(phone) LIMIT 1")
+    for typed in [phone, phone.filter { $0 != " " }, phone.filter(\.isNumber)] {
+      let encoded = typed.replacing("+", with: "%2B").replacing(" ", with: "%20")
+      #expect(names(owner.get("/admin/crm/contacts?q=\(encoded)")).contains(name), "\(typed)")
+    }
+  }
+
+  @Test func `a search finds people by their company, and company by a new name`() throws {
+    let company = try office.id("SELECT company_id FROM contacts WHERE company_id IS NOT NULL LIMIT 1")
+    try office.store.write { db in
+      try db.run(
+        "UPDATE companies SET name = 'Quetzal Works', name_sort = 'quetzal works', name_words = 'quetzal works' WHERE id = \(company)")
+    }
+    let found = owner.get("/admin/crm/contacts?q=quetz")
+    #expect(!names(found).isEmpty)
+    #expect(found.text.contains("Quetzal Works"))
+    #expect(try Application.check(office.store).isEmpty)
+  }
+
+  @Test(arguments: [
+    "sort=nonsense", "status=gone", "per_page=7", "after=!!!", "view=tiles", "filter=none", "q=" + String(repeating: "x", count: 201),
+    "before=AAAA",
+  ])
+  func `an address that means nothing is refused`(query: String) {
+    #expect(owner.get("/admin/crm/contacts?\(query)").status == 400)
+  }
+
+  @Test(arguments: ["'", "\"", "*", "a* OR b*", "NEAR(", "-", "%00", "%", "^x", "{a b}: c"])
+  func `nothing that is typed is taken for a search language`(typed: String) {
+    let encoded =
+      typed == "%00" ? typed : typed.utf8.map { "%" + String(UInt16($0) + 0x100, radix: 16, uppercase: true).suffix(2) }.joined()
+    #expect([200, 400].contains(owner.get("/admin/crm/contacts?q=\(encoded)").status))
+  }
+
+  @Test func `columns are chosen, moved, removed and reset without script`() throws {
+    func heads() -> [String] { owner.get("/admin/crm/contacts").page.all("//th[@data-column]").compactMap { $0["data-column"] } }
+    let path = "/admin/crm/contacts/columns"
+    let standard = heads()
+    owner.get(path)
+    let moved = owner.post(
+      path,
+      [("csrf_token", owner.lastToken), ("return_to", "/admin/crm/contacts"), ("view", "table")] + standard.map { ("columns", $0) } + [
+        ("move_up", "email")
+      ])
+    #expect(moved.status == 200)
+    let order = moved.page.all("//input[@name='columns']").compactMap { $0["value"] }.filter { !$0.contains("{") }
+    #expect(order.prefix(2) == ["name", "email"])
+    #expect(heads() == standard, "nothing changes before it is applied")
+    let applied = owner.post(
+      path,
+      [
+        ("csrf_token", owner.lastToken), ("return_to", "/admin/crm/contacts"), ("view", "table"), ("columns", "city"), ("columns", "name"),
+        ("apply", "yes"),
+      ])
+    #expect(applied.status == 303)
+    #expect(heads() == ["city", "name"] || heads() == ["name", "city"])
+    #expect(owner.post(path, [("csrf_token", owner.lastToken), ("view", "table"), ("columns", "nonsense"), ("apply", "yes")]).status < 500)
+    owner.post(path, [("csrf_token", owner.lastToken), ("return_to", "/admin/crm/contacts"), ("view", "table"), ("reset", "yes")])
+    #expect(heads() == standard)
+  }
+
+  @Test func `the export has what the list shows, and no formula for a spreadsheet`() throws {
+    owner.get("/admin/crm/contacts/new")
+    owner.post("/admin/crm/contacts", ["name": "=HYPERLINK(\"http://x\")", "status": "active"])
+    let export = owner.get("/admin/crm/contacts/export.csv")
+    #expect(export.status == 200)
+    #expect(export.headers["Content-Disposition"] == "attachment; filename=\"contacts.csv\"")
+    // A stream is read once.
+    let text = export.text
+    #expect(text.split(separator: "\r\n").count == 132)
+    #expect(text.contains("'=HYPERLINK"))
+    #expect(!text.contains(",=HYPERLINK"))
+  }
+
+  @Test func `a page takes the same number of queries however many rows it has`() throws {
+    let counter = QueryCounter()
+    let office = try Office(trace: { _ in counter.add() })
+    let owner = try office.visitor(.owner)
+    try DemoOffice(contacts: 5, seed: 1).load(into: office.store, by: nil, named: "Demo", now: office.now)
+    func queries(_ target: String) -> Int {
+      owner.get(target)
+      let before = counter.count
+      #expect(owner.get(target).status == 200)
+      return counter.count - before
+    }
+    let few = ["/admin/crm/contacts", "/admin/crm/contacts?q=a", "/admin/crm/companies", "/admin/crm"].map(queries)
+    try DemoOffice(contacts: 200, seed: 2).load(into: office.store, by: nil, named: "Demo", now: office.now)
+    let many = ["/admin/crm/contacts", "/admin/crm/contacts?q=a", "/admin/crm/companies", "/admin/crm"].map(queries)
+    #expect(few == many)
+    #expect(many[0] <= 8, "\(many)")
+  }
+}
+
+/// `@unchecked Sendable`: a test asks from one thread.
+private final class QueryCounter: @unchecked Sendable {
+  private(set) var count = 0
+  func add() { count += 1 }
+}

@@ -1,0 +1,34 @@
+import CRM
+import Store
+import TestKit
+import Testing
+
+@Test func `the schema is what was last read and agreed`() throws {
+  let store = try Store.temporary()
+  try store.migrate(Application.migrations)
+  assertSnapshot(of: try store.schema(), named: "schema")
+}
+
+@Test func `migrations run twice change nothing`() throws {
+  let store = try Store.temporary()
+  try store.migrate(Application.migrations)
+  let schema = try store.schema()
+  try store.migrate(Application.migrations)
+  #expect(try store.schema() == schema)
+}
+
+@Suite struct DerivationTests {
+  @Test func `check names what is not in step, and repairing puts it right`() throws {
+    let office = try Office()
+    try DemoOffice(contacts: 30, seed: 3).load(into: office.store, by: nil, named: "Demo", now: office.now)
+    #expect(try Application.check(office.store).isEmpty)
+    try office.store.write { db in
+      try db.run("UPDATE record_counts SET n = n + 1 WHERE list = 'contacts' AND status = 'active'")
+      try db.run("UPDATE companies SET live_contacts = live_contacts + 1 WHERE seq = 1")
+      try db.run("UPDATE contacts SET company_name = 'Nobody' WHERE seq = 1")
+    }
+    #expect(try Application.check(office.store).count >= 3)
+    try Application.repair(office.store)
+    #expect(try Application.check(office.store).isEmpty)
+  }
+}
