@@ -78,20 +78,37 @@ package indirect enum JSON: Sendable, Equatable {
 
   private static func write(_ text: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\":
-        out.append(UInt8(ascii: "\\"))
-        out.append(UInt8(scalar.value))
-      case "\n": out += "\\n".utf8
-      case "\r": out += "\\r".utf8
-      case "\t": out += "\\t".utf8
-      case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{0}"..."\u{1F}", "\u{7F}":
-        let hex = String(scalar.value, radix: 16)
-        out += ("\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex).utf8
-      default: out += String(scalar).utf8
+    var text = text
+    text.withUTF8 { bytes in
+      var start = 0
+      for (index, byte) in bytes.enumerated() {
+        guard let (escape, length) = escape(byte, at: index, in: bytes) else { continue }
+        if index > start { out.append(contentsOf: bytes[start..<index]) }
+        out += escape.utf8
+        start = index + length
       }
+      out.append(contentsOf: bytes[start...])
     }
     out.append(UInt8(ascii: "\""))
+  }
+
+  /// What stands for the character that begins at a byte, and how many bytes that character has; `nil` for one that may stand as it is.
+  private static func escape(
+    _ byte: UInt8, at index: Int, in bytes: UnsafeBufferPointer<UInt8>
+  ) -> (escape: String, length: Int)? {
+    switch byte {
+    case UInt8(ascii: "\""): return ("\\\"", 1)
+    case UInt8(ascii: "\\"): return ("\\\\", 1)
+    case UInt8(ascii: "\n"): return ("\\n", 1)
+    case UInt8(ascii: "\r"): return ("\\r", 1)
+    case UInt8(ascii: "\t"): return ("\\t", 1)
+    case 0..<0x20, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), 0x7F:
+      let hex = String(byte, radix: 16)
+      return ("\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex, 1)
+    case 0xE2 where index + 2 < bytes.count && bytes[index + 1] == 0x80 && bytes[index + 2] & 0xFE == 0xA8:
+      // U+2028 and U+2029, which JavaScript took for line ends.
+      return (bytes[index + 2] == 0xA8 ? "\\u2028" : "\\u2029", 3)
+    default: return nil
+    }
   }
 }

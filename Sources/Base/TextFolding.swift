@@ -12,7 +12,11 @@ package enum TextFolding {
 
   /// The folded words of a text: its runs of letters and digits, as the full-text index splits them.
   package static func words(_ text: String) -> [String] {
-    fold(text).unicodeScalars.split { !isWordScalar($0) }.map { String($0) }
+    let folded = fold(text)
+    if folded.utf8.allSatisfy({ $0 < 0x80 }) {
+      return folded.utf8.split { !(97...122 ~= $0 || 48...57 ~= $0) }.map { String(Substring($0)) }
+    }
+    return folded.unicodeScalars.split { !isWordScalar($0) }.map { String($0) }
   }
 
   /// The decimal digits of a text as ASCII digits: what phone numbers are compared by.

@@ -60,6 +60,11 @@ package final class Application: Responder {
   /// All migrations in the order in which they run: that of `features`, since later ones refer to the tables of earlier ones.
   package static var migrations: [Migration] { features.flatMap(\.migrations) }
 
+  /// Looks through the whole database: its file, and all that is kept ready in it. One line per problem.
+  package static func check(_ store: Store) throws -> [String] {
+    try store.check() + store.read { db in try Derivation.problems(in: db, features.flatMap(\.derivations)) }
+  }
+
   /// Method, pattern and access of every route, for `roost routes` and the access tests.
   package var routes: [(method: Request.Method, pattern: String, access: Access)] {
     features.flatMap(\.routes).map { ($0.method, $0.pattern, $0.access) }

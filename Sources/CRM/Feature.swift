@@ -14,6 +14,8 @@ struct Feature: Sendable {
   var lists: [ListDefinition] = []
   /// Tabs that this feature adds to the record pages of others.
   var tabs: [RecordTab] = []
+  /// What this feature keeps ready that could be worked out: `roost check` looks after it.
+  var derivations: [Derivation] = []
   /// How this feature's activity entries read on an Events tab.
   var actions: [ActionLabel] = []
 }

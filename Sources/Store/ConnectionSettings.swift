@@ -10,7 +10,7 @@ struct ConnectionSettings: Sendable {
   let trace: (@Sendable (String) -> Void)?
 
   /// How long a write waits for another program's, in milliseconds.
-  private static let patience = 5000
+  static let patience = 5000
   /// A checkpoint copies the log into the file, on the thread of the write that passes this many pages (16 MiB). Fewer would make more
   /// than one write in a hundred wait for it; more would make reading the log slow.
   private static let pagesBetweenCheckpoints = 4000

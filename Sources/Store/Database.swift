@@ -8,6 +8,7 @@ package final class Database {
   private let trace: (@Sendable (String) -> Void)?
 
   init(path: String, trace: (@Sendable (String) -> Void)? = nil) throws(StoreError) {
+    _ = Self.library
     var opened: OpaquePointer?
     // No mutex inside SQLite: the store hands a connection to one thread at a time.
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -20,6 +21,9 @@ package final class Database {
     handle = opened
     self.trace = trace
   }
+
+  /// Sets up the library, once, before its first connection.
+  private static let library: Int32 = roost_sqlite3_forgo_memory_statistics()
 
   deinit {
     cache.removeAll()

@@ -65,6 +65,9 @@ package struct Row: ~Copyable {
   /// A moment, or `nil` for NULL.
   package func timestampOrNil(_ column: Int) -> Timestamp? { isNull(column) ? nil : timestamp(column) }
 
+  /// Whether the column is NULL or empty text.
+  package func isEmpty(_ column: Int) -> Bool { sqlite3_column_bytes(handle, Int32(column)) == 0 }
+
   /// Whether the column is NULL.
   package func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
 

@@ -70,7 +70,7 @@ extension Compiler {
 
   private func name(_ name: String, _ expr: Expr, _ scope: Scope, _ source: Source) -> (Evaluation, Kind) {
     func narrowed(_ kind: Kind) -> Kind { scope.present.contains(name) ? kind.present : kind }
-    if let local = scope.locals[name] { return (Local(local.slot), narrowed(local.kind)) }
+    if let local = scope.locals[name] { return (local.value, narrowed(local.kind)) }
     if let page = scope.page, let index = page.shape.index(of: name) {
       return (FieldOfLocal(slot: page.slot, index: index), narrowed(page.shape.fields[index].kind))
     }

@@ -1,14 +1,15 @@
-/// Syntax → code: names are looked up, kinds checked, partials compiled for the kinds that they are called with.
+/// Syntax → programs: names are looked up, kinds checked, and partials written out where they are called, so that what they are given is known.
 final class Compiler {
   private let templates: [String: ParsedTemplate]
   let globals: Shape
   let filters: [String: FilterDefinition]
-  private var partials: [String: CompiledPartial] = [:]
   private(set) var used: Set<String> = []
   private(set) var errors: [TemplateError] = []
   private(set) var messages: [TemplateMessage] = []
-  /// The most slots that the frame being compiled has needed.
-  private var highest = 0
+  /// What is being written.
+  private var program = Program()
+  /// The partials that are being written out, outermost first.
+  private var expanding: [String] = []
 
   init(_ templates: [String: ParsedTemplate], globals: Shape, filters: [String: FilterDefinition]) {
     self.templates = templates
@@ -26,26 +27,37 @@ final class Compiler {
   // MARK: Pages
 
   /// A page: its blocks in the place of its layout's.
-  func page(_ name: String, _ shape: Shape) -> Code? {
+  func page(_ name: String, _ shape: Shape) -> Program? {
     guard let template = templates[name] else { return nil }
     used.insert(name)
     var scope = Scope()
     scope.page = (slot: 0, shape: shape)
     scope.nextSlot = 1
-    return template.layout == nil ? compile(template.body, scope, template.source) : compile(in: template, scope)
+    let program = Program()
+    write(to: program) {
+      if template.layout == nil { compile(template.body, scope, template.source) } else { compile(in: template, scope) }
+    }
+    return program
   }
 
-  private func compile(in template: ParsedTemplate, _ scope: Scope) -> Code {
+  private func write(to program: Program, _ content: () -> Void) {
+    let outer = self.program
+    self.program = program
+    content()
+    self.program = outer
+  }
+
+  private func compile(in template: ParsedTemplate, _ scope: Scope) {
     var chain = [template]
     while let layout = chain[chain.count - 1].layout {
       let source = chain[chain.count - 1].source
       guard let parent = templates[layout.name] else {
         report("there is no layout “\(layout.name)”\(suggestion(layout.name))", layout.position, 6, source)
-        return Code()
+        return
       }
       guard !chain.contains(where: { $0.source.name == layout.name }), chain.count < 10 else {
         report("the layouts go round in a circle", layout.position, 6, source)
-        return Code()
+        return
       }
       used.insert(layout.name)
       chain.append(parent)
@@ -59,11 +71,10 @@ final class Compiler {
     let root = chain[chain.count - 1]
     var frame = Scope()
     frame.nextSlot = 1
-    let code = compile(root.body, frame, root.source)
+    compile(root.body, frame, root.source)
     for (name, override) in overrides where !override.isPlaced {
       report("the layout has no block “\(name)”", override.position, name.count, override.source)
     }
-    return code
   }
 
   private final class Override {
@@ -102,39 +113,41 @@ final class Compiler {
 
   // MARK: Nodes
 
-  func compile(_ nodes: [Syntax], _ scope: Scope, _ source: Source) -> Code {
+  func compile(_ nodes: [Syntax], _ scope: Scope, _ source: Source) {
     var scope = scope
-    var parts: [Code] = []
-    for node in nodes { parts.append(compile(node, &scope, source)) }
-    highest = max(highest, scope.nextSlot)
-    return parts.count == 1 ? parts[0] : Sequence(parts)
+    for node in nodes { compile(node, &scope, source) }
+    program.frameSize = max(program.frameSize, scope.nextSlot)
   }
 
-  private func compile(_ node: Syntax, _ scope: inout Scope, _ source: Source) -> Code {
+  private func compile(_ node: Syntax, _ scope: inout Scope, _ source: Source) {
     switch node {
-    case .text(let bytes): return StaticText(bytes)
-    case .output(let expr, let escaping): return output(expr, escaping, scope, source)
-    case .branches(let branches, let otherwise): return self.branches(branches, otherwise, scope, source)
-    case .loop(let variable, let list, let body, let empty): return loop(variable, list, body, empty, scope, source)
+    case .text(let bytes): program.add(text: bytes)
+    case .output(let expr, let escaping): output(expr, escaping, scope, source)
+    case .branches(let branches, let otherwise): self.branches(branches, otherwise, scope, source)
+    case .loop(let variable, let list, let body, let empty): loop(variable, list, body, empty, scope, source)
     case .set(let name, let expr):
       let (value, kind) = evaluation(expr, scope, source)
       let slot = scope.nextSlot
       scope.nextSlot += 1
-      scope.locals[name] = (slot, kind)
+      scope.locals[name] = (Local(slot), kind)
       scope.present = scope.present.filter { $0 != name && !$0.hasPrefix(name + ".") }
-      return Assignment(slot: slot, value)
+      program.add(Instruction(operation: .assign, place: program.place(of: value), extra: Int32(slot)))
     case .block(let name, _, let body):
       guard let override = blocks[name] else { return compile(body, scope, source) }
       override.isPlaced = true
       var own = override.scope ?? scope
       own.nextSlot = max(own.nextSlot, scope.nextSlot)
-      return compile(override.body, own, override.source)
-    case .partial(let call): return partial(call, scope, source)
+      compile(override.body, own, override.source)
+    case .partial(let call): partial(call, scope, source)
     }
   }
 
-  private func output(_ expr: Expr, _ escaping: Escaping, _ scope: Scope, _ source: Source) -> Code {
-    if scope.hasBody, case .name("body") = expr.node { return BodyOutput() }
+  private func output(_ expr: Expr, _ escaping: Escaping, _ scope: Scope, _ source: Source) {
+    if let body = scope.body, case .name("body") = expr.node {
+      var inside = body.scope
+      inside.nextSlot = max(inside.nextSlot, scope.nextSlot)
+      return compile(body.content, inside, body.source)
+    }
     let (value, kind) = evaluation(expr, scope, source)
     switch kind {
     case .optional:
@@ -147,9 +160,10 @@ final class Compiler {
     if let constant = value as? Constant, case .text(let text) = constant.constant, escaping != .url {
       var bytes: [UInt8] = []
       Escape.html(text, into: &bytes)
-      return StaticText(bytes)
+      return program.add(text: bytes)
     }
-    return Output(value, escaping, failure(expr, source))
+    let fault = program.add(failure(expr, source))
+    program.add(Instruction(operation: .show, escaping: escaping, place: program.place(of: value), extra: Int32(fault)))
   }
 
   func failure(_ expr: Expr, _ source: Source) -> @Sendable (String) -> TemplateError {
@@ -159,17 +173,37 @@ final class Compiler {
 
   private func branches(
     _ branches: [(condition: Expr, body: [Syntax])], _ otherwise: [Syntax], _ scope: Scope, _ source: Source
-  ) -> Code {
+  ) {
     var scope = scope
-    let compiled = branches.map { condition, body in
+    var exits: [Int] = []
+    // In a partial that was given a literal, a condition may be known already. A branch never taken is checked, and left out.
+    var isDecided = false
+    for (condition, body) in branches {
       let test = evaluation(condition, scope, source).0
+      let known = isDecided ? false : (test as? Constant)?.constant.isTrue
       var inside = scope
       inside.present.formUnion(Self.paths(present: true, in: condition))
       // In the branches after this one the condition is known not to hold.
       scope.present.formUnion(Self.paths(present: false, in: condition))
-      return (condition: test, body: compile(body, inside, source))
+      switch known {
+      case true?:
+        compile(body, inside, source)
+        isDecided = true
+      case false?:
+        checkOnly(body, inside, source)
+      case nil:
+        let skip = program.add(Instruction(operation: .jumpUnless, place: program.place(of: test)))
+        compile(body, inside, source)
+        exits.append(program.add(Instruction(operation: .jump)))
+        program.land(skip)
+      }
     }
-    return Branches(compiled, otherwise: compile(otherwise, scope, source))
+    isDecided ? checkOnly(otherwise, scope, source) : compile(otherwise, scope, source)
+    for exit in exits { program.land(exit) }
+  }
+
+  private func checkOnly(_ nodes: [Syntax], _ scope: Scope, _ source: Source) {
+    write(to: Program()) { compile(nodes, scope, source) }
   }
 
   /// The paths that are there when a condition holds (or, for `present: false`, when it does not).
@@ -200,7 +234,7 @@ final class Compiler {
 
   private func loop(
     _ variable: String, _ list: Expr, _ body: [Syntax], _ empty: [Syntax], _ scope: Scope, _ source: Source
-  ) -> Code {
+  ) {
     let (value, kind) = evaluation(list, scope, source)
     let item: Kind
     switch kind {
@@ -212,22 +246,29 @@ final class Compiler {
     }
     var inside = scope
     let slot = inside.nextSlot
-    inside.nextSlot += 3
-    inside.locals[variable] = (slot, item)
+    inside.nextSlot += 4
+    inside.locals[variable] = (Local(slot), item)
     inside.loop = slot
     inside.present = inside.present.filter { $0 != variable && !$0.hasPrefix(variable + ".") }
-    return Loop(slot: slot, list: value, body: compile(body, inside, source), empty: compile(empty, scope, source))
+    let enter = program.add(Instruction(operation: .enterLoop, place: program.place(of: value), extra: Int32(slot)))
+    let start = program.end
+    compile(body, inside, source)
+    program.add(Instruction(operation: .nextItem, target: Int32(start), extra: Int32(slot)))
+    let exit = empty.isEmpty ? nil : program.add(Instruction(operation: .jump))
+    program.land(enter)
+    compile(empty, scope, source)
+    if let exit { program.land(exit) }
   }
 
   // MARK: Partials
 
-  private func partial(_ call: PartialCall, _ scope: Scope, _ source: Source) -> Code {
+  private func partial(_ call: PartialCall, _ scope: Scope, _ source: Source) {
     guard let template = templates[call.name], let parameters = template.parameters else {
       let reason =
         templates[call.name] == nil
         ? "there is no partial “\(call.name)”\(suggestion(call.name))" : "“\(call.name)” is no partial: it has no {% args %}"
       report(reason, call.position, call.body == nil ? 7 : 4, source)
-      return Code()
+      return
     }
     used.insert(call.name)
     for argument in call.arguments where !parameters.contains(where: { $0.name == argument.name }) {
@@ -235,40 +276,39 @@ final class Compiler {
         "“\(call.name)” takes no “\(argument.name)”\(Spelling.suggestion(for: argument.name, among: parameters.map(\.name)))",
         argument.position, argument.name.count, source)
     }
-    var values: [Evaluation] = []
-    var kinds: [Kind] = []
+    guard !expanding.contains(call.name) else {
+      let circle = (expanding + [call.name]).drop { $0 != call.name }.joined(separator: " → ")
+      report("partials call each other in a circle: \(circle)", call.position, call.body == nil ? 7 : 4, source)
+      return
+    }
+    var inside = Scope()
+    inside.nextSlot = scope.nextSlot
     for parameter in parameters {
       let given = call.arguments.first { $0.name == parameter.name }?.value
       guard let expr = given ?? parameter.fallback else {
         report("“\(call.name)” needs “\(parameter.name)”", call.position, call.body == nil ? 7 : 4, source)
-        values.append(Constant(.null))
-        kinds.append(.any)
+        inside.locals[parameter.name] = (Constant(.null), .any)
         continue
       }
       let (value, kind) = evaluation(expr, given == nil ? Scope() : scope, given == nil ? template.source : source)
-      values.append(value)
-      kinds.append(kind)
+      inside.locals[parameter.name] = (kept(value, in: &inside), kind)
     }
-    let body = call.body.map { compile($0, scope, source) }
-    let frameSize = max(highest, scope.nextSlot)
-    let target = compiled(template, parameters.map(\.name), kinds, hasBody: body != nil)
-    let position = call.position
-    return PartialInvocation(target, values, body: body, frameSize: frameSize) { TemplateError($0, at: position, length: 7, in: source) }
+    inside.body = call.body.map { Scope.Body($0, scope, source) }
+    let outer = blocks
+    blocks = [:]
+    expanding.append(call.name)
+    compile(template.body, inside, template.source)
+    expanding.removeLast()
+    blocks = outer
   }
 
-  private func compiled(_ template: ParsedTemplate, _ names: [String], _ kinds: [Kind], hasBody: Bool) -> CompiledPartial {
-    let key = "\(template.source.name)(\(kinds.map(\.signature).joined(separator: ",")))\(hasBody ? "+" : "")"
-    if let known = partials[key] { return known }
-    let partial = CompiledPartial()
-    partials[key] = partial
-    var scope = Scope()
-    for (slot, name) in names.enumerated() { scope.locals[name] = (slot, kinds[slot]) }
-    scope.nextSlot = names.count
-    scope.hasBody = hasBody
-    let outer = (highest, blocks)
-    (highest, blocks) = (scope.nextSlot, [:])
-    partial.code = compile(template.body, scope, template.source)
-    (highest, blocks) = outer
-    return partial
+  /// What has to be worked out is worked out once, before the partial; all else is read where it lies.
+  private func kept(_ value: Evaluation, in scope: inout Scope) -> Evaluation {
+    let place = program.place(of: value)
+    guard place.kind == .computed else { return value }
+    let slot = scope.nextSlot
+    scope.nextSlot += 1
+    program.add(Instruction(operation: .assign, place: place, extra: Int32(slot)))
+    return Local(slot)
   }
 }

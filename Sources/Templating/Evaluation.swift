@@ -17,22 +17,22 @@ final class Local: Evaluation, @unchecked Sendable {
 
   init(_ slot: Int) { self.slot = slot }
 
-  override func value(_ machine: Machine) -> Value { machine.stack[machine.base + slot] }
+  override func value(_ machine: Machine) -> Value { machine.frame[slot] }
 }
 
 /// A field of the frame around every page.
 final class Global: Evaluation, @unchecked Sendable {
-  private let index: Int
+  let index: Int
 
   init(_ index: Int) { self.index = index }
 
-  override func value(_ machine: Machine) -> Value { machine.context.globals.values[index] }
+  override func value(_ machine: Machine) -> Value { machine.context.globals.fields[index] }
 }
 
 /// A field whose place is known since the shape is.
 final class FieldOfLocal: Evaluation, @unchecked Sendable {
-  private let slot: Int
-  private let index: Int
+  let slot: Int
+  let index: Int
 
   init(slot: Int, index: Int) {
     self.slot = slot
@@ -40,19 +40,19 @@ final class FieldOfLocal: Evaluation, @unchecked Sendable {
   }
 
   override func value(_ machine: Machine) -> Value {
-    guard case .record(let record) = machine.stack[machine.base + slot] else { return .null }
-    return record.values[index]
+    guard case .record(let record) = machine.frame[slot] else { return .null }
+    return record.fields[index]
   }
 
   override func isTrue(_ machine: Machine) -> Bool {
-    guard case .record(let record) = machine.stack[machine.base + slot] else { return false }
-    return record.values[index].isTrue
+    guard case .record(let record) = machine.frame[slot] else { return false }
+    return record.fields[index].isTrue
   }
 }
 
 final class Field: Evaluation, @unchecked Sendable {
-  private let base: Evaluation
-  private let index: Int
+  let base: Evaluation
+  let index: Int
 
   init(_ base: Evaluation, index: Int) {
     self.base = base
@@ -61,7 +61,7 @@ final class Field: Evaluation, @unchecked Sendable {
 
   override func value(_ machine: Machine) throws -> Value {
     guard case .record(let record) = try base.value(machine) else { return .null }
-    return record.values[index]
+    return record.fields[index]
   }
 }
 
@@ -81,7 +81,7 @@ final class NamedField: Evaluation, @unchecked Sendable {
     guard case .record(let record) = try base.value(machine), let index = record.shape.index(of: name) else {
       throw fail("there is no field “\(name)” here")
     }
-    return record.values[index]
+    return record.fields[index]
   }
 }
 

@@ -46,13 +46,12 @@ enum BuiltinFilters {
       return .text(value.text.count <= limit ? value.text : value.text.prefix(limit - 1) + "…")
     },
     "lines": FilterDefinition(result: .html) { value, _, _ in
-      var bytes: [UInt8] = []
-      Escape.html(value.text, into: &bytes)
-      return .html(
-        HTML(
-          trusted: String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(
-            separator: "<br>")
-        ))
+      var writer = HTMLWriter()
+      for (number, line) in value.text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+        if number > 0 { writer.markup("<br>") }
+        writer.text(String(line))
+      }
+      return .html(writer.finish())
     },
   ]
 }

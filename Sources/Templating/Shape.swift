@@ -60,18 +60,3 @@ package indirect enum Kind: Sendable {
     return false
   }
 }
-
-/// Values in the order of a shape's fields.
-package struct Record: Sendable {
-  let shape: Shape
-  let values: [Value]
-
-  package init(_ shape: Shape, _ values: [Value]) {
-    precondition(values.count == shape.fields.count, "a \(shape.name) has \(shape.fields.count) fields, not \(values.count)")
-    self.shape = shape
-    self.values = values
-  }
-
-  /// A field's value by name; null when there is none.
-  package subscript(_ field: String) -> Value { shape.index(of: field).map { values[$0] } ?? .null }
-}

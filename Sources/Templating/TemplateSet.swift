@@ -8,7 +8,7 @@ package struct TemplateMessage: Sendable {
 
 /// All templates of a program, parsed, checked against the shapes of their pages, and compiled. Immutable.
 package struct TemplateSet: Sendable {
-  private let pages: [String: Code]
+  private let pages: [String: Program]
   private let shapes: [String: Shape]
   /// Every text that the templates give to `t` literally.
   package let messages: [TemplateMessage]
@@ -27,7 +27,7 @@ package struct TemplateSet: Sendable {
       }
     }
     let compiler = Compiler(parsed, globals: globals, filters: BuiltinFilters.all.merging(filters) { _, own in own })
-    var pages: [String: Code] = [:]
+    var pages: [String: Program] = [:]
     for (name, shape) in shapes.sorted(by: { $0.key < $1.key }) {
       if let code = compiler.page(name, shape) {
         pages[name] = code
@@ -56,10 +56,6 @@ package struct TemplateSet: Sendable {
       throw TemplateError("there is no page of this name", at: Position(), in: Source(name: template, text: ""))
     }
     precondition(page.shape === shape, "the page \(template) is rendered with a \(page.shape.name)")
-    let machine = Machine(out: out, context: context)
-    out = []
-    machine.stack.append(.record(page))
-    defer { out = machine.out }
-    try code.render(machine)
+    try Machine(context: context).render(code, page: page, into: &out)
   }
 }

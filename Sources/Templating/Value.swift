@@ -16,7 +16,7 @@ package enum Value: Sendable {
     case .bool(let value): value
     case .int(let n): n != 0
     case .text(let text): !text.isEmpty
-    case .html(let html): !html.markup.isEmpty
+    case .html(let html): !html.bytes.isEmpty
     case .list(let items): !items.isEmpty
     case .record: true
     }
@@ -39,11 +39,11 @@ package enum Value: Sendable {
   }
 }
 
-/// Markup made by code that escapes what it puts in.
+/// Markup made by code that escapes what it puts in: an `HTMLWriter`.
 package struct HTML: Sendable, Equatable {
-  package let markup: String
+  let bytes: [UInt8]
 
-  package init(trusted markup: String) { self.markup = markup }
+  package var markup: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,

@@ -14,7 +14,8 @@ enum Commands {
       serve                                             serve the pages; SIGTERM stops it
       user add EMAIL --role ROLE [--name NAME] --password-stdin
       demo [--contacts N] [--seed N]                    fill an office to look around in
-      import contacts|companies|memberships FILE.csv    bring records in; a file may be imported again
+      import contacts|companies|memberships|interactions FILE.csv
+                                                        bring records in; a file may be imported again
       templates check                                   check every template
       routes                                            list every address
       backup FILE                                       copy the database while it is in use
@@ -128,7 +129,7 @@ enum Commands {
 
   private static func check() throws {
     let store = try openStore()
-    let problems = try store.check()
+    let problems = try Application.check(store)
     store.close()
     guard problems.isEmpty else { throw UsageFailure(problems.joined(separator: "; ")) }
     print("nothing is wrong")

@@ -20,8 +20,8 @@ enum Account {
   static let shape = Shape(
     "account",
     [
-      ("name", .text), ("email", .text), ("roles", .text), ("languages", FormRecord.options), ("zones", FormRecord.options),
-      ("themes", FormRecord.options), ("sessions", .list(.record(sessionShape))), ("nameProblem", .optional(.text)),
+      ("name", .text), ("email", .text), ("roles", .text), ("languages", .html), ("zones", .html),
+      ("themes", .html), ("sessions", .list(.record(sessionShape))), ("nameProblem", .optional(.text)),
       ("passwordProblem", .optional(.text)), ("newPasswordProblem", .optional(.text)),
     ])
 
@@ -98,13 +98,10 @@ enum Account {
         shape,
         [
           .text(name), .text(user.email), .text(user.roles.map(\.rawValue).joined(separator: ", ")),
-          FormRecord.options(
-            [("", visit.language.text("As the browser asks"))] + visit.application.languages.available.map { ($0.tag, $0.ownName) },
-            selected: user.language),
-          FormRecord.options(ZoneClock.all.map { ($0, $0) }, selected: user.timeZone),
-          FormRecord.options(
-            [("auto", "As the system"), ("light", "Light"), ("dark", "Dark")].map { ($0.0, visit.language.text($0.1)) },
-            selected: user.theme),
+          Choices([("", visit.language.text("As the browser asks"))] + visit.application.languages.available.map { ($0.tag, $0.ownName) })
+            .options(selected: user.language),
+          Choices.timeZones.options(selected: user.timeZone),
+          visit.choices([("auto", "As the system"), ("light", "Light"), ("dark", "Dark")]).options(selected: user.theme),
           .list(
             sessions.map { line in
               .record(

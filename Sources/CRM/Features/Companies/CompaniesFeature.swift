@@ -5,6 +5,7 @@ let companies = Feature(
   menu: [MenuItem(label: "Companies", path: "/admin/crm/companies", icon: "building", resource: .companies)],
   pages: ["companies/show": CompanyPage.shape, "companies/form": CompanyFormPage.shape],
   lists: [.companies],
+  derivations: [.counts(of: "companies")],
   actions: [
     ActionLabel(action: "company.created", label: "Created", icon: "plus-circle"),
     ActionLabel(action: "company.updated", label: "Changed", icon: "pencil"),

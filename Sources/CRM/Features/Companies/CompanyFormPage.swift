@@ -15,7 +15,7 @@ struct CompanyFormPage {
     "company-form",
     [
       ("isNew", .bool), ("title", .text), ("action", .text), ("cancelHref", .text), ("version", .int), ("fields", .record(fieldsShape)),
-      ("statuses", FormRecord.options), ("countries", FormRecord.options), ("owners", FormRecord.options),
+      ("statuses", .html), ("countries", .html), ("owners", .html),
       ("roles", .list(.record(roleShape))), ("problems", .list(.record(FormRecord.problemShape))),
       ("conflict", .optional(.record(ConflictNotice.shape))),
     ])
@@ -35,10 +35,9 @@ struct CompanyFormPage {
         .bool(company == nil), .text(company?.details.name ?? ""), .text(href), .text(href), .int(form.version),
         .record(
           FormRecord.record(Self.fieldsShape, CompanyForm.texts + ["roles"], values: values, problems: form.problems, for: visit)),
-        FormRecord.options(
-          [("active", "Active"), ("inactive", "Inactive")].map { ($0.0, visit.language.text($0.1, [:])) }, selected: details.status),
-        FormRecord.options([("", "")] + Country.all.map { ($0.code, $0.name) }, selected: details.address.country),
-        FormRecord.options([("", "")] + owners.map { ($0.id, $0.name) }, selected: details.ownerID),
+        visit.choices([("active", "Active"), ("inactive", "Inactive")]).options(selected: details.status),
+        Choices.countries.options(selected: details.address.country),
+        Choices.optional(owners.map { ($0.id, $0.name) }).options(selected: details.ownerID),
         .list(
           CompanyDetails.allRoles.map { value, label in
             .record(Record(Self.roleShape, [.text(value), .text(label), .bool(details.roles.contains(value))]))

@@ -14,7 +14,7 @@ extension Migration {
 
     CREATE TABLE companies (
       seq INTEGER PRIMARY KEY,
-      id TEXT NOT NULL UNIQUE,
+      id TEXT NOT NULL,
       name TEXT NOT NULL CONSTRAINT name_length CHECK (length(name) BETWEEN 1 AND 255),
       name_sort TEXT NOT NULL,
       name_words TEXT NOT NULL,
@@ -36,13 +36,15 @@ extension Migration {
       notes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(notes)),
       owner_id TEXT REFERENCES users (id) ON DELETE SET NULL,
       created_by TEXT REFERENCES users (id) ON DELETE SET NULL,
-      external_id TEXT UNIQUE,
+      external_id TEXT,
       version INTEGER NOT NULL DEFAULT 1,
       live_contacts INTEGER NOT NULL DEFAULT 0,
       created_at TEXT NOT NULL,
       updated_at TEXT NOT NULL,
       CONSTRAINT trash_remembers_status CHECK ((status = 'trashed') = (status_before IS NOT NULL))
     );
+    CREATE UNIQUE INDEX companies_by_id ON companies (id);
+    CREATE UNIQUE INDEX companies_by_external_id ON companies (external_id) WHERE external_id IS NOT NULL;
     CREATE INDEX companies_by_name ON companies (status, name_sort, seq, id, name, industry, city, country, website, phone, live_contacts, created_at);
     CREATE INDEX companies_by_city ON companies (status, city, seq);
     CREATE INDEX companies_by_industry ON companies (status, industry, seq);

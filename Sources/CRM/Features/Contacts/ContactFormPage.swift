@@ -15,7 +15,7 @@ struct ContactFormPage {
   private static let fieldsShape = FormRecord.shape("contact-fields", fields)
   private static let channelShape = Shape(
     "channel-row",
-    [("types", FormRecord.options), ("label", .text), ("value", .text), ("isPrimary", .bool), ("error", .optional(.text)), ("row", .text)])
+    [("types", .html), ("label", .text), ("value", .text), ("isPrimary", .bool), ("error", .optional(.text)), ("row", .text)])
   private static let membershipShape = Shape(
     "membership-row",
     [
@@ -25,15 +25,15 @@ struct ContactFormPage {
   private static let itemShape = Shape(
     "item-row",
     [
-      ("types", FormRecord.options), ("label", .text), ("quantity", .text), ("serials", .text), ("error", .optional(.text)), ("row", .text),
+      ("types", .html), ("label", .text), ("quantity", .text), ("serials", .text), ("error", .optional(.text)), ("row", .text),
     ])
   private static let consentShape = Shape("consent", [("value", .text), ("label", .text), ("on", .bool)])
   static let shape = Shape(
     "contact-form",
     [
       ("isNew", .bool), ("title", .text), ("action", .text), ("cancelHref", .text), ("version", .int), ("fields", .record(fieldsShape)),
-      ("statuses", FormRecord.options), ("countries", FormRecord.options), ("languages", FormRecord.options),
-      ("owners", FormRecord.options),
+      ("statuses", .html), ("countries", .html), ("languages", .html),
+      ("owners", .html),
       ("channels", .list(.record(channelShape))), ("blankChannel", .record(channelShape)), ("memberships", .list(.record(membershipShape))),
       ("blankMembership", .record(membershipShape)), ("items", .list(.record(itemShape))), ("blankItem", .record(itemShape)),
       ("consents", .list(.record(consentShape))), ("isOptedOut", .bool), ("problems", .list(.record(FormRecord.problemShape))),
@@ -59,11 +59,10 @@ struct ContactFormPage {
       [
         .bool(contact == nil), .text(contact?.details.name ?? ""), .text(href ?? path), .text(href ?? path), .int(form.version),
         .record(FormRecord.record(Self.fieldsShape, Self.fields, values: values, problems: form.problems, for: visit)),
-        FormRecord.options(
-          [("active", "Active"), ("inactive", "Inactive")].map { ($0.0, visit.language.text($0.1, [:])) }, selected: details.status),
-        FormRecord.options([("", "")] + Country.all.map { ($0.code, $0.name) }, selected: details.address.country),
-        FormRecord.options(Self.languages(including: details.language), selected: details.language),
-        FormRecord.options([("", "")] + owners.map { ($0.id, $0.name) }, selected: details.ownerID),
+        visit.choices([("active", "Active"), ("inactive", "Inactive")]).options(selected: details.status),
+        Choices.countries.options(selected: details.address.country),
+        Choices.languages.options(selected: details.language),
+        Choices.optional(owners.map { ($0.id, $0.name) }).options(selected: details.ownerID),
         .list(channels.enumerated().map { row($1, at: $0, visit) }),
         row(Channel(kind: .email, label: "", value: "", isPrimary: false), at: nil, visit),
         .list(memberships.enumerated().map { row($1, at: $0, visit) }), row(MembershipDraft(), at: nil, visit),
@@ -78,12 +77,6 @@ struct ContactFormPage {
       ])
   }
 
-  private static func languages(including chosen: String) -> [(value: String, label: String)] {
-    let known = LanguageTag.common.map { (value: $0.code, label: "\($0.name) – \($0.ownName)") }
-    let isKnown = chosen.isEmpty || known.contains { $0.value == chosen }
-    return [("", "")] + known + (isKnown ? [] : [(chosen, chosen)])
-  }
-
   private func problem(_ field: String, _ index: Int?, _ visit: Visit) -> Value {
     index.flatMap { form.problems["\(field)-\($0)"] }.map { .text(visit.text($0)) } ?? .null
   }
@@ -94,7 +87,7 @@ struct ContactFormPage {
       Record(
         Self.channelShape,
         [
-          FormRecord.options(kinds.map { ($0.0, visit.language.text($0.1, [:])) }, selected: channel.kind.rawValue), .text(channel.label),
+          visit.choices(kinds).options(selected: channel.kind.rawValue), .text(channel.label),
           .text(channel.value), .bool(channel.isPrimary), problem("channel", index, visit), .text(index.map(String.init) ?? "new"),
         ]))
   }
@@ -117,7 +110,7 @@ struct ContactFormPage {
       Record(
         Self.itemShape,
         [
-          FormRecord.options(kinds.map { ($0.0, visit.language.text($0.1, [:])) }, selected: item.kind.rawValue), .text(item.label),
+          visit.choices(kinds).options(selected: item.kind.rawValue), .text(item.label),
           .text(String(item.quantity)), .text(item.serialNumbers.joined(separator: ", ")), problem("item", index, visit),
           .text(index.map(String.init) ?? "new"),
         ]))

@@ -3,12 +3,13 @@ import Store
 extension Migration {
   /// A contact's row holds what lists show, so that a page of 50 is a short walk along one index: `email` and `phone` are the first of their
   /// kind in `channels`, `company_…` mirror the primary membership. The database keeps both true by itself (a generated column, triggers).
+  /// What has to be unique is so by an index of its own, not by a constraint of the table, so that a bulk load can build it afterwards.
   static let contacts = Migration(
     "2026-11-20-contacts",
     """
     CREATE TABLE contacts (
       seq INTEGER PRIMARY KEY,
-      id TEXT NOT NULL UNIQUE,
+      id TEXT NOT NULL,
       name TEXT NOT NULL CONSTRAINT name_length CHECK (length(name) BETWEEN 1 AND 255),
       name_sort TEXT NOT NULL,
       words TEXT NOT NULL,
@@ -35,13 +36,16 @@ extension Migration {
       opted_out_at TEXT,
       owner_id TEXT REFERENCES users (id) ON DELETE SET NULL,
       created_by TEXT REFERENCES users (id) ON DELETE SET NULL,
-      user_id TEXT UNIQUE REFERENCES users (id) ON DELETE SET NULL,
-      external_id TEXT UNIQUE,
+      user_id TEXT REFERENCES users (id) ON DELETE SET NULL,
+      external_id TEXT,
       version INTEGER NOT NULL DEFAULT 1,
       created_at TEXT NOT NULL,
       updated_at TEXT NOT NULL,
       CONSTRAINT trash_remembers_status CHECK ((status = 'trashed') = (status_before IS NOT NULL))
     );
+    CREATE UNIQUE INDEX contacts_by_id ON contacts (id);
+    CREATE UNIQUE INDEX contacts_by_external_id ON contacts (external_id) WHERE external_id IS NOT NULL;
+    CREATE UNIQUE INDEX contacts_by_user ON contacts (user_id) WHERE user_id IS NOT NULL;
     CREATE INDEX contacts_by_name ON contacts (status, name_sort, seq, id, name, company_id, company_name, email, phone, job_title, city, created_at);
     CREATE INDEX contacts_by_company ON contacts (status, company_sort, seq);
     CREATE INDEX contacts_by_city ON contacts (status, city, seq);

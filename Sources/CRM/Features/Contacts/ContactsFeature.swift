@@ -7,6 +7,7 @@ let contacts = Feature(
     "contacts/show": ContactPage.shape, "contacts/form": ContactFormPage.shape, "records/delete": RecordActs.deleteShape,
   ],
   lists: [.contacts],
+  derivations: [.counts(of: "contacts")],
   actions: [
     ActionLabel(action: "contact.created", label: "Created", icon: "plus-circle"),
     ActionLabel(action: "contact.updated", label: "Changed", icon: "pencil"),

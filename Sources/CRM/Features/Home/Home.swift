@@ -60,22 +60,26 @@ enum Home {
   }
 
   private static func recentContacts(_ visit: Visit, in db: Database) throws -> [Value] {
-    let scope = try visit.scope(of: .contacts)
-    let own: SQL = if case .own(let user) = scope { " AND (owner_id = \(user) OR created_by = \(user))" } else { "" }
+    var state = ListState(tab: ListDefinition.tabs[0])
+    state.sort = ListState.Order(column: "created_at", descending: true)
+    state.perPage = recentCount
+    let list = ListDefinition.contacts
+    let query = ListQuery(
+      list: list, state: state, columns: ["name", "company", "created_at"].compactMap { list.column($0) },
+      scope: try visit.scope(of: list.resource))
     let formats = visit.formats
-    return try db.all(
-      "SELECT id, name, company_name, created_at FROM contacts WHERE status IN ('active', 'inactive')\(own) ORDER BY seq DESC LIMIT \(recentCount)"
-    ) { row in
-      let (id, name, at) = (row.text(0), row.text(1), row.text(3))
+    let first = ListQuery.firstCell
+    return try query.page(in: db) { row in
+      // The company takes two: its name and its id.
+      let (id, name, at) = (row.text(1), row.text(first), row.text(first + 3))
       return .record(
         Record(
           recentShape,
           [
-            .text(name), .text(RecordKind.contact.path(of: id)), .text(Tint.of(id)), .text(Initials.of(name)), .text(row.text(2)),
-            .text(at),
-            .text(formats.day(at)),
+            .text(name), .text(RecordKind.contact.path(of: id)), .text(Tint.of(id)), .text(Initials.of(name)), .text(row.text(first + 1)),
+            .text(at), .text(formats.day(at)),
           ]))
-    }
+    }.items
   }
 
   private static func lonelyCompanies(_ visit: Visit, in db: Database) throws -> Int {

@@ -1,10 +1,29 @@
 import Base
-import Templating
 import Store
 
 /// A row of a file of contacts. Its `company_id` becomes the primary membership.
-enum ContactImport {
-  static func write(_ row: ImportRow, now: Timestamp, in db: Database) throws {
+enum ContactImport: ImportTarget {
+  static let neededColumns = ["id", "first_name", "last_name"]
+  static let knownColumns = [
+    "id", "first_name", "last_name", "email", "phone", "mobile", "status", "company_id", "job_title", "city", "country", "source", "notes",
+    "created_at", "updated_at",
+  ]
+
+  struct Prepared: Sendable {
+    let details: ContactDetails
+    let id: String
+    let nameSort: String
+    let words: String
+    let channels: String
+    let notes: String
+    let externalID: String
+    /// The external id of the company; empty for none.
+    let company: String
+    let created: Timestamp
+    let updated: Timestamp
+  }
+
+  static func prepare(_ row: ImportRow, now: Timestamp) throws(ImportProblem) -> Prepared {
     var details = ContactDetails()
     details.name = [row["first_name"], row["last_name"]].filter { !$0.isEmpty }.joined(separator: " ")
     details.status = row["status"] == "inactive" ? "inactive" : "active"
@@ -12,60 +31,35 @@ enum ContactImport {
     details.address.city = row["city"]
     details.address.country = row["country"].uppercased()
     details.source = row["source"]
-    for (column, kind, label) in [("email", Channel.Kind.email, ""), ("phone", .phone, ""), ("mobile", .phone, "mobile")]
-    where !row[column].isEmpty {
-      details.channels.append(Channel(kind: kind, label: label, value: row[column], isPrimary: false))
+    for (column, kind, label) in [("email", Channel.Kind.email, ""), ("phone", .phone, ""), ("mobile", .phone, "mobile")] {
+      let value = row[column]
+      if !value.isEmpty { details.channels.append(Channel(kind: kind, label: label, value: value, isPrimary: false)) }
     }
-    if let field = details.problems.order.first, let problem = details.problems[field] {
-      throw ImportProblem(line: row.line, reason: "\(field): \(problem.text(in: .english))")
-    }
+    try row.refuse(details.problems)
     let created = try row.time("created_at", or: now)
-    let updated = try row.time("updated_at", or: created)
     let note = row["notes"]
-    let notes = note.isEmpty ? "[]" : JSON.array([Note(text: note, by: Actor.program.name, at: created.text).json]).text
+    return Prepared(
+      details: details, id: RecordID.make(at: created).text, nameSort: TextFolding.fold(details.name), words: details.searchWords,
+      channels: details.channelsJSON,
+      notes: note.isEmpty ? "[]" : JSON.array([Note(text: note, by: Actor.program.name, at: created.text).json]).text,
+      externalID: row["id"], company: row["company_id"], created: created, updated: try row.time("updated_at", or: created))
+  }
+
+  static func write(_ prepared: Prepared, line: Int, now: Timestamp, in db: Database) throws {
+    let details = prepared.details
     try db.run(
       """
       INSERT INTO contacts (id, name, name_sort, words, status, channels, job_title, city, country, source, notes, external_id, created_at, updated_at)
-      VALUES (\(RecordID.make(at: created)), \(details.name), \(TextFolding.fold(details.name)), \(details.searchWords), \(details.status),
-        \(details.channelsJSON), \(details.jobTitle), \(details.address.city), \(details.address.country), \(details.source), \(notes),
-        \(row["id"]), \(created), \(updated))
-      ON CONFLICT (external_id) DO UPDATE SET name = excluded.name, name_sort = excluded.name_sort, words = excluded.words,
-        channels = excluded.channels, job_title = excluded.job_title, city = excluded.city, country = excluded.country,
-        source = excluded.source, version = version + 1, updated_at = \(now)
+      VALUES (\(prepared.id), \(details.name), \(prepared.nameSort), \(prepared.words), \(details.status), \(prepared.channels),
+        \(details.jobTitle), \(details.address.city), \(details.address.country), \(details.source), \(prepared.notes), \(prepared.externalID),
+        \(prepared.created), \(prepared.updated))
+      ON CONFLICT (external_id) WHERE external_id IS NOT NULL DO UPDATE SET name = excluded.name, name_sort = excluded.name_sort,
+        words = excluded.words, channels = excluded.channels, job_title = excluded.job_title, city = excluded.city,
+        country = excluded.country, source = excluded.source, version = version + 1, updated_at = \(now)
       """)
-    if !row["company_id"].isEmpty {
+    if !prepared.company.isEmpty {
       try MembershipImport.join(
-        contact: row["id"], company: row["company_id"], role: nil, isPrimary: true, at: created, line: row.line, in: db)
+        contact: prepared.externalID, company: prepared.company, role: nil, isPrimary: true, at: prepared.created, line: line, in: db)
     }
-  }
-}
-
-/// A row of a file of memberships.
-enum MembershipImport {
-  static func write(_ row: ImportRow, now: Timestamp, in db: Database) throws {
-    try join(
-      contact: row["contact_id"], company: row["company_id"], role: row["role"], isPrimary: row["is_primary"] == "1",
-      at: try row.time("since", or: now), line: row.line, in: db)
-  }
-
-  /// Joins two records by their external ids; a membership that is there gets the role.
-  static func join(
-    contact: String, company: String, role: String?, isPrimary: Bool, at: Timestamp, line: Int, in db: Database
-  ) throws {
-    guard let contactID = try db.text("SELECT id FROM contacts WHERE external_id = \(contact)") else {
-      throw ImportProblem(line: line, reason: "there is no contact \(contact)")
-    }
-    guard let companyID = try db.text("SELECT id FROM companies WHERE external_id = \(company)") else {
-      throw ImportProblem(line: line, reason: "there is no company \(company)")
-    }
-    if isPrimary {
-      try db.run("UPDATE memberships SET is_primary = 0 WHERE contact_id = \(contactID) AND company_id <> \(companyID) AND is_primary = 1")
-    }
-    try db.run(
-      """
-      INSERT INTO memberships (id, contact_id, company_id, role, is_primary, created_at)
-      VALUES (\(RecordID.make(at: at)), \(contactID), \(companyID), \(role ?? ""), \(isPrimary), \(at))
-      ON CONFLICT (contact_id, company_id) DO UPDATE SET role = coalesce(\(role), role), is_primary = max(is_primary, excluded.is_primary)
-      """)
   }
 }

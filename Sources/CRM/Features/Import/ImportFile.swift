@@ -1,4 +1,5 @@
 import Base
+import Templating
 
 /// A CSV file with its heading: fields are asked for by name.
 struct ImportFile {
@@ -33,6 +34,12 @@ struct ImportRow {
 
   /// A field's text, cleaned; empty when the file has no such column.
   subscript(_ name: String) -> String { columns[name].map { TextNormalizing.clean(fields[$0]) } ?? "" }
+
+  /// Throws the first thing that is wrong, by its field.
+  func refuse(_ problems: Problems) throws(ImportProblem) {
+    guard let field = problems.order.first, let problem = problems[field] else { return }
+    throw ImportProblem(line: line, reason: "\(field): \(problem.text(in: .english))")
+  }
 
   /// A stored moment; an empty field is the moment of the import.
   func time(_ name: String, or now: Timestamp) throws(ImportProblem) -> Timestamp {

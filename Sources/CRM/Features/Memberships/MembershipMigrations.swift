@@ -6,15 +6,16 @@ extension Migration {
     "2026-11-20-memberships",
     """
     CREATE TABLE memberships (
-      id TEXT PRIMARY KEY,
+      id TEXT NOT NULL,
       contact_id TEXT NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
       company_id TEXT NOT NULL REFERENCES companies (id) ON DELETE CASCADE,
       role TEXT NOT NULL DEFAULT '',
       department TEXT NOT NULL DEFAULT '',
       is_primary INTEGER NOT NULL DEFAULT 0 CHECK (is_primary IN (0, 1)),
-      created_at TEXT NOT NULL,
-      CONSTRAINT one_membership_per_company UNIQUE (contact_id, company_id)
+      created_at TEXT NOT NULL
     );
+    CREATE UNIQUE INDEX memberships_by_id ON memberships (id);
+    CREATE UNIQUE INDEX one_membership_per_company ON memberships (contact_id, company_id);
     CREATE UNIQUE INDEX one_primary_membership ON memberships (contact_id) WHERE is_primary = 1;
     CREATE INDEX memberships_by_company ON memberships (company_id, contact_id);
 

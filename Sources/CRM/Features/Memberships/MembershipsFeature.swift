@@ -1,1 +1,1 @@
-let memberships = Feature(name: "memberships", migrations: [.memberships])
+let memberships = Feature(name: "memberships", migrations: [.memberships], derivations: [.primaryCompanies, .liveContacts])

@@ -92,11 +92,15 @@ package enum PasswordRules {
 
 /// Whether a text looks like an address that mail can go to; only sending proves it.
 package enum EmailAddress {
+  private static let forbidden = Set("<>(),;:\"\\[]\u{7F}".utf8)
+
   package static func isPlausible(_ text: String) -> Bool {
-    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, text.utf8.count <= 254 else { return false }
-    let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
+    let labels = parts[1].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }) else { return false }
-    return !text.unicodeScalars.contains { $0.properties.isWhitespace || $0.value < 32 || "<>(),;:\"\\[]".unicodeScalars.contains($0) }
+    return text.unicodeScalars.allSatisfy { scalar in
+      scalar.isASCII ? scalar.value > 32 && !forbidden.contains(UInt8(scalar.value)) : !scalar.properties.isWhitespace
+    }
   }
 }

@@ -84,9 +84,9 @@ struct Problems: Sendable, Equatable {
 /// Rules that every piece of text obeys, wherever it comes from.
 enum TextRules {
   static func problem(with text: String, atMost limit: Int, allowsBreaks: Bool = false) -> Message? {
-    if text.unicodeScalars.count > limit { return Message("At most {n} characters.", ["n": String(limit)]) }
-    let hasControl = text.unicodeScalars.contains { scalar in
-      (scalar.value < 32 && !(allowsBreaks && (scalar == "\n" || scalar == "\t"))) || scalar.value == 127
+    if text.utf8.count > limit, text.unicodeScalars.count > limit { return Message("At most {n} characters.", ["n": String(limit)]) }
+    let hasControl = text.utf8.contains { byte in
+      (byte < 32 && !(allowsBreaks && (byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\t")))) || byte == 127
     }
     return hasControl ? Message("This holds characters that can’t be shown. Type it again.") : nil
   }

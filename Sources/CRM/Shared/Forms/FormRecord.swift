@@ -3,9 +3,7 @@ import Templating
 /// Makes the template's view of a form: what each field holds and what is wrong with it.
 enum FormRecord {
   static let fieldShape = Shape("field", [("value", .text), ("error", .optional(.text))])
-  static let optionShape = Shape("option", [("value", .text), ("label", .text), ("selected", .bool)])
   static let problemShape = Shape("problem", [("field", .text), ("text", .text)])
-  static let options = Kind.list(.record(optionShape))
 
   static func shape(_ name: String, _ fields: [String]) -> Shape {
     Shape(name, fields.map { ($0, .record(fieldShape)) })
@@ -17,10 +15,6 @@ enum FormRecord {
       fields.map { name in
         .record(Record(fieldShape, [.text(values[name] ?? ""), problems[name].map { .text(visit.text($0)) } ?? .null]))
       })
-  }
-
-  static func options(_ pairs: [(value: String, label: String)], selected: String) -> Value {
-    .list(pairs.map { .record(Record(optionShape, [.text($0.value), .text($0.label), .bool($0.value == selected)])) })
   }
 
   /// The summary over a failed form; `labels` say where a field is that has no name a person knows.

@@ -6,13 +6,32 @@ struct Column: Sendable {
   /// The name in URLs, stored views and CSV headers.
   let id: String
   let label: String
-  /// The SQL columns that `cell` reads, in order.
+  let kind: Kind
+  /// The SQL columns that a cell is made of, in order. All but `link` need one.
   let reads: [String]
   let sort: Sort?
   /// A required column is always shown, first.
   let isRequired: Bool
-  /// Makes the cell from the row; the `Int` is where this column's values begin in it.
-  let cell: @Sendable (borrowing Row, Int) -> Cell
+
+  /// What a value is, and so how it is written.
+  enum Kind: Sendable {
+    case text
+    case number
+    case email
+    case phone
+    /// The address of a website, with or without its scheme.
+    case web
+    /// A status with its badge.
+    case status
+    /// A moment as it is stored, fixed-width UTC text.
+    case time
+    /// An ISO 3166 code, shown with the country's name.
+    case country
+    /// Words that are stored with commas between them.
+    case words
+    /// Another record: its name and its id, and the path that its id is put to.
+    case link(path: String)
+  }
 
   /// How a column sorts: by one indexed SQL column that is never NULL.
   struct Sort: Sendable {
@@ -22,51 +41,31 @@ struct Column: Sendable {
     var startsDescending = false
   }
 
-  init(
-    _ id: String, _ label: String, reads: [String], sort: Sort? = nil, isRequired: Bool = false,
-    cell: @escaping @Sendable (borrowing Row, Int) -> Cell
-  ) {
+  init(_ id: String, _ label: String, _ kind: Kind = .text, reads: [String]? = nil, sort: Sort? = nil, isRequired: Bool = false) {
     self.id = id
     self.label = label
-    self.reads = reads
+    self.kind = kind
+    self.reads = reads ?? [id]
     self.sort = sort
     self.isRequired = isRequired
-    self.cell = cell
-  }
-
-  /// A column of plain text.
-  static func text(_ id: String, _ label: String, sort: Sort? = nil) -> Column {
-    Column(id, label, reads: [id], sort: sort) { .text($0.text($1)) }
   }
 
   /// A column of moments, newest first.
   static func time(_ id: String, _ label: String) -> Column {
-    Column(id, label, reads: [id], sort: Sort(column: id, startsDescending: true)) { .time($0.text($1)) }
+    Column(id, label, .time, sort: Sort(column: id, startsDescending: true))
   }
-}
 
-/// One cell of a list, before it knows whether it becomes HTML or CSV.
-enum Cell: Sendable {
-  case text(String)
-  case number(Int)
-  case link(String, href: String)
-  case email(String)
-  case phone(String)
-  case web(String)
-  /// A status with its badge.
-  case status(String)
-  /// A moment as it is stored, fixed-width UTC text.
-  case time(String)
-  /// An ISO 3166 code, shown with the country's name.
-  case country(String)
-
-  /// The cell as exports have it.
-  var plain: String {
-    switch self {
-    case .text(let text), .link(let text, _), .email(let text), .phone(let text), .web(let text), .status(let text), .time(let text),
-      .country(let text):
-      text
-    case .number(let n): String(n)
+  /// Whether a value says nothing without its heading, as where a phone shows a row without one.
+  var needsLabel: Bool {
+    switch kind {
+    case .time, .number: true
+    default: false
     }
+  }
+
+  /// The value as exports have it; its columns begin at `offset`.
+  func plain(_ row: borrowing Row, at offset: Int) -> String {
+    if case .words = kind { return row.text(offset).split(separator: ",").joined(separator: ", ") }
+    return row.text(offset)
   }
 }

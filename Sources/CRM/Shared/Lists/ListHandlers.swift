@@ -29,9 +29,10 @@ struct ListHandlers: Sendable {
     if let layout = state.layout { view.layout = layout }
     let columns = view.columns.compactMap { list.column($0) }
     let query = ListQuery(list: list, state: state, columns: columns, scope: try visit.scope(of: list.resource))
+    var painter = CellPainter(columns: columns, layout: view.layout, formats: visit.formats)
     return ListPage(
-      list: list, state: state, view: view, columns: columns, page: try query.page(in: db), counts: try query.counts(in: db),
-      mayWrite: visit.may(.write, on: list.resource))
+      list: list, state: state, view: view, columns: columns, page: try query.page(in: db) { painter.row($0) },
+      counts: try query.counts(in: db), mayWrite: visit.may(.write, on: list.resource))
   }
 
   /// Every row that the list would show, page after page, in its order and with its columns. Read in pieces, so any size fits.
@@ -70,12 +71,20 @@ private struct ExportWalk {
       CSVWriter.append(["id"] + columns.map(\.id), to: &bytes)
       hasHeading = true
     }
-    let rows = try store.read { db in try query.rows(after: cursor, limit: Self.rowsAtOnce, in: db) }
-    for row in rows {
-      CSVWriter.append([row.id] + row.cells.map(\.plain), to: &bytes, guardFormulas: true)
+    let rows = try store.read { db in
+      try query.items(after: cursor, limit: Self.rowsAtOnce, in: db) { row in
+        var fields = [row.text(1)]
+        var offset = ListQuery.firstCell
+        for column in columns {
+          fields.append(column.plain(row, at: offset))
+          offset += column.reads.count
+        }
+        return fields
+      }
     }
+    for row in rows { CSVWriter.append(row.item, to: &bytes, guardFormulas: true) }
     isDone = rows.count < Self.rowsAtOnce
-    if let last = rows.last { cursor = ListCursor(value: last.sortValue, seq: last.seq) }
+    cursor = rows.last?.cursor
     return bytes
   }
 }

@@ -7,26 +7,20 @@ struct ListPage {
   let state: ListState
   let view: ColumnView
   let columns: [Column]
-  let page: ListQuery.Page
+  let page: ListQuery.Page<ListRow>
   let counts: [String: TabCount]
   let mayWrite: Bool
 
   static let columnShape = Shape(
     "column",
     [
-      ("id", .text), ("label", .text), ("isFirst", .bool), ("sortHref", .optional(.text)), ("sorted", .text),
-    ])
-  static let cellShape = Shape(
-    "cell",
-    [
-      ("column", .record(columnShape)), ("text", .text), ("href", .optional(.text)), ("badge", .optional(.text)),
-      ("time", .optional(.text)),
+      ("id", .text), ("label", .text), ("sortHref", .optional(.text)), ("sorted", .text),
     ])
   static let rowShape = Shape(
     "row",
     [
       ("id", .text), ("href", .text), ("title", .text), ("initials", .text), ("tint", .text), ("restoreAction", .optional(.text)),
-      ("cells", .list(.record(cellShape))),
+      ("cells", .html),
     ])
   static let linkShape = Shape("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
   static let hiddenShape = Shape("hidden", [("name", .text), ("value", .text)])
@@ -38,7 +32,8 @@ struct ListPage {
       ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("exportHref", .text), ("filterLabel", .optional(.text)),
       ("filterOffHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
       ("isTrash", .bool),
-      ("columns", .list(.record(columnShape))), ("rows", .list(.record(rowShape))), ("total", .text), ("announcement", .text),
+      ("columns", .list(.record(columnShape))), ("rows", .list(.record(rowShape))), ("total", .text),
+      ("announcement", .text),
       ("isSearching", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text), ("allHref", .text),
       ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
       ("pageSizes", .list(.record(linkShape))),
@@ -46,25 +41,23 @@ struct ListPage {
 
   func record(for visit: Visit) -> Record {
     let formats = visit.formats
-    let columnRecords = columns.enumerated().map { Value.record(columnRecord($1, isFirst: $0 == 0, formats.language)) }
+    let columnRecords = columns.map { Value.record(columnRecord($0, formats.language)) }
     let isTrash = state.tab.id == "trashed"
-    var painter = CellPainter(formats: formats, path: list.path, columns: columnRecords)
-    let rows = page.rows.map { row -> Value in
+    let rows = page.items.map { row -> Value in
       let href = list.path + "/" + row.id
-      let title = row.cells.first?.plain ?? ""
       return .record(
         Record(
           Self.rowShape,
           [
-            .text(row.id), .text(href), .text(title), .text(Initials.of(title)), .text(Tint.of(row.id)),
+            .text(row.id), .text(href), .text(row.title), .text(Initials.of(row.title)), .text(Tint.of(row.id)),
             isTrash && mayWrite ? .text(href + "/restore") : .null,
-            .list(painter.cells(of: row, href: href)),
+            .html(row.cells),
           ]))
     }
     let words = list.words
     let total = counts[state.tab.id]?.text(formats) ?? ""
     let announcement = total.isEmpty ? "" : formats.language.plural(words.one, words.many, count: counts[state.tab.id]?.number ?? 0, [:])
-    let isFirstRun = page.rows.isEmpty && state.q.isEmpty && state.filter == nil && state.tab.id == "all" && state.position == .start
+    let isFirstRun = page.items.isEmpty && state.q.isEmpty && state.filter == nil && state.tab.id == "all" && state.position == .start
     return Record(
       Self.shape,
       [
@@ -73,16 +66,15 @@ struct ListPage {
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
         .text(state.with { _ in }.url(list.path + "/export.csv")), state.filter.map { .text($0.label) } ?? .null,
         .text(state.with { $0.filter = nil }.url(list.path)), tabs(formats), layouts, .bool(view.layout == .cards), .bool(isTrash),
-        .list(columnRecords), .list(rows), .text(total), .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
+        .list(columnRecords), .list(rows), .text(total),
+        .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
         .text(words.emptyTitle), .text(words.emptyText), .text(ListState(tab: state.tab).url(list.path)),
         page.hasPrevious ? .text(state.with { _ in }.url(list.path)) : .null,
-        page.hasPrevious ? link(to: page.rows.first.map { .before(cursor($0)) } ?? .start) : .null,
-        page.hasNext ? link(to: page.rows.last.map { .after(cursor($0)) } ?? .start) : .null,
+        page.hasPrevious ? link(to: page.first.map { .before($0) } ?? .start) : .null,
+        page.hasNext ? link(to: page.last.map { .after($0) } ?? .start) : .null,
         page.hasNext ? link(to: .end) : .null, pageSizes(formats),
       ])
   }
-
-  private func cursor(_ row: ListQuery.Row) -> ListCursor { ListCursor(value: row.sortValue, seq: row.seq) }
 
   private func link(to position: ListState.Position) -> Value {
     .text(state.with { $0.position = position }.url(list.path))
@@ -99,7 +91,7 @@ struct ListPage {
     return .list(pairs.map { .record(Record(Self.hiddenShape, [.text($0.0), .text($0.1)])) })
   }
 
-  private func columnRecord(_ column: Column, isFirst: Bool, _ language: Language) -> Record {
+  private func columnRecord(_ column: Column, _ language: Language) -> Record {
     let order = state.order(in: list)
     let isSorted = order?.column == column.id
     let href = column.sort.map { sort in
@@ -109,7 +101,7 @@ struct ListPage {
     return Record(
       Self.columnShape,
       [
-        .text(column.id), .text(language.text(column.label)), .bool(isFirst), href.map { .text($0) } ?? .null,
+        .text(column.id), .text(language.text(column.label)), href.map { .text($0) } ?? .null,
         .text(isSorted ? (order?.descending == true ? "descending" : "ascending") : "none"),
       ])
   }

@@ -8,66 +8,62 @@ struct ListQuery {
   let columns: [Column]
   let scope: Scope
 
-  /// A row read back: its key, its cells, and what a row shows besides them.
-  struct Row: Sendable {
-    let seq: Int
-    let id: String
-    let sortValue: String
-    let cells: [Cell]
+  /// What was made of a page's rows, and where it begins and ends.
+  struct Page<Item> {
+    var items: [Item] = []
+    var first: ListCursor?
+    var last: ListCursor?
+    var hasPrevious = false
+    var hasNext = false
   }
 
-  struct Page: Sendable {
-    var rows: [Row]
-    var hasPrevious: Bool
-    var hasNext: Bool
-  }
+  /// A row that is read has its number, its id and its sort value, then the columns of its cells.
+  static let firstCell = 3
 
-  /// How many matches a search counts before it says "500+".
+  /// How many matches a search counts before it gives a round number, "400+".
   static let countCap = 500
 
-  /// One page of rows, in order.
-  func page(in db: Database) throws -> Page {
-    switch state.position {
-    case .start:
-      let rows = try fetch(from: nil, backwards: false, limit: state.perPage + 1, in: db)
-      return Page(rows: Array(rows.prefix(state.perPage)), hasPrevious: false, hasNext: rows.count > state.perPage)
-    case .after(let cursor):
-      let rows = try fetch(from: cursor, backwards: false, limit: state.perPage + 1, in: db)
-      return Page(rows: Array(rows.prefix(state.perPage)), hasPrevious: true, hasNext: rows.count > state.perPage)
-    case .before(let cursor):
-      let rows = try fetch(from: cursor, backwards: true, limit: state.perPage + 1, in: db)
-      guard rows.count > state.perPage else {
-        // The first page, always whole: somebody paging back never lands on a stump.
-        return try ListQuery(list: list, state: state.with { _ in }, columns: columns, scope: scope).page(in: db)
+  /// One page in order: what `make` makes of its rows.
+  func page<Item>(in db: Database, _ make: (borrowing Row) throws -> Item) throws -> Page<Item> {
+    var (cursor, isBackwards): (ListCursor?, Bool) =
+      switch state.position {
+      case .start: (nil, false)
+      case .after(let cursor): (cursor, false)
+      case .before(let cursor): (cursor, true)
+      case .end: (nil, true)
       }
-      return Page(rows: rows.prefix(state.perPage).reversed(), hasPrevious: true, hasNext: true)
-    case .end:
-      let rows = try fetch(from: nil, backwards: true, limit: state.perPage + 1, in: db)
-      return Page(rows: rows.prefix(state.perPage).reversed(), hasPrevious: rows.count > state.perPage, hasNext: false)
+    var read = try fetch(from: cursor, backwards: isBackwards, limit: state.perPage + 1, in: db, make)
+    if isBackwards, cursor != nil, read.count <= state.perPage {
+      // The first page, always whole: somebody paging back never lands on a stump.
+      (cursor, isBackwards) = (nil, false)
+      read = try fetch(from: nil, backwards: false, limit: state.perPage + 1, in: db, make)
     }
+    let hasMore = read.count > state.perPage
+    if hasMore { read.removeLast() }
+    if isBackwards { read.reverse() }
+    return Page(
+      items: read.map(\.item), first: read.first?.cursor, last: read.last?.cursor, hasPrevious: isBackwards ? hasMore : cursor != nil,
+      hasNext: isBackwards ? cursor != nil : hasMore)
   }
 
   /// The next `limit` rows after a cursor: exports walk the whole list with this.
-  func rows(after cursor: ListCursor?, limit: Int, in db: Database) throws -> [Row] {
-    try fetch(from: cursor, backwards: false, limit: limit, in: db)
+  func items<Item>(
+    after cursor: ListCursor?, limit: Int, in db: Database, _ make: (borrowing Row) throws -> Item
+  ) throws -> [(cursor: ListCursor, item: Item)] {
+    try fetch(from: cursor, backwards: false, limit: limit, in: db, make)
   }
 
   // MARK: Rows
 
-  private func fetch(from cursor: ListCursor?, backwards: Bool, limit: Int, in db: Database) throws -> [Row] {
-    var rows: [Row] = []
-    rows.reserveCapacity(limit)
+  private func fetch<Item>(
+    from cursor: ListCursor?, backwards: Bool, limit: Int, in db: Database, _ make: (borrowing Row) throws -> Item
+  ) throws -> [(cursor: ListCursor, item: Item)] {
+    var read: [(cursor: ListCursor, item: Item)] = []
+    read.reserveCapacity(limit)
     try db.each(statement(from: cursor, backwards: backwards, limit: limit)) { row in
-      var offset = 3
-      var cells: [Cell] = []
-      cells.reserveCapacity(columns.count)
-      for column in columns {
-        cells.append(column.cell(row, offset))
-        offset += column.reads.count
-      }
-      rows.append(Row(seq: row.int(0), id: row.text(1), sortValue: row.text(2), cells: cells))
+      read.append((ListCursor(value: row.text(2), seq: row.int(0)), try make(row)))
     }
-    return rows
+    return read
   }
 
   private func statement(from cursor: ListCursor?, backwards: Bool, limit: Int) -> SQL {
@@ -76,7 +72,7 @@ struct ListQuery {
     let descending = (order?.descending ?? true) != backwards
     let read = (["seq", "id", sort?.column ?? "''"] + columns.flatMap(\.reads)).joined(separator: ", ")
     let direction = descending ? "DESC" : "ASC"
-    let ordering = sort.map { "\($0.column) \(direction), seq \(direction)" } ?? "seq \(direction)"
+    let ordering = sort.map { "\($0.column) \(direction), seq \(direction)" } ?? "\(rowNumber) \(direction)"
 
     if state.q.isEmpty, scope == .all, let sort {
       // One range of the (status, sort, seq) index for each status; several are merged as they are read, so nothing is ever sorted.
@@ -139,6 +135,8 @@ struct ListQuery {
       let found: SQL = "SELECT status FROM \(matching) WHERE true\(filter)\(own) LIMIT \(Self.countCap + 1)"
       try db.each("SELECT status, count(*) FROM (\(found)) GROUP BY status") { byStatus[$0.text(0)] = $0.int(1) }
       if byStatus.values.reduce(0, +) > Self.countCap {
+        let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
+        if seen >= Self.countCap / 2 { return [state.tab.id: .more(than: seen / 100 * 100)] }
         let here = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(matching) WHERE \(inTab) LIMIT \(Self.countCap + 1))") ?? 0
         return [state.tab.id: here > Self.countCap ? .more(than: Self.countCap) : .exactly(here)]
       }

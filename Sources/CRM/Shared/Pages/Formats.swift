@@ -7,7 +7,7 @@ struct Formats: Sendable {
   let zone: ZoneClock
   let now: Timestamp
 
-  func number(_ n: Int) -> String { language.text("{n}", ["n": .int(n)]) }
+  func number(_ n: Int) -> String { language.number(n) }
 
   /// A stored moment as a day, `20 Nov 2026`.
   func day(_ stored: String) -> String {

@@ -45,10 +45,3 @@ enum PageFrame {
     Record(userShape, [.text(user.name), .text(user.email), .text(Initials.of(user.name)), .text(Tint.of(user.id.text))])
   }
 }
-
-/// Up to two letters that stand for a name.
-enum Initials {
-  static func of(_ name: String) -> String {
-    String(name.split(separator: " ").prefix(2).compactMap(\.first)).uppercased()
-  }
-}

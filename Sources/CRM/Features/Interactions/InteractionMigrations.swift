@@ -1,0 +1,35 @@
+import Store
+
+extension Migration {
+  /// `anchor` is the record that an interaction belongs to: exactly one, for good.
+  static let interactions = Migration(
+    "2026-11-21-interactions",
+    """
+    CREATE TABLE interactions (
+      seq INTEGER PRIMARY KEY,
+      id TEXT NOT NULL,
+      contact_id TEXT REFERENCES contacts (id) ON DELETE CASCADE,
+      company_id TEXT REFERENCES companies (id) ON DELETE CASCADE,
+      type TEXT NOT NULL CHECK (type IN ('call', 'email', 'meeting', 'note', 'whatsapp', 'sms', 'in_person', 'task', 'other')),
+      direction TEXT NOT NULL DEFAULT 'internal' CHECK (direction IN ('inbound', 'outbound', 'internal')),
+      subject TEXT NOT NULL DEFAULT '',
+      body TEXT NOT NULL DEFAULT '',
+      occurred_at TEXT NOT NULL,
+      zone TEXT NOT NULL DEFAULT 'UTC',
+      minutes INTEGER CHECK (minutes >= 0),
+      outcome TEXT NOT NULL DEFAULT '',
+      external_id TEXT,
+      logged_by TEXT REFERENCES users (id) ON DELETE SET NULL,
+      created_at TEXT NOT NULL,
+      updated_at TEXT NOT NULL,
+      CONSTRAINT one_anchor CHECK ((contact_id IS NULL) <> (company_id IS NULL))
+    );
+    CREATE UNIQUE INDEX interactions_by_id ON interactions (id);
+    CREATE UNIQUE INDEX interactions_by_external_id ON interactions (external_id) WHERE external_id IS NOT NULL;
+    CREATE INDEX interactions_by_contact ON interactions (contact_id, occurred_at, seq) WHERE contact_id IS NOT NULL;
+    CREATE INDEX interactions_by_company ON interactions (company_id, occurred_at, seq) WHERE company_id IS NOT NULL;
+    CREATE TRIGGER interaction_stays BEFORE UPDATE OF contact_id, company_id ON interactions
+      WHEN old.contact_id IS NOT new.contact_id OR old.company_id IS NOT new.company_id
+      BEGIN SELECT RAISE(ABORT, 'an interaction does not change its anchor'); END;
+    """)
+}

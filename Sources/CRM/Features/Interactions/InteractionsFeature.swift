@@ -1,0 +1,1 @@
+let interactions = Feature(name: "interactions", migrations: [.interactions])

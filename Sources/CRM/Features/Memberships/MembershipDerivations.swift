@@ -1,0 +1,37 @@
+extension Derivation {
+  /// The company that a contact's row repeats from its primary membership.
+  static let primaryCompanies = Derivation(
+    name: "the primary company in contacts",
+    mistakes: """
+      SELECT count(*) FROM contacts LEFT JOIN memberships ON contact_id = contacts.id AND is_primary = 1
+        LEFT JOIN companies ON companies.id = memberships.company_id
+        WHERE contacts.company_id IS NOT companies.id OR company_name <> coalesce(companies.name, '')
+          OR company_sort <> coalesce(companies.name_sort, '') OR company_words <> coalesce(companies.name_words, '')
+      """,
+    repair: """
+      UPDATE contacts SET company_id = NULL, company_name = '', company_sort = '', company_words = '';
+      UPDATE contacts SET company_id = companies.id, company_name = companies.name, company_sort = companies.name_sort,
+        company_words = companies.name_words
+        FROM memberships JOIN companies ON companies.id = memberships.company_id
+        WHERE memberships.contact_id = contacts.id AND is_primary = 1;
+      """)
+
+  /// How many contacts outside the trash a company has.
+  static let liveContacts = Derivation(
+    name: "live_contacts in companies",
+    mistakes: """
+      SELECT count(*) FROM companies LEFT JOIN (
+          SELECT memberships.company_id AS id, count(*) AS n FROM memberships JOIN contacts ON contacts.id = contact_id
+            WHERE contacts.status <> 'trashed' GROUP BY 1
+        ) AS found ON found.id = companies.id
+        WHERE live_contacts <> coalesce(found.n, 0)
+      """,
+    repair: """
+      UPDATE companies SET live_contacts = 0 WHERE live_contacts <> 0;
+      UPDATE companies SET live_contacts = found.n FROM (
+          SELECT memberships.company_id AS id, count(*) AS n FROM memberships JOIN contacts ON contacts.id = contact_id
+            WHERE contacts.status <> 'trashed' GROUP BY 1
+        ) AS found
+        WHERE companies.id = found.id;
+      """)
+}

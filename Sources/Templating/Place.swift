@@ -1,0 +1,57 @@
+/// Where a value lies while a template runs. Plain numbers: reading a value through its place counts no references.
+struct Place {
+  enum Kind: UInt8 {
+    /// `[a]` of the frame.
+    case local
+    /// Field `b` of the record in `[a]` of the frame.
+    case field
+    /// Field `c` of the record in field `b` of the record in `[a]`.
+    case fieldOfField
+    /// Field `a` of the record around every page.
+    case global
+    /// Field `b` of the record in field `a` of the record around every page.
+    case fieldOfGlobal
+    /// Constant `a` of the program.
+    case constant
+    /// Evaluation `a` of the program.
+    case computed
+  }
+
+  let kind: Kind
+  let a: Int32
+  var b: Int32 = 0
+  var c: Int32 = 0
+
+  init(_ kind: Kind, _ a: Int, _ b: Int = 0, _ c: Int = 0) {
+    self.kind = kind
+    self.a = Int32(a)
+    self.b = Int32(b)
+    self.c = Int32(c)
+  }
+}
+
+/// One step of a compiled template.
+struct Instruction {
+  enum Operation: UInt8 {
+    /// Appends `extra` bytes of the program's texts, from `target` on.
+    case text
+    /// Appends the value; `extra` numbers the place in the source that an error names.
+    case show
+    /// Goes to `target` unless the value holds.
+    case jumpUnless
+    case jump
+    /// Puts the first item of the list into slot `extra`, its index, the count and the list itself into the three after it; goes to `target`
+    /// when there is none.
+    case enterLoop
+    /// Puts the next item there and goes to `target`; goes on after the last.
+    case nextItem
+    /// Puts the value into slot `extra`.
+    case assign
+  }
+
+  let operation: Operation
+  var escaping = Escaping.text
+  var place = Place(.constant, 0)
+  var target: Int32 = 0
+  var extra: Int32 = 0
+}
