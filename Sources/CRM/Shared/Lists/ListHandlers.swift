@@ -29,10 +29,13 @@ struct ListHandlers: Sendable {
     if let layout = state.layout { view.layout = layout }
     let columns = view.columns.compactMap { list.column($0) }
     let query = ListQuery(list: list, state: state, columns: columns, scope: try visit.scope(of: list.resource))
-    var painter = CellPainter(columns: columns, layout: view.layout, formats: visit.formats)
+    let mayWrite = visit.may(.write, on: list.resource)
+    var painter = RowPainter(
+      list, columns: columns, layout: view.layout, offersRestore: mayWrite && state.tab.id == "trashed", formats: visit.formats)
+    let page = try query.page(in: db) { painter.row($0) }
     return ListPage(
-      list: list, state: state, view: view, columns: columns, page: try query.page(in: db) { painter.row($0) },
-      counts: try query.counts(in: db), mayWrite: visit.may(.write, on: list.resource))
+      list: list, state: state, view: view, columns: columns, page: page, counts: try query.counts(in: db),
+      mayWrite: mayWrite)
   }
 
   /// Every row that the list would show, page after page, in its order and with its columns. Read in pieces, so any size fits.

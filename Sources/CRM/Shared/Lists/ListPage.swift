@@ -7,7 +7,7 @@ struct ListPage {
   let state: ListState
   let view: ColumnView
   let columns: [Column]
-  let page: ListQuery.Page<ListRow>
+  let page: ListQuery.Page<HTML>
   let counts: [String: TabCount]
   let mayWrite: Bool
 
@@ -15,12 +15,6 @@ struct ListPage {
     "column",
     [
       ("id", .text), ("label", .text), ("sortHref", .optional(.text)), ("sorted", .text),
-    ])
-  static let rowShape = Shape(
-    "row",
-    [
-      ("id", .text), ("href", .text), ("title", .text), ("initials", .text), ("tint", .text), ("restoreAction", .optional(.text)),
-      ("cells", .html),
     ])
   static let linkShape = Shape("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
   static let hiddenShape = Shape("hidden", [("name", .text), ("value", .text)])
@@ -32,7 +26,7 @@ struct ListPage {
       ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("exportHref", .text), ("filterLabel", .optional(.text)),
       ("filterOffHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
       ("isTrash", .bool),
-      ("columns", .list(.record(columnShape))), ("rows", .list(.record(rowShape))), ("total", .text),
+      ("columns", .list(.record(columnShape))), ("rows", .list(.html)), ("total", .text),
       ("announcement", .text),
       ("isSearching", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text), ("allHref", .text),
       ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
@@ -43,17 +37,6 @@ struct ListPage {
     let formats = visit.formats
     let columnRecords = columns.map { Value.record(columnRecord($0, formats.language)) }
     let isTrash = state.tab.id == "trashed"
-    let rows = page.items.map { row -> Value in
-      let href = list.path + "/" + row.id
-      return .record(
-        Record(
-          Self.rowShape,
-          [
-            .text(row.id), .text(href), .text(row.title), .text(Initials.of(row.title)), .text(Tint.of(row.id)),
-            isTrash && mayWrite ? .text(href + "/restore") : .null,
-            .html(row.cells),
-          ]))
-    }
     let words = list.words
     let total = counts[state.tab.id]?.text(formats) ?? ""
     let announcement = total.isEmpty ? "" : formats.language.plural(words.one, words.many, count: counts[state.tab.id]?.number ?? 0, [:])
@@ -66,7 +49,7 @@ struct ListPage {
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
         .text(state.with { _ in }.url(list.path + "/export.csv")), state.filter.map { .text($0.label) } ?? .null,
         .text(state.with { $0.filter = nil }.url(list.path)), tabs(formats), layouts, .bool(view.layout == .cards), .bool(isTrash),
-        .list(columnRecords), .list(rows), .text(total),
+        .list(columnRecords), .list(page.items.map { .html($0) }), .text(total),
         .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
         .text(words.emptyTitle), .text(words.emptyText), .text(ListState(tab: state.tab).url(list.path)),
         page.hasPrevious ? .text(state.with { _ in }.url(list.path)) : .null,

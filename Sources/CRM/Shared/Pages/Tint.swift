@@ -1,9 +1,11 @@
-/// A calm colour for a record's initials, the same one wherever it appears.
+/// A calm colour for a record's initials, the same one wherever it appears: the name of a class.
 enum Tint {
-  static let count = 8
+  private static let classes = (0..<8).map { "tint-\($0)" }
 
-  static func of(_ id: String) -> String {
+  static func of(_ id: String) -> String { of(id.utf8) }
+
+  static func of(_ id: some BidirectionalCollection<UInt8>) -> String {
     // The tail of a UUIDv7 is random, so it spreads evenly.
-    "tint-" + String(id.utf8.suffix(4).reduce(0) { $0 &* 31 &+ Int($1) } % count)
+    classes[id.suffix(4).reduce(0) { $0 &* 31 &+ Int($1) } % classes.count]
   }
 }
