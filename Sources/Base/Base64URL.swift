@@ -19,6 +19,8 @@ package enum Base64URL {
     return String(decoding: out, as: UTF8.self)
   }
 
+  /// `nil` for anything that `encode` doesn't write: other letters, padding, a length that no bytes have, bits left over that aren't zero
+  /// (RFC 4648 §3.5). So bytes have one spelling.
   package static func decode(_ text: String) -> [UInt8]? {
     var out: [UInt8] = []
     var bits = 0
@@ -40,6 +42,6 @@ package enum Base64URL {
         out.append(UInt8(truncatingIfNeeded: bits >> count))
       }
     }
-    return out
+    return count < 6 && bits & (1 << count - 1) == 0 ? out : nil
   }
 }

@@ -25,7 +25,7 @@ private struct JSONParser {
     return value
   }
 
-  private func error(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position) }
+  private func error(_ reason: String, at offset: Int? = nil) -> JSONError { JSONError(reason: reason, offset: offset ?? position) }
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -94,18 +94,27 @@ private struct JSONParser {
 
   private mutating func number() throws(JSONError) -> JSON {
     let start = position
-    while let byte = next, (48...57).contains(byte) || byte == 43 || byte == 45 || byte == 46 || byte | 32 == 101 { position += 1 }
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-    guard let first = digits.utf8.first, (48...57).contains(first),
-      !(first == 48 && digits.utf8.dropFirst().first.map { (48...57).contains($0) } ?? false)
-    else {
-      position = start
-      throw error("a value is missing")
+    _ = take("-")
+    let whole = digits()
+    guard !whole.isEmpty else { throw error("a value is missing", at: start) }
+    // 012 could be meant in two ways; 1. and 1e are half said.
+    var isSound = whole.count == 1 || bytes[whole.lowerBound] != UInt8(ascii: "0")
+    if take(".") { isSound = !digits().isEmpty && isSound }
+    if take("e") || take("E") {
+      _ = take("+") || take("-")
+      isSound = !digits().isEmpty && isSound
     }
+    guard isSound else { throw error("a malformed number", at: start) }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if let n = Int(text) { return .int(n) }
-    guard let x = Double(text), text.utf8.last.map({ (48...57).contains($0) }) == true else { throw error("a malformed number") }
+    guard let x = Double(text), x.isFinite else { throw error("a number that is too large", at: start) }
     return .double(x)
+  }
+
+  private mutating func digits() -> Range<Int> {
+    let start = position
+    while let byte = next, (48...57).contains(byte) { position += 1 }
+    return start..<position
   }
 
   private mutating func string() throws(JSONError) -> String {
@@ -118,7 +127,7 @@ private struct JSONParser {
         guard let text = String(validating: out, as: UTF8.self) else { throw error("text that isn't UTF-8") }
         return text
       case UInt8(ascii: "\\"): try escape(into: &out)
-      case 0..<32: throw error("a control character in a string")
+      case 0..<32: throw error("a control character in a string", at: position - 1)
       default: out.append(byte)
       }
     }
@@ -126,6 +135,7 @@ private struct JSONParser {
   }
 
   private mutating func escape(into out: inout [UInt8]) throws(JSONError) {
+    let start = position - 1
     guard let byte = next else { throw error("a string without an end") }
     position += 1
     switch byte {
@@ -138,14 +148,14 @@ private struct JSONParser {
     case UInt8(ascii: "u"):
       var unit = try hex()
       if (0xD800...0xDBFF).contains(unit) {
-        guard take("\\"), take("u") else { throw error("half a surrogate pair") }
+        guard take("\\"), take("u") else { throw error("half a surrogate pair", at: start) }
         let low = try hex()
-        guard (0xDC00...0xDFFF).contains(low) else { throw error("half a surrogate pair") }
+        guard (0xDC00...0xDFFF).contains(low) else { throw error("half a surrogate pair", at: start) }
         unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
       }
-      guard let scalar = Unicode.Scalar(unit) else { throw error("half a surrogate pair") }
+      guard let scalar = Unicode.Scalar(unit) else { throw error("half a surrogate pair", at: start) }
       out += String(scalar).utf8
-    default: throw error("an unknown escape")
+    default: throw error("an unknown escape", at: start)
     }
   }
 

@@ -10,6 +10,9 @@ final class Compiler {
   private var program = Program()
   /// The partials that are being written out, outermost first.
   private var expanding: [String] = []
+  /// How many partials the page has so far; twenty that each call the next one twice would make a million.
+  private var expansions = 0
+  private static let mostExpansions = 10_000
 
   init(_ templates: [String: ParsedTemplate], globals: Shape, filters: [String: FilterDefinition]) {
     self.templates = templates
@@ -34,6 +37,7 @@ final class Compiler {
     scope.page = (slot: 0, shape: shape)
     scope.nextSlot = 1
     let program = Program()
+    expansions = 0
     write(to: program) {
       if template.layout == nil { compile(template.body, scope, template.source) } else { compile(in: template, scope) }
     }
@@ -143,11 +147,7 @@ final class Compiler {
   }
 
   private func output(_ expr: Expr, _ escaping: Escaping, _ scope: Scope, _ source: Source) {
-    if let body = scope.body, case .name("body") = expr.node {
-      var inside = body.scope
-      inside.nextSlot = max(inside.nextSlot, scope.nextSlot)
-      return compile(body.content, inside, body.source)
-    }
+    if let body = scope.body, case .name("body") = expr.node { return body.show(nextSlot: scope.nextSlot) }
     let (value, kind) = evaluation(expr, scope, source)
     switch kind {
     case .optional:
@@ -281,6 +281,12 @@ final class Compiler {
       report("partials call each other in a circle: \(circle)", call.position, call.body == nil ? 7 : 4, source)
       return
     }
+    expansions += 1
+    guard expansions <= Self.mostExpansions else {
+      guard expansions == Self.mostExpansions + 1 else { return }
+      report("the partials of this page are written out more than \(Self.mostExpansions) times", call.position, 7, source)
+      return
+    }
     var inside = Scope()
     inside.nextSlot = scope.nextSlot
     for parameter in parameters {
@@ -293,13 +299,26 @@ final class Compiler {
       let (value, kind) = evaluation(expr, given == nil ? Scope() : scope, given == nil ? template.source : source)
       inside.locals[parameter.name] = (kept(value, in: &inside), kind)
     }
-    inside.body = call.body.map { Scope.Body($0, scope, source) }
+    inside.body = call.body.map { body($0, scope, source) }
     let outer = blocks
     blocks = [:]
     expanding.append(call.name)
     compile(template.body, inside, template.source)
     expanding.removeLast()
     blocks = outer
+    if inside.body?.isShown == false { report("“\(call.name)” has no {{ body }} to show this", call.position, 4, source) }
+  }
+
+  private func body(_ content: [Syntax], _ scope: Scope, _ source: Source) -> Scope.Body {
+    let (calling, known) = (expanding, blocks)
+    return Scope.Body { nextSlot in
+      let inner = (self.expanding, self.blocks)
+      (self.expanding, self.blocks) = (calling, known)
+      var inside = scope
+      inside.nextSlot = max(inside.nextSlot, nextSlot)
+      self.compile(content, inside, source)
+      (self.expanding, self.blocks) = inner
+    }
   }
 
   /// What has to be worked out is worked out once, before the partial; all else is read where it lies.

@@ -16,16 +16,16 @@ struct Scope {
     (page?.shape.fields.map(\.name) ?? []) + locals.keys.sorted() + globals.fields.map(\.name)
   }
 
-  /// The content of a `{% call %}`, and what names mean to it.
+  /// The content of a `{% call %}`: written out wherever the partial shows it, meaning what it means where the call stands.
   final class Body {
-    let content: [Syntax]
-    let scope: Scope
-    let source: Source
+    private(set) var isShown = false
+    private let write: (_ nextSlot: Int) -> Void
 
-    init(_ content: [Syntax], _ scope: Scope, _ source: Source) {
-      self.content = content
-      self.scope = scope
-      self.source = source
+    init(_ write: @escaping (_ nextSlot: Int) -> Void) { self.write = write }
+
+    func show(nextSlot: Int) {
+      isShown = true
+      write(nextSlot)
     }
   }
 }

@@ -1,4 +1,4 @@
-import Synchronization
+import Glibc
 import Testing
 import Web
 import WebServer
@@ -140,6 +140,23 @@ import WebServer
       client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
       #expect(eventually { released.isOpen }, "an endless answer waits for its reader for ever")
       client.abort()
+    }
+  }
+
+  @Test func `an answer that keeps moving has more time than the deadline`() throws {
+    let drawn = Counter()
+    let responder = Scripted { _ in
+      Response(
+        status: 200,
+        body: .stream {
+          // Two seconds in all, four times the deadline.
+          usleep(100_000)
+          return drawn.add() < 20 ? [UInt8](repeating: 97, count: 1_000) : nil
+        })
+    }
+    try withServer(responder, quick) { live in
+      let answer = try live.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(answer?.body.count == 20_000)
     }
   }
 }

@@ -105,6 +105,17 @@ final class Gate: Sendable {
   var arrived: Int { arrivals.load(ordering: .relaxed) }
 }
 
+/// Counts from any thread.
+final class Counter: Sendable {
+  private let value = Atomic(0)
+
+  var count: Int { value.load(ordering: .relaxed) }
+
+  /// What it was before.
+  @discardableResult
+  func add() -> Int { value.add(1, ordering: .relaxed).oldValue }
+}
+
 /// Opens a gate when it is let go.
 final class Held: Sendable {
   private let released: Gate

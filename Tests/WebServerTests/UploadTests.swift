@@ -80,6 +80,24 @@ import WebServer
     }
   }
 
+  @Test func `clients that leave right after their last bytes are noticed`() throws {
+    let begun = Counter()
+    let responder = Scripted(plan: { _ in
+      begun.add()
+      return .runWithFile(bodyLimit: 1 << 30)
+    }) { _ in .text("whole") }
+    try withUploads(responder) { live, files in
+      for _ in 0..<60 {
+        let client = try live.connect()
+        client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(Self.size)\r\n\r\n")
+        for _ in 0..<4 { client.send(Self.pattern) }
+        client.hangUp()
+      }
+      #expect(eventually { begun.count == 60 })
+      #expect(eventually { files().isEmpty }, "\(files().count) uploads of nobody are waiting for more")
+    }
+  }
+
   @Test func `an upload over its limit leaves nothing behind`() throws {
     try withUploads(Echo(limit: 100_000)) { live, files in
       let client = try live.connect()
