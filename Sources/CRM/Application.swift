@@ -133,7 +133,9 @@ package final class Application: Responder {
     try identify(visit)
     if request.method == .post {
       let form = try visit.form()
-      guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { throw Problem.forgedToken }
+      if visit.browserToken != nil || route.access == .anyone {
+        guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { throw Problem.forgedToken }
+      }
       if visit.session == nil, route.access != .anyone { return try keepForm(visit, form) }
     }
     if let response = try refuse(visit, route.access) { return response }
@@ -158,8 +160,9 @@ package final class Application: Responder {
         visit.flash = Flash(sealed: sealed, for: token)
         visit.cookies.append(SetCookie(Flash.cookie, "", maxAge: 0, secure: isSecure))
       }
-    } else {
-      // Every browser gets a secret before its first form, so that the form's token can be checked.
+    } else if visit.request.method != .post {
+      // Every browser gets a secret before its first form, so that the form's token can be checked. A post gets none: it may come from another
+      // site, which would sign somebody out by it.
       visit.carry(SecureRandom.token())
     }
   }
@@ -180,10 +183,11 @@ package final class Application: Responder {
 
   /// The session ended while somebody was typing.
   private func keepForm(_ visit: Visit, _ form: FormFields) throws -> Response {
-    let isKept = try KeptForms.keep(visit, form: form)
-    let message =
-      isKept
-      ? Message("Your session has ended. What you typed is kept: sign in and it comes back.") : Message("Sign in to go on.")
+    guard try KeptForms.keep(visit, form: form) else {
+      if visit.browserToken == nil { throw Problem.forgedToken }
+      return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
+    }
+    let message = Message("Your session has ended. What you typed is kept: sign in and it comes back.")
     return visit.redirect(to: "/sign-in", Flash(message, kind: .problem))
   }
 

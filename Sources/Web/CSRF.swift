@@ -15,11 +15,24 @@ package enum CSRF {
 
   /// Whether the token is of this session. Never, without a session.
   package static func verify(_ given: String?, sessionToken: String) -> Bool {
-    guard let given, !sessionToken.isEmpty, let bytes = Base64URL.decode(given) else { return false }
-    let code = code(for: sessionToken)
-    guard bytes.count == 2 * code.count else { return false }
-    return Digest.equal(zip(bytes, bytes.dropFirst(code.count)).map { $0 ^ $1 }, code)
+    guard !sessionToken.isEmpty, let code = code(in: given) else { return false }
+    return Digest.equal(code, self.code(for: sessionToken))
   }
+
+  /// By what a session can be told from a token of its forms when the browser has lost the session's own: the same for all of them.
+  package static func fingerprint(for sessionToken: String) -> String { Digest.hash(Base64URL.encode(code(for: sessionToken))) }
+
+  /// The fingerprint of the session that a token was made for; `nil` for what is no token.
+  package static func fingerprint(in given: String?) -> String? { code(in: given).map { Digest.hash(Base64URL.encode($0)) } }
+
+  /// The code under the mask.
+  private static func code(in given: String?) -> [UInt8]? {
+    guard let given, let bytes = Base64URL.decode(given), bytes.count == 2 * codeBytes else { return nil }
+    return zip(bytes, bytes.dropFirst(codeBytes)).map { $0 ^ $1 }
+  }
+
+  /// Of a keyed BLAKE2b-256.
+  private static let codeBytes = 32
 
   private static func code(for sessionToken: String) -> [UInt8] {
     Digest.keyed(Array("form token".utf8), key: Array(sessionToken.utf8))

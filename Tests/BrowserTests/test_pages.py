@@ -26,8 +26,10 @@ PAGES = {
     "companies-columns": ("/admin/crm/companies/columns", 200),
     "company": (("/admin/crm/companies", ""), 200),
     "company-edit": (("/admin/crm/companies", "/edit"), 200),
-    "organizations": ("/admin/crm/organizations", 200),
-    "settings": ("/admin/settings/crm", 200),
+    "account": ("/account", 200),
+    "contacts-cards": ("/admin/crm/contacts?view=cards", 200),
+    "contacts-last-page": ("/admin/crm/contacts?before=end", 200),
+    "bad-address": ("/admin/crm/contacts?sort=nonsense", 400),
     "not-found": ("/admin/crm/nothing-here", 404),
 }
 

@@ -1,4 +1,5 @@
 import Base
+import Crypto
 import Store
 import Templating
 import Web
@@ -10,11 +11,16 @@ enum KeptForms {
   /// How long a form waits for its writer, in seconds.
   private static let life = 24 * 3600
 
-  /// Keeps a form for the person whose session this was. `false` when the token never was a session: then it is nobody's form.
+  /// Keeps a form for the person whose session it was made in. `false` when it was made in none: then it is nobody's form. A browser that has
+  /// lost its cookie gets a new secret to be known by; the form's own token proves that the form is ours.
   static func keep(_ visit: Visit, form: FormFields) throws -> Bool {
-    guard let token = visit.browserToken else { return false }
-    return try visit.store.write { db in
-      guard let user = try SessionStore.formerUser(token: token, in: db) else { return false }
+    try visit.store.write { db in
+      guard
+        let user = try visit.browserToken.map({ try SessionStore.formerUser(token: $0, in: db) })
+          ?? SessionStore.formerUser(formToken: form["csrf_token"], in: db)
+      else { return false }
+      if visit.browserToken == nil { visit.carry(SecureRandom.token()) }
+      guard let token = visit.browserToken else { return false }
       let body = JSON.array(
         form.fields.filter { $0.name != "csrf_token" && !$0.name.hasPrefix("password") }.map {
           .array([.string($0.name), .string($0.value)])

@@ -1,6 +1,7 @@
 import Base
 import Crypto
 import Store
+import Web
 
 /// All SQL over sessions. A token is known here by its hash alone.
 enum SessionStore {
@@ -31,11 +32,17 @@ enum SessionStore {
     try db.first("SELECT user_id FROM sessions WHERE token_hash = \(hash(token))") { $0.recordID(0) }
   }
 
+  /// Whose session a form was made for.
+  static func formerUser(formToken: String?, in db: Database) throws -> RecordID? {
+    guard let key = CSRF.fingerprint(in: formToken) else { return nil }
+    return try db.first("SELECT user_id FROM sessions WHERE form_key = \(key)") { $0.recordID(0) }
+  }
+
   static func create(token: String, user: RecordID, address: String, agent: String, now: Timestamp, in db: Database) throws {
     try db.run(
       """
-      INSERT INTO sessions (token_hash, id, user_id, created_at, seen_at, expires_at, address, agent)
-      VALUES (\(hash(token)), \(RecordID.make(at: now)), \(user), \(now), \(now), \(now.adding(seconds: SessionLife.absolute)),
+      INSERT INTO sessions (token_hash, form_key, id, user_id, created_at, seen_at, expires_at, address, agent)
+      VALUES (\(hash(token)), \(CSRF.fingerprint(for: token)), \(RecordID.make(at: now)), \(user), \(now), \(now), \(now.adding(seconds: SessionLife.absolute)),
         \(address), \(String(agent.prefix(300))))
       """)
     try db.run("UPDATE users SET last_sign_in_at = \(now) WHERE id = \(user)")

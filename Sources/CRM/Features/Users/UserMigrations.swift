@@ -32,6 +32,7 @@ extension Migration {
       BEGIN SELECT RAISE(ABORT, 'the last owner stays'); END;
     CREATE TABLE sessions (
       token_hash TEXT PRIMARY KEY,
+      form_key TEXT NOT NULL UNIQUE,
       id TEXT NOT NULL UNIQUE,
       user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
       created_at TEXT NOT NULL,

@@ -7,7 +7,7 @@ import Web
 enum ErrorPages {
   static let shape = Shape(
     "error", [("status", .int), ("title", .text), ("text", .text), ("requestID", .text), ("homeHref", .text)])
-  static let shapes: [String: Shape] = ["errors/error": shape]
+  static let shapes: [String: Shape] = ["errors/error": shape, "errors/signed-out": shape]
 
   static func response(to error: any Error, for visit: Visit) -> Response {
     switch error {
@@ -59,7 +59,7 @@ enum ErrorPages {
       shape,
       [.int(status), .text(visit.text(title)), .text(visit.text(text)), .text(visit.request.id), .text(Home.path(for: visit))])
     do {
-      return try visit.page("errors/error", record, status: status)
+      return try visit.page(visit.session == nil ? "errors/signed-out" : "errors/error", record, status: status)
     } catch {
       // The error page itself is broken: say so without it.
       visit.application.log("error", ["id": visit.request.id, "reason": String(describing: error)])
