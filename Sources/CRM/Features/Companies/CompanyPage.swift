@@ -38,7 +38,7 @@ struct CompanyPage {
         .text(details.website.isEmpty ? "" : WebLink.href(details.website)), .text(details.domain), .text(details.industry),
         details.address.lines(formats), .text(details.phone), .text(PhoneLink.tel(details.phone)), .text(details.email),
         .text(details.description),
-        .list(CompanyDetails.allRoles.filter { details.roles.contains($0.0) }.map { .text($0.1) }), .text(company.ownerName),
+        .list(CompanyDetails.allRoles.filter { details.roles.contains($0.0) }.map { .text(visit.language.text($0.1)) }), .text(company.ownerName),
         .int(company.liveContacts), .list(members.map { Self.member($0.1) }), more.map { .text($0) } ?? .null, .bool(isFirst),
         .text(URLQuery.append([("company", company.id.text)], to: RecordKind.contact.path + "/new")),
         NoteValues.list(company.notes, formats), .text(visit.query["note"] ?? ""), .text(company.createdAt),
