@@ -5,7 +5,9 @@ import Web
 /// What every page has around its content: the frame of sidebar, visitor and notices, as templates see it.
 enum PageFrame {
   static let userShape = Shape("user", [("name", .text), ("email", .text), ("initials", .text), ("tint", .text)])
-  static let menuShape = Shape("menu", [("label", .text), ("href", .text), ("icon", .text), ("current", .bool), ("group", .text), ("key", .text), ("keys", .list(.text))])
+  static let menuShape = Shape(
+    "menu",
+    [("label", .text), ("href", .text), ("icon", .text), ("current", .bool), ("group", .text), ("key", .text), ("keys", .list(.text))])
   static let flashShape = Shape("flash", [("kind", .text), ("text", .text), ("undo", .optional(.text))])
   static let shape = Shape(
     "frame",
