@@ -36,7 +36,8 @@ package struct DemoOffice: Sendable {
       }
       for index in 0..<contacts {
         let form = contact(index, companies, owner: user, &random)
-        _ = try form.create(by: actor, mayWriteCompanies: true, now: now, in: db)
+        guard case .saved(let id) = try form.create(by: actor, mayWriteCompanies: true, now: now, in: db) else { continue }
+        try DemoInteractions.write(for: id, now: now, &random, in: db)
       }
     }
   }

@@ -8,6 +8,6 @@ enum Icons {
     "gear",
     "box-arrow-right", "check-lg", "exclamation-triangle", "lock", "grip-vertical", "arrow-up", "arrow-down", "three-dots", "star-fill",
     "clock-history",
-    "journal-text", "question-circle", "arrow-left", "check-circle", "exclamation-circle", "info-circle", "arrow-right",
+    "journal-text", "question-circle", "arrow-left", "chat", "check-circle", "exclamation-circle", "info-circle", "arrow-right",
   ]
 }
