@@ -20,10 +20,11 @@ enum DemoInteractions {
   ]
 
   /// Up to five for one contact.
-  static func write(for contact: RecordID, now: Timestamp, _ random: inout SplitMix, in db: Database) throws {
+  static func write(for contact: RecordID, from first: Timestamp, until now: Timestamp, _ random: inout SplitMix, in db: Database) throws {
+    let span = max(1, Int(now.milliseconds - first.milliseconds) / 1000)
     for _ in 0..<random.number(6) {
       let story = stories[random.number(stories.count)]
-      let at = now.adding(seconds: -(random.number(365) * 86_400 + random.number(36_000) + 3_600))
+      let at = first.adding(seconds: random.number(span))
       try InteractionStore.insert(
         contact: contact, type: story.type, direction: story.direction, subject: story.subject, body: story.body, at: at,
         minutes: story.minutes, externalID: nil, now: now, in: db)
