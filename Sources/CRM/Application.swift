@@ -12,8 +12,8 @@ package final class Application: Responder {
     package var resources: String
     /// Re-reads templates, translations and assets when their files change.
     package var development = false
-    /// Cookies are sent over HTTPS alone.
-    package var isSecure = false
+    /// Who may say for whom it asks, and whether over TLS.
+    package var proxies = ClientAddress.direct
     package var clock = Clock.system
     package var log = Log.standardError
     package var passwordCost = PasswordHasher.Cost.standard
@@ -34,7 +34,7 @@ package final class Application: Responder {
   let signInThrottle: Throttle
   let log: Log
   let clock: Clock
-  let isSecure: Bool
+  let proxies: ClientAddress
 
   /// The address of the icons.
   var sprite: String { assets.url("icons.svg") }
@@ -54,7 +54,7 @@ package final class Application: Responder {
     signInThrottle = Throttle(clock: options.clock)
     log = options.log
     clock = options.clock
-    isSecure = options.isSecure
+    proxies = options.proxies
   }
 
   /// All migrations in the order in which they run: that of `features`, since later ones refer to the tables of earlier ones.
@@ -99,7 +99,11 @@ package final class Application: Responder {
 
   package func respond(to request: Request) -> Response {
     let started = clock.now()
+    var request = request
+    let isSecure = proxies.isSecure(peer: request.peer, headers: request.headers)
+    request.peer = proxies.client(peer: request.peer, headers: request.headers)
     let visit = Visit(application: self, request: request, language: languages.best(for: request.headers["Accept-Language"]))
+    visit.isSecure = isSecure
     var response: Response
     do {
       response = try answer(visit)
@@ -158,7 +162,7 @@ package final class Application: Responder {
       }
       if let sealed = cookies[Flash.cookie] {
         visit.flash = Flash(sealed: sealed, for: token)
-        visit.cookies.append(SetCookie(Flash.cookie, "", maxAge: 0, secure: isSecure))
+        visit.cookies.append(SetCookie(Flash.cookie, "", maxAge: 0, secure: visit.isSecure))
       }
     } else if visit.request.method != .post {
       // Every browser gets a secret before its first form, so that the form's token can be checked. A post gets none: it may come from another
@@ -203,6 +207,7 @@ package final class Application: Responder {
     replay.parameters = parameters
     replay.session = visit.session
     replay.browserToken = visit.browserToken
+    replay.isSecure = visit.isSecure
     replay.isReplay = true
     replay.use(form)
     replay.flash = Flash(Message("Welcome back. Here is what you had typed; nothing is saved yet."))

@@ -12,6 +12,11 @@ package struct ClientAddress: Sendable {
     self.trusted = trusted
   }
 
+  /// Nobody stands in front.
+  package static let direct = ClientAddress(trusted: [])
+
+  private init(trusted: [AddressRange]) { self.trusted = trusted }
+
   /// Neither an address nor a network.
   package struct InvalidAddress: Error, CustomStringConvertible {
     /// What was given.
@@ -32,6 +37,11 @@ package struct ClientAddress: Sendable {
       if !isTrusted(address) { return client }
     }
     return client
+  }
+
+  /// Whether the outermost trusted proxy was asked over TLS, by its `X-Forwarded-Proto`. Never without a trusted proxy: Roost itself speaks none.
+  package func isSecure(peer: String, headers: Headers) -> Bool {
+    isTrusted(peer) && headers["X-Forwarded-Proto"]?.lowercased() == "https"
   }
 
   /// What a limit per client should count by: an IPv4 address as it is, of an IPv6 address the network of 64 bits, all of which is one customer's.

@@ -20,7 +20,8 @@ enum Commands {
       routes                                            list every address
       backup FILE                                       copy the database while it is in use
       check [--repair]                                  check the database; work out anew what it keeps ready
-    Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.)
+    Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.),
+      ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed)
     """
 
   static func run(_ arguments: [String]) throws {
@@ -47,6 +48,13 @@ enum Commands {
     let text = options["listen"] ?? environment("ROOST_LISTEN") ?? "127.0.0.1:8080"
     guard let listen = ListenAddress(text) else { throw UsageError(message: "roost: “\(text)” is no address with a port to listen on") }
     let store = try openStore()
+    var applicationOptions = applicationOptions
+    let proxies = (environment("ROOST_TRUSTED_PROXIES") ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) }
+    do {
+      applicationOptions.proxies = try ClientAddress(trustedProxies: proxies)
+    } catch {
+      throw UsageError(message: "roost: ROOST_TRUSTED_PROXIES: \(error)")
+    }
     let application = try Application(store: store, options: applicationOptions)
     var serverOptions = ServerOptions(listen: listen)
     serverOptions.uploadFolder = dataFolder

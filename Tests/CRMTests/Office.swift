@@ -14,7 +14,7 @@ final class Office {
   let application: Application
   private let time: TestTime
 
-  init(trace: (@Sendable (String) -> Void)? = nil) throws {
+  init(proxies: ClientAddress = .direct, trace: (@Sendable (String) -> Void)? = nil) throws {
     store = try Store.temporary(trace: trace)
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
     let time = TestTime()
@@ -22,6 +22,7 @@ final class Office {
     var options = Application.Options(resources: root)
     options.log = .silent
     options.passwordCost = .cheap
+    options.proxies = proxies
     options.clock = Clock { time.now }
     application = try Application(store: store, options: options)
   }
@@ -61,6 +62,8 @@ final class Visitor {
   /// The form token of the last page.
   var lastToken: String { token }
   var acceptLanguage: String?
+  /// Headers that every request brings.
+  var headers: [String: String] = [:]
 
   init(_ office: Office) { self.office = office }
 
@@ -93,7 +96,7 @@ final class Visitor {
     let query = parts.count > 1 ? (try? FormDecoder.urlencoded(Array(parts[1].utf8))) ?? FormFields() : FormFields()
     var request = Request(
       id: "0123456789abcdef", method: method, path: path, target: target, query: query, body: body, received: office.now)
-    for (name, value) in headers { request.headers.set(name, value) }
+    for (name, value) in self.headers.merging(headers, uniquingKeysWith: { $1 }) { request.headers.set(name, value) }
     if let acceptLanguage { request.headers.set("Accept-Language", acceptLanguage) }
     if !cookies.isEmpty { request.headers.set("Cookie", cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")) }
     let response = office.application.respond(to: request)

@@ -57,6 +57,11 @@ import Web
     assertSnapshot(of: owner.get("/admin/crm/contacts?status=trashed&view=cards"), named: "contacts/list-trash-cards")
     assertSnapshot(of: owner.get("/admin/crm/contacts/columns"), named: "lists/customizer")
     assertSnapshot(of: owner.get("/admin/crm"), named: "home/home")
+    let busy = try office.id("SELECT contact_id FROM interactions GROUP BY 1 ORDER BY count(*) DESC, min(seq) LIMIT 1")
+    assertSnapshot(of: owner.get("/admin/crm/contacts/\(busy)/interactions"), named: "interactions/contact")
+    let company = try office.id("SELECT company_id FROM contacts WHERE id = \(busy)")
+    assertSnapshot(of: owner.get("/admin/crm/companies/\(company)/interactions"), named: "interactions/company")
+    #expect(owner.get("/admin/crm/companies/\(company)/interactions?after=nonsense").status == 400)
   }
 
   @Test func `an office on its first day`() throws {
@@ -78,6 +83,7 @@ import Web
     assertSnapshot(of: owner.get(path), named: "contacts/show-new")
     assertSnapshot(of: owner.get(path), named: "contacts/show")
     assertSnapshot(of: owner.get(path + "/events"), named: "contacts/events")
+    assertSnapshot(of: owner.get(path + "/interactions"), named: "interactions/none")
     assertSnapshot(of: owner.get("/admin/crm/contacts/new"), named: "contacts/form-new")
     assertSnapshot(of: owner.get(path + "/edit"), named: "contacts/form-edit")
     let broken: KeyValuePairs<String, String> = [

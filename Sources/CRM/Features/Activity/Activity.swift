@@ -42,6 +42,33 @@ enum Activity {
       """)
   }
 
+  /// An entry with the record that it is about.
+  struct Headline: Sendable {
+    let at: String
+    let actorID: String
+    let actorName: String
+    let action: String
+    let recordType: String
+    let recordID: String
+    let recordName: String
+    let recordExists: Bool
+  }
+
+  /// The last entries over all records, newest first.
+  static func latest(_ count: Int, in db: Database) throws -> [Headline] {
+    try db.all(
+      """
+      SELECT at, coalesce(actor_id, ''), actor_name, action, record_type, record_id, record_name,
+        EXISTS (SELECT 1 FROM contacts WHERE id = record_id) OR EXISTS (SELECT 1 FROM companies WHERE id = record_id)
+      FROM activity ORDER BY seq DESC LIMIT \(count)
+      """
+    ) {
+      Headline(
+        at: $0.text(0), actorID: $0.text(1), actorName: $0.text(2), action: $0.text(3), recordType: $0.text(4), recordID: $0.text(5),
+        recordName: $0.text(6), recordExists: $0.bool(7))
+    }
+  }
+
   /// A record's entries, newest first.
   static func entries(of type: String, _ id: RecordID, before seq: Int?, limit: Int, in db: Database) throws -> [Entry] {
     try db.all(

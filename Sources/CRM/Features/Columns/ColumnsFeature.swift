@@ -1,4 +1,4 @@
 let columns = Feature(
   name: "columns",
-  migrations: [.columnViews],
+  migrations: [.recordCounts, .columnViews],
   pages: ["lists/list": ListPage.shape, "lists/columns": Customizer.shape])

@@ -13,7 +13,6 @@ let companies = Feature(
     ActionLabel(action: "company.restored", label: "Restored", icon: "arrow-counterclockwise"),
     ActionLabel(action: "company.deleted", label: "Deleted for good", icon: "x-circle"),
     ActionLabel(action: "company.note_added", label: "Added a note", icon: "sticky"),
-    ActionLabel(action: "company.imported", label: "Imported", icon: "box-arrow-in-down"),
   ])
 
 extension RecordKind {

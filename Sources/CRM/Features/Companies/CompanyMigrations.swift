@@ -5,13 +5,6 @@ extension Migration {
   static let companies = Migration(
     "2026-11-20-companies",
     """
-    CREATE TABLE record_counts (
-      list TEXT NOT NULL,
-      status TEXT NOT NULL,
-      n INTEGER NOT NULL,
-      PRIMARY KEY (list, status)
-    ) WITHOUT ROWID;
-
     CREATE TABLE companies (
       seq INTEGER PRIMARY KEY,
       id TEXT NOT NULL,

@@ -15,7 +15,6 @@ let contacts = Feature(
     ActionLabel(action: "contact.restored", label: "Restored", icon: "arrow-counterclockwise"),
     ActionLabel(action: "contact.deleted", label: "Deleted for good", icon: "x-circle"),
     ActionLabel(action: "contact.note_added", label: "Added a note", icon: "sticky"),
-    ActionLabel(action: "contact.imported", label: "Imported", icon: "box-arrow-in-down"),
   ])
 
 extension RecordKind {

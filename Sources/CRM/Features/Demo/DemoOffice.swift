@@ -31,12 +31,15 @@ package struct DemoOffice: Sendable {
         company.phone = "\(place.dial) \(210 + random.number(700)) \(1_000_000 + random.number(8_999_999))"
         company.roles = [CompanyDetails.allRoles[random.number(4)].0]
         company.ownerID = user?.text ?? ""
-        _ = try CompanyStore.create(company, note: "", by: actor, now: now, in: db)
+        _ = try CompanyStore.create(company, note: "", by: actor, now: now.adding(seconds: -366 * 86_400 + index * 60), in: db)
         companies.append(company.name)
       }
       for index in 0..<contacts {
+        // They came one after the other, all through the last year.
+        let then = now.adding(seconds: -(contacts - index) * (365 * 86_400 / contacts) + random.number(3_600))
         let form = contact(index, companies, owner: user, &random)
-        _ = try form.create(by: actor, mayWriteCompanies: true, now: now, in: db)
+        guard case .saved(let id) = try form.create(by: actor, mayWriteCompanies: true, now: then, in: db) else { continue }
+        try DemoInteractions.write(for: id, from: then, until: now, &random, in: db)
       }
     }
   }

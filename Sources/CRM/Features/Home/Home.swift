@@ -3,7 +3,7 @@ import Store
 import Templating
 import Web
 
-/// The front door: what there is, what is new, what needs somebody.
+/// The front door: what there is, what is new, what happened, what needs somebody.
 enum Home {
   static let routes: [Route] = [
     .get("/", .anyone, enter),
@@ -11,14 +11,20 @@ enum Home {
     .get("/admin/crm", .see(.contacts), show),
   ]
 
-  static let heroShape = Shape("hero", [("label", .text), ("count", .text), ("href", .text), ("icon", .text)])
-  static let recentShape = Shape(
-    "recent", [("name", .text), ("href", .text), ("tint", .text), ("initials", .text), ("line", .text), ("at", .text), ("time", .text)])
+  static let figureShape = Shape("figure", [("label", .text), ("count", .text), ("href", .text)])
+  static let personShape = Shape(
+    "person", [("name", .text), ("href", .text), ("tint", .text), ("initials", .text), ("line", .text), ("email", .text)])
+  static let eventShape = Shape(
+    "event",
+    [
+      ("actor", .text), ("initials", .text), ("tint", .text), ("label", .text), ("name", .text), ("href", .optional(.text)), ("at", .text),
+      ("time", .text),
+    ])
   static let shape = Shape(
     "home",
     [
-      ("heroes", .list(.record(heroShape))), ("recent", .list(.record(recentShape))), ("lonelyCompanies", .text), ("lonelyHref", .text),
-      ("mayWrite", .bool), ("isEmpty", .bool),
+      ("figures", .list(.record(figureShape))), ("lonelyCompanies", .text), ("lonelyHref", .text), ("newest", .list(.record(personShape))),
+      ("events", .list(.record(eventShape))), ("mayWriteContacts", .bool), ("mayWriteCompanies", .bool), ("isFirstDay", .bool),
     ])
 
   /// Where this visitor's way home leads.
@@ -33,66 +39,88 @@ enum Home {
     return visit.redirect(to: path(for: visit))
   }
 
-  private static let recentCount = 8
-  private static let countCap = 1_000
+  private static let newestCount = 8
+  private static let eventCount = 10
+  private static let lonelyCap = 1_000
 
   @Sendable private static func show(_ visit: Visit) throws -> Response {
-    let formats = visit.formats
-    let lists = [ListDefinition.contacts, .companies]
-    let (heroes, recent, lonely) = try visit.store.read { db in
-      let heroes = try lists.map { list in
-        let query = ListQuery(
-          list: list, state: ListState(tab: ListDefinition.tabs[0]), columns: [], scope: try visit.scope(of: list.resource))
-        let count = try query.counts(in: db)["all"]?.text(formats) ?? "0"
-        return Value.record(Record(heroShape, [.text(list.title), .text(count), .text(list.path), .text(list.icon)]))
-      }
-      return (heroes, try recentContacts(visit, in: db), try lonelyCompanies(visit, in: db))
-    }
-    let lonelyText = lonely > countCap ? formats.number(countCap) + "+" : lonely == 0 ? "" : formats.number(lonely)
-    return try visit.page(
-      "home/home",
-      Record(
+    let page = try visit.store.read { db -> Record in
+      let contacts = try counts(.contacts, visit, in: db)
+      let companies = try counts(.companies, visit, in: db)
+      let lonely = try lonelyCompanies(visit, in: db)
+      let formats = visit.formats
+      let figures = [
+        figure("Contacts", contacts["all"], "/admin/crm/contacts", formats),
+        figure("Active contacts", contacts["active"], "/admin/crm/contacts?status=active", formats),
+        figure("Companies", companies["all"], "/admin/crm/companies", formats),
+        figure("In the trash", contacts["trashed"], "/admin/crm/contacts?status=trashed", formats),
+      ]
+      return Record(
         shape,
         [
-          .list(heroes), .list(recent), .text(lonelyText), .text("/admin/crm/companies?filter=no_contacts"),
-          .bool(visit.may(.write, on: .contacts)), .bool(recent.isEmpty),
-        ]))
+          .list(figures), .text(lonely > lonelyCap ? formats.number(lonelyCap) + "+" : lonely == 0 ? "" : formats.number(lonely)),
+          .text("/admin/crm/companies?filter=no_contacts"), .list(try newestContacts(visit, in: db)), .list(try lately(visit, in: db)),
+          .bool(visit.may(.write, on: .contacts)), .bool(visit.may(.write, on: .companies)),
+          .bool([contacts, companies].allSatisfy { ($0["all"]?.number ?? 0) == 0 && ($0["trashed"]?.number ?? 0) == 0 }),
+        ])
+    }
+    return try visit.page("home/home", page)
   }
 
-  private static func recentContacts(_ visit: Visit, in db: Database) throws -> [Value] {
+  private static func counts(_ list: ListDefinition, _ visit: Visit, in db: Database) throws -> [String: TabCount] {
+    try ListQuery(list: list, state: ListState(tab: ListDefinition.tabs[0]), columns: [], scope: try visit.scope(of: list.resource))
+      .counts(in: db)
+  }
+
+  private static func figure(_ label: String, _ count: TabCount?, _ href: String, _ formats: Formats) -> Value {
+    .record(Record(figureShape, [.text(label), .text(count?.text(formats) ?? "0"), .text(href)]))
+  }
+
+  private static func newestContacts(_ visit: Visit, in db: Database) throws -> [Value] {
     var state = ListState(tab: ListDefinition.tabs[0])
     state.sort = ListState.Order(column: "created_at", descending: true)
-    state.perPage = recentCount
+    state.perPage = newestCount
     let list = ListDefinition.contacts
     let query = ListQuery(
-      list: list, state: state, columns: ["name", "company", "created_at"].compactMap { list.column($0) },
+      list: list, state: state, columns: ["name", "company", "email"].compactMap { list.column($0) },
       scope: try visit.scope(of: list.resource))
-    let formats = visit.formats
     let first = ListQuery.firstCell
     return try query.page(in: db) { row in
       // The company takes two: its name and its id.
-      let (id, name, at) = (row.text(1), row.text(first), row.text(first + 3))
+      let (id, name) = (row.text(1), row.text(first))
       return .record(
         Record(
-          recentShape,
+          personShape,
           [
             .text(name), .text(RecordKind.contact.path(of: id)), .text(Tint.of(id)), .text(Initials.of(name)), .text(row.text(first + 1)),
-            .text(at), .text(formats.day(at)),
+            .text(row.text(first + 3)),
           ]))
     }.items
+  }
+
+  /// The last entries of the audit log, for those who may read all of it.
+  private static func lately(_ visit: Visit, in db: Database) throws -> [Value] {
+    guard visit.may(.read, on: .activity) else { return [] }
+    let formats = visit.formats
+    return try Activity.latest(eventCount, in: db).map { entry in
+      let kind = [RecordKind.contact, .company].first { $0.name == entry.recordType }
+      return .record(
+        Record(
+          eventShape,
+          [
+            .text(entry.actorName), .text(Initials.of(entry.actorName)), .text(Tint.of(entry.actorID)),
+            .text(visit.application.actions[entry.action].label), .text(entry.recordName),
+            entry.recordExists ? kind.map { .text($0.path(of: entry.recordID)) } ?? .null : .null, .text(entry.at),
+            .text(formats.minute(entry.at)),
+          ]))
+    }
   }
 
   private static func lonelyCompanies(_ visit: Visit, in db: Database) throws -> Int {
     guard visit.may(.read, on: .companies) else { return 0 }
     return try db.value(
       """
-      SELECT count(*) FROM (SELECT 1 FROM companies WHERE status = 'active' AND live_contacts = 0 LIMIT \(countCap + 1))
+      SELECT count(*) FROM (SELECT 1 FROM companies WHERE status = 'active' AND live_contacts = 0 LIMIT \(lonelyCap + 1))
       """) ?? 0
   }
 }
-
-let home = Feature(
-  name: "home",
-  routes: Home.routes,
-  menu: [MenuItem(label: "Overview", path: "/admin/crm", icon: "house", resource: .contacts)],
-  pages: ["home/home": Home.shape])

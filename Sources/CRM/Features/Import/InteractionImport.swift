@@ -41,16 +41,10 @@ enum InteractionImport: ImportTarget {
   }
 
   static func write(_ prepared: Prepared, line: Int, now: Timestamp, in db: Database) throws {
-    guard let contact = try db.text("SELECT id FROM contacts WHERE external_id = \(prepared.contact)") else {
-      throw ImportProblem(line: line, reason: "there is no contact \(prepared.contact)")
-    }
-    try db.run(
-      """
-      INSERT INTO interactions (id, contact_id, type, subject, body, occurred_at, minutes, external_id, created_at, updated_at)
-      VALUES (\(RecordID.make(at: prepared.at)), \(contact), \(prepared.kind), \(prepared.subject), \(prepared.body), \(prepared.at),
-        \(prepared.minutes), \(prepared.externalID), \(now), \(now))
-      ON CONFLICT (external_id) WHERE external_id IS NOT NULL DO UPDATE SET type = excluded.type, subject = excluded.subject,
-        body = excluded.body, occurred_at = excluded.occurred_at, minutes = excluded.minutes, updated_at = \(now)
-      """)
+    let contact = try db.first("SELECT id FROM contacts WHERE external_id = \(prepared.contact)") { $0.recordID(0) }
+    guard let contact else { throw ImportProblem(line: line, reason: "there is no contact \(prepared.contact)") }
+    try InteractionStore.insert(
+      contact: contact, type: prepared.kind, direction: "internal", subject: prepared.subject, body: prepared.body, at: prepared.at,
+      minutes: prepared.minutes, externalID: prepared.externalID, now: now, in: db)
   }
 }

@@ -1,1 +1,5 @@
-let interactions = Feature(name: "interactions", migrations: [.interactions])
+let interactions = Feature(
+  name: "interactions",
+  migrations: [.interactions],
+  pages: ["interactions/feed": InteractionsTab.shape],
+  tabs: [InteractionsTab.tab])

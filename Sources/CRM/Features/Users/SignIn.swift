@@ -29,7 +29,7 @@ enum SignIn {
     let password = form["password"] ?? ""
     let returnTo = form["return_to"] ?? ""
     let throttle = visit.application.signInThrottle
-    let keys = ["account:" + UserStore.key(of: email), "address:" + visit.request.peer]
+    let keys = ["account:" + UserStore.key(of: email), "address:" + ClientAddress.network(of: visit.request.peer)]
     // A browser that this account has signed in from before isn't held up by what others try on it.
     let isKnown = try visit.store.read { db in
       guard let token = visit.browserToken, let user = try SessionStore.formerUser(token: token, in: db) else { return false }
@@ -105,7 +105,7 @@ extension Visit {
   /// Makes the browser carry this token from now on.
   func carry(_ token: String) {
     browserToken = token
-    cookies.append(SetCookie(SessionCookie.name, token, maxAge: SessionLife.absolute, secure: application.isSecure))
+    cookies.append(SetCookie(SessionCookie.name, token, maxAge: SessionLife.absolute, secure: isSecure))
   }
 }
 

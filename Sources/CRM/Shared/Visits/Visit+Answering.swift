@@ -16,7 +16,7 @@ extension Visit {
   /// 303 to a page of ours, with something to say there.
   func redirect(to path: String, _ flash: Flash? = nil) -> Response {
     if let flash, let browserToken {
-      cookies.append(SetCookie(Flash.cookie, flash.sealed(for: browserToken), maxAge: 60, secure: application.isSecure))
+      cookies.append(SetCookie(Flash.cookie, flash.sealed(for: browserToken), maxAge: 60, secure: isSecure))
     }
     return .redirect(path)
   }

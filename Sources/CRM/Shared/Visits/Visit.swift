@@ -17,6 +17,8 @@ final class Visit {
   var language: Language
   /// A form that came back after its session had ended: to be shown filled in, not acted on.
   var isReplay = false
+  /// Whether the browser speaks TLS with whatever stands in front: then its cookies are for TLS alone.
+  var isSecure = false
   /// Cookies to set on the answer.
   var cookies: [SetCookie] = []
   /// What to tell the visitor on this page.

@@ -1,0 +1,33 @@
+import Base
+import Store
+
+/// What has happened with the demo's people: calls, messages and meetings over the last year.
+enum DemoInteractions {
+  private static let stories: [(type: String, direction: String, subject: String, body: String, minutes: Int?)] = [
+    (
+      "call", "outbound", "Asked about delivery dates", "Wants the first half before the end of the month; the rest can wait until spring.",
+      12
+    ),
+    ("call", "inbound", "Called back", "No hurry. Prefers to be called in the morning.", 4),
+    ("email", "inbound", "Request for an offer", "Two clocks, one of them for outdoors.\nPlease include transport and fitting.", nil),
+    ("email", "outbound", "Offer sent", "Valid for thirty days.", nil),
+    ("meeting", "internal", "On-site visit", "Measured the tower and took pictures. The ladder needs a second pair of hands.", 90),
+    ("whatsapp", "inbound", "Picture of the old fitting", "", nil),
+    ("note", "internal", "Pays by the end of the month, always", "", nil),
+    ("in_person", "inbound", "Talked at the fair", "Took the catalogue along and asked for the Greek one too.", 15),
+    ("email", "inbound", "Ζήτησε προσφορά", "Για το δεύτερο ρολόι, με τοποθέτηση.", nil),
+    ("call", "inbound", "Επιβεβαίωσε την παραλαβή", "Όλα σε τάξη, ευχαριστεί.", 3),
+  ]
+
+  /// Up to five for one contact.
+  static func write(for contact: RecordID, from first: Timestamp, until now: Timestamp, _ random: inout SplitMix, in db: Database) throws {
+    let span = max(1, Int(now.milliseconds - first.milliseconds) / 1000)
+    for _ in 0..<random.number(6) {
+      let story = stories[random.number(stories.count)]
+      let at = first.adding(seconds: random.number(span))
+      try InteractionStore.insert(
+        contact: contact, type: story.type, direction: story.direction, subject: story.subject, body: story.body, at: at,
+        minutes: story.minutes, externalID: nil, now: now, in: db)
+    }
+  }
+}

@@ -1,0 +1,5 @@
+let home = Feature(
+  name: "home",
+  routes: Home.routes,
+  menu: [MenuItem(label: "Overview", path: "/admin/crm", icon: "house", resource: .contacts)],
+  pages: ["home/home": Home.shape])
