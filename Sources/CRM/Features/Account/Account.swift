@@ -97,7 +97,7 @@ enum Account {
       Record(
         shape,
         [
-          .text(name), .text(user.email), .text(user.roles.map(\.rawValue).joined(separator: ", ")),
+          .text(name), .text(user.email), .text(user.roles.map { visit.language.text($0.rawValue) }.joined(separator: ", ")),
           Choices([("", visit.language.text("As the browser asks"))] + visit.application.languages.available.map { ($0.tag, $0.ownName) })
             .options(selected: user.language),
           Choices.timeZones.options(selected: user.timeZone),
@@ -108,7 +108,8 @@ enum Account {
                 Record(
                   sessionShape,
                   [
-                    .text(line.id.text), .text(Device.name(of: line.agent)), .text(line.address), .text(line.seenAt),
+                    .text(line.id.text), .text(Device.name(of: line.agent) ?? visit.language.text("Unknown browser")), .text(line.address),
+                    .text(line.seenAt),
                     .text(formats.minute(line.seenAt)),
                     .bool(line.id == visit.session?.id), .text("/account/sessions/\(line.id.text)/sign-out"),
                   ]))
@@ -124,7 +125,8 @@ extension Language {
 
 /// A browser's name for people, out of its User-Agent.
 enum Device {
-  static func name(of agent: String) -> String {
+  /// `nil` for one that doesn't say what it is.
+  static func name(of agent: String) -> String? {
     let browsers = [
       ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"),
     ]
@@ -134,7 +136,8 @@ enum Device {
     let browser = browsers.first { agent.contains($0.0) }?.1
     let system = systems.first { agent.contains($0.0) }?.1
     let known = [browser, system].compactMap { $0 }
-    return known.isEmpty ? String(agent.prefix(40)) : known.joined(separator: ", ")
+    if known.isEmpty { return agent.isEmpty ? nil : String(agent.prefix(40)) }
+    return known.joined(separator: ", ")
   }
 }
 

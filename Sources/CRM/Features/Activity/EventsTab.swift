@@ -47,7 +47,13 @@ enum EventsTab {
           .text(label.label), .text(label.icon), .text(entry.actorName), .text(entry.at), .text(formats.minute(entry.at)),
           .list(
             entry.changes.map { change in
-              .record(Record(changeShape, [.text(FieldLabels.of(change.field)), .text(change.before), .text(change.after)]))
+              .record(
+                Record(
+                  changeShape,
+                  [
+                    .text(FieldLabels.of(change.field)), .text(formats.fieldText(change.before, of: change.field)),
+                    .text(formats.fieldText(change.after, of: change.field)),
+                  ]))
             }),
         ]))
   }

@@ -36,7 +36,7 @@ struct CompanyFormPage {
         .record(
           FormRecord.record(Self.fieldsShape, CompanyForm.texts + ["roles"], values: values, problems: form.problems, for: visit)),
         visit.choices([("active", "Active"), ("inactive", "Inactive")]).options(selected: details.status),
-        Choices.countries.options(selected: details.address.country),
+        Choices.countries(in: visit.language).options(selected: details.address.country),
         Choices.optional(owners.map { ($0.id, $0.name) }).options(selected: details.ownerID),
         .list(
           CompanyDetails.allRoles.map { value, label in

@@ -27,6 +27,10 @@ struct ContactFormPage {
     [
       ("types", .html), ("label", .text), ("quantity", .text), ("serials", .text), ("error", .optional(.text)), ("row", .text),
     ])
+  /// By what somebody may agree to be reached.
+  static let consentKinds: [(value: String, label: String)] = [
+    ("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS"), ("whatsapp", "WhatsApp"),
+  ]
   private static let consentShape = Shape("consent", [("value", .text), ("label", .text), ("on", .bool)])
   static let shape = Shape(
     "contact-form",
@@ -60,8 +64,8 @@ struct ContactFormPage {
         .bool(contact == nil), .text(contact?.details.name ?? ""), .text(href ?? path), .text(href ?? path), .int(form.version),
         .record(FormRecord.record(Self.fieldsShape, Self.fields, values: values, problems: form.problems, for: visit)),
         visit.choices([("active", "Active"), ("inactive", "Inactive")]).options(selected: details.status),
-        Choices.countries.options(selected: details.address.country),
-        Choices.languages.options(selected: details.language),
+        Choices.countries(in: visit.language).options(selected: details.address.country),
+        Choices.languages(in: visit.language).options(selected: details.language),
         Choices.optional(owners.map { ($0.id, $0.name) }).options(selected: details.ownerID),
         .list(channels.enumerated().map { row($1, at: $0, visit) }),
         row(Channel(kind: .email, label: "", value: "", isPrimary: false), at: nil, visit),
@@ -69,7 +73,7 @@ struct ContactFormPage {
         .list(details.ownedItems.enumerated().map { row($1, at: $0, visit) }),
         row(OwnedItem(kind: .text, label: "", quantity: 1, serialNumbers: []), at: nil, visit),
         .list(
-          [("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS"), ("whatsapp", "WhatsApp")].map { value, label in
+          Self.consentKinds.map { value, label in
             .record(Record(Self.consentShape, [.text(value), .text(label), .bool(details.consent.contains(value))]))
           }),
         .bool(details.isOptedOut), FormRecord.summary(form.problems, labels: FieldLabels.all, for: visit),

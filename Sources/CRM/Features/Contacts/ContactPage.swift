@@ -50,9 +50,11 @@ struct ContactPage {
                   .bool(membership.isPrimary), .text(Tint.of(membership.companyID.text)),
                 ]))
           }),
-        .text(details.jobTitle), details.address.lines(formats), .text(LanguageTag.name(of: details.language) ?? details.language),
+        .text(details.jobTitle), details.address.lines(formats), .text(formats.languageName(details.language)),
         .text(details.source),
-        .text(contact.ownerName), .list(details.consent.sorted().map { .text($0) }), .bool(details.isOptedOut),
+        .text(contact.ownerName),
+        .list(ContactFormPage.consentKinds.filter { details.consent.contains($0.value) }.map { .text(visit.language.text($0.label)) }),
+        .bool(details.isOptedOut),
         .list(
           details.ownedItems.map { item in
             .record(

@@ -1,4 +1,5 @@
 import Base
+import Synchronization
 import Templating
 
 /// What a `<select>` offers: a form's value for each, and what a person reads.
@@ -7,8 +8,33 @@ struct Choices: Sendable {
 
   init(_ pairs: [(value: String, label: String)]) { self.pairs = pairs }
 
-  static let countries = Choices([("", "")] + Country.all.map { ($0.code, $0.name) })
-  static let languages = Choices([("", "")] + LanguageTag.common.map { ($0.code, "\($0.name) – \($0.ownName)") })
+  /// By their names in this language, in its alphabet's order.
+  static func countries(in language: Language) -> Choices {
+    named("countries", in: language) { Country.all.map { ($0.code, language.text($0.name)) } }
+  }
+
+  /// The same, with what each is called by those who speak it.
+  static func languages(in language: Language) -> Choices {
+    named("languages", in: language) {
+      LanguageTag.common.map { known in
+        let name = language.text(known.name)
+        return (known.code, name == known.ownName ? name : "\(name) – \(known.ownName)")
+      }
+    }
+  }
+
+  /// Made once per language.
+  private static let made = Mutex<[String: Choices]>([:])
+
+  private static func named(_ kind: String, in language: Language, _ pairs: () -> [(value: String, label: String)]) -> Choices {
+    let key = kind + " " + language.tag
+    if let known = made.withLock({ $0[key] }) { return known }
+    let sorted = pairs().map { (pair: $0, key: TextFolding.fold($0.label)) }.sorted { $0.key < $1.key }.map(\.pair)
+    let choices = optional(sorted)
+    made.withLock { $0[key] = choices }
+    return choices
+  }
+
   static let timeZones = Choices(ZoneClock.all.map { ($0, $0) })
 
   /// Choices of which none needs to be made.

@@ -13,12 +13,21 @@ struct ConflictNotice {
     "conflict", [("savedBy", .text), ("at", .text), ("time", .text), ("recordHref", .text), ("rows", .list(.record(rowShape)))])
 
   func record(for visit: Visit) -> Record {
-    Record(
+    let formats = visit.formats
+    return Record(
       Self.shape,
       [
-        .text(savedBy), .text(savedAt), .text(visit.formats.minute(savedAt)), .text(recordHref),
+        .text(savedBy), .text(savedAt), .text(formats.minute(savedAt)), .text(recordHref),
         .list(
-          differences.map { .record(Record(Self.rowShape, [.text(FieldLabels.of($0.field)), .text($0.before), .text($0.after)])) }),
+          differences.map {
+            .record(
+              Record(
+                Self.rowShape,
+                [
+                  .text(FieldLabels.of($0.field)), .text(formats.fieldText($0.before, of: $0.field)),
+                  .text(formats.fieldText($0.after, of: $0.field)),
+                ]))
+          }),
       ])
   }
 }

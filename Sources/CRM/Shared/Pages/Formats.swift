@@ -33,7 +33,21 @@ struct Formats: Sendable {
   }
 
   /// A country's name, the code itself where there is none.
-  func country(_ code: String) -> String { code.isEmpty ? "" : Country.name(of: code) ?? code }
+  func country(_ code: String) -> String { code.isEmpty ? "" : Country.name(of: code).map { language.text($0) } ?? code }
+
+  /// A language's name, the tag itself where there is none.
+  func languageName(_ tag: String) -> String { LanguageTag.name(of: tag).map { language.text($0) } ?? tag }
+
+  /// What a history or a conflict says of a field: codes by their names, everything else as it was written.
+  func fieldText(_ text: String, of field: String) -> String {
+    switch field {
+    case "status": status(text)
+    case "country": country(text)
+    case "language": languageName(text)
+    case "opted_out": text.isEmpty ? "" : language.text("Yes")
+    default: text
+    }
+  }
 
   private func month(_ n: Int) -> String { language.text(Self.months[n - 1], [:]) }
 

@@ -5,7 +5,9 @@ import Web
 /// What every page has around its content: the frame of sidebar, visitor and notices, as templates see it.
 enum PageFrame {
   static let userShape = Shape("user", [("name", .text), ("email", .text), ("initials", .text), ("tint", .text)])
-  static let menuShape = Shape("menu", [("label", .text), ("href", .text), ("icon", .text), ("current", .bool), ("group", .text)])
+  static let menuShape = Shape(
+    "menu",
+    [("label", .text), ("href", .text), ("icon", .text), ("current", .bool), ("group", .text), ("key", .text), ("keys", .list(.text))])
   static let flashShape = Shape("flash", [("kind", .text), ("text", .text), ("undo", .optional(.text))])
   static let shape = Shape(
     "frame",
@@ -13,6 +15,9 @@ enum PageFrame {
       ("language", .text), ("theme", .text), ("user", .optional(.record(userShape))), ("menu", .list(.record(menuShape))),
       ("home", .text), ("flash", .optional(.record(flashShape))), ("csrfToken", .text), ("sprite", .text), ("here", .text),
     ])
+
+  /// The keys, pressed one after the other, that lead to a page of the menu.
+  private static let keys = ["/admin/crm/contacts": ["g", "c"], "/admin/crm/companies": ["g", "o"]]
 
   static func record(for visit: Visit) -> Record {
     let user = visit.session?.user
@@ -29,7 +34,10 @@ enum PageFrame {
             .record(
               Record(
                 menuShape,
-                [.text(item.label), .text(item.path), .text(item.icon), .bool(item.path == current?.path), .text(item.group)]))
+                [
+                  .text(item.label), .text(item.path), .text(item.icon), .bool(item.path == current?.path), .text(item.group),
+                  .text(keys[item.path]?.joined(separator: " ") ?? ""), .list((keys[item.path] ?? []).map { .text($0) }),
+                ]))
           }),
         .text(Home.path(for: visit)),
         visit.flash.map { flash in
