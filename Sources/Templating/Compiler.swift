@@ -158,9 +158,7 @@ final class Compiler {
     case .any, .int, .text, .html: break
     }
     if let constant = value as? Constant, case .text(let text) = constant.constant, escaping != .url {
-      var bytes: [UInt8] = []
-      Escape.html(text, into: &bytes)
-      return program.add(text: bytes)
+      return program.add(text: Escape.html(text))
     }
     let fault = program.add(failure(expr, source))
     program.add(Instruction(operation: .show, escaping: escaping, place: program.place(of: value), extra: Int32(fault)))

@@ -1,12 +1,12 @@
 /// Writes markup in code, safely by construction: tags can only be literals of the program, and everything else is escaped.
 package struct HTMLWriter: ~Copyable {
-  private var bytes: [UInt8] = []
+  private var bytes = ByteBuffer(capacity: 2_048)
 
   package init() {}
 
   /// A piece of markup as it stands in the source.
   package mutating func markup(_ literal: StaticString) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+    bytes.append(literal)
   }
 
   /// Text, between tags or inside a quoted attribute.
@@ -15,11 +15,11 @@ package struct HTMLWriter: ~Copyable {
   package mutating func text(_ utf8: UnsafeBufferPointer<UInt8>) { Escape.html(utf8, into: &bytes) }
 
   /// Markup that was written before.
-  package mutating func html(_ html: HTML) { bytes.append(contentsOf: html.bytes) }
+  package mutating func html(_ html: HTML) { html.bytes.withUnsafeBufferPointer { bytes.append($0) } }
 
   /// What was written since the last time.
   package mutating func finish() -> HTML {
-    defer { bytes.removeAll(keepingCapacity: true) }
-    return HTML(bytes: Array(bytes))
+    defer { bytes.removeAll() }
+    return HTML(bytes: bytes.bytes)
   }
 }

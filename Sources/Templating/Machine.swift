@@ -19,7 +19,7 @@ final class Machine {
   }
 
   /// Appends a page to `out`.
-  func render(_ program: Program, page: Record, into out: inout [UInt8]) throws {
+  func render(_ program: Program, page: Record, into out: inout ByteBuffer) throws {
     try withUnsafeTemporaryAllocation(of: Value.self, capacity: program.frameSize) { slots in
       slots.initialize(repeating: .null)
       defer { slots.deinitialize() }
@@ -30,7 +30,7 @@ final class Machine {
     }
   }
 
-  private func run(_ program: Program, _ frame: UnsafeMutablePointer<Value>, _ out: inout [UInt8]) throws {
+  private func run(_ program: Program, _ frame: UnsafeMutablePointer<Value>, _ out: inout ByteBuffer) throws {
     try program.instructions.withUnsafeBufferPointer { instructions in
       try program.texts.withUnsafeBufferPointer { texts in
         var next = 0
@@ -40,7 +40,7 @@ final class Machine {
           switch instruction.operation {
           case .text:
             out.append(
-              contentsOf: UnsafeBufferPointer(rebasing: texts[Int(instruction.target)..<Int(instruction.target + instruction.extra)]))
+              UnsafeBufferPointer(rebasing: texts[Int(instruction.target)..<Int(instruction.target + instruction.extra)]))
           case .show: try show(try address(instruction.place, program, frame), instruction, program, &out)
           case .jumpUnless:
             if try !holds(instruction.place, program, frame) { next = Int(instruction.target) }
@@ -88,18 +88,18 @@ final class Machine {
   // MARK: Instructions
 
   @inline(__always)
-  private func show(_ value: UnsafePointer<Value>, _ instruction: Instruction, _ program: Program, _ out: inout [UInt8]) throws {
+  private func show(_ value: UnsafePointer<Value>, _ instruction: Instruction, _ program: Program, _ out: inout ByteBuffer) throws {
     switch value.pointee {
     case .text(let text):
       if instruction.escaping == .url, !Escape.isSafeAddress(text) {
-        out.append(contentsOf: Escape.blockedAddress.utf8)
+        out.append(Escape.blockedAddress)
       } else {
         Escape.html(text, into: &out)
       }
-    case .int(let n): out.append(contentsOf: String(n).utf8)
+    case .int(let n): out.append(String(n))
     case .html(let html):
       if instruction.escaping == .text {
-        out.append(contentsOf: html.bytes)
+        html.bytes.withUnsafeBufferPointer { out.append($0) }
       } else {
         Escape.html(html.markup, into: &out)
       }

@@ -32,10 +32,9 @@ struct ListHandlers: Sendable {
     let mayWrite = visit.may(.write, on: list.resource)
     var painter = RowPainter(
       list, columns: columns, layout: view.layout, offersRestore: mayWrite && state.tab.id == "trashed", formats: visit.formats)
-    let page = try query.page(in: db) { painter.row($0) }
+    let (page, counts) = try query.read(in: db) { painter.row($0) }
     return ListPage(
-      list: list, state: state, view: view, columns: columns, page: page, counts: try query.counts(in: db),
-      mayWrite: mayWrite)
+      list: list, state: state, view: view, columns: columns, page: page, counts: counts, mayWrite: mayWrite)
   }
 
   /// Every row that the list would show, page after page, in its order and with its columns. Read in pieces, so any size fits.

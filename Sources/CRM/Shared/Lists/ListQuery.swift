@@ -46,6 +46,43 @@ struct ListQuery {
       hasNext: isBackwards ? cursor != nil : hasMore)
   }
 
+  /// A page and how many records each tab holds.
+  func read<Item>(in db: Database, _ make: (borrowing Row) throws -> Item) throws -> (Page<Item>, [String: TabCount]) {
+    if let found = try firstPageOfSearch(in: db, make) { return found }
+    return (try page(in: db, make), try counts(in: db))
+  }
+
+  /// The first page of what a search finds, newest first, and the counts, from one look into the index of words: finding a common name there costs
+  /// more than all rows together. `nil` where this doesn't apply, or has not seen enough.
+  private func firstPageOfSearch<Item>(
+    in db: Database, _ make: (borrowing Row) throws -> Item
+  ) throws -> (Page<Item>, [String: TabCount])? {
+    guard matchExpression != nil, state.position == .start, state.order(in: list) == nil else { return nil }
+    let reads = columns.flatMap(\.reads)
+    let status = Self.firstCell + reads.count
+    let read = (["seq", "id", "''"] + reads + ["status"]).joined(separator: ", ")
+    var page = Page<Item>()
+    var byStatus: [String: Int] = [:]
+    try db.each(
+      "SELECT \(raw: read) FROM \(matching) WHERE true\(filter)\(own) ORDER BY \(raw: rowNumber) DESC LIMIT \(Self.countCap + 1)"
+    ) { row in
+      let statusOfRow = row.text(status)
+      byStatus[statusOfRow, default: 0] += 1
+      guard state.tab.statuses.contains(statusOfRow) else { return }
+      if page.items.count == state.perPage {
+        page.hasNext = true
+        return
+      }
+      let cursor = ListCursor(value: "", seq: row.int(0))
+      page.first = page.first ?? cursor
+      page.last = cursor
+      page.items.append(try make(row))
+    }
+    guard byStatus.values.reduce(0, +) > Self.countCap else { return (page, tabCounts(byStatus)) }
+    let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
+    return page.hasNext && seen >= Self.countCap / 2 ? (page, [state.tab.id: .more(than: seen / 100 * 100)]) : nil
+  }
+
   /// The next `limit` rows after a cursor: exports walk the whole list with this.
   func items<Item>(
     after cursor: ListCursor?, limit: Int, in db: Database, _ make: (borrowing Row) throws -> Item
@@ -141,7 +178,11 @@ struct ListQuery {
         return [state.tab.id: here > Self.countCap ? .more(than: Self.countCap) : .exactly(here)]
       }
     }
-    return Dictionary(
+    return tabCounts(byStatus)
+  }
+
+  private func tabCounts(_ byStatus: [String: Int]) -> [String: TabCount] {
+    Dictionary(
       uniqueKeysWithValues: ListDefinition.tabs.map { tab in (tab.id, .exactly(tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) })) })
   }
 }

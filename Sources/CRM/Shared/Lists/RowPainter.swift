@@ -7,41 +7,57 @@ import Templating
 struct RowPainter: ~Copyable {
   private let path: String
   private let layout: ListLayout
-  private let columns: [Column]
+  private let title: Column?
+  private let cells: [Cell]
   private let formats: Formats
-  /// What stands before each cell.
-  private let openings: [HTML]
   /// What the button says that takes a row out of the trash; `nil` where there is none.
   private let restoring: String?
   private var writer = HTMLWriter()
 
+  /// A cell of every row but the first.
+  private struct Cell {
+    let kind: Column.Kind
+    /// Where its values begin in a row.
+    let offset: Int
+    /// What stands before it.
+    let opening: HTML
+  }
+
   init(_ list: ListDefinition, columns: [Column], layout: ListLayout, offersRestore: Bool, formats: Formats) {
     path = list.path
     self.layout = layout
-    self.columns = columns
+    title = columns.first
     self.formats = formats
     restoring = offersRestore ? formats.language.text("Restore") : nil
-    openings = columns.map { column in
-      var writer = HTMLWriter()
-      let label = formats.language.text(column.label)
-      switch layout {
-      case .table where column.needsLabel:
-        writer.markup("<td class=\"labelled\" data-label=\"")
-        writer.text(label)
-        writer.markup("\">")
-      case .table: writer.markup("<td>")
-      case .cards:
-        writer.markup("<dt>")
-        writer.text(label)
-        writer.markup("</dt><dd>")
-      }
-      return writer.finish()
+    var cells: [Cell] = []
+    var offset = ListQuery.firstCell + (columns.first?.reads.count ?? 0)
+    for column in columns.dropFirst() {
+      cells.append(Cell(kind: column.kind, offset: offset, opening: Self.opening(of: column, layout, formats.language)))
+      offset += column.reads.count
     }
+    self.cells = cells
+  }
+
+  private static func opening(of column: Column, _ layout: ListLayout, _ language: Language) -> HTML {
+    var writer = HTMLWriter()
+    let label = language.text(column.label)
+    switch layout {
+    case .table where column.needsLabel:
+      writer.markup("<td class=\"labelled\" data-label=\"")
+      writer.text(label)
+      writer.markup("\">")
+    case .table: writer.markup("<td>")
+    case .cards:
+      writer.markup("<dt>")
+      writer.text(label)
+      writer.markup("</dt><dd>")
+    }
+    return writer.finish()
   }
 
   /// A row that `ListQuery` has read. Its first column leads to the record.
   mutating func row(_ row: borrowing Row) -> HTML {
-    let title = columns.first?.plain(row, at: ListQuery.firstCell) ?? ""
+    let title = title?.plain(row, at: ListQuery.firstCell) ?? ""
     switch layout {
     case .table:
       writer.markup("<tr class=\"list-row\"><td><div class=\"person\"><span class=\"avatar ")
@@ -94,14 +110,10 @@ struct RowPainter: ~Copyable {
 
   /// All cells but the first; in a card none that is empty.
   private mutating func writeCells(_ row: borrowing Row, after closing: StaticString) {
-    var offset = ListQuery.firstCell + (columns.first?.reads.count ?? 0)
-    for index in columns.indices.dropFirst() {
-      if layout == .table || !row.isEmpty(offset) {
-        writer.html(openings[index])
-        writeCell(columns[index].kind, row, offset)
-        writer.markup(closing)
-      }
-      offset += columns[index].reads.count
+    for cell in cells where layout == .table || !row.isEmpty(cell.offset) {
+      writer.html(cell.opening)
+      writeCell(cell.kind, row, cell.offset)
+      writer.markup(closing)
     }
   }
 

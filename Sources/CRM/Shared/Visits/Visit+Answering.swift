@@ -5,8 +5,6 @@ extension Visit {
   /// A page from a template, inside the frame.
   func page(_ template: String, _ page: Record, status: Int = 200) throws -> Response {
     var bytes: [UInt8] = []
-    // Most pages fit. (A block of 64 KiB or more would make every free() tidy the whole heap.)
-    bytes.reserveCapacity(60 << 10)
     let context = RenderContext(
       globals: PageFrame.record(for: self), language: language, timeZone: session?.user.timeZone ?? "UTC", now: now)
     try application.templates.render(template, page: page, context: context, into: &bytes)
