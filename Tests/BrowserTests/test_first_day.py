@@ -41,6 +41,7 @@ def test_the_first_owner_finds_the_way(open_page, first_day, width):
     page.get_by_label("Add demo data").uncheck()
     page.get_by_role("button", name="Create the owner’s account").click()
     expect(page.get_by_label("Password")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Password")).to_be_focused()
     expect(page.get_by_label("Your name")).to_have_value("Olga Owner")
     expect(page.get_by_label("Add demo data")).not_to_be_checked()
     look_at(page, "setup-refused", width)

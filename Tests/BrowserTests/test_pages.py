@@ -126,12 +126,19 @@ def look_at(page, name, width):
     assert_fits(page)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
+        put_on(page, theme)
         page.screenshot(path=SCREENSHOTS / f"{name}-{theme}-{width}.png", full_page=theme == "light")
         # The themes differ in colours alone, so the second look is for those.
         options = {"runOnly": ["color-contrast"]} if theme == "dark" else None
         result = Axe().run(page, options=options)
         assert result.violations_count == 0, result.generate_report()
+
+
+def put_on(page, theme):
+    page.emulate_media(color_scheme=theme)
+    # The colours follow some frames later; until then a look would be at the other theme.
+    page.wait_for_function(
+        "isDark => (getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/)[0] < 128) === isDark", arg=theme == "dark")
 
 
 def assert_fits(page):
