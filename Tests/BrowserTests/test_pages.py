@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError
 
 from conftest import CHECKOUT, DESKTOP, PHONE
 from roost_client import Page, filled
@@ -142,8 +143,12 @@ def put_on(page, theme):
 
 
 def assert_fits(page):
-    widest = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
-    assert widest <= 0, f"{page.url} is {widest} px wider than its window of {page.viewport_size['width']} px"
+    try:
+        # A layout by containers settles a frame after its window has changed.
+        page.wait_for_function("() => document.scrollingElement.scrollWidth <= window.innerWidth", timeout=2_000)
+    except TimeoutError:
+        widest = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
+        raise AssertionError(f"{page.url} is {widest} px wider than its window of {page.viewport_size['width']} px") from None
 
 
 def first_record(client, listing):
