@@ -8,8 +8,8 @@ export function drawer(root) {
   sidebar.addEventListener("toggle", (event) => {
     const isOpen = event.newState === "open";
     for (const other of root.body.children) if (other !== sidebar) other.inert = isOpen;
-    if (isOpen) sidebar.querySelector("[aria-current], a")?.focus();
-    else if (root.activeElement === root.body) root.querySelector(`[popovertarget="${sidebar.id}"]`)?.focus();
+    if (isOpen) (sidebar.querySelector("[aria-current]") ?? sidebar.querySelector("a"))?.focus();
+    else if (root.activeElement === root.body || sidebar.contains(root.activeElement)) root.querySelector(`[popovertarget="${sidebar.id}"]`)?.focus();
   });
 
   matchMedia("(width >= 900px)").addEventListener("change", (query) => {

@@ -52,6 +52,127 @@ def test_nothing_found_says_so(page):
     expect(page.locator("main")).to_contain_text("zzzzzz")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_list_is_shown_as_cards(open_page, scripts):
+    page = open_page(java_script_enabled=scripts)
+    page.goto(CONTACTS)
+    page.get_by_role("link", name="Cards").click()
+    expect(page.locator("main ul.cards > li").first).to_be_visible()
+    expect(page.locator("main table")).to_have_count(0)
+    page.get_by_role("link", name="Table").click()
+    expect(page.locator("main table")).to_be_visible()
+
+
+def test_the_list_is_sorted_and_paged(page):
+    page.goto(CONTACTS + "?per_page=25")
+    header = page.get_by_role("columnheader", name="Name")
+    expect(header).to_have_attribute("aria-sort", "ascending")
+    header.get_by_role("link").click()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    names = page.locator("main .row-link").all_inner_texts()
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("link", name="Previous")).to_be_visible()
+    assert not set(names) & set(page.locator("main .row-link").all_inner_texts())
+    page.get_by_role("link", name="Last").click()
+    expect(page.get_by_role("link", name="Next")).to_have_count(0)
+    page.get_by_role("link", name="First").click()
+    assert page.locator("main .row-link").all_inner_texts() == names
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_contact_is_made_changed_and_deleted(open_page, scripts):
+    page = open_page(java_script_enabled=scripts)
+    name = f"Whole life {time.time_ns()}"
+    page.goto(CONTACTS)
+    page.get_by_role("link", name="New contact").click()
+    page.get_by_label("Name").fill(name)
+    page.locator("main input[name=channel_value]").first.fill("whole.life@example.com")
+    page.locator("main textarea[name=note]").fill("Born today.")
+    page.get_by_role("button", name="Create contact").click()
+    expect(page.locator("h1")).to_contain_text(name)
+    expect(page.get_by_role("link", name="whole.life@example.com")).to_have_attribute("href", "mailto:whole.life@example.com")
+    expect(page.locator("main .notes")).to_contain_text("Born today.")
+
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("City").fill("Ξάνθη")
+    page.locator(".save-bar").get_by_role("button", name="Save").click()
+    expect(page.locator("main .facts")).to_contain_text("Ξάνθη")
+    page.get_by_label("New note").fill("Moved north.")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator("main .notes")).to_contain_text("Moved north.")
+    page.get_by_role("link", name="Events").click()
+    expect(page.locator("main .timeline")).to_contain_text("Ξάνθη")
+
+    page.get_by_label("More", exact=True).click()
+    page.get_by_role("button", name="Move to the trash").click()
+    page.goto(CONTACTS + f"?status=trashed&q={name.rsplit(' ', 1)[1]}")
+    page.get_by_role("link", name=name).click()
+    page.get_by_role("link", name="Delete for good").click()
+    button = page.get_by_role("button", name="Delete for good")
+    page.get_by_label("Type the name").fill("not it")
+    button.click()
+    expect(page.get_by_label("Type the name")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Type the name").fill(name)
+    button.click()
+    expect(page).to_have_url(re.compile(CONTACTS + "$"))
+    page.goto(CONTACTS + f"?q={name.rsplit(' ', 1)[1]}")
+    expect(page.locator("main")).to_contain_text("Nothing matches")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_rows_are_added_and_removed(open_page, scripts):
+    page = open_page(java_script_enabled=scripts)
+    page.goto(CONTACTS + "/new")
+    rows = page.locator(".channel-row")
+    values = page.locator("main input[name=channel_value]")
+    values.nth(0).fill("kept@example.com")
+    page.get_by_role("button", name="Add another way").click()
+    expect(rows).to_have_count(3)
+    expect(values.nth(0)).to_have_value("kept@example.com")
+    values.nth(2).fill("+30 210 5550100")
+    rows.nth(2).locator("select[name=channel_type]").select_option("phone")
+    rows.nth(1).get_by_role("button", name="Remove").click()
+    expect(rows).to_have_count(2)
+    page.get_by_label("Name").fill("Rows")
+    page.get_by_role("button", name="Create contact").click()
+    expect(page.get_by_role("link", name="kept@example.com")).to_be_visible()
+    expect(page.get_by_role("link", name="+30 210 5550100")).to_be_visible()
+
+
+def test_a_star_marks_the_primary_channel(page):
+    page.goto(CONTACTS + "/new")
+    stars = page.locator(".channel-row .star")
+    page.get_by_role("button", name="Add another way").click()
+    page.locator("select[name=channel_type]").nth(1).select_option("email")
+    page.locator("select[name=channel_type]").nth(2).select_option("email")
+    for star in (0, 2):
+        stars.nth(star).click()
+    expect(stars.nth(0)).to_have_attribute("aria-pressed", "false")
+    expect(stars.nth(2)).to_have_attribute("aria-pressed", "true")
+    assert page.locator("select[name=channel_primary]").evaluate_all("all => all.map(s => s.value)") == ["", "", "primary"]
+
+
+def test_a_contact_is_restored_from_the_list_of_the_trash(page, contact):
+    name, path = contact
+    page.goto(path)
+    page.get_by_label("More", exact=True).click()
+    page.get_by_role("button", name="Move to the trash").click()
+    page.goto(CONTACTS + "?status=trashed&q=" + name.rsplit(" ", 1)[1])
+    page.get_by_role("button", name="Restore").click()
+    expect(page).to_have_url(re.compile(path + "$"))
+    expect(page.locator("h1 .badge")).to_have_text("Active")
+
+
+def test_a_notice_is_dismissed(page, contact):
+    page.goto(contact[1])
+    page.get_by_label("New note").fill("Rang.")
+    page.keyboard.press("Control+Enter")
+    notice = page.locator("[data-flash]")
+    expect(notice).to_contain_text("The note is added.")
+    page.keyboard.press("Escape")
+    expect(notice).to_have_count(0)
+
+
 @pytest.mark.parametrize("scripts", ["with scripts", "without scripts"])
 def test_a_contact_is_trashed_and_taken_back(page, nojs, contact, scripts):
     view = page if scripts == "with scripts" else nojs

@@ -33,6 +33,88 @@ def test_targets_are_large_enough_on_a_phone(phone):
     assert small == []
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_drawer_opens_and_closes(open_page, scripts):
+    phone = open_page(viewport={"width": 375, "height": 740}, java_script_enabled=scripts, has_touch=True, is_mobile=True)
+    phone.goto("/admin/crm/contacts")
+    drawer, opener = phone.locator("#sidebar"), phone.get_by_role("button", name="Menu")
+    expect(drawer).to_be_hidden()
+    opener.click()
+    expect(drawer).to_be_visible()
+    if scripts:
+        expect(drawer.locator("[aria-current=page]")).to_be_focused()
+        assert phone.locator("main").evaluate("main => main.inert")
+        phone.keyboard.press("Escape")
+        expect(opener).to_be_focused()
+        assert not phone.locator("main").evaluate("main => main.inert")
+    else:
+        drawer.get_by_role("button", name="Close").click()
+    expect(drawer).to_be_hidden()
+
+
+def test_the_shortcuts_are_listed(page):
+    page.goto("/admin/crm")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    page.keyboard.press("?")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.get_by_label("Your account").click()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+
+
+@pytest.mark.parametrize("keys, address", [("gc", "/contacts"), ("go", "/companies"), ("gh", "/admin/crm"), ("n", "/contacts/new")])
+def test_keys_lead_to_pages(page, keys, address):
+    page.goto("/admin/crm/contacts?q=a")
+    for key in keys:
+        page.keyboard.press(key)
+    expect(page).to_have_url(re.compile(address + "$"))
+
+
+def test_keys_typed_into_a_field_are_text(page):
+    page.goto("/admin/crm/contacts")
+    field = page.locator("main input[name=q]")
+    field.press_sequentially("n?gc/")
+    expect(field).to_have_value("n?gc/")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def test_rows_are_walked_by_keyboard(page):
+    page.goto("/admin/crm/contacts")
+    links = page.locator("main .row-link")
+    for key, row in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        expect(links.nth(row)).to_be_focused()
+    name = links.nth(1).inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text(name)
+
+
+def test_one_menu_is_open_at_a_time(page):
+    page.goto("/admin/crm/contacts")
+    page.locator("main .row-link").first.click()
+    account, more = page.get_by_label("Your account"), page.get_by_label("More", exact=True)
+    account.click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    more.press("Enter")
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    expect(page.get_by_role("button", name="Move to the trash")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Move to the trash")).to_be_hidden()
+    expect(more).to_be_focused()
+
+
+def test_times_are_told_relative_to_now(page, nojs):
+    for view, words in ((page, "ago|now|yesterday"), (nojs, r"\d{4}, \d\d:\d\d")):
+        view.goto("/admin/crm")
+        time = view.locator(".feed time").first
+        expect(time).to_have_text(re.compile(words))
+        assert view is nojs or re.search(r"\d{4}, \d\d:\d\d", time.get_attribute("title"))
+
+
 def test_slash_focuses_the_search(page):
     page.goto("/admin/crm/contacts")
     page.keyboard.press("/")

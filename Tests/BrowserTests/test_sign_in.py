@@ -46,3 +46,22 @@ def test_signing_out_ends_the_session(open_page):
     form.get_by_role("button").click()
     page.goto("/admin/crm/contacts")
     expect(page.locator("input[name=password]")).to_be_visible()
+
+
+def test_the_language_of_the_account_is_that_of_every_page(open_page):
+    page = open_page(signed_out=True)
+    sign_in(page)
+    page.goto("/account")
+    try:
+        page.locator("select[name=language]").select_option("el")
+        page.locator('form[action="/account"] [type=submit]').click()
+        expect(page.locator("html")).to_have_attribute("lang", "el")
+        page.goto("/admin/crm/contacts/new")
+        english = page.locator("main :is(label, legend, h1, h2, .label, option, button)").evaluate_all(
+            """all => all.map(e => e.textContent.trim()).filter(text => /[a-z]/i.test(text) && !/[α-ωά-ώ]/i.test(text))""")
+        assert set(english) <= {"E-mail", "SMS", "WhatsApp", "Olga Owner"}, english
+    finally:
+        page.goto("/account")
+        page.locator("select[name=language]").select_option("")
+        page.locator('form[action="/account"] [type=submit]').click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
