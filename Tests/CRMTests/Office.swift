@@ -87,8 +87,10 @@ final class Visitor {
     send(.post, target, .bytes(body), ["Content-Type": type])
   }
 
-  /// Ends the session as time does.
+  /// Loses the session's cookie, as browsers do.
   func forgetSession() { cookies["roost_session"] = nil }
+
+  func set(cookie: String, _ value: String) { cookies[cookie] = value }
 
   private func send(_ method: Request.Method, _ target: String, _ body: Request.Body, _ headers: [String: String]) -> Response {
     let parts = target.split(separator: "?", maxSplits: 1).map(String.init)

@@ -9,7 +9,7 @@ enum Icons {
     "box-arrow-right", "check-lg", "exclamation-triangle", "lock", "grip-vertical", "arrow-up", "arrow-down", "three-dots", "star-fill",
     "clock-history",
     "journal-text", "question-circle", "arrow-left", "chat", "check-circle", "exclamation-circle", "info-circle", "arrow-right",
-    "chevron-bar-left", "chevron-bar-right", "chevron-bar-up", "globe2", "keyboard", "laptop", "lock-fill", "person-circle", "phone",
-    "star",
+    "chevron-bar-left",
+    "chevron-bar-right", "chevron-bar-up", "globe2", "keyboard", "laptop", "lock-fill", "person-circle", "phone", "star",
   ]
 }

@@ -1,0 +1,37 @@
+import Base
+import CRM
+import Glibc
+import Store
+import Web
+import WebServer
+
+extension Commands {
+  static func serve(_ arguments: [String]) throws {
+    let options = try parse(arguments, valued: ["listen"], flags: [])
+    let text = options["listen"] ?? environment("ROOST_LISTEN") ?? "127.0.0.1:8080"
+    guard let listen = ListenAddress(text) else { throw UsageError(message: "roost: “\(text)” is no address with a port to listen on") }
+    let store = try openStore()
+    var applicationOptions = applicationOptions
+    let proxies = (environment("ROOST_TRUSTED_PROXIES") ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) }
+    do {
+      applicationOptions.proxies = try ClientAddress(trustedProxies: proxies)
+    } catch {
+      throw UsageError(message: "roost: ROOST_TRUSTED_PROXIES: \(error)")
+    }
+    let application = try Application(store: store, options: applicationOptions)
+    var serverOptions = ServerOptions(listen: listen)
+    serverOptions.uploadFolder = dataFolder
+    let log = Log.standardError
+    let server = Server(options: serverOptions, responder: application) { log("server", ["problem": $0]) }
+    try server.start()
+    let address = "http://\(listen.host.contains(":") ? "[\(listen.host)]" : listen.host):\(server.port)"
+    print("Roost serves \(address)")
+    if let key = try Setup.issueKey(in: store, now: Clock.system.now()) {
+      print("Make the owner's account here, once: \(address)/setup?key=\(key)")
+    }
+    fflush(nil)
+    TerminationSignal.wait()
+    server.stop(within: 10)
+    store.close()
+  }
+}
