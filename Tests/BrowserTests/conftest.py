@@ -46,11 +46,11 @@ def browser():
         browser.close()
 
 
-def sign_in(page):
+def sign_in(page, email=EMAIL, password=PASSWORD):
     """By the form, as a person does."""
     page.goto("/sign-in")
-    page.locator("input[name=email]").fill(EMAIL)
-    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=password]").fill(password)
     page.locator("form:has(input[name=password]) [type=submit]").click()
     page.wait_for_url(re.compile(r"/admin/crm"))
 
