@@ -1,7 +1,6 @@
 """A real server, a real Chromium. `ROOST_BINARY` names the binary (Scripts/test sets it); nothing is built here.
 
-Fixtures: `page` (1280 px, light), `phone` (375 px, touch), `dark`, `nojs` — signed in, each a fresh browser context — and `open_page`
-for any other. A page that logs an error to its console or breaks the content security policy fails its test.
+Fixtures: `page` (1280 px, light), `phone` (375 px, touch), `dark`, `nojs` — signed in, each a fresh page — and `open_page` for any other. A page that logs an error to its console or breaks the content security policy fails its test.
 """
 import os
 import pathlib
@@ -47,11 +46,11 @@ def browser():
         browser.close()
 
 
-def sign_in(page):
+def sign_in(page, email=EMAIL, password=PASSWORD):
     """By the form, as a person does."""
     page.goto("/sign-in")
-    page.locator("input[name=email]").fill(EMAIL)
-    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=password]").fill(password)
     page.locator("form:has(input[name=password]) [type=submit]").click()
     page.wait_for_url(re.compile(r"/admin/crm"))
 
@@ -66,10 +65,27 @@ def signed_in(server, browser):
     return state
 
 
+@pytest.fixture(scope="session")
+def contexts(server, browser, signed_in):
+    """Signed-in browser contexts by their options: tests share them, so that scripts and styles are fetched once."""
+    made = {}
+
+    def context(**options):
+        key = repr(sorted(options.items()))
+        if key not in made:
+            made[key] = browser.new_context(base_url=server.base, storage_state=signed_in, **options)
+        return made[key]
+
+    yield context
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(server, browser, signed_in):
-    """open_page(viewport=…, color_scheme=…, …) makes a page; options are those of Playwright's new_context. `signed_out=True` has no session."""
-    contexts, complaints = [], []
+def open_page(server, browser, contexts):
+    """open_page(viewport=…, color_scheme=…, …) makes a page; options are those of Playwright's new_context. `signed_out=True` has no session,
+    and a context of its own."""
+    opened, complaints = [], []
 
     def listen(page):
         # A page that answers 4xx on purpose is reported by Chromium as a failed resource: that is no error of the page.
@@ -80,16 +96,16 @@ def open_page(server, browser, signed_in):
 
     def make(signed_out=False, **options):
         options = {"viewport": DESKTOP, "color_scheme": "light", "locale": "en-GB", "reduced_motion": "reduce"} | options
-        context = browser.new_context(base_url=server.base, storage_state=None if signed_out else signed_in, **options)
+        context = browser.new_context(base_url=server.base, **options) if signed_out else contexts(**options)
         context.set_default_timeout(10_000)
-        contexts.append(context)
         page = context.new_page()
+        opened.append(context if signed_out else page)
         listen(page)
         return page
 
     yield make
-    for context in contexts:
-        context.close()
+    for thing in opened:
+        thing.close()
     assert complaints == []
 
 

@@ -131,3 +131,18 @@ def test_cards_are_kept_as_the_view(page):
     apply(page)
     page.goto(CONTACTS)
     expect(page.locator("main table")).to_have_count(0)
+
+
+def test_columns_are_applied_in_the_dialog(page):
+    page.goto(CONTACTS + "?sort=-name")
+    headers = page.get_by_role("columnheader").all_inner_texts()
+    page.get_by_role("link", name="Columns").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=f"Remove {headers[-1]}").click()
+    dialog.get_by_role("button", name="Add Country").click()
+    dialog.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile(r"\?sort=-name$"))
+    expect(page.get_by_role("columnheader").last).to_have_text("Country")
+    page.get_by_role("link", name="Columns").click()
+    dialog.get_by_role("button", name="Reset to default").click()
+    expect(page.get_by_role("columnheader").last).to_have_text(headers[-1])

@@ -65,3 +65,36 @@ def test_the_language_of_the_account_is_that_of_every_page(open_page):
         page.locator("select[name=language]").select_option("")
         page.locator('form[action="/account"] [type=submit]').click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_the_password_is_changed(server, open_page):
+    email, fresh = "changes@example.com", "a few words are better"
+    server.add_owner(email, "Chris Changes")
+    page = open_page(signed_out=True)
+    sign_in(page, email)
+    page.goto("/account")
+    present, new = page.get_by_label("Present password"), page.get_by_label("New password")
+    for typed, refused in (("not this one", True), (PASSWORD, False)):
+        present.fill(typed)
+        new.fill(fresh)
+        page.get_by_role("button", name="Change the password").click()
+        if refused:
+            expect(present).to_have_attribute("aria-invalid", "true")
+            expect(present).to_be_focused()
+    expect(page.locator("[data-flash]")).to_contain_text("Your password is changed")
+    other = open_page(signed_out=True)
+    sign_in(other, email, fresh)
+
+
+def test_another_session_is_signed_out(server, open_page):
+    email = "elsewhere@example.com"
+    server.add_owner(email, "Elsa Where")
+    here, there = open_page(signed_out=True), open_page(signed_out=True)
+    for page in (here, there):
+        sign_in(page, email)
+    here.goto("/account")
+    expect(here.locator(".session")).to_have_count(2)
+    here.locator(".session").get_by_role("button", name="Sign out").click()
+    expect(here.locator(".session")).to_have_count(1)
+    there.goto("/admin/crm")
+    expect(there.locator("input[name=password]")).to_be_visible()
