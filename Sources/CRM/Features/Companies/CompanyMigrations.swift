@@ -48,7 +48,7 @@ extension Migration {
     CREATE INDEX companies_by_creator ON companies (created_by) WHERE created_by IS NOT NULL;
 
     CREATE VIRTUAL TABLE company_search USING fts5 (
-      words, content = 'companies', content_rowid = 'seq', detail = none, prefix = '1 2 3', tokenize = 'ascii'
+      words, content = 'companies', content_rowid = 'seq', detail = none, prefix = '1 2 3 4 5', tokenize = 'ascii'
     );
     CREATE TRIGGER company_search_insert AFTER INSERT ON companies BEGIN
       INSERT INTO company_search (rowid, words) VALUES (new.seq, new.words);

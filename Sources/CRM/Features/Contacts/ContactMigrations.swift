@@ -55,7 +55,7 @@ extension Migration {
     CREATE INDEX contacts_by_creator ON contacts (created_by) WHERE created_by IS NOT NULL;
 
     CREATE VIRTUAL TABLE contact_search USING fts5 (
-      words, company_words, content = 'contacts', content_rowid = 'seq', detail = none, prefix = '1 2 3', tokenize = 'ascii'
+      words, company_words, content = 'contacts', content_rowid = 'seq', detail = none, prefix = '1 2 3 4 5', tokenize = 'ascii'
     );
     CREATE TRIGGER contact_search_insert AFTER INSERT ON contacts BEGIN
       INSERT INTO contact_search (rowid, words, company_words) VALUES (new.seq, new.words, new.company_words);
