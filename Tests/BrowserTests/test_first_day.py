@@ -14,9 +14,12 @@ from test_pages import WIDTHS, look_at
 def first_day(server, tmp_path):
     """A server that nobody owns yet, and the link that it prints."""
     fresh = Server(server.binary, str(tmp_path), str(CHECKOUT))
-    fresh.start()
-    yield printed_link(fresh)
-    assert fresh.stop() == 0, fresh.log()
+    try:
+        fresh.start()
+        yield printed_link(fresh)
+    finally:
+        code = fresh.stop()
+    assert code == 0, fresh.log()
 
 
 def printed_link(server):
