@@ -5,9 +5,9 @@ import Synchronization
 /// The border to the C library: its options, and callbacks that turn its pointers into our objects.
 enum Daemon {
   /// The library holds the server until `stop`: its threads may ask for it at any time.
-  static func start(_ server: Server, _ listener: Listener) -> OpaquePointer? {
+  static func start(_ server: Server) -> OpaquePointer? {
     let holder = Unmanaged.passRetained(server)
-    let daemon = start(holder.toOpaque(), server.options, listener)
+    let daemon = start(holder.toOpaque(), server.options)
     if daemon == nil { holder.release() }
     return daemon
   }
@@ -18,7 +18,7 @@ enum Daemon {
     Unmanaged.passUnretained(server).release()
   }
 
-  private static func start(_ me: UnsafeMutableRawPointer, _ options: ServerOptions, _ listener: Listener) -> OpaquePointer? {
+  private static func start(_ me: UnsafeMutableRawPointer, _ options: ServerOptions) -> OpaquePointer? {
     // Lives as long as the process: the library may log until its last thread is gone.
     let logger = UnsafeMutablePointer<roost_logger>.allocate(capacity: 1)
     logger.initialize(to: roost_logger(line: logged, context: me))
@@ -28,10 +28,10 @@ enum Daemon {
     var items = [
       // First, or the library complains about the others to nobody.
       option(.EXTERNAL_LOGGER, Int(bitPattern: roost_log_callback()), logger),
-      option(.LISTEN_SOCKET, Int(listener.descriptor)),
       option(.THREAD_POOL_SIZE, options.threads),
       option(.THREAD_STACK_SIZE, Threads.stackSize),
-      option(.CONNECTION_LIMIT, max(options.connections, options.threads)),
+      // The seats are counted in front of the library: a thread of it may have any of them.
+      option(.CONNECTION_LIMIT, (options.connections + 1) * options.threads),
       // Room for the head, and for the headers of the answer.
       option(.CONNECTION_MEMORY_LIMIT, options.headerLimit + (4 << 10)),
       option(.CONNECTION_TIMEOUT, Int(options.idleTimeout.rounded(.up))),
@@ -43,13 +43,13 @@ enum Daemon {
       option(.END),
     ]
     // Without MHD_USE_TURBO, which gains nothing here and leaves a connection open when a stream fails.
-    let flags = MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue
+    let flags = MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue | MHD_USE_NO_LISTEN_SOCKET.rawValue
     return items.withUnsafeMutableBufferPointer { buffer -> OpaquePointer? in
       guard let base = buffer.baseAddress else { return nil }
       // The array is read while the daemon starts and not kept.
       return withVaList([Int32(bitPattern: MHD_OPTION.ARRAY.rawValue), OpaquePointer(base), Int32(bitPattern: MHD_OPTION.END.rawValue)]) {
         list in
-        MHD_start_daemon_va(flags, 0, admitted, me, requested, me, list)
+        MHD_start_daemon_va(flags, 0, nil, nil, requested, me, list)
       }
     }
   }
@@ -75,11 +75,6 @@ private func logged(_ me: UnsafeMutableRawPointer?, _ text: UnsafePointer<CChar>
   server.onProblem(line.hasSuffix("\n") ? String(line.dropLast()) : line)
 }
 
-private func admitted(_ me: UnsafeMutableRawPointer?, _ address: UnsafePointer<sockaddr>?, _ length: socklen_t) -> MHD_Result {
-  guard let server = server(me), let address else { return .NO }
-  return server.accepts(PeerAddress.text(address)) ? .YES : .NO
-}
-
 private func connected(
   _ me: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ context: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
   _ code: MHD_ConnectionNotificationCode
@@ -92,10 +87,12 @@ private func connected(
     let address = roost_peer_info(connection)?.pointee.client_addr
     let opened = Connection(descriptor: descriptor, peer: address.map { PeerAddress.text($0) } ?? "unknown")
     context.pointee = Unmanaged.passRetained(opened).toOpaque()
-    server.opened(opened)
+    server.deadlines.set(descriptor, after: server.options.headerDeadline)
   case .CONNECTION_NOTIFY_CLOSED:
     guard let pointer = context.pointee else { return }
-    server.closed(Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue())
+    let closed = Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue()
+    server.deadlines.remove(closed.descriptor)
+    server.seats.leave(closed.peer)
     context.pointee = nil
   @unknown default: break
   }

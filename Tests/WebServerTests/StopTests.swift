@@ -67,6 +67,18 @@ import WebServer
     Server(options: ServerOptions(listen: ListenAddress(host: "127.0.0.1", port: 0)), responder: Echo()).stop()
   }
 
+  @Test func `stopping while connections come ends nothing but the server`() throws {
+    for _ in 1...100 {
+      try withServer(Echo()) {
+        $0.threads = 8
+      } _: { live in
+        let client = try live.connect()
+        client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        _ = try? live.connect()
+      }
+    }
+  }
+
   @Test func `a server is let go after it stopped`() throws {
     weak var server: Server?
     try withServer { live in server = live.server }
