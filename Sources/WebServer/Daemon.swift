@@ -43,7 +43,9 @@ enum Daemon {
       option(.END),
     ]
     // Without MHD_USE_TURBO, which gains nothing here and leaves a connection open when a stream fails.
-    let flags = MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue | MHD_USE_NO_LISTEN_SOCKET.rawValue
+    let flags =
+      MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue
+      | MHD_USE_NO_LISTEN_SOCKET.rawValue
     return items.withUnsafeMutableBufferPointer { buffer -> OpaquePointer? in
       guard let base = buffer.baseAddress else { return nil }
       // The array is read while the daemon starts and not kept.
