@@ -27,6 +27,7 @@ let package = Package(
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),  // Crypto
     .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),  // XML
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),  // Gzip
+    .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),  // Markdown
 
     // Layers: none of them knows a word of the CRM.
     library("Base"),
@@ -35,11 +36,12 @@ let package = Package(
     library("Gzip", ["CZlib"]),
     library("XML", ["CXML2"]),
     library("Templating", ["Base"]),
+    library("Markdown", ["CMarkdown", "Templating"]),
     library("Web", ["Base", "Crypto", "Gzip"]),
     library("WebServer", ["CMicroHTTPD", "Base", "Web"]),
 
     // The product.
-    library("CRM", ["Base", "Store", "Crypto", "Templating", "Web"]),
+    library("CRM", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web"]),
     .executableTarget(
       name: "roost", dependencies: ["CRM", "WebServer", "Base", "Store", "Crypto", "Templating", "Web"], swiftSettings: settings),
 
@@ -51,6 +53,7 @@ let package = Package(
     tests("StoreTests", ["Store", "Base"]),
     tests("CryptoTests", ["Crypto"]),
     tests("TemplatingTests", ["Templating", "Base"], exclude: ["Fixtures"]),
+    tests("MarkdownTests", ["Markdown", "Templating"]),
     tests("WebTests", ["Web", "Gzip", "Base"]),
     tests("WebServerTests", ["WebServer", "Web", "Base"]),
     tests("XMLTests", ["XML"]),

@@ -1,0 +1,22 @@
+import CMarkdown
+package import Templating
+
+/// Markdown (CommonMark with GitHub's tables, strikethrough and bare links) as people write it in notes and messages.
+///
+/// libcmark-gfm reads it; the markup is written here, from a fixed set of tags and with every text escaped, so that nothing that somebody
+/// typed can become markup of its own. Raw HTML is shown as the text that it is; pictures are links; a line break is a line break.
+package enum Markdown {
+  /// The text as markup.
+  package static func html(_ source: String) -> HTML {
+    var painter = MarkdownPainter()
+    MarkdownTree.walk(source) { painter.visit($0, entering: $1) }
+    return painter.finish()
+  }
+
+  /// The text without its marks, on one line: for headlines and excerpts. At most `limit` characters, cut at a word with `…`.
+  package static func plain(_ source: String, limit: Int) -> String {
+    var words = PlainText(limit: limit)
+    MarkdownTree.walk(source) { words.visit($0, entering: $1) }
+    return words.text
+  }
+}

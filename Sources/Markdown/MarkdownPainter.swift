@@ -1,0 +1,100 @@
+import Templating
+
+/// Writes the walk over a text as markup.
+struct MarkdownPainter: ~Copyable {
+  private var out = HTMLWriter()
+
+  mutating func finish() -> HTML { out.finish() }
+
+  mutating func visit(_ node: MarkdownNode, entering: Bool) {
+    switch node.kind {
+    case .document, nil: break
+    case .paragraph:
+      if !node.isTight { entering ? out.markup("<p>") : out.markup("</p>") }
+    // The page has the headings; those of a note are only strong lines in it.
+    case .heading: entering ? out.markup("<p class=\"note-heading\">") : out.markup("</p>")
+    case .quote: entering ? out.markup("<blockquote>") : out.markup("</blockquote>")
+    case .list: list(node, entering)
+    case .item: entering ? out.markup("<li>") : out.markup("</li>")
+    case .strong: entering ? out.markup("<strong>") : out.markup("</strong>")
+    case .emph: entering ? out.markup("<em>") : out.markup("</em>")
+    case .strikethrough: entering ? out.markup("<s>") : out.markup("</s>")
+    case .link, .image: link(node, entering)
+    case .text, .rawInline: out.text(node.literal)
+    case .code:
+      out.markup("<code>")
+      out.text(node.literal)
+      out.markup("</code>")
+    case .codeBlock:
+      // What is wider than the page is scrolled, by keyboard too.
+      out.markup("<pre tabindex=\"0\"><code>")
+      out.text(node.literal)
+      out.markup("</code></pre>")
+    case .rawBlock:
+      out.markup("<p>")
+      out.text(node.literal)
+      out.markup("</p>")
+    case .rule: out.markup("<hr>")
+    case .softBreak, .lineBreak: out.markup("<br>")
+    case .table: entering ? out.markup("<div class=\"note-table\"><table>") : out.markup("</tbody></table></div>")
+    case .tableHead: entering ? out.markup("<thead><tr>") : out.markup("</tr></thead><tbody>")
+    case .tableRow: entering ? out.markup("<tr>") : out.markup("</tr>")
+    case .tableCell: cell(node, entering)
+    }
+  }
+
+  private mutating func list(_ node: MarkdownNode, _ entering: Bool) {
+    guard node.isOrdered else { return entering ? out.markup("<ul>") : out.markup("</ul>") }
+    guard entering else { return out.markup("</ol>") }
+    out.markup("<ol start=\"")
+    out.text(String(node.firstNumber))
+    out.markup("\">")
+  }
+
+  private mutating func cell(_ node: MarkdownNode, _ entering: Bool) {
+    if node.isInTableHead {
+      entering ? out.markup("<th scope=\"col\">") : out.markup("</th>")
+    } else {
+      entering ? out.markup("<td>") : out.markup("</td>")
+    }
+  }
+
+  private mutating func link(_ node: MarkdownNode, _ entering: Bool) {
+    switch LinkTarget(node.address) {
+    case .outside(let address):
+      guard entering else { return out.markup("</a>") }
+      out.markup("<a rel=\"noopener noreferrer nofollow\" target=\"_blank\" href=\"")
+      out.text(address)
+      out.markup("\">")
+    case .user:
+      entering ? out.markup("<span class=\"mention\">") : out.markup("</span>")
+    case .refused(let address):
+      // Not followed and not hidden: what was meant stands behind it.
+      guard !entering, !address.isEmpty else { return }
+      out.markup(" (")
+      out.text(address)
+      out.markup(")")
+    }
+  }
+}
+
+/// Where a link in a text may lead.
+enum LinkTarget {
+  case outside(String)
+  /// `user:` and an id: somebody is mentioned.
+  case user
+  case refused(String)
+
+  init(_ address: String) {
+    let scheme = address.prefix { $0 != ":" }.lowercased()
+    guard address.utf8.count > scheme.utf8.count, !address.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
+      self = .refused(address)
+      return
+    }
+    switch scheme {
+    case "http", "https", "mailto", "tel": self = .outside(address)
+    case "user": self = .user
+    default: self = .refused(address)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Markdown
+import Templating
+import Testing
+
+/// What people type in notes and messages, as markup.
+@Suite struct MarkdownTests {
+  private func html(_ source: String) -> String { Markdown.html(source).markup }
+
+  @Test(arguments: [
+    ("hello", "<p>hello</p>"),
+    ("one\ntwo", "<p>one<br>two</p>"),
+    ("one\n\ntwo", "<p>one</p><p>two</p>"),
+    ("**a** *b* ~~c~~ `d`", "<p><strong>a</strong> <em>b</em> <s>c</s> <code>d</code></p>"),
+    ("# Title", "<p class=\"note-heading\">Title</p>"),
+    ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
+    ("3. a\n4. b", "<ol start=\"3\"><li>a</li><li>b</li></ol>"),
+    ("> quoted", "<blockquote><p>quoted</p></blockquote>"),
+    ("```\nx < y\n```", "<pre tabindex=\"0\"><code>x &lt; y\n</code></pre>"),
+    ("---", "<hr>"),
+    ("&amp; < \"", "<p>&amp; &lt; &quot;</p>"),
+  ])
+  func `each mark has its meaning`(source: String, markup: String) {
+    #expect(html(source) == markup)
+  }
+
+  @Test func `a table has a head and rows`() {
+    #expect(
+      html("| a | b |\n|---|---|\n| 1 | 2 |")
+        == "<div class=\"note-table\"><table><thead><tr><th scope=\"col\">a</th><th scope=\"col\">b</th></tr></thead><tbody>"
+        + "<tr><td>1</td><td>2</td></tr></tbody></table></div>")
+  }
+
+  @Test(arguments: ["https://example.com/a?b=1&c=2", "http://example.com", "mailto:a@example.com", "tel:+302101234567"])
+  func `a link leads outside and tells nobody where from`(address: String) {
+    let escaped = address.replacing("&", with: "&amp;")
+    #expect(html("[x](\(address))") == "<p><a rel=\"noopener noreferrer nofollow\" target=\"_blank\" href=\"\(escaped)\">x</a></p>")
+  }
+
+  @Test func `a bare address is a link`() {
+    #expect(html("see www.example.com now").contains("href=\"http://www.example.com\""))
+    #expect(html("to maria@example.com").contains("href=\"mailto:maria@example.com\""))
+  }
+
+  @Test(arguments: [
+    "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](&#106;avascript:alert(1))", "[x](java&Tab;script:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)", "[x](vbscript:x)", "![x](javascript:alert(1))", "<javascript:alert(1)>",
+    "[x](//evil.example)",
+    "[x](/admin/users)", "[x](file:///etc/passwd)", "[x]: javascript:alert(1)\n\n[x]", "[x](\u{1}javascript:alert(1))",
+  ])
+  func `a link that could do something is only text`(source: String) {
+    let markup = html(source)
+    #expect(!markup.contains("href="), "\(markup)")
+  }
+
+  @Test(arguments: [
+    "<script>alert(1)</script>", "a <img src=x onerror=alert(1)> b", "<div onclick=x>\n\nhello\n\n</div>", "<!-- c -->", "<![CDATA[x]]>",
+    "**<b>x</b>**", "`<script>`", "```html\n<script>\n```", "[<img src=x>](https://example.com)", "| <b> |\n|---|\n| <i> |",
+  ])
+  func `raw markup is shown as the text that it is`(source: String) {
+    let markup = html(source)
+    for tag in ["<script", "<img", "<div o", "<!--", "<![", "<b>", "<i>"] { #expect(!markup.contains(tag), "\(markup)") }
+    #expect(markup.contains("&lt;"))
+  }
+
+  @Test func `a quote in an address stays inside its attribute`() {
+    let markup = html("[x](https://example.com/%22onmouseover=alert(1))") + html("<https://example.com/\"onmouseover=alert(1)>")
+    #expect(!markup.contains("\"onmouseover"))
+  }
+
+  @Test func `a picture is a link to it`() {
+    #expect(html("![cat](https://example.com/cat.png)").contains("href=\"https://example.com/cat.png\">cat</a>"))
+  }
+
+  @Test func `somebody who is mentioned stands out`() {
+    #expect(html("@[Maria](user:0192)") == "<p>@<span class=\"mention\">Maria</span></p>")
+  }
+
+  @Test(arguments: [
+    ("**Hello** [there](https://x.example),\n\n- one\n- two", 100, "Hello there, one two"),
+    ("one two three four", 12, "one two…"), ("Κώστας Παπαδόπουλος", 8, "Κώστας…"), ("abcdefghijkl", 5, "abcde…"), ("", 5, ""),
+  ])
+  func `an excerpt is plain and ends at a word`(source: String, limit: Int, text: String) {
+    #expect(Markdown.plain(source, limit: limit) == text)
+  }
+
+  @Test func `depth and length end neither the stack nor the patience`() {
+    for piece in [">", "- ", "[", "![", "*a **a ", "`", "<a ", "((((", "_a__", "~~a~", "|", "\\"] {
+      let source = String(repeating: piece, count: 50_000 / piece.utf8.count)
+      #expect(!html(source).isEmpty || source.isEmpty)
+    }
+  }
+
+  @Test func `no bytes make any tag but ours`() {
+    var random = SplitMix(seed: 7)
+    let pieces = [
+      "<", ">", "script", "\"", "'", "&", "[", "](", ")", "javascript:", "https://a.b", "`", "```\n", "*", "_", "~", "|", "-", "\n", " ",
+      "#", "!",
+      "\u{0}", "é", "1. ", "&#x3c;", "\\", "=",
+    ]
+    let tags = Set(
+      [
+        "p", "br", "strong", "em", "s", "code", "pre", "ul", "ol", "li", "blockquote", "hr", "a", "span", "div", "table", "thead", "tbody",
+        "tr", "th", "td",
+      ])
+    for _ in 0..<3_000 {
+      let source = (0..<Int.random(in: 1...40, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+      let markup = html(source)
+      for tag in markup.split(separator: "<", omittingEmptySubsequences: false).dropFirst() {
+        let name = tag.drop(while: { $0 == "/" }).prefix(while: \.isLetter)
+        #expect(tags.contains(String(name)), "\(source.debugDescription) makes \(markup)")
+      }
+    }
+  }
+}
