@@ -4,13 +4,15 @@ import { drawer } from "./drawer.js";
 import { flash } from "./flash.js";
 import { listSearch } from "./list-search.js";
 import { menus } from "./menus.js";
+import { parties } from "./parties.js";
 import { picker } from "./picker.js";
 import { rows } from "./rows.js";
 import { shortcuts } from "./shortcuts.js";
 import { time } from "./time.js";
 import { unsaved } from "./unsaved.js";
+import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, unsaved]) {
+for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, parties, when, unsaved]) {
   try {
     start(document);
   } catch (error) {

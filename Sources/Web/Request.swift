@@ -17,7 +17,7 @@ package struct Request: Sendable {
   package var received: Timestamp
 
   /// The methods that Roost answers; the server refuses any other with 405 (501 for an unknown one).
-  package enum Method: String, Sendable {
+  package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"
     case post = "POST"

@@ -1,7 +1,7 @@
 /// Finds the handler for a method and a path. Built once from a table of routes; immutable after.
 ///
 /// A tree of path segments. Where a literal segment and a placeholder both lead on, the literal goes first, segment by segment from the left.
-/// The first pattern that fits the whole path decides: if it lacks the method, the answer is "method not allowed" and not a vaguer pattern.
+/// The first pattern that fits the whole path and has the method decides.
 package struct Router<Handler: Sendable>: Sendable {
   /// What a method and a path lead to.
   package enum Match: Sendable {
@@ -43,23 +43,26 @@ package struct Router<Handler: Sendable>: Sendable {
 
   /// The route for a request. `path` is that of `Request`: decoded segments. HEAD is answered by GET's route unless it has its own.
   package func find(_ method: Request.Method, _ path: [String]) -> Match {
-    var values: [String] = []
-    guard let end = walk(path[...], from: 0, &values) else { return .notFound }
-    let leaves = nodes[end].leaves
-    let leaf = leaves.first { $0.method == method } ?? (method == .head ? leaves.first { $0.method == .get } : nil)
-    if let leaf { return .found(leaf.handler, Parameters(names: leaf.names, values: values)) }
-    var allowed = leaves.map(\.method)
-    if allowed.contains(.get), !allowed.contains(.head) { allowed.append(.head) }
-    return .methodNotAllowed(allowed)
+    if let found = route(method, path) ?? (method == .head ? route(.get, path) : nil) { return found }
+    let allowed = Request.Method.allCases.filter { other in
+      route(other, path) != nil || other == .head && route(.get, path) != nil
+    }
+    return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)
   }
 
-  /// The node at which the path ends. Each node has one way to it, so this visits none twice, however the segments are chosen.
-  private func walk(_ path: ArraySlice<String>, from index: Int, _ values: inout [String]) -> Int? {
-    guard let segment = path.first else { return nodes[index].leaves.isEmpty ? nil : index }
-    if let literal = nodes[index].literals[segment], let end = walk(path.dropFirst(), from: literal, &values) { return end }
+  private func route(_ method: Request.Method, _ path: [String]) -> Match? {
+    var values: [String] = []
+    guard let leaf = walk(path[...], method, from: 0, &values) else { return nil }
+    return .found(leaf.handler, Parameters(names: leaf.names, values: values))
+  }
+
+  /// The route at the path's end. Each node has one way to it, so this visits none twice, however the segments are chosen.
+  private func walk(_ path: ArraySlice<String>, _ method: Request.Method, from index: Int, _ values: inout [String]) -> Leaf? {
+    guard let segment = path.first else { return nodes[index].leaves.first { $0.method == method } }
+    if let literal = nodes[index].literals[segment], let leaf = walk(path.dropFirst(), method, from: literal, &values) { return leaf }
     guard let placeholder = nodes[index].placeholder else { return nil }
     values.append(segment)
-    if let end = walk(path.dropFirst(), from: placeholder, &values) { return end }
+    if let leaf = walk(path.dropFirst(), method, from: placeholder, &values) { return leaf }
     values.removeLast()
     return nil
   }

@@ -1,5 +1,6 @@
-import Store
+import Base
 import CRM
+import Store
 import Testing
 import Web
 
@@ -25,7 +26,8 @@ import Web
     }
     let changes =
       route.method == .post && !route.pattern.hasSuffix("/columns") || route.pattern.hasSuffix("/new") || route.pattern.hasSuffix("/edit")
-    let deletes = route.pattern.hasSuffix("/delete")
+    // For good, that is; what hangs on a record is deleted by those who write.
+    let deletes = route.pattern.hasSuffix("/{id}/delete")
     switch role {
     case nil: return .signIn
     case .owner, .admin: return .through
@@ -44,7 +46,8 @@ import Web
       // A fresh record for each, which this visitor created where a role reaches only its own.
       let contact = try record("contacts", by: owner, of: role, in: office)
       let company = try record("companies", by: owner, of: role, in: office)
-      let path = route.pattern.replacing("{tab}", with: "events")
+      let interaction = try interaction(of: route.pattern.contains("companies") ? company : contact, in: office)
+      let path = route.pattern.replacing("{tab}", with: "events").replacing("{interaction}", with: interaction)
         .replacing("{id}", with: route.pattern.contains("companies") ? company : route.pattern.contains("contacts") ? contact : "0")
       let visit = try route.pattern == "/sign-out" ? office.visitor(role) : visitor
       visit.get(role == nil ? "/sign-in" : "/account")
@@ -62,6 +65,20 @@ import Web
     if role == .factory {
       let user = try office.id("SELECT users.id FROM users JOIN user_roles ON user_id = users.id WHERE role = 'factory'")
       try office.store.write { try $0.run("UPDATE \(raw: table) SET owner_id = \(user) WHERE id = \(id)") }
+    }
+    return id
+  }
+
+  /// A fresh interaction with a record.
+  private func interaction(of record: String, in office: Office) throws -> String {
+    let id = RecordID.make(at: office.now).text
+    try office.store.write { db in
+      let isContact = try db.value("SELECT EXISTS (SELECT 1 FROM contacts WHERE id = \(record))") == 1
+      _ = try db.run(
+        """
+        INSERT INTO interactions (id, \(raw: isContact ? "contact_id" : "company_id"), type, occurred_at, created_at, updated_at)
+        VALUES (\(id), \(record), 'note', \(office.now), \(office.now), \(office.now))
+        """)
     }
     return id
   }

@@ -151,9 +151,3 @@ import XML
     #expect(many[0] <= 8, "\(many)")
   }
 }
-
-/// `@unchecked Sendable`: a test asks from one thread.
-private final class QueryCounter: @unchecked Sendable {
-  private(set) var count = 0
-  func add() { count += 1 }
-}

@@ -123,3 +123,9 @@ extension Response {
 
   var location: String { headers["Location"] ?? "" }
 }
+
+/// Counts the statements that pages take, for `Office(trace:)`. `@unchecked Sendable`: a test asks from one thread.
+final class QueryCounter: @unchecked Sendable {
+  private(set) var count = 0
+  func add() { count += 1 }
+}

@@ -50,8 +50,14 @@ struct RouterTests {
     let router = try router((.get, "/a"), (.post, "/a"), (.post, "/b"), (.get, "/c"), (.post, "/{id}"))
     #expect(found(router, .get, "/b") == "only POST")
     #expect(found(router, .head, "/b") == "only POST")
-    #expect(found(router, .post, "/c") == "only GET HEAD")
     #expect(found(router, .get, "/d") == "only POST")
+  }
+
+  @Test func `a literal without the method gives way to a placeholder that has it`() throws {
+    let router = try router((.get, "/c/{tab}"), (.post, "/c/notes"), (.get, "/c/new"))
+    #expect(found(router, .get, "/c/notes", "tab") == "GET /c/{tab} tab=notes")
+    #expect(found(router, .post, "/c/notes") == "POST /c/notes")
+    #expect(found(router, .post, "/c/new") == "only GET HEAD")
   }
 
   @Test func `GET answers for HEAD, unless HEAD has its own route`() throws {

@@ -4,7 +4,7 @@ import Store
 /// All SQL over companies; their lists' is in the list engine.
 enum CompanyStore {
   static func header(_ id: RecordID, _ scope: Scope, in db: Database) throws -> RecordHeader? {
-    try db.first("SELECT id, name, status, industry FROM companies WHERE id = \(id)\(reach(scope))") { row in
+    try db.first("SELECT id, name, status, industry FROM companies WHERE id = \(id)\(scope.condition(on: "companies"))") { row in
       RecordHeader(id: row.recordID(0), name: row.text(1), status: row.text(2), line: row.text(3))
     }
   }
@@ -14,7 +14,7 @@ enum CompanyStore {
       """
       SELECT id, name, status, domain, website, industry, street, postal_code, city, region, country, phone, email, description, roles,
         owner_id, notes, version, live_contacts, (SELECT name FROM users WHERE id = owner_id), created_at, updated_at
-      FROM companies WHERE id = \(id)\(reach(scope))
+      FROM companies WHERE id = \(id)\(scope.condition(on: "companies"))
       """
     ) { row in
       var details = CompanyDetails(name: row.text(1))
@@ -47,26 +47,9 @@ enum CompanyStore {
     ) { $0.recordID(0) }
   }
 
-  /// Companies for a type-ahead: names that begin with what was typed, then those that hold its words.
-  static func suggestions(_ q: String, _ scope: Scope, limit: Int, in db: Database) throws -> [(id: String, name: String, detail: String)] {
-    let start = TextFolding.fold(q)
-    guard !start.isEmpty else { return [] }
-    var found = try db.all(
-      """
-      SELECT id, name, city, industry FROM companies WHERE status IN ('active', 'inactive')
-        AND name_sort >= \(start) AND name_sort < \(start + "\u{10FFFF}")\(reach(scope)) ORDER BY name_sort LIMIT \(limit)
-      """,
-      { (id: $0.text(0), name: $0.text(1), detail: [$0.text(2), $0.text(3)].filter { !$0.isEmpty }.joined(separator: " · ")) })
-    if found.count < limit, let match = SearchExpression.match(q) {
-      let more = try db.all(
-        """
-        SELECT id, name, city, industry FROM company_search CROSS JOIN companies ON seq = company_search.rowid
-          AND company_search MATCH \(match) WHERE status IN ('active', 'inactive')\(reach(scope)) LIMIT \(limit)
-        """,
-        { (id: $0.text(0), name: $0.text(1), detail: [$0.text(2), $0.text(3)].filter { !$0.isEmpty }.joined(separator: " · ")) })
-      found += more.filter { candidate in !found.contains { $0.id == candidate.id } }
-    }
-    return Array(found.prefix(limit))
+  /// Companies for a type-ahead.
+  static func suggestions(_ q: String, _ scope: Scope, limit: Int, in db: Database) throws -> [Suggestion] {
+    try Suggestion.find(q, in: .companies, details: ["city", "industry"], scope: scope, limit: limit, in: db)
   }
 
   /// Makes a company with its activity entry.
@@ -110,11 +93,6 @@ enum CompanyStore {
       try Activity.record("company.updated", type: "company", id: id, name: details.name, changes: changes, by: actor, now: now, in: db)
     }
     return true
-  }
-
-  private static func reach(_ scope: Scope) -> SQL {
-    guard case .own(let user) = scope else { return "" }
-    return " AND (owner_id = \(user) OR created_by = \(user))"
   }
 }
 

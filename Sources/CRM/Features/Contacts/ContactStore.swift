@@ -5,7 +5,7 @@ import Store
 enum ContactStore {
   static func header(_ id: RecordID, _ scope: Scope, in db: Database) throws -> RecordHeader? {
     try db.first(
-      "SELECT id, name, status, job_title, company_id, company_name FROM contacts WHERE id = \(id)\(reach(scope))"
+      "SELECT id, name, status, job_title, company_id, company_name FROM contacts WHERE id = \(id)\(scope.condition(on: "contacts"))"
     ) { row in
       RecordHeader(
         id: row.recordID(0), name: row.text(1), status: row.text(2), line: row.text(3),
@@ -18,7 +18,7 @@ enum ContactStore {
       """
       SELECT id, name, status, channels, job_title, street, postal_code, city, region, country, language, source, owner_id, consent,
         opted_out_at, owned_items, notes, version, (SELECT name FROM users WHERE id = owner_id), created_at, updated_at
-      FROM contacts WHERE id = \(id)\(reach(scope))
+      FROM contacts WHERE id = \(id)\(scope.condition(on: "contacts"))
       """
     ) { row in
       Contact(
@@ -33,6 +33,11 @@ enum ContactStore {
         status: row.text(2), notes: Note.list(row.text(16)), version: row.int(17), ownerName: row.textOrNil(18) ?? "",
         createdAt: row.text(19), updatedAt: row.text(20))
     }
+  }
+
+  /// Contacts for a type-ahead.
+  static func suggestions(_ q: String, _ scope: Scope, limit: Int, in db: Database) throws -> [Suggestion] {
+    try Suggestion.find(q, in: .contacts, details: ["job_title", "company_name"], scope: scope, limit: limit, in: db)
   }
 
   static func insert(_ details: ContactDetails, by actor: Actor, now: Timestamp, in db: Database) throws -> RecordID {
@@ -66,11 +71,6 @@ enum ContactStore {
 
   static func addNote(_ note: Note, to id: RecordID, in db: Database) throws {
     try db.run("UPDATE contacts SET notes = json_insert(notes, '$[#]', json(\(note.json.text))) WHERE id = \(id)")
-  }
-
-  private static func reach(_ scope: Scope) -> SQL {
-    guard case .own(let user) = scope else { return "" }
-    return " AND (owner_id = \(user) OR created_by = \(user))"
   }
 }
 

@@ -25,9 +25,10 @@ enum DemoInteractions {
     for _ in 0..<random.number(6) {
       let story = stories[random.number(stories.count)]
       let at = first.adding(seconds: random.number(span))
-      try InteractionStore.insert(
-        contact: contact, type: story.type, direction: story.direction, subject: story.subject, body: story.body, at: at,
-        minutes: story.minutes, externalID: nil, now: now, in: db)
+      var details = InteractionDetails(occurredAt: at, zone: "Europe/Athens")
+      (details.type, details.direction, details.subject, details.body) = (story.type, story.direction, story.subject, story.body)
+      details.minutes = story.minutes
+      try InteractionStore.insert(details, contact: contact, externalID: nil, now: now, in: db)
     }
   }
 }

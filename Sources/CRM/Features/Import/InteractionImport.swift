@@ -9,11 +9,7 @@ enum InteractionImport: ImportTarget {
   struct Prepared: Sendable {
     let externalID: String
     let contact: String
-    let kind: String
-    let subject: String
-    let body: String
-    let at: Timestamp
-    let minutes: Int?
+    let details: InteractionDetails
   }
 
   static func prepare(_ row: ImportRow, now: Timestamp) throws(ImportProblem) -> Prepared {
@@ -35,16 +31,14 @@ enum InteractionImport: ImportTarget {
       throw ImportProblem(line: row.line, reason: "duration_min: “\(duration)” is no number of minutes")
     }
     guard !row["happened_at"].isEmpty else { throw ImportProblem(line: row.line, reason: "happened_at: empty") }
-    return Prepared(
-      externalID: row["id"], contact: row["contact_id"], kind: kind, subject: subject, body: body,
-      at: try row.time("happened_at", or: now), minutes: minutes)
+    var details = InteractionDetails(occurredAt: try row.time("happened_at", or: now), zone: "UTC")
+    (details.type, details.subject, details.body, details.minutes) = (kind, subject, body, minutes)
+    return Prepared(externalID: row["id"], contact: row["contact_id"], details: details)
   }
 
   static func write(_ prepared: Prepared, line: Int, now: Timestamp, in db: Database) throws {
     let contact = try db.first("SELECT id FROM contacts WHERE external_id = \(prepared.contact)") { $0.recordID(0) }
     guard let contact else { throw ImportProblem(line: line, reason: "there is no contact \(prepared.contact)") }
-    try InteractionStore.insert(
-      contact: contact, type: prepared.kind, direction: "internal", subject: prepared.subject, body: prepared.body, at: prepared.at,
-      minutes: prepared.minutes, externalID: prepared.externalID, now: now, in: db)
+    try InteractionStore.insert(prepared.details, contact: contact, externalID: prepared.externalID, now: now, in: db)
   }
 }

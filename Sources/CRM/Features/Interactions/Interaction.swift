@@ -1,5 +1,14 @@
+import Base
+
 /// One thing that happened with a contact or a company.
-enum Interaction {
+struct Interaction: Sendable {
+  let seq: Int
+  let id: RecordID
+  var details: InteractionDetails
+  let version: Int
+  let loggedBy: String
+  let isDeleted: Bool
+
   /// What it was: as it is stored, as it reads, and its icon.
   struct Kind: Sendable {
     let id: String
@@ -15,9 +24,42 @@ enum Interaction {
     Kind(id: "other", label: "Other", icon: "dot"),
   ]
   static let types = kinds.map(\.id)
+
+  /// Which way it went: as it is stored, and as it reads.
+  static let directions = [("internal", "Neither way"), ("outbound", "From us"), ("inbound", "To us")]
+
   static let longestSubject = 255
   /// In bytes of UTF-8.
   static let longestBody = 100_000
 
   static func type(_ id: String) -> Kind { kinds.first { $0.id == id } ?? Kind(id: id, label: id, icon: "dot") }
+
+  static func direction(_ id: String) -> String { directions.first { $0.0 == id }?.1 ?? id }
+}
+
+/// What the form of an interaction changes.
+struct InteractionDetails: Sendable, Equatable {
+  var type = "note"
+  var direction = "internal"
+  var subject = ""
+  /// Markdown.
+  var body = ""
+  var occurredAt: Timestamp
+  /// The IANA zone in which the time was typed.
+  var zone: String
+  var minutes: Int?
+  var outcome = ""
+  /// What this continues: the id of the thread's first interaction.
+  var thread: String?
+
+  /// As a person reads them, for histories and conflicts.
+  func texts(_ parties: [Party]) -> [FieldText] {
+    [
+      FieldText(field: "type", text: type), FieldText(field: "direction", text: direction),
+      FieldText(field: "occurred_at", text: occurredAt.text), FieldText(field: "zone", text: zone),
+      FieldText(field: "duration", text: minutes.map(String.init) ?? ""), FieldText(field: "outcome", text: outcome),
+      FieldText(field: "subject", text: subject), FieldText(field: "body", text: body),
+      FieldText(field: "party", text: parties.map(\.name).joined(separator: "\n")),
+    ]
+  }
 }

@@ -32,4 +32,32 @@ extension Migration {
       WHEN old.contact_id IS NOT new.contact_id OR old.company_id IS NOT new.company_id
       BEGIN SELECT RAISE(ABORT, 'an interaction does not change its anchor'); END;
     """)
+
+  /// Who was involved. A party keeps its words when the record that it stands for goes.
+  static let parties = Migration(
+    "2026-11-21-parties",
+    """
+    ALTER TABLE interactions ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE interactions ADD COLUMN thread TEXT;
+    ALTER TABLE interactions ADD COLUMN deleted_at TEXT;
+    ALTER TABLE interactions ADD COLUMN connector TEXT NOT NULL DEFAULT '';
+    DROP INDEX interactions_by_external_id;
+    CREATE UNIQUE INDEX interactions_by_external_id ON interactions (connector, external_id) WHERE external_id IS NOT NULL;
+    CREATE INDEX interactions_by_thread ON interactions (thread) WHERE thread IS NOT NULL;
+    CREATE TABLE interaction_parties (
+      interaction INTEGER NOT NULL REFERENCES interactions (seq) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      contact_id TEXT REFERENCES contacts (id) ON DELETE SET NULL,
+      company_id TEXT REFERENCES companies (id) ON DELETE SET NULL,
+      user_id TEXT REFERENCES users (id) ON DELETE SET NULL,
+      name TEXT NOT NULL CONSTRAINT party_name CHECK (name <> ''),
+      details TEXT NOT NULL DEFAULT '',
+      captured_at TEXT NOT NULL,
+      PRIMARY KEY (interaction, position),
+      CONSTRAINT one_party CHECK ((contact_id IS NOT NULL) + (company_id IS NOT NULL) + (user_id IS NOT NULL) <= 1)
+    ) WITHOUT ROWID;
+    CREATE UNIQUE INDEX parties_by_contact ON interaction_parties (contact_id, interaction) WHERE contact_id IS NOT NULL;
+    CREATE UNIQUE INDEX parties_by_company ON interaction_parties (company_id, interaction) WHERE company_id IS NOT NULL;
+    CREATE INDEX parties_by_user ON interaction_parties (user_id) WHERE user_id IS NOT NULL;
+    """)
 }

@@ -1,53 +1,90 @@
 import Base
 import Store
 
-/// All SQL over interactions.
+/// All SQL over interactions, save that of feeds (`InteractionFeed`).
 enum InteractionStore {
-  struct Line: Sendable {
-    let type: String
-    let subject: String
-    let body: String
-    let occurredAt: String
-    let minutes: Int?
-    let contact: (id: String, name: String)?
-    let cursor: ListCursor
+  /// An interaction of this anchor. One of another is not found: it is changed on its own page only.
+  static func find(_ id: RecordID, of kind: RecordKind, _ anchor: RecordID, in db: Database) throws -> Interaction? {
+    try db.first(
+      """
+      SELECT i.seq, i.id, i.type, i.direction, i.subject, i.body, i.occurred_at, i.zone, i.minutes, i.outcome, i.thread, i.version,
+        coalesce(u.name, ''), i.deleted_at IS NOT NULL
+      FROM interactions i LEFT JOIN users u ON u.id = i.logged_by WHERE i.id = \(id) AND i.\(raw: kind.anchorColumn) = \(anchor)
+      """
+    ) { row in
+      var details = InteractionDetails(occurredAt: row.timestamp(6), zone: row.text(7))
+      details.type = row.text(2)
+      details.direction = row.text(3)
+      details.subject = row.text(4)
+      details.body = row.text(5)
+      details.minutes = row.intOrNil(8)
+      details.outcome = row.text(9)
+      details.thread = row.textOrNil(10)
+      return Interaction(
+        seq: row.int(0), id: row.recordID(1), details: details, version: row.int(11), loggedBy: row.text(12), isDeleted: row.bool(13))
+    }
   }
 
-  /// Writes one with a contact; one of a known external id is written over.
+  /// Writes one down.
   static func insert(
-    contact: RecordID, type: String, direction: String, subject: String, body: String, at: Timestamp, minutes: Int?, externalID: String?,
-    now: Timestamp, in db: Database
+    _ details: InteractionDetails, of kind: RecordKind, _ anchor: RecordID, by actor: Actor, now: Timestamp, in db: Database
+  ) throws -> (id: RecordID, seq: Int) {
+    let id = RecordID.make(at: now)
+    let seq = try db.value(
+      """
+      INSERT INTO interactions (id, \(raw: kind.anchorColumn), type, direction, subject, body, occurred_at, zone, minutes, outcome, thread,
+        logged_by, created_at, updated_at)
+      VALUES (\(id), \(anchor), \(details.type), \(details.direction), \(details.subject), \(details.body), \(details.occurredAt),
+        \(details.zone), \(details.minutes), \(details.outcome), \(details.thread), \(actor.id), \(now), \(now)) RETURNING seq
+      """)
+    return (id, seq ?? 0)
+  }
+
+  /// Writes one that comes from elsewhere; one of a known external id is written over.
+  static func insert(
+    _ details: InteractionDetails, contact: RecordID, connector: String = "", externalID: String?, now: Timestamp, in db: Database
   ) throws {
     try db.run(
       """
-      INSERT INTO interactions (id, contact_id, type, direction, subject, body, occurred_at, minutes, external_id, created_at, updated_at)
-      VALUES (\(RecordID.make(at: at)), \(contact), \(type), \(direction), \(subject), \(body), \(at), \(minutes), \(externalID), \(now), \(now))
-      ON CONFLICT (external_id) WHERE external_id IS NOT NULL DO UPDATE SET type = excluded.type, subject = excluded.subject,
+      INSERT INTO interactions (id, contact_id, type, direction, subject, body, occurred_at, zone, minutes, connector, external_id,
+        created_at, updated_at)
+      VALUES (\(RecordID.make(at: details.occurredAt)), \(contact), \(details.type), \(details.direction), \(details.subject),
+        \(details.body), \(details.occurredAt), \(details.zone), \(details.minutes), \(connector), \(externalID), \(now), \(now))
+      ON CONFLICT (connector, external_id) WHERE external_id IS NOT NULL DO UPDATE SET type = excluded.type, subject = excluded.subject,
         body = excluded.body, occurred_at = excluded.occurred_at, minutes = excluded.minutes, updated_at = \(now)
       """)
   }
 
-  /// What happened with a contact, or with a company and its members, newest first.
-  static func lines(of kind: RecordKind, _ id: RecordID, after cursor: ListCursor?, limit: Int, in db: Database) throws -> [Line] {
-    let columns = "i.seq, i.type, i.subject, i.body, i.occurred_at, i.minutes, i.contact_id"
-    let past: SQL = cursor.map { " AND (i.occurred_at, i.seq) < (\($0.value), \($0.seq))" } ?? ""
-    let newest: SQL = " ORDER BY 5 DESC, 1 DESC LIMIT \(limit)"
-    let found: SQL =
-      kind.name == "company"
-      ? """
-      SELECT \(raw: columns) FROM interactions i WHERE i.company_id = \(id)\(past)
-      UNION ALL
-      SELECT \(raw: columns) FROM memberships m CROSS JOIN interactions i ON i.contact_id = m.contact_id
-        JOIN contacts ON contacts.id = m.contact_id AND contacts.status <> 'trashed'
-        WHERE m.company_id = \(id)\(past)\(newest)
+  /// Writes over the version that the form was made from; `false` if somebody was faster, and nothing is written.
+  static func update(_ seq: Int, _ details: InteractionDetails, from version: Int, now: Timestamp, in db: Database) throws -> Bool {
+    try db.run(
       """
-      : "SELECT \(raw: columns) FROM interactions i WHERE i.contact_id = \(id)\(past)\(newest)"
-    return try db.all(
-      "SELECT f.*, contacts.name FROM (\(found)) f LEFT JOIN contacts ON contacts.id = f.contact_id ORDER BY 5 DESC, 1 DESC"
-    ) { row in
-      Line(
-        type: row.text(1), subject: row.text(2), body: row.text(3), occurredAt: row.text(4), minutes: row.intOrNil(5),
-        contact: row.textOrNil(6).map { (id: $0, name: row.text(7)) }, cursor: ListCursor(value: row.text(4), seq: row.int(0)))
-    }
+      UPDATE interactions SET type = \(details.type), direction = \(details.direction), subject = \(details.subject),
+        body = \(details.body), occurred_at = \(details.occurredAt), zone = \(details.zone), minutes = \(details.minutes),
+        outcome = \(details.outcome), version = version + 1, updated_at = \(now)
+      WHERE seq = \(seq) AND version = \(version) AND deleted_at IS NULL
+      """) == 1
   }
+
+  /// Takes one out of all feeds, or puts it back; `false` if it is there already.
+  static func setDeleted(_ isDeleted: Bool, _ seq: Int, now: Timestamp, in db: Database) throws -> Bool {
+    try db.run(
+      """
+      UPDATE interactions SET deleted_at = \(isDeleted ? now : nil), version = version + 1, updated_at = \(now)
+      WHERE seq = \(seq) AND (deleted_at IS NULL) = \(isDeleted)
+      """) == 1
+  }
+
+  /// The thread that a new interaction joins by continuing another of the same anchor: the other's own, or one that begins with it.
+  static func thread(continuing id: RecordID, of kind: RecordKind, _ anchor: RecordID, in db: Database) throws -> String? {
+    guard let other = try find(id, of: kind, anchor, in: db), !other.isDeleted else { return nil }
+    if let thread = other.details.thread { return thread }
+    try db.run("UPDATE interactions SET thread = \(id) WHERE seq = \(other.seq)")
+    return id.text
+  }
+}
+
+extension RecordKind {
+  /// The column of an interaction that names an anchor of this kind.
+  var anchorColumn: String { name + "_id" }
 }

@@ -1,5 +1,12 @@
 let interactions = Feature(
   name: "interactions",
-  migrations: [.interactions],
-  pages: ["interactions/feed": InteractionsTab.shape],
-  tabs: [InteractionsTab.tab])
+  migrations: [.interactions, .parties],
+  routes: PartyPicker.routes + [RecordKind.contact, .company].flatMap { InteractionHandlers(kind: $0).routes },
+  pages: ["interactions/feed": InteractionsTab.shape, "interactions/edit": InteractionFormPage.pageShape],
+  tabs: [InteractionsTab.tab],
+  actions: [
+    ActionLabel(action: "interaction.logged", label: "Wrote down an interaction", icon: "journal-text"),
+    ActionLabel(action: "interaction.updated", label: "Changed an interaction", icon: "pencil"),
+    ActionLabel(action: "interaction.deleted", label: "Deleted an interaction", icon: "trash"),
+    ActionLabel(action: "interaction.restored", label: "Brought an interaction back", icon: "arrow-counterclockwise"),
+  ])

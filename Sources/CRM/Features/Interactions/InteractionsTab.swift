@@ -1,62 +1,149 @@
 import Base
+import Markdown
 import Store
 import Templating
 import Web
 
 /// What happened with a record: calls, messages, meetings, notes, newest first. A company's holds its members' too.
 enum InteractionsTab {
+  static let partyShape = Shape("shown-party", [("name", .text), ("details", .text), ("href", .optional(.text)), ("icon", .text)])
   static let lineShape = Shape(
     "interaction",
     [
-      ("label", .text), ("icon", .text), ("subject", .text), ("body", .text), ("at", .text), ("time", .text), ("minutes", .int),
-      ("contactHref", .optional(.text)), ("contactName", .text),
+      ("id", .text), ("version", .int), ("label", .text), ("icon", .text), ("direction", .text), ("subject", .text),
+      ("body", .optional(.html)), ("at", .text), ("time", .text), ("thereTime", .optional(.text)), ("minutes", .int), ("outcome", .text),
+      ("loggedBy", .text), ("anchorHref", .optional(.text)), ("anchorName", .text), ("parties", .list(.record(partyShape))),
+      ("threadHref", .optional(.text)), ("threadSize", .int), ("followHref", .text), ("href", .optional(.text)),
     ])
   static let shape = Shape(
     "interactions",
     [
-      ("record", .record(RecordFrame.shape)), ("lines", .list(.record(lineShape))), ("older", .optional(.text)),
-      ("newest", .optional(.text)),
+      ("record", .record(RecordFrame.shape)), ("composer", .optional(.record(InteractionFormPage.shape))),
+      ("parts", .list(.record(ListPage.linkShape))), ("isThread", .bool), ("isEmptyPart", .bool), ("href", .text),
+      ("lines", .list(.record(lineShape))), ("older", .optional(.text)), ("newest", .optional(.text)),
     ])
 
   static let tab = RecordTab(id: "interactions", label: "Interactions", show: show)
   private static let pageSize = 50
 
   @Sendable private static func show(_ visit: Visit, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+    guard visit.may(.write, on: kind.resource), !header.isTrashed else {
+      return try page(visit, kind, header, composer: nil)
+    }
+    var form = InteractionForm(now: visit.now, zone: try visit.user.timeZone)
+    if let id = visit.query["follows"].flatMap({ RecordID($0) }),
+      let other = try visit.store.read({ db in try InteractionStore.find(id, of: kind, header.id, in: db) })
+    {
+      form.follows = id.text
+      form.type = other.details.type
+      form.subject = other.details.subject
+      form.parties = try visit.store.read { db in try PartyStore.of(other.seq, in: db).map(\.who) }
+    }
+    var composer = InteractionFormPage(form: form, kind: kind, anchor: header)
+    composer.people = try visit.store.read { db in try form.parties.compactMap { try PartyStore.capture($0, for: visit, in: db) } }
+    return try page(visit, kind, header, composer: composer)
+  }
+
+  /// The feed, with the composer over it.
+  static func page(
+    _ visit: Visit, _ kind: RecordKind, _ header: RecordHeader, composer: InteractionFormPage?, status: Int = 200
+  ) throws -> Response {
     let after = try visit.query["after"].map { text in
       guard let cursor = ListCursor(text) else {
         throw Problem.badRequest(Message("The address of this page is damaged. Start from the first page."))
       }
       return cursor
     }
-    let found = try visit.store.read { db in
-      try InteractionStore.lines(of: kind, header.id, after: after, limit: pageSize + 1, in: db)
+    let isCompany = kind.name == RecordKind.company.name
+    var feed = InteractionFeed(
+      kind: kind, id: header.id, contacts: try visit.scope(of: .contacts), companies: try visit.scope(of: .companies))
+    if isCompany { feed.part = InteractionFeed.Part(rawValue: visit.query["show"] ?? "all") ?? .all }
+    feed.thread = visit.query["thread"].flatMap { RecordID($0)?.text }
+    let (found, parties) = try visit.store.read { db in
+      let found = try feed.lines(after: after, limit: pageSize + 1, in: db)
+      return (found, try PartyStore.of(found.prefix(pageSize).map(\.interaction.seq), for: visit, in: db))
     }
     let lines = found.prefix(pageSize)
     let href = kind.path(of: header.id.text) + "/interactions"
-    let formats = visit.formats
+    let state = [("show", feed.part == .all ? nil : feed.part.rawValue), ("thread", feed.thread)].compactMap { pair in
+      pair.1.map { (pair.0, $0) }
+    }
+    let painter = LinePainter(kind: kind, header: header, visit: visit)
     return try visit.page(
       "interactions/feed",
       Record(
         shape,
         [
-          .record(RecordFrame.record(header, kind, tab: tab.id, for: visit)),
-          .list(lines.map { line($0, showsContact: kind.name == "company", formats) }),
-          found.count > pageSize ? lines.last.map { .text(URLQuery.append([("after", $0.cursor.text)], to: href)) } ?? .null : .null,
-          after == nil ? .null : .text(href),
+          .record(RecordFrame.record(header, kind, tab: tab.id, for: visit)), composer.map { .record($0.record(for: visit)) } ?? .null,
+          .list(isCompany && feed.thread == nil ? parts(href, feed.part) : []), .bool(feed.thread != nil), .bool(feed.part != .all),
+          .text(href), .list(lines.map { painter.line($0, parties[$0.interaction.seq] ?? []) }),
+          found.count > pageSize
+            ? lines.last.map { .text(URLQuery.append(state + [("after", $0.cursor.text)], to: href)) } ?? .null : .null,
+          after == nil ? .null : .text(URLQuery.append(state, to: href)),
+        ]), status: status)
+  }
+
+  private static func parts(_ href: String, _ current: InteractionFeed.Part) -> [Value] {
+    [(InteractionFeed.Part.all, "All"), (.company, "Company"), (.people, "People")].map { part, label in
+      ListPage.link(label, part == .all ? href : URLQuery.append([("show", part.rawValue)], to: href), current: part == current)
+    }
+  }
+}
+
+/// Makes the lines of a feed for one visitor.
+private struct LinePainter {
+  let kind: RecordKind
+  let header: RecordHeader
+  let formats: Formats
+  let zone: String
+  let href: String
+  let mayWrite: Bool
+
+  init(kind: RecordKind, header: RecordHeader, visit: Visit) {
+    self.kind = kind
+    self.header = header
+    formats = visit.formats
+    zone = visit.session?.user.timeZone ?? "UTC"
+    href = kind.path(of: header.id.text) + "/interactions"
+    mayWrite = visit.may(.write, on: kind.resource) && !header.isTrashed
+  }
+
+  func line(_ line: InteractionFeed.Line, _ parties: [PartyStore.Shown]) -> Value {
+    let interaction = line.interaction
+    let details = interaction.details
+    let type = Interaction.type(details.type)
+    let isOwn = line.anchor.id == header.id.text
+    let own = isOwn && mayWrite ? href + "/" + interaction.id.text : nil
+    let thread = isOwn && line.threadSize > 1 ? details.thread : nil
+    return .record(
+      Record(
+        InteractionsTab.lineShape,
+        [
+          .text(interaction.id.text), .int(interaction.version), .text(type.label), .text(type.icon), .text(details.direction),
+          .text(details.subject), details.body.isEmpty ? .null : .html(Markdown.html(details.body)), .text(details.occurredAt.text),
+          .text(formats.minute(details.occurredAt.text)), there(details).map { .text($0) } ?? .null, .int(details.minutes ?? 0),
+          .text(details.outcome), .text(interaction.loggedBy),
+          isOwn ? .null : .text(line.anchor.kind.path(of: line.anchor.id)), .text(line.anchor.name),
+          .list(
+            parties.map { shown in
+              .record(
+                Record(
+                  InteractionsTab.partyShape,
+                  [
+                    .text(shown.party.name), .text(shown.party.details), shown.href.map { .text($0) } ?? .null,
+                    .text(shown.party.who.icon),
+                  ]))
+            }),
+          thread.map { .text(URLQuery.append([("thread", $0)], to: href)) } ?? .null, .int(line.threadSize),
+          .text(own == nil ? "" : URLQuery.append([("follows", interaction.id.text)], to: href)), own.map { .text($0) } ?? .null,
         ]))
   }
 
-  private static func line(_ line: InteractionStore.Line, showsContact: Bool, _ formats: Formats) -> Value {
-    let type = Interaction.type(line.type)
-    let contact = showsContact ? line.contact : nil
-    return .record(
-      Record(
-        lineShape,
-        [
-          .text(type.label), .text(type.icon), .text(line.subject), .text(line.body), .text(line.occurredAt),
-          .text(formats.minute(line.occurredAt)), .int(line.minutes ?? 0),
-          contact.map { .text(RecordKind.contact.path(of: $0.id)) } ?? .null,
-          .text(contact?.name ?? ""),
-        ]))
+  /// The time on the wall where it happened, if that is not the visitor's own.
+  private func there(_ details: InteractionDetails) -> String? {
+    guard details.zone != zone else { return nil }
+    let clock = ZoneClock(details.zone)
+    guard clock.offset(at: details.occurredAt) != ZoneClock(zone).offset(at: details.occurredAt) else { return nil }
+    return Formats(language: formats.language, zone: clock, now: formats.now).minute(details.occurredAt.text) + ", " + details.zone
   }
 }

@@ -30,14 +30,12 @@ enum MembershipStore {
   static func members(of company: RecordID, _ scope: Scope, after: ListCursor?, limit: Int, in db: Database) throws -> [(
     ListCursor, Member
   )] {
-    let own: SQL =
-      if case .own(let user) = scope { " AND (c.owner_id = \(user) OR c.created_by = \(user))" } else { "" }
     let past: SQL = if let after { " AND (c.name_sort, c.seq) > (\(after.value), \(after.seq))" } else { "" }
     return try db.all(
       """
       SELECT c.name_sort, c.seq, c.id, c.name, c.email, m.role, m.department, m.is_primary
       FROM memberships m JOIN contacts c ON c.id = m.contact_id
-      WHERE m.company_id = \(company) AND c.status <> 'trashed'\(own)\(past) ORDER BY c.name_sort, c.seq LIMIT \(limit)
+      WHERE m.company_id = \(company) AND c.status <> 'trashed'\(scope.condition(on: "c"))\(past) ORDER BY c.name_sort, c.seq LIMIT \(limit)
       """
     ) { row in
       (

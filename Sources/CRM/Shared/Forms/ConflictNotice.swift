@@ -42,6 +42,7 @@ enum FieldLabels {
     "owner": "Owner", "consent": "Consent", "opted_out": "Opted out", "owned_items": "Owned items", "companies": "Companies",
     "note": "Note",
     "domain": "Domain", "website": "Website", "industry": "Industry", "phone": "Phone", "email": "E-mail", "description": "Description",
-    "roles": "Roles",
+    "roles": "Roles", "type": "Type", "direction": "Direction", "occurred_at": "When", "zone": "Time zone", "duration": "Minutes",
+    "outcome": "Outcome", "subject": "Subject", "body": "What was said", "party": "People", "party_text": "People",
   ]
 }

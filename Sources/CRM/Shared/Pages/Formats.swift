@@ -44,6 +44,9 @@ struct Formats: Sendable {
     case "status": status(text)
     case "country": country(text)
     case "language": languageName(text)
+    case "type": language.text(Interaction.type(text).label)
+    case "direction": text.isEmpty ? "" : language.text(Interaction.direction(text))
+    case "occurred_at": minute(text)
     case "opted_out": text.isEmpty ? "" : language.text("Yes")
     default: text
     }

@@ -11,5 +11,6 @@ enum Icons {
     "journal-text", "question-circle", "arrow-left", "chat", "check-circle", "exclamation-circle", "info-circle", "arrow-right",
     "chevron-bar-left",
     "chevron-bar-right", "chevron-bar-up", "globe2", "keyboard", "laptop", "lock-fill", "person-circle", "phone", "star",
+    "chat-left-text", "arrow-down-left", "arrow-up-right", "reply", "stopwatch",
   ]
 }

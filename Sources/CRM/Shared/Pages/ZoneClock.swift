@@ -28,7 +28,30 @@ struct ZoneClock: Sendable {
     return seconds
   }
 
+  /// The moment at which a clock on the wall of this zone shows that time, `nil` outside the years that have moments. An hour that comes twice
+  /// is the first of the two; one that is left out goes on from before: 02:30 on the night in which two becomes three is 03:30. That is how
+  /// browsers read such times (ECMA-262, LocalTime; "compatible" in Temporal).
+  func moment(of wall: WallTime) -> Timestamp? {
+    let there = Timestamp(
+      year: wall.year, month: wall.month, day: wall.day, hour: wall.hour, minute: wall.minute, second: wall.second)
+    guard let there else { return nil }
+    let before = offset(at: there.adding(seconds: -86_400))
+    let first = there.adding(seconds: -before)
+    if offset(at: first) == before { return first }
+    let after = offset(at: there.adding(seconds: 86_400))
+    let second = there.adding(seconds: -after)
+    return offset(at: second) == after ? second : first
+  }
+
   static func exists(_ identifier: String) -> Bool { TimeZone(identifier: identifier) != nil }
+
+  /// The zone that a person means by a name, in the name's usual spelling; `nil` if there is none.
+  static func named(_ name: String) -> ZoneClock? {
+    guard name.utf8.allSatisfy({ 0x20 <= $0 && $0 < 0x7F }) else { return nil }
+    if exists(name) { return ZoneClock(name) }
+    let folded = name.lowercased().replacing(" ", with: "_")
+    return all.first { $0.lowercased() == folded }.map { ZoneClock($0) }
+  }
 
   /// Every zone that a person may choose.
   static var all: [String] { TimeZone.knownTimeZoneIdentifiers.sorted() }

@@ -1,0 +1,122 @@
+import Base
+import Store
+import Web
+
+/// An interaction's form as it was posted, or as it is shown first.
+struct InteractionForm: Sendable {
+  var type = "note"
+  var direction = "internal"
+  /// What was typed as the time, and in which zone.
+  var occurredAt = ""
+  var zone = ""
+  var duration = ""
+  var outcome = ""
+  var subject = ""
+  var body = ""
+  var parties: [Party.Who] = []
+  /// What is being looked for among the people, or is to become one by its words.
+  var partyText = ""
+  /// What this continues.
+  var follows = ""
+  var version = 0
+  var problems = Problems()
+
+  static let fields = ["type", "direction", "occurred_at", "zone", "duration", "outcome", "subject", "body", "party_text", "follows"]
+
+  /// A blank form: something that happens now.
+  init(now: Timestamp, zone: String) {
+    self.zone = zone
+    occurredAt = WallTime(ZoneClock(zone).local(now)).text
+  }
+
+  /// The form of something that was written down before.
+  init(_ interaction: Interaction, parties: [Party]) {
+    let details = interaction.details
+    (type, direction, subject, body) = (details.type, details.direction, details.subject, details.body)
+    occurredAt = WallTime(ZoneClock(details.zone).local(details.occurredAt)).text
+    zone = details.zone
+    duration = details.minutes.map(String.init) ?? ""
+    outcome = details.outcome
+    self.parties = parties.map(\.who)
+    version = interaction.version
+  }
+
+  init(_ form: FormFields) {
+    var reader = FormReader(form, single: Set(Self.fields + ["version", "find"]), repeated: ["party"])
+    type = reader.choice("type", of: ["note"] + Interaction.types)
+    direction = reader.choice("direction", of: Interaction.directions.map(\.0))
+    occurredAt = reader.line("occurred_at")
+    zone = reader.line("zone")
+    duration = reader.line("duration")
+    outcome = reader.line("outcome")
+    subject = reader.line("subject", atMost: Interaction.longestSubject)
+    body = reader.text("body", atMost: Interaction.longestBody / 4)
+    partyText = reader.line("party_text", atMost: Party.longestName)
+    follows = reader.line("follows")
+    version = Int(reader.line("version")) ?? 0
+    for posted in form.all("party") where !posted.isEmpty {
+      guard let who = Party.Who(posted) else {
+        reader.problem("party_text", Message("Somebody among the people can’t be read. Choose them again."))
+        continue
+      }
+      if case .text(let words) = who, let problem = TextRules.problem(with: words, atMost: Party.longestName) {
+        reader.problem("party_text", problem)
+      }
+      if !parties.contains(who) { parties.append(who) }
+    }
+    if parties.count > Party.most { reader.problem("party_text", Message("At most {n} people.", ["n": String(Party.most)])) }
+    if type == "note", subject.isEmpty, body.isEmpty { reader.problem("body", Message("Write what there is to note.")) }
+    problems = reader.problems
+  }
+
+  /// Whether somebody has begun to fill it in.
+  var isTouched: Bool { !subject.isEmpty || !body.isEmpty || !parties.isEmpty || !problems.isEmpty || !partyText.isEmpty }
+
+  /// The time and length that were typed, as they are stored; what is wrong with them is added to the problems. `stored` is what an edited
+  /// interaction says so far: a minute that wasn't changed keeps its seconds.
+  mutating func times(now: Timestamp, viewerZone: String, stored: InteractionDetails? = nil) -> InteractionDetails {
+    let clock = ZoneClock.named(zone.isEmpty ? viewerZone : zone)
+    if clock == nil {
+      problems.add("zone", Message("There is no time zone “{name}”. Write one like Europe/Athens.", ["name": zone]))
+    }
+    let there = clock ?? ZoneClock(viewerZone)
+    var details = InteractionDetails(occurredAt: now, zone: there.identifier.isEmpty ? "UTC" : there.identifier)
+    if let stored, details.zone == stored.zone, occurredAt == WallTime(there.local(stored.occurredAt)).text {
+      details.occurredAt = stored.occurredAt
+    } else if let wall = WallTime(occurredAt), Self.years ~= wall.year, let moment = there.moment(of: wall) {
+      details.occurredAt = moment
+    } else if let wall = WallTime(occurredAt) {
+      problems.add("occurred_at", Message("The year {year} can’t be right.", ["year": String(wall.year)]))
+    } else if !occurredAt.isEmpty || stored != nil {
+      problems.add("occurred_at", Message("There is no such time. Write it like 2026-11-20 14:05."))
+    }
+    details.minutes = duration.isEmpty ? nil : Int(duration)
+    if !duration.isEmpty, !(details.minutes.map { Self.durations ~= $0 } ?? false) {
+      problems.add("duration", Message("Give the length in whole minutes, {n} at most.", ["n": String(Self.durations.upperBound)]))
+    }
+    (details.type, details.direction, details.subject, details.body) = (type, direction, subject, body)
+    details.outcome = outcome
+    return details
+  }
+
+  /// Whom the form names, frozen as they are now. Somebody who was there before keeps the words of that time.
+  mutating func freeze(_ before: [Party] = [], anchor: Party.Who, for visit: Visit, in db: Database) throws -> [Party] {
+    var people = parties
+    if !partyText.isEmpty, !people.contains(.text(partyText)) { people.append(.text(partyText)) }
+    var frozen: [Party] = []
+    for who in people where who != anchor {
+      if let known = before.first(where: { $0.who == who }) {
+        frozen.append(known)
+      } else if let party = try PartyStore.capture(who, for: visit, in: db) {
+        frozen.append(party)
+      } else {
+        problems.add("party_text", Message("Somebody among the people is no longer there. Choose them again."))
+      }
+    }
+    return frozen
+  }
+
+  private static let years = 1900...2199
+  /// In minutes: up to a week.
+  private static let durations = 0...10_080
+}

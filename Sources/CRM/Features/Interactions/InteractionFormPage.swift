@@ -1,0 +1,57 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// The composer, as templates see it: over a feed, or on the page where one interaction is edited.
+struct InteractionFormPage {
+  var form: InteractionForm
+  let kind: RecordKind
+  let anchor: RecordHeader
+  /// What is edited; `nil` for a new one.
+  var interaction: Interaction?
+  /// Whom the form names, with the words to show for each.
+  var people: [Party] = []
+  /// Who was found for what was looked for.
+  var found: [Party]?
+  var conflict: ConflictNotice?
+
+  static let fieldsShape = FormRecord.shape("interaction-fields", InteractionForm.fields)
+  static let typeShape = Shape("interaction-type", [("value", .text), ("label", .text), ("icon", .text), ("on", .bool)])
+  static let partyShape = Shape("party", [("value", .text), ("name", .text), ("details", .text), ("icon", .text)])
+  static let shape = Shape(
+    "composer",
+    [
+      ("action", .text), ("cancelHref", .text), ("isNew", .bool), ("isOpen", .bool), ("version", .int), ("fields", .record(fieldsShape)),
+      ("types", .list(.record(typeShape))), ("directions", .html), ("people", .list(.record(partyShape))),
+      ("found", .optional(.list(.record(partyShape)))), ("problems", .list(.record(FormRecord.problemShape))),
+      ("conflict", .optional(.record(ConflictNotice.shape))),
+    ])
+  static let pageShape = Shape("interaction-page", [("record", .record(RecordFrame.shape)), ("composer", .record(shape))])
+
+  func record(for visit: Visit) -> Record {
+    let href = kind.path(of: anchor.id.text) + "/interactions"
+    let values = [
+      "type": form.type, "direction": form.direction, "occurred_at": form.occurredAt, "zone": form.zone, "duration": form.duration,
+      "outcome": form.outcome, "subject": form.subject, "body": form.body, "party_text": form.partyText, "follows": form.follows,
+    ]
+    return Record(
+      Self.shape,
+      [
+        .text(interaction.map { href + "/" + $0.id.text } ?? href), .text(href), .bool(interaction == nil),
+        .bool(form.isTouched || !form.follows.isEmpty), .int(form.version),
+        .record(FormRecord.record(Self.fieldsShape, InteractionForm.fields, values: values, problems: form.problems, for: visit)),
+        .list(
+          Interaction.kinds.map {
+            .record(Record(Self.typeShape, [.text($0.id), .text($0.label), .text($0.icon), .bool($0.id == form.type)]))
+          }),
+        visit.choices(Interaction.directions).options(selected: form.direction),
+        .list(people.map(Self.party)), found.map { .list($0.map(Self.party)) } ?? .null,
+        FormRecord.summary(form.problems, labels: FieldLabels.all, for: visit), conflict.map { .record($0.record(for: visit)) } ?? .null,
+      ])
+  }
+
+  private static func party(_ party: Party) -> Value {
+    .record(Record(partyShape, [.text(party.who.posted), .text(party.name), .text(party.details), .text(party.who.icon)]))
+  }
+}

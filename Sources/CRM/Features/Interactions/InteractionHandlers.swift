@@ -1,0 +1,203 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// What the pages of one kind of record post about their interactions.
+struct InteractionHandlers: Sendable {
+  let kind: RecordKind
+
+  var routes: [Route] {
+    let feed = kind.path + "/{id}/interactions"
+    return [
+      .post(feed, .write(kind.resource), create),
+      .get(feed + "/{interaction}/edit", .write(kind.resource), edit),
+      .post(feed + "/{interaction}", .write(kind.resource), save),
+      .post(feed + "/{interaction}/delete", .write(kind.resource), delete),
+      .post(feed + "/{interaction}/restore", .write(kind.resource), restore),
+    ]
+  }
+
+  // MARK: New
+
+  @Sendable private func create(_ visit: Visit) throws -> Response {
+    let posted = try visit.form()
+    var form = InteractionForm(posted)
+    let anchor = try visit.store.read { db in try header(visit, in: db) }
+    let details = form.times(now: visit.now, viewerZone: try visit.user.timeZone)
+    if visit.isReplay { return try feed(visit, anchor, form) }
+    if posted["find"] != nil { return try feed(visit, anchor, form, looksUp: true) }
+    refuseTrashed(anchor, &form)
+    guard form.problems.isEmpty else { return try feed(visit, anchor, form, status: 422) }
+    let actor = try visit.actor
+    let isSaved = try visit.store.write { db -> Bool in
+      let people = try form.freeze(anchor: kind.party(anchor.id), for: visit, in: db)
+      guard form.problems.isEmpty else { return false }
+      var details = details
+      if !form.follows.isEmpty {
+        details.thread = try RecordID(form.follows).flatMap { try InteractionStore.thread(continuing: $0, of: kind, anchor.id, in: db) }
+      }
+      let (_, seq) = try InteractionStore.insert(details, of: kind, anchor.id, by: actor, now: visit.now, in: db)
+      try PartyStore.replace(of: seq, with: people, in: db)
+      try Activity.record(
+        "interaction.logged", kind, anchor, changes: Change.between([], details.texts(people)), by: actor, now: visit.now, in: db)
+      return true
+    }
+    guard isSaved else { return try feed(visit, anchor, form, status: 422) }
+    return visit.redirect(to: path(anchor), Flash(Message("It is written down.")))
+  }
+
+  /// The record's feed with this form over it.
+  private func feed(
+    _ visit: Visit, _ anchor: RecordHeader, _ form: InteractionForm, looksUp: Bool = false, status: Int = 200
+  ) throws -> Response {
+    let composer = try visit.store.read { db in try page(visit, anchor, form, nil, before: [], looksUp: looksUp, in: db) }
+    return try InteractionsTab.page(visit, kind, anchor, composer: composer, status: status)
+  }
+
+  // MARK: Edit
+
+  @Sendable private func edit(_ visit: Visit) throws -> Response {
+    try visit.store.read { db in
+      let (anchor, interaction) = try load(visit, in: db)
+      let people = try PartyStore.of(interaction.seq, in: db)
+      let form = InteractionForm(interaction, parties: people)
+      return try answer(visit, anchor, page(visit, anchor, form, interaction, before: people, in: db))
+    }
+  }
+
+  @Sendable private func save(_ visit: Visit) throws -> Response {
+    let posted = try visit.form()
+    var form = InteractionForm(posted)
+    let (anchor, interaction, before) = try visit.store.read { db in
+      let (anchor, interaction) = try load(visit, in: db)
+      return (anchor, interaction, try PartyStore.of(interaction.seq, in: db))
+    }
+    let details = form.times(now: visit.now, viewerZone: try visit.user.timeZone, stored: interaction.details)
+    func shown(_ form: InteractionForm, looksUp: Bool = false, status: Int = 200) throws -> Response {
+      try visit.store.read { db in
+        try answer(visit, anchor, page(visit, anchor, form, interaction, before: before, looksUp: looksUp, in: db), status: status)
+      }
+    }
+    if visit.isReplay { return try shown(form) }
+    if posted["find"] != nil { return try shown(form, looksUp: true) }
+    guard form.version > 0 else { throw Problem.badRequest(Message("The form doesn’t say which version it was made from. Open it again.")) }
+    refuseTrashed(anchor, &form)
+    guard form.problems.isEmpty else { return try shown(form, status: 422) }
+    let actor = try visit.actor
+    let saved = try visit.store.write { db -> SaveResult in
+      let before = try PartyStore.of(interaction.seq, in: db)
+      let people = try form.freeze(before, anchor: kind.party(anchor.id), for: visit, in: db)
+      guard form.problems.isEmpty else { return .refused(form.problems) }
+      guard try InteractionStore.update(interaction.seq, details, from: form.version, now: visit.now, in: db) else { return .stale }
+      try PartyStore.replace(of: interaction.seq, with: people, in: db)
+      let changes = Change.between(interaction.details.texts(before), details.texts(people))
+      if !changes.isEmpty {
+        try Activity.record("interaction.updated", kind, anchor, changes: changes, by: actor, now: visit.now, in: db)
+      }
+      return .saved(interaction.id)
+    }
+    switch saved {
+    case .saved: return visit.redirect(to: path(anchor) + "#i-" + interaction.id.text, Flash(Message("The interaction is saved.")))
+    case .refused: return try shown(form, status: 422)
+    case .stale: return try conflict(visit, form, details)
+    }
+  }
+
+  /// Both versions on one page. Saving again writes over the version shown.
+  private func conflict(_ visit: Visit, _ form: InteractionForm, _ mine: InteractionDetails) throws -> Response {
+    try visit.store.read { db in
+      let (anchor, stored) = try load(visit, in: db)
+      let people = try PartyStore.of(stored.seq, in: db)
+      let last = try Activity.entries(of: kind.name, anchor.id, before: nil, limit: 20, in: db).first {
+        $0.action.hasPrefix("interaction.")
+      }
+      var again = form
+      again.version = stored.version
+      var page = try page(visit, anchor, again, stored, before: people, in: db)
+      page.conflict = ConflictNotice(
+        savedBy: last?.actorName ?? "", savedAt: last?.at ?? visit.now.text,
+        differences: Change.between(stored.details.texts(people), mine.texts(page.people)), recordHref: path(anchor))
+      return try answer(visit, anchor, page, status: 409)
+    }
+  }
+
+  // MARK: Delete
+
+  @Sendable private func delete(_ visit: Visit) throws -> Response { try setDeleted(true, visit) }
+
+  @Sendable private func restore(_ visit: Visit) throws -> Response { try setDeleted(false, visit) }
+
+  private func setDeleted(_ isDeleted: Bool, _ visit: Visit) throws -> Response {
+    let (anchor, interaction) = try visit.store.read { db in try load(visit, orDeleted: true, in: db) }
+    if visit.isReplay { return visit.redirect(to: path(anchor)) }
+    let actor = try visit.actor
+    let isDone = try visit.store.write { db in
+      guard try InteractionStore.setDeleted(isDeleted, interaction.seq, now: visit.now, in: db) else { return false }
+      // What is gone stands in the history, word by word.
+      let texts = interaction.details.texts(try PartyStore.of(interaction.seq, in: db))
+      let changes = isDeleted ? Change.between(texts, texts.map { FieldText(field: $0.field, text: "") }) : Change.between([], texts)
+      try Activity.record(
+        isDeleted ? "interaction.deleted" : "interaction.restored", kind, anchor, changes: changes, by: actor, now: visit.now, in: db)
+      return true
+    }
+    let href = path(anchor)
+    guard isDone else {
+      let message = isDeleted ? Message("It is deleted already.") : Message("It is there already.")
+      return visit.redirect(to: href, Flash(message, kind: .problem))
+    }
+    return visit.redirect(
+      to: href,
+      isDeleted
+        ? Flash(Message("The interaction is deleted."), undo: href + "/" + interaction.id.text + "/restore")
+        : Flash(Message("The interaction is back.")))
+  }
+
+  // MARK: Parts
+
+  private func header(_ visit: Visit, in db: Database) throws -> RecordHeader { try RecordActs(kind: kind).header(visit, in: db) }
+
+  private func load(_ visit: Visit, orDeleted: Bool = false, in db: Database) throws -> (RecordHeader, Interaction) {
+    let anchor = try header(visit, in: db)
+    guard let interaction = try InteractionStore.find(try visit.id("interaction"), of: kind, anchor.id, in: db),
+      orDeleted || !interaction.isDeleted
+    else { throw Problem.notFound }
+    return (anchor, interaction)
+  }
+
+  private func path(_ anchor: RecordHeader) -> String { kind.path(of: anchor.id.text) + "/interactions" }
+
+  private func refuseTrashed(_ anchor: RecordHeader, _ form: inout InteractionForm) {
+    guard anchor.isTrashed else { return }
+    form.problems.add("", Message("{name} is in the trash. Restore it first; what you typed stays here.", ["name": anchor.name]))
+  }
+
+  private func page(
+    _ visit: Visit, _ anchor: RecordHeader, _ form: InteractionForm, _ interaction: Interaction?, before: [Party], looksUp: Bool = false,
+    in db: Database
+  ) throws -> InteractionFormPage {
+    var page = InteractionFormPage(form: form, kind: kind, anchor: anchor, interaction: interaction)
+    page.people = try form.parties.compactMap { who in
+      try before.first { $0.who == who } ?? PartyStore.capture(who, for: visit, in: db)
+    }
+    if looksUp {
+      page.found = try PartyPicker.find(form.partyText, for: visit, in: db).filter { !form.parties.contains($0.who) }
+      page.form.partyText = ""
+    }
+    return page
+  }
+
+  private func answer(_ visit: Visit, _ anchor: RecordHeader, _ page: InteractionFormPage, status: Int = 200) throws -> Response {
+    try visit.page(
+      "interactions/edit",
+      Record(
+        InteractionFormPage.pageShape,
+        [.record(RecordFrame.record(anchor, kind, tab: InteractionsTab.tab.id, for: visit)), .record(page.record(for: visit))]),
+      status: status)
+  }
+}
+
+extension RecordKind {
+  /// A record of this kind as a party.
+  func party(_ id: RecordID) -> Party.Who { name == RecordKind.company.name ? .company(id) : .contact(id) }
+}
