@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),  // XML
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),  // Gzip
     .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),  // Markdown
+    .systemLibrary(name: "CMagic", pkgConfig: "libmagic", providers: [.apt(["libmagic-dev"])]),  // FileTypes
 
     // Layers: none of them knows a word of the CRM.
     library("Base"),
@@ -37,6 +38,12 @@ let package = Package(
     library("XML", ["CXML2"]),
     library("Templating", ["Base"]),
     library("Markdown", ["CMarkdown", "Templating"]),
+    // Ours, in C, over libjpeg62-turbo-dev and libgd-dev.
+    .target(
+      name: "CImaging", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg")]),
+    library("Imaging", ["CImaging"]),
+    library("FileTypes", ["CMagic"]),
     library("Web", ["Base", "Crypto", "Gzip"]),
     library("WebServer", ["CMicroHTTPD", "Base", "Web"]),
 
@@ -54,6 +61,7 @@ let package = Package(
     tests("CryptoTests", ["Crypto"]),
     tests("TemplatingTests", ["Templating", "Base"], exclude: ["Fixtures"]),
     tests("MarkdownTests", ["Markdown", "Templating"]),
+    tests("ImagingTests", ["Imaging", "FileTypes"]),
     tests("WebTests", ["Web", "Gzip", "Base"]),
     tests("WebServerTests", ["WebServer", "Web", "Base"]),
     tests("XMLTests", ["XML"]),

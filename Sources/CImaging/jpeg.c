@@ -1,0 +1,122 @@
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include "private.h"
+#include <jpeglib.h>
+
+// libjpeg's way to report an error, led back to where we called it.
+struct failure {
+  struct jpeg_error_mgr manager;
+  jmp_buf back;
+};
+
+static void fail(j_common_ptr jpeg) { longjmp(((struct failure *)jpeg->err)->back, 1); }
+static void say_nothing(j_common_ptr jpeg) { (void)jpeg; }
+static void count_warning(j_common_ptr jpeg, int level) {
+  // A file of nothing but mistakes is decoded without end otherwise.
+  if (level < 0 && ++jpeg->err->num_warnings > 500) fail(jpeg);
+}
+
+static void quiet(struct failure *failure) {
+  jpeg_std_error(&failure->manager);
+  failure->manager.error_exit = fail;
+  failure->manager.output_message = say_nothing;
+  failure->manager.emit_message = count_warning;
+}
+
+// EXIF 2.32: in APP1, "Exif\0\0", then a TIFF whose first directory may hold tag 0x0112.
+static int orientation(const struct jpeg_decompress_struct *jpeg) {
+  for (jpeg_saved_marker_ptr marker = jpeg->marker_list; marker; marker = marker->next) {
+    const unsigned char *tiff = marker->data + 6;
+    size_t size = marker->data_length;
+    if (marker->marker != JPEG_APP0 + 1 || size < 20 || memcmp(marker->data, "Exif\0\0", 6)) continue;
+    size -= 6;
+    int is_big = tiff[0] == 'M';
+    #define AT16(p) (is_big ? (uint32_t)(p)[0] << 8 | (p)[1] : (uint32_t)(p)[1] << 8 | (p)[0])
+    #define AT32(p) (is_big ? AT16(p) << 16 | AT16((p) + 2) : AT16((p) + 2) << 16 | AT16(p))
+    uint32_t directory = AT32(tiff + 4);
+    if (directory > size - 2) continue;
+    uint32_t count = AT16(tiff + directory);
+    for (uint32_t i = 0; i < count && directory + 2 + (i + 1) * 12 <= size; i++) {
+      const unsigned char *entry = tiff + directory + 2 + i * 12;
+      if (AT16(entry) != 0x0112) continue;
+      uint32_t value = AT16(entry + 8);
+      return value >= 1 && value <= 8 ? (int)value : 1;
+    }
+  }
+  return 1;
+}
+
+enum roost_image_status roost_jpeg_inspect(FILE *file, struct roost_image_info *info) {
+  struct jpeg_decompress_struct jpeg;
+  struct failure failure;
+  jpeg.err = &failure.manager;
+  quiet(&failure);
+  if (setjmp(failure.back)) {
+    jpeg_destroy_decompress(&jpeg);
+    return ROOST_IMAGE_DAMAGED;
+  }
+  jpeg_create_decompress(&jpeg);
+  jpeg_stdio_src(&jpeg, file);
+  jpeg_save_markers(&jpeg, JPEG_APP0 + 1, 0xFFFF);
+  jpeg_read_header(&jpeg, TRUE);
+  info->format = ROOST_IMAGE_JPEG;
+  info->width = (int)jpeg.image_width;
+  info->height = (int)jpeg.image_height;
+  info->orientation = orientation(&jpeg);
+  jpeg_destroy_decompress(&jpeg);
+  return ROOST_IMAGE_OK;
+}
+
+static int ink(int c, int k) { return c * k / 255; }
+
+enum roost_image_status roost_jpeg_decode(FILE *file, int side, gdImagePtr *result) {
+  struct jpeg_decompress_struct jpeg;
+  struct failure failure;
+  // Volatile: they are set after setjmp and read after a longjmp.
+  gdImagePtr volatile image = NULL;
+  JSAMPLE *volatile row = NULL;
+  jpeg.err = &failure.manager;
+  quiet(&failure);
+  if (setjmp(failure.back)) {
+    jpeg_destroy_decompress(&jpeg);
+    free(row);
+    if (image) gdImageDestroy(image);
+    return ROOST_IMAGE_DAMAGED;
+  }
+  jpeg_create_decompress(&jpeg);
+  jpeg_stdio_src(&jpeg, file);
+  jpeg_read_header(&jpeg, TRUE);
+  int is_cmyk = jpeg.jpeg_color_space == JCS_CMYK || jpeg.jpeg_color_space == JCS_YCCK;
+  jpeg.out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
+  jpeg.dct_method = JDCT_IFAST;
+  jpeg.scale_denom = 8;
+  unsigned longest = jpeg.image_width > jpeg.image_height ? jpeg.image_width : jpeg.image_height;
+  for (jpeg.scale_num = 1; jpeg.scale_num < 8 && (uint64_t)longest * jpeg.scale_num / 8 < (uint64_t)side; jpeg.scale_num *= 2) {}
+  jpeg_start_decompress(&jpeg);
+  image = gdImageCreateTrueColor((int)jpeg.output_width, (int)jpeg.output_height);
+  row = malloc((size_t)jpeg.output_width * (size_t)jpeg.output_components);
+  if (!image || !row) fail((j_common_ptr)&jpeg);
+  while (jpeg.output_scanline < jpeg.output_height) {
+    int y = (int)jpeg.output_scanline;
+    JSAMPROW rows[1] = {row};
+    jpeg_read_scanlines(&jpeg, rows, 1);
+    int *pixels = image->tpixels[y];
+    const JSAMPLE *sample = row;
+    for (unsigned x = 0; x < jpeg.output_width; x++, sample += jpeg.output_components) {
+      if (is_cmyk) {
+        // Adobe writes inks the other way round.
+        int turn = jpeg.saw_Adobe_marker ? 0 : 255;
+        int k = abs(turn - sample[3]);
+        pixels[x] = gdTrueColor(ink(abs(turn - sample[0]), k), ink(abs(turn - sample[1]), k), ink(abs(turn - sample[2]), k));
+      } else {
+        pixels[x] = gdTrueColor(sample[0], sample[1], sample[2]);
+      }
+    }
+  }
+  jpeg_finish_decompress(&jpeg);
+  jpeg_destroy_decompress(&jpeg);
+  free(row);
+  *result = image;
+  return ROOST_IMAGE_OK;
+}

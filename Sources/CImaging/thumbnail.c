@@ -1,0 +1,141 @@
+#include <string.h>
+#include "private.h"
+
+static void say_nothing(int level, const char *format, va_list arguments) {
+  (void)level;
+  (void)format;
+  (void)arguments;
+}
+
+static gdImagePtr decode(FILE *file, enum roost_image_format format) {
+  switch (format) {
+  case ROOST_IMAGE_PNG: return gdImageCreateFromPng(file);
+  case ROOST_IMAGE_GIF: return gdImageCreateFromGif(file);
+  case ROOST_IMAGE_WEBP: return gdImageCreateFromWebp(file);
+  default: return NULL;
+  }
+}
+
+// EXIF's eight ways to hold a camera: where a pixel of the upright picture comes from.
+static gdImagePtr upright(gdImagePtr image, int orientation) {
+  if (orientation < 2 || orientation > 8) return image;
+  int w = gdImageSX(image), h = gdImageSY(image), is_turned = orientation >= 5;
+  gdImagePtr made = gdImageCreateTrueColor(is_turned ? h : w, is_turned ? w : h);
+  if (!made) return image;
+  gdImageAlphaBlending(made, 0);
+  for (int y = 0; y < gdImageSY(made); y++)
+    for (int x = 0; x < gdImageSX(made); x++) {
+      int u = is_turned ? y : x, v = is_turned ? x : y;
+      if (orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8) u = w - 1 - u;
+      if (orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7) v = h - 1 - v;
+      made->tpixels[y][x] = image->tpixels[v][u];
+    }
+  gdImageDestroy(image);
+  return made;
+}
+
+static int is_see_through(gdImagePtr image) {
+  for (int y = 0; y < gdImageSY(image); y++)
+    for (int x = 0; x < gdImageSX(image); x++)
+      if (gdTrueColorGetAlpha(image->tpixels[y][x]) != gdAlphaOpaque) return 1;
+  return 0;
+}
+
+static gdImagePtr scaled(gdImagePtr image, int side) {
+  int w = gdImageSX(image), h = gdImageSY(image), longest = w > h ? w : h;
+  int width = w, height = h;
+  if (longest > side) {
+    width = (int)((int64_t)w * side / longest);
+    height = (int)((int64_t)h * side / longest);
+  }
+  gdImagePtr made = gdImageCreateTrueColor(width > 0 ? width : 1, height > 0 ? height : 1);
+  if (!made) return NULL;
+  gdImageAlphaBlending(made, 0);
+  gdImageSaveAlpha(made, 1);
+  gdImageCopyResampled(made, image, 0, 0, 0, 0, gdImageSX(made), gdImageSY(made), w, h);
+  return made;
+}
+
+static enum roost_image_status save(gdImagePtr image, enum roost_image_format format, const char *target) {
+  FILE *file = fopen(target, "wbe");
+  if (!file) return ROOST_IMAGE_FAILED;
+  if (format == ROOST_IMAGE_PNG) {
+    gdImageSaveAlpha(image, 1);
+    gdImagePng(image, file);
+  } else if (format == ROOST_IMAGE_GIF) {
+    gdImageGif(image, file);
+  } else if (format == ROOST_IMAGE_WEBP) {
+    gdImageWebp(image, file);
+  } else {
+    gdImageJpeg(image, file, 82);
+  }
+  int failed = ferror(file) || ftell(file) <= 0;
+  return fclose(file) || failed ? ROOST_IMAGE_FAILED : ROOST_IMAGE_OK;
+}
+
+enum roost_image_status roost_image_thumbnail(
+    const char *path, int side, int64_t most_pixels, int64_t most_whole, const char *target, struct roost_image_info *info) {
+  gdSetErrorMethod(say_nothing);
+  enum roost_image_status status = roost_image_inspect(path, info);
+  if (status != ROOST_IMAGE_OK) return status;
+  int64_t most = info->format == ROOST_IMAGE_JPEG ? most_pixels : most_whole;
+  if ((int64_t)info->width * info->height > most) return ROOST_IMAGE_TOO_MANY_PIXELS;
+  FILE *file = fopen(path, "rbe");
+  if (!file) return ROOST_IMAGE_FAILED;
+  gdImagePtr image = NULL;
+  if (info->format == ROOST_IMAGE_JPEG) {
+    status = roost_jpeg_decode(file, side, &image);
+  } else {
+    image = decode(file, info->format);
+  }
+  fclose(file);
+  if (!image) return status == ROOST_IMAGE_OK ? ROOST_IMAGE_DAMAGED : status;
+  if (!gdImageTrueColor(image) && !gdImagePaletteToTrueColor(image)) {
+    gdImageDestroy(image);
+    return ROOST_IMAGE_FAILED;
+  }
+  gdImagePtr small = scaled(image, side);
+  gdImageDestroy(image);
+  if (!small) return ROOST_IMAGE_FAILED;
+  small = upright(small, info->orientation);
+  info->format = is_see_through(small) ? ROOST_IMAGE_PNG : ROOST_IMAGE_JPEG;
+  info->width = gdImageSX(small);
+  info->height = gdImageSY(small);
+  info->orientation = 1;
+  status = save(small, info->format, target);
+  gdImageDestroy(small);
+  return status;
+}
+
+// MARK: Drawing
+
+static uint32_t next(uint64_t *state) {
+  *state = *state * 6364136223846793005u + 1442695040888963407u;
+  return (uint32_t)(*state >> 33);
+}
+
+enum roost_image_status roost_image_draw(uint64_t seed, int width, int height, enum roost_image_format format, const char *target) {
+  gdSetErrorMethod(say_nothing);
+  gdImagePtr image = gdImageCreateTrueColor(width, height);
+  if (!image) return ROOST_IMAGE_FAILED;
+  uint64_t state = seed * 2 + 1;
+  for (int i = 0; i < 4; i++) next(&state);
+  int red = 120 + (int)(next(&state) % 110), green = 150 + (int)(next(&state) % 80), blue = 190 + (int)(next(&state) % 60);
+  for (int y = 0; y < height; y++) {
+    int light = y * 60 / height;
+    int sky = gdTrueColor(red + light > 255 ? 255 : red + light, green + light > 255 ? 255 : green + light, blue);
+    gdImageLine(image, 0, y, width - 1, y, sky);
+  }
+  int sun = width < height ? width / 6 : height / 6;
+  gdImageFilledEllipse(image, (int)(next(&state) % (uint32_t)width), height / 4, sun, sun, gdTrueColor(255, 236, 170));
+  for (int hill = 0; hill < 4; hill++) {
+    int tone = 150 - hill * 32, top = height * (4 + hill) / 9;
+    int color = gdTrueColor(tone / 2, tone, tone * 2 / 3);
+    int wide = width / 2 + (int)(next(&state) % (uint32_t)(width / 2 + 1)) + 1;
+    for (int x = -wide / 2; x < width + wide; x += wide * 2 / 3 + 1)
+      gdImageFilledEllipse(image, x + (int)(next(&state) % (uint32_t)wide) / 3, top + height / 2, wide, height, color);
+  }
+  enum roost_image_status status = save(image, format, target);
+  gdImageDestroy(image);
+  return status;
+}

@@ -1,0 +1,48 @@
+import CImaging
+import Glibc
+
+/// Pictures: what they are, small upright copies of them, and drawn ones. On libjpeg-turbo and libgd.
+package enum Imaging {
+  /// JPEGs of more pixels are not looked at: more than any camera makes.
+  package static let mostPixels = 250_000_000
+  /// Pictures of other kinds are decoded whole, at four bytes a pixel.
+  package static let mostWholePixels = 50_000_000
+
+  /// What a picture is, by the head of its file.
+  package static func inspect(_ path: String) throws(ImagingError) -> ImageInfo {
+    var info = roost_image_info()
+    let status = roost_image_inspect(path, &info)
+    return try result(status, info)
+  }
+
+  /// Writes a picture that fits a square of `side` pixels, never larger than the original: upright, without metadata (no place, no camera),
+  /// as JPEG, or as PNG where it is see-through. The target appears under its name when it is complete. Gives what was written.
+  package static func thumbnail(of path: String, side: Int, to target: String) throws(ImagingError) -> ImageInfo {
+    var info = roost_image_info()
+    let partial = target + ".partial"
+    let status = roost_image_thumbnail(path, Int32(side), Int64(mostPixels), Int64(mostWholePixels), partial, &info)
+    guard status == ROOST_IMAGE_OK else {
+      unlink(partial)
+      return try result(status, info)
+    }
+    guard rename(partial, target) == 0 else { throw .failed }
+    return try result(status, info)
+  }
+
+  /// Draws hills under a sky, the same for the same seed: for demonstrations and tests.
+  package static func draw(seed: UInt64, width: Int, height: Int, as format: ImageFormat, to target: String) throws(ImagingError) {
+    guard roost_image_draw(seed, Int32(width), Int32(height), format.code, target) == ROOST_IMAGE_OK else { throw .failed }
+  }
+
+  private static func result(_ status: roost_image_status, _ info: roost_image_info) throws(ImagingError) -> ImageInfo {
+    switch status {
+    case ROOST_IMAGE_OK:
+      guard let format = ImageFormat(info.format) else { throw .notAnImage }
+      return ImageInfo(format: format, width: Int(info.width), height: Int(info.height), orientation: Int(info.orientation))
+    case ROOST_IMAGE_NOT_ONE: throw .notAnImage
+    case ROOST_IMAGE_DAMAGED: throw .damaged
+    case ROOST_IMAGE_TOO_MANY_PIXELS: throw .tooManyPixels(width: Int(info.width), height: Int(info.height))
+    default: throw .failed
+    }
+  }
+}

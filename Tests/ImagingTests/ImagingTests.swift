@@ -1,0 +1,106 @@
+import Glibc
+@testable import Imaging
+import Testing
+
+/// Pictures of all kinds, sound and broken.
+@Suite struct ImagingTests {
+  private let folder = Folder()
+
+  private func picture(_ format: ImageFormat = .jpeg, _ width: Int = 400, _ height: Int = 300, seed: UInt64 = 1) throws -> String {
+    let path = folder.path("picture-\(seed).\(format.rawValue)")
+    try Imaging.draw(seed: seed, width: width, height: height, as: format, to: path)
+    return path
+  }
+
+  @Test(arguments: ImageFormat.allCases)
+  func `a picture is known by its head`(format: ImageFormat) throws {
+    let path = try picture(format)
+    #expect(try Imaging.inspect(path) == ImageInfo(format: format, width: 400, height: 300, orientation: 1))
+    try folder.truncate(path, to: 700)
+    #expect(try Imaging.inspect(path).width == 400, "the head is enough")
+  }
+
+  @Test(arguments: ImageFormat.allCases)
+  func `a thumbnail fits its square and keeps the shape`(format: ImageFormat) throws {
+    let target = folder.path("small")
+    let made = try Imaging.thumbnail(of: try picture(format), side: 100, to: target)
+    #expect([made.width, made.height] == [100, 75])
+    #expect(try Imaging.inspect(target) == made)
+    #expect(made.format == .jpeg)
+  }
+
+  @Test func `a small picture is not blown up`() throws {
+    let made = try Imaging.thumbnail(of: try picture(.png, 20, 10), side: 100, to: folder.path("small"))
+    #expect([made.width, made.height] == [20, 10])
+  }
+
+  @Test func `a line of a picture has at least one pixel`() throws {
+    let made = try Imaging.thumbnail(of: try picture(.png, 3_000, 1), side: 100, to: folder.path("small"))
+    #expect([made.width, made.height] == [100, 1])
+  }
+
+  @Test(arguments: 1...8, [true, false])
+  func `a photo stands upright however the camera was held, and says nothing of where it was taken`(orientation: Int, isBig: Bool) throws {
+    let path = try picture()
+    try folder.insertExif(path, orientation: orientation, isBig: isBig)
+    let info = try Imaging.inspect(path)
+    #expect(info.orientation == orientation)
+    #expect(info.displaySize == (orientation >= 5 ? (300, 400) : (400, 300)))
+    let target = folder.path("small")
+    let made = try Imaging.thumbnail(of: path, side: 100, to: target)
+    #expect([made.width, made.height] == (orientation >= 5 ? [75, 100] : [100, 75]))
+    #expect(!folder.bytes(target).contains("Exif") && !folder.bytes(target).contains("SECRET PLACE"))
+    #expect(folder.bytes(path).contains("SECRET PLACE"))
+  }
+
+  @Test func `a bomb is refused before anything is decoded`() throws {
+    let path = try picture(.png, 10, 10)
+    // 60,000 pixels a side, in the head alone.
+    try folder.overwrite(path, at: 16, [0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60])
+    #expect(throws: ImagingError.tooManyPixels(width: 60_000, height: 60_000)) {
+      try Imaging.thumbnail(of: path, side: 100, to: folder.path("small"))
+    }
+    #expect(!folder.exists("small") && !folder.exists("small.partial"))
+  }
+
+  @Test func `a frame that is larger than its screen is not believed`() throws {
+    let path = try picture(.gif, 10, 10)
+    let bytes = folder.bytes(path)
+    let mark: [UInt8] = [0x2C, 0, 0, 0, 0, 10, 0, 10, 0]
+    let frame = try #require((0..<bytes.count).first { bytes[$0...].starts(with: mark) })
+    try folder.overwrite(path, at: frame + 5, [0xFF, 0xFF, 0xFF, 0xFF])
+    #expect(throws: ImagingError.tooManyPixels(width: 65_535, height: 65_535)) {
+      try Imaging.thumbnail(of: path, side: 100, to: folder.path("small"))
+    }
+  }
+
+  @Test(arguments: ["", "hello", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "\u{FF}\u{D8}", "GIF", "RIFF1234WEBP", "\u{89}PNG"])
+  func `what is no picture is said to be none`(text: String) throws {
+    let path = folder.path("file")
+    try folder.write(path, Array(text.utf8))
+    #expect(throws: ImagingError.self) { try Imaging.inspect(path) }
+    #expect(throws: ImagingError.self) { try Imaging.thumbnail(of: path, side: 10, to: folder.path("small")) }
+  }
+
+  @Test func `a file that isn't there fails`() {
+    #expect(throws: ImagingError.failed) { try Imaging.inspect("/nonexistent/picture") }
+  }
+
+  @Test(arguments: ImageFormat.allCases)
+  func `broken bytes end in an error or a picture, never in the end of the program`(format: ImageFormat) throws {
+    let whole = folder.bytes(try picture(format, 64, 48, seed: 3))
+    var random = SplitMix(seed: 9)
+    let path = folder.path("broken")
+    let before = folder.openDescriptors
+    for _ in 0..<1_500 {
+      var bytes = whole
+      for _ in 0...random.below(6) { bytes[random.below(bytes.count)] = UInt8(truncatingIfNeeded: random.next()) }
+      if random.below(4) == 0 { bytes.removeLast(random.below(bytes.count)) }
+      // The size stays within reason: bombs have a test of their own.
+      try folder.write(path, bytes)
+      guard let info = try? Imaging.inspect(path), info.width * info.height < 4_000_000 else { continue }
+      _ = try? Imaging.thumbnail(of: path, side: 32, to: folder.path("small"))
+    }
+    #expect(folder.openDescriptors <= before + 8, "files are left open")
+  }
+}
