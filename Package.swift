@@ -44,11 +44,12 @@ let package = Package(
       linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg")]),
     library("Imaging", ["CImaging"]),
     library("FileTypes", ["CMagic"]),
+    library("Blobs", ["Crypto"]),
     library("Web", ["Base", "Crypto", "Gzip"]),
     library("WebServer", ["CMicroHTTPD", "Base", "Web"]),
 
     // The product.
-    library("CRM", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web"]),
+    library("CRM", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes"]),
     .executableTarget(
       name: "roost", dependencies: ["CRM", "WebServer", "Base", "Store", "Crypto", "Templating", "Web"], swiftSettings: settings),
 
@@ -62,6 +63,7 @@ let package = Package(
     tests("TemplatingTests", ["Templating", "Base"], exclude: ["Fixtures"]),
     tests("MarkdownTests", ["Markdown", "Templating"]),
     tests("ImagingTests", ["Imaging", "FileTypes"]),
+    tests("BlobsTests", ["Blobs"]),
     tests("WebTests", ["Web", "Gzip", "Base"]),
     tests("WebServerTests", ["WebServer", "Web", "Base"]),
     tests("XMLTests", ["XML"]),

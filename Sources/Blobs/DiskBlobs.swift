@@ -1,0 +1,95 @@
+import Glibc
+import Synchronization
+
+/// Blobs in a folder of the local disk: `ab/cdef…` for each content, `incoming` for what is on its way.
+///
+/// While a content comes or goes, a marker with its fingerprint stands in `incoming`. The program's end at any moment leaves the marker, and
+/// `recover` asks the database what became of it.
+package final class DiskBlobs: BlobStorage {
+  /// Where files are put together before they are kept. On the same disk, so that keeping one moves no bytes.
+  package let incoming: String
+  private let folder: String
+  /// One content comes or goes at a time: the same bytes must not be kept and forgotten at once.
+  private let turn = Mutex(())
+
+  /// Makes the folder if there is none, for its owner only.
+  package init(folder: String) throws {
+    self.folder = folder
+    incoming = folder + "/incoming"
+    for path in [folder, incoming] where mkdir(path, 0o700) != 0 && errno != EEXIST { throw BlobError("made", path) }
+  }
+
+  package func path(of checksum: String) -> String { folder + "/" + checksum.prefix(2) + "/" + checksum.dropFirst(2) }
+
+  @discardableResult
+  package func keep<T>(_ path: String, as checksum: String, _ commit: () throws -> T) throws -> T {
+    try Disk.synchronize(path)
+    return try turn.withLock { _ in
+      let target = self.path(of: checksum)
+      let marker = try mark(checksum)
+      let isNew = access(target, F_OK) != 0
+      if isNew {
+        let home = folder + "/" + checksum.prefix(2)
+        if mkdir(home, 0o700) == 0 { try Disk.synchronize(folder) } else if errno != EEXIST { throw BlobError("made", home) }
+        guard rename(path, target) == 0 else { throw BlobError("moved to its place", path) }
+        try Disk.synchronize(home)
+      } else {
+        unlink(path)
+      }
+      do {
+        let result = try commit()
+        unlink(marker)
+        return result
+      } catch {
+        if isNew { unlink(target) }
+        unlink(marker)
+        throw error
+      }
+    }
+  }
+
+  @discardableResult
+  package func forget<T>(_ checksums: [String], _ commit: () throws -> (result: T, unnamed: [String])) throws -> T {
+    try turn.withLock { _ in
+      let markers = try checksums.map(mark)
+      defer { for marker in markers { unlink(marker) } }
+      let (result, unnamed) = try commit()
+      for checksum in unnamed { unlink(path(of: checksum)) }
+      return result
+    }
+  }
+
+  package func recover(_ isNamed: (String) throws -> Bool) throws {
+    for name in Disk.names(in: incoming) {
+      let path = incoming + "/" + name
+      if name.hasPrefix(Self.markerPrefix) {
+        let checksum = String(name.dropFirst(Self.markerPrefix.count))
+        if Self.isChecksum(checksum), try !isNamed(checksum) { unlink(self.path(of: checksum)) }
+        unlink(path)
+      } else if name.hasPrefix("upload-") {
+        // The body of a request that was never answered.
+        unlink(path)
+      }
+    }
+  }
+
+  package func all() -> [String] {
+    Disk.names(in: folder).filter { $0.utf8.count == 2 }.flatMap { home in Disk.names(in: folder + "/" + home).map { home + $0 } }.sorted()
+  }
+
+  private static let markerPrefix = "moving-"
+
+  private static func isChecksum(_ text: String) -> Bool {
+    text.utf8.count == 64 && text.utf8.allSatisfy { 48...57 ~= $0 || 97...102 ~= $0 }
+  }
+
+  /// The marker is on disk when this returns, so that it is found after a power cut too.
+  private func mark(_ checksum: String) throws -> String {
+    let path = incoming + "/" + Self.markerPrefix + checksum
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw BlobError("written", path) }
+    close(descriptor)
+    try Disk.synchronize(incoming)
+    return path
+  }
+}

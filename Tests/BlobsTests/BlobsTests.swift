@@ -1,0 +1,124 @@
+import Blobs
+import Foundation
+import Testing
+
+/// Bytes on disk, kept in step with who names them.
+@Suite struct BlobsTests {
+  private let root = NSTemporaryDirectory() + "blobs-\(UInt64.random(in: .min ... .max))"
+  private let blobs: DiskBlobs
+
+  init() throws { blobs = try DiskBlobs(folder: root) }
+
+  private func staged(_ text: String) throws -> (path: String, checksum: String) {
+    let file = StagedFile(path: blobs.incoming + "/\(UUID().uuidString).part")
+    try file.append(Array(text.utf8))
+    return (file.path, try file.checksum())
+  }
+
+  private func content(_ checksum: String) -> String? {
+    FileManager.default.contents(atPath: blobs.path(of: checksum)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private struct Refused: Error {}
+
+  private var leftovers: [String] { (try? FileManager.default.contentsOfDirectory(atPath: blobs.incoming)) ?? [] }
+
+  @Test func `a content lies under its fingerprint`() throws {
+    let (path, checksum) = try staged("hello")
+    #expect(checksum == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
+    #expect(try blobs.keep(path, as: checksum) { 7 } == 7)
+    #expect(content(checksum) == "hello")
+    #expect(blobs.all() == [checksum])
+    #expect(leftovers.isEmpty)
+  }
+
+  @Test func `the same content twice lies there once`() throws {
+    for _ in 1...2 {
+      let (path, checksum) = try staged("hello")
+      try blobs.keep(path, as: checksum) {}
+    }
+    #expect(blobs.all().count == 1)
+    #expect(leftovers.isEmpty)
+  }
+
+  @Test func `what could not be named is not kept, and takes nothing along`() throws {
+    let (path, checksum) = try staged("hello")
+    #expect(throws: Refused.self) { try blobs.keep(path, as: checksum) { throw Refused() } }
+    #expect(blobs.all().isEmpty)
+    let (first, _) = try staged("hello")
+    try blobs.keep(first, as: checksum) {}
+    let (second, _) = try staged("hello")
+    #expect(throws: Refused.self) { try blobs.keep(second, as: checksum) { throw Refused() } }
+    #expect(content(checksum) == "hello", "it is somebody else's too")
+    #expect(leftovers.isEmpty)
+  }
+
+  @Test func `forgetting removes what nobody names`() throws {
+    let (a, first) = try staged("a")
+    let (b, second) = try staged("b")
+    try blobs.keep(a, as: first) {}
+    try blobs.keep(b, as: second) {}
+    #expect(try blobs.forget([first, second]) { ("done", [first]) } == "done")
+    #expect(blobs.all() == [second])
+    #expect(throws: Refused.self) { try blobs.forget([second]) { () throws -> (Int, [String]) in throw Refused() } }
+    #expect(blobs.all() == [second])
+    #expect(leftovers.isEmpty)
+  }
+
+  @Test func `what was half done is mended by what the database says`() throws {
+    let (a, named) = try staged("a")
+    let (b, unnamed) = try staged("b")
+    try blobs.keep(a, as: named) {}
+    try blobs.keep(b, as: unnamed) {}
+    for name in ["moving-" + named, "moving-" + unnamed, "upload-abc123", "moving-../../etc/passwd".replacing("/", with: "_")] {
+      #expect(FileManager.default.createFile(atPath: blobs.incoming + "/" + name, contents: nil))
+    }
+    let (part, _) = try staged("half")
+    try DiskBlobs(folder: root).recover { $0 == named }
+    #expect(blobs.all() == [named])
+    #expect(leftovers == [String(part.split(separator: "/").last ?? "")], "an upload that may go on stays")
+  }
+
+  @Test func `a file is put together from pieces`() throws {
+    let file = StagedFile(path: blobs.incoming + "/x.part")
+    #expect(file.size == 0)
+    let piece = [UInt8](repeating: 7, count: 700_000)
+    try file.append(piece)
+    let other = StagedFile(path: blobs.incoming + "/y.part")
+    try other.append(Array("tail".utf8))
+    try file.append(contentsOf: other.path)
+    #expect(file.size == 700_004)
+    file.remove()
+    #expect(file.size == 0)
+  }
+
+  @Test func `many at once keep and forget the same bytes without losing any`() throws {
+    let counter = Names()
+    DispatchQueue.concurrentPerform(iterations: 64) { n in
+      let text = "content \(n % 4)"
+      guard let (path, checksum) = try? staged(text) else { return }
+      try? blobs.keep(path, as: checksum) { counter.add(checksum) }
+      if n % 3 == 0 { try? blobs.forget([checksum]) { ((), counter.remove(checksum) ? [checksum] : []) } }
+    }
+    for checksum in counter.named { #expect(content(checksum) != nil) }
+    #expect(Set(blobs.all()) == counter.named)
+  }
+}
+
+/// Who names what, as a database would. `@unchecked Sendable`: guarded by its lock.
+private final class Names: @unchecked Sendable {
+  private var counts: [String: Int] = [:]
+  private let lock = NSLock()
+
+  var named: Set<String> { Set(counts.filter { $0.value > 0 }.keys) }
+
+  func add(_ name: String) { lock.withLock { counts[name, default: 0] += 1 } }
+
+  /// Whether nothing names it any more.
+  func remove(_ name: String) -> Bool {
+    lock.withLock {
+      counts[name, default: 0] -= 1
+      return counts[name] == 0
+    }
+  }
+}
