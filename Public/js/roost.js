@@ -10,9 +10,10 @@ import { rows } from "./rows.js";
 import { shortcuts } from "./shortcuts.js";
 import { time } from "./time.js";
 import { unsaved } from "./unsaved.js";
+import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, parties, when, unsaved]) {
+for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, parties, when, upload, unsaved]) {
   try {
     start(document);
   } catch (error) {

@@ -77,6 +77,17 @@ package final class DiskBlobs: BlobStorage {
     Disk.names(in: folder).filter { $0.utf8.count == 2 }.flatMap { home in Disk.names(in: folder + "/" + home).map { home + $0 } }.sorted()
   }
 
+  /// A file of this name that is being put together, which outlives the program.
+  package func staged(_ name: String) -> StagedFile { StagedFile(path: incoming + "/" + name + Self.partEnding) }
+
+  /// Removes the files that are being put together and that nobody wants any more.
+  package func sweepStaged(_ isWanted: (String) -> Bool) {
+    for name in Disk.names(in: incoming) where name.hasSuffix(Self.partEnding) && !isWanted(String(name.dropLast(Self.partEnding.count))) {
+      unlink(incoming + "/" + name)
+    }
+  }
+
+  private static let partEnding = ".part"
   private static let markerPrefix = "moving-"
 
   private static func isChecksum(_ text: String) -> Bool {

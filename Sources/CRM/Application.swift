@@ -17,11 +17,16 @@ package final class Application: Responder {
     package var clock = Clock.system
     package var log = Log.standardError
     package var passwordCost = PasswordHasher.Cost.standard
+    /// The folder of the media library.
+    package var mediaFolder = "./data/media"
+    package var mediaLimits = MediaLibrary.Limits()
+    package var inspector: any FileInspector = DirectInspector()
 
     package init(resources: String) { self.resources = resources }
   }
 
   package let store: Store
+  package let media: MediaLibrary
   let templates: Templates
   let languages: Languages
   let assets: Assets
@@ -40,8 +45,9 @@ package final class Application: Responder {
   var sprite: String { assets.url("icons.svg") }
 
   package init(store: Store, options: Options) throws {
-    try store.migrate(features.flatMap(\.migrations))
+    try store.migrate(Self.migrations)
     self.store = store
+    media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
     languages = try Languages(folder: options.resources + "/Templates/languages")
     assets = try Assets(folder: options.resources + "/Public", extra: Self.packagedAssets, reloads: options.development)
     templates = try Self.templates(options, assets: assets)
@@ -57,12 +63,15 @@ package final class Application: Responder {
     proxies = options.proxies
   }
 
-  /// All migrations in the order in which they run: that of `features`, since later ones refer to the tables of earlier ones.
-  package static var migrations: [Migration] { features.flatMap(\.migrations) }
+  /// All migrations in the order in which they run: by date, and those of one day in the order of `features`.
+  package static var migrations: [Migration] {
+    features.flatMap(\.migrations).enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }.map(\.element)
+  }
 
-  /// Looks through the whole database: its file, and all that is kept ready in it. One line per problem.
-  package static func check(_ store: Store) throws -> [String] {
+  /// Looks through the whole database, its file and all that is kept ready in it, and the files of the media library. One line per problem.
+  package static func check(_ store: Store, mediaFolder: String) throws -> [String] {
     try store.check() + store.read { db in try Derivation.problems(in: db, features.flatMap(\.derivations)) }
+      + MediaLibrary(folder: mediaFolder, store: store, inspector: DirectInspector()).problems()
   }
 
   /// Works out anew all that is kept ready in the database.
@@ -94,6 +103,7 @@ package final class Application: Responder {
     switch route.effort {
     case .quick: return .run(bodyLimit: BodyLimit.form)
     case .slow: return .runOnWorker(bodyLimit: BodyLimit.form)
+    case .upload: return .runWithFile(bodyLimit: media.limits.file + BodyLimit.form)
     }
   }
 
@@ -136,7 +146,9 @@ package final class Application: Responder {
     }
     try identify(visit)
     if request.method == .post {
-      let form = try visit.form()
+      // Bytes of a file have no fields: their token comes as a header, which no form of another site can send.
+      let isBytes = route.effort == .upload && MediaType(request.headers["Content-Type"] ?? "").essence == "application/octet-stream"
+      let form = isBytes ? FormFields([.init("csrf_token", request.headers["X-CSRF-Token"] ?? "")]) : try visit.form()
       if visit.browserToken != nil || route.access == .anyone {
         guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { throw Problem.forgedToken }
       }

@@ -27,5 +27,6 @@ struct MenuItem: Sendable {
   /// A Bootstrap icon's name.
   let icon: String
   let resource: Resource
+  var level = Level.readOwn
   var group: String = "CRM"
 }

@@ -1,6 +1,6 @@
 /// One step of the schema's history. Never edited once it has been applied anywhere.
 package struct Migration: Sendable {
-  /// Unique and dated, `20261120_contacts`.
+  /// Unique and dated, `2026-11-20-contacts`.
   package let name: String
   /// One or more statements.
   package let sql: String
@@ -10,6 +10,9 @@ package struct Migration: Sendable {
     self.name = name
     self.sql = sql
   }
+
+  /// The date in front of the name.
+  package var day: Substring { name.prefix(10) }
 
   /// FNV-1a (64 bits) of the statements: notices an edit, does not resist an attack.
   var checksum: String {

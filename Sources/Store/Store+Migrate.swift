@@ -2,7 +2,8 @@ import Base
 
 extension Store {
   /// Brings the schema up to date: applies in order what has not been applied yet, each step in a transaction of its own. Throws, changing
-  /// nothing, when the database's history is not the beginning of the given one; throws at a step that fails, keeping those before it.
+  /// nothing, when the database has steps that are not among these, or one of these is older than what it has; throws at a step that fails,
+  /// keeping those before it.
   ///
   /// Foreign keys are off while a step runs and all are checked at its end, so that a step can rebuild a table. `ON DELETE` does nothing there.
   package func migrate(_ migrations: [Migration]) throws(StoreError) {
@@ -43,8 +44,7 @@ private struct MigrationHistory {
   /// Applies the first migration that is not applied yet; `false` when there is none.
   func applyNext(of migrations: [Migration]) throws -> Bool {
     try check(migrations)
-    guard applied.count < migrations.count else { return false }
-    let next = migrations[applied.count]
+    guard let next = migrations.first(where: { step in !applied.contains { $0.name == step.name } }) else { return false }
     do {
       try database.script(next.sql)
       try checkForeignKeys()
@@ -61,19 +61,19 @@ private struct MigrationHistory {
   }
 
   private func check(_ migrations: [Migration]) throws(StoreError) {
-    let names = Set(migrations.map(\.name))
-    guard names.count == migrations.count else { throw StoreError("two migrations have the same name") }
-    for (index, past) in applied.enumerated() {
-      guard names.contains(past.name) else {
+    guard Set(migrations.map(\.name)).count == migrations.count else { throw StoreError("two migrations have the same name") }
+    for past in applied {
+      guard let present = migrations.first(where: { $0.name == past.name }) else {
         throw StoreError("the database has migration \(past.name), which this program does not know: it was used by a newer version")
-      }
-      let present = migrations[index]
-      guard present.name == past.name else {
-        throw StoreError("migration \(present.name) is listed before \(past.name), which was applied first: new ones go to the end")
       }
       guard present.checksum == past.checksum else {
         throw StoreError("migration \(past.name) was changed after it had been applied: put it back and write a new one")
       }
+    }
+    // Everybody goes the same way: nothing slips in between steps that some have taken already.
+    guard let latest = applied.max(by: { $0.name.prefix(10) < $1.name.prefix(10) })?.name else { return }
+    for step in migrations where step.day < latest.prefix(10) && !applied.contains(where: { $0.name == step.name }) {
+      throw StoreError("migration \(step.name) is older than \(latest), which was applied already: give it a later date")
     }
   }
 

@@ -20,6 +20,7 @@ package enum AccessLog {
     case .empty: "0"
     case .bytes(let bytes): String(bytes.count)
     case .shared(let shared): String(shared.bytes.count)
+    case .file(let slice): String(slice.count)
     case .stream: "stream"
     }
   }

@@ -1,10 +1,10 @@
 /// A `Content-Type` header: `multipart/form-data; boundary="x y"` (RFC 9110 §8.3).
-struct MediaType {
+package struct MediaType {
   /// Type and subtype, in lower case.
-  let essence: String
+  package let essence: String
   let parameters: [(name: String, value: String)]
 
-  init(_ header: String) {
+  package init(_ header: String) {
     var pieces = HeaderParameters(header)
     essence = pieces.word().lowercased()
     parameters = pieces.rest()

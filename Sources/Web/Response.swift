@@ -9,6 +9,8 @@ package struct Response: Sendable {
     case bytes([UInt8])
     /// Immutable bytes that live as long as the process (static assets): sent without a copy.
     case shared(SharedBytes)
+    /// Part of a file, read while it is sent. It must not change meanwhile; it may be unlinked.
+    case file(FileSlice)
     /// Sent piece by piece: each call gives the next bytes, `nil` ends the body (CSV exports of any size). Called on a server thread.
     case stream(@Sendable () throws -> [UInt8]?)
   }

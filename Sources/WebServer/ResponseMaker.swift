@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import Glibc
 import Synchronization
 import Web
 
@@ -20,6 +21,12 @@ enum ResponseMaker {
     case .shared(let shared):
       made = MHD_create_response_from_buffer(
         shared.bytes.count, UnsafeMutableRawPointer(mutating: shared.bytes.baseAddress), .RESPMEM_PERSISTENT)
+    case .file(let slice):
+      let descriptor = open(slice.path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { return nil }
+      // The library closes it.
+      made = MHD_create_response_from_fd_at_offset64(UInt64(slice.count), descriptor, UInt64(slice.offset))
+      if made == nil { close(descriptor) }
     case .stream(let next):
       let box = Unmanaged.passRetained(StreamBox(next, expect))
       made = MHD_create_response_from_callback(UInt64.max, blockSize, read, box.toOpaque(), release)
@@ -39,6 +46,7 @@ extension Response.Body {
     case .empty, .stream: 0
     case .bytes(let bytes): bytes.count
     case .shared(let shared): shared.bytes.count
+    case .file(let slice): slice.count
     }
   }
 }

@@ -3,7 +3,13 @@ import Glibc
 import Store
 
 extension Commands {
-  static var applicationOptions: Application.Options { Application.Options(resources: environment("ROOST_RESOURCES") ?? ".") }
+  static var applicationOptions: Application.Options {
+    var options = Application.Options(resources: environment("ROOST_RESOURCES") ?? ".")
+    options.mediaFolder = mediaFolder
+    return options
+  }
+
+  static var mediaFolder: String { dataFolder + "/media" }
 
   static var dataFolder: String { environment("ROOST_DATA") ?? "./data" }
 

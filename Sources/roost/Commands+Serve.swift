@@ -20,7 +20,8 @@ extension Commands {
     }
     let application = try Application(store: store, options: applicationOptions)
     var serverOptions = ServerOptions(listen: listen)
-    serverOptions.uploadFolder = dataFolder
+    serverOptions.uploadFolder = mediaFolder + "/incoming"
+    try application.media.recover(now: Clock.system.now())
     let log = Log.standardError
     let server = Server(options: serverOptions, responder: application) { log("server", ["problem": $0]) }
     try server.start()

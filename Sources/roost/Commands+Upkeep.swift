@@ -24,7 +24,7 @@ extension Commands {
     let options = try parse(arguments, valued: [], flags: ["repair"])
     let store = try openStore()
     if options["repair"] != nil { try Application.repair(store) }
-    let problems = try Application.check(store)
+    let problems = try Application.check(store, mediaFolder: mediaFolder)
     store.close()
     guard problems.isEmpty else { throw Finding(problems.joined(separator: "; ")) }
     print("nothing is wrong")

@@ -39,11 +39,11 @@ struct MigrationTests {
     #expect(error?.message.contains("newer version") == true)
   }
 
-  @Test func `one put before an applied one is refused`() throws {
+  @Test func `one that is older than an applied one is refused`() throws {
     let store = try Store.temporary()
     try store.migrate([MigrationTests.first])
     let error = #expect(throws: StoreError.self) { try store.migrate([Migration("0_early", "SELECT 1"), MigrationTests.first]) }
-    #expect(error?.message == "migration 0_early is listed before 1_contacts, which was applied first: new ones go to the end")
+    #expect(error?.message == "migration 0_early is older than 1_contacts, which was applied already: give it a later date")
   }
 
   @Test func `two of one name are refused`() throws {

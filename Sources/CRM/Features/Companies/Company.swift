@@ -11,6 +11,7 @@ struct Company: Sendable {
   var ownerName: String
   var createdAt: String
   var updatedAt: String
+  var avatar: RecordID?
 }
 
 /// What a form or an import says of a company.

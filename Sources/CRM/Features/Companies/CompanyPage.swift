@@ -27,7 +27,8 @@ struct CompanyPage {
 
   func record(for visit: Visit) -> Record {
     let details = company.details
-    let header = RecordHeader(id: company.id, name: details.name, status: company.status, line: details.industry)
+    let header = RecordHeader(
+      id: company.id, name: details.name, status: company.status, line: details.industry, avatar: company.avatar)
     let formats = visit.formats
     let href = RecordKind.company.path(of: company.id.text)
     let more = hasMore ? members.last.map { URLQuery.append([("after", $0.0.text)], to: href) } : nil

@@ -4,8 +4,13 @@ import Store
 /// All SQL over companies; their lists' is in the list engine.
 enum CompanyStore {
   static func header(_ id: RecordID, _ scope: Scope, in db: Database) throws -> RecordHeader? {
-    try db.first("SELECT id, name, status, industry FROM companies WHERE id = \(id)\(scope.condition(on: "companies"))") { row in
-      RecordHeader(id: row.recordID(0), name: row.text(1), status: row.text(2), line: row.text(3))
+    try db.first(
+      """
+      SELECT id, name, status, industry, \(raw: AvatarStore.column("companies"))
+      FROM companies WHERE id = \(id)\(scope.condition(on: "companies"))
+      """
+    ) { row in
+      RecordHeader(id: row.recordID(0), name: row.text(1), status: row.text(2), line: row.text(3), avatar: row.recordIDOrNil(4))
     }
   }
 
@@ -13,7 +18,8 @@ enum CompanyStore {
     try db.first(
       """
       SELECT id, name, status, domain, website, industry, street, postal_code, city, region, country, phone, email, description, roles,
-        owner_id, notes, version, live_contacts, (SELECT name FROM users WHERE id = owner_id), created_at, updated_at
+        owner_id, notes, version, live_contacts, (SELECT name FROM users WHERE id = owner_id), created_at, updated_at,
+        \(raw: AvatarStore.column("companies"))
       FROM companies WHERE id = \(id)\(scope.condition(on: "companies"))
       """
     ) { row in
@@ -31,7 +37,7 @@ enum CompanyStore {
       details.ownerID = row.textOrNil(15) ?? ""
       return Company(
         id: row.recordID(0), details: details, status: row.text(2), notes: Note.list(row.text(16)), version: row.int(17),
-        liveContacts: row.int(18), ownerName: row.textOrNil(19) ?? "", createdAt: row.text(20), updatedAt: row.text(21))
+        liveContacts: row.int(18), ownerName: row.textOrNil(19) ?? "", createdAt: row.text(20), updatedAt: row.text(21), avatar: row.recordIDOrNil(22))
     }
   }
 

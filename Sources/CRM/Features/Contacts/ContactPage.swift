@@ -26,7 +26,7 @@ struct ContactPage {
     let primary = memberships.first { $0.isPrimary }
     let header = RecordHeader(
       id: contact.id, name: details.name, status: contact.status, line: details.jobTitle,
-      company: primary.map { (id: $0.companyID.text, name: $0.companyName) })
+      company: primary.map { (id: $0.companyID.text, name: $0.companyName) }, avatar: contact.avatar)
     let formats = visit.formats
     return Record(
       Self.shape,

@@ -5,11 +5,14 @@ import Store
 enum ContactStore {
   static func header(_ id: RecordID, _ scope: Scope, in db: Database) throws -> RecordHeader? {
     try db.first(
-      "SELECT id, name, status, job_title, company_id, company_name FROM contacts WHERE id = \(id)\(scope.condition(on: "contacts"))"
+      """
+      SELECT id, name, status, job_title, company_id, company_name, \(raw: AvatarStore.column("contacts"))
+      FROM contacts WHERE id = \(id)\(scope.condition(on: "contacts"))
+      """
     ) { row in
       RecordHeader(
         id: row.recordID(0), name: row.text(1), status: row.text(2), line: row.text(3),
-        company: row.textOrNil(4).map { (id: $0, name: row.text(5)) })
+        company: row.textOrNil(4).map { (id: $0, name: row.text(5)) }, avatar: row.recordIDOrNil(6))
     }
   }
 
@@ -17,7 +20,8 @@ enum ContactStore {
     try db.first(
       """
       SELECT id, name, status, channels, job_title, street, postal_code, city, region, country, language, source, owner_id, consent,
-        opted_out_at, owned_items, notes, version, (SELECT name FROM users WHERE id = owner_id), created_at, updated_at
+        opted_out_at, owned_items, notes, version, (SELECT name FROM users WHERE id = owner_id), created_at, updated_at,
+        \(raw: AvatarStore.column("contacts"))
       FROM contacts WHERE id = \(id)\(scope.condition(on: "contacts"))
       """
     ) { row in
@@ -31,7 +35,7 @@ enum ContactStore {
           consent: Set(row.text(13).split(separator: ",").map(String.init)), isOptedOut: row.textOrNil(14) != nil,
           ownedItems: ContactDetails.ownedItems(row.text(15))),
         status: row.text(2), notes: Note.list(row.text(16)), version: row.int(17), ownerName: row.textOrNil(18) ?? "",
-        createdAt: row.text(19), updatedAt: row.text(20))
+        createdAt: row.text(19), updatedAt: row.text(20), avatar: row.recordIDOrNil(21))
     }
   }
 

@@ -89,10 +89,14 @@ struct RecordActs: Sendable {
       let problem = visit.isReplay ? nil : Message("Type the name exactly to delete it for good.")
       return try deletePage(visit, header, typed: typed, problem: problem, status: problem == nil ? 200 : 422)
     }
-    let isDone = try visit.store.write { db in
-      let changed = try db.run("DELETE FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'")
-      if changed == 1 { try Activity.record("\(kind.name).deleted", kind, header, by: try visit.actor, now: visit.now, in: db) }
-      return changed == 1
+    let contents = try visit.store.read { db in try FileStore.checksums(of: kind, header.id, in: db) }
+    let isDone = try visit.application.media.forgetting(contents) { db in
+      // Its files first: the database holds on to a record as long as it has folders.
+      guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
+      let unnamed = try FileStore.purge(kind, header.id, in: db)
+      try db.run("DELETE FROM \(raw: kind.table) WHERE id = \(header.id)")
+      try Activity.record("\(kind.name).deleted", kind, header, by: try visit.actor, now: visit.now, in: db)
+      return (true, unnamed)
     }
     guard isDone else { return notInTrash(visit, header) }
     return visit.redirect(to: kind.path, Flash(Message("{name} is deleted for good.", ["name": header.name])))

@@ -7,7 +7,7 @@ enum RecordFrame {
     "record",
     [
       ("kind", .text), ("listHref", .text), ("listLabel", .text), ("href", .text), ("id", .text), ("name", .text), ("initials", .text),
-      ("tint", .text),
+      ("tint", .text), ("picture", .optional(.text)),
       ("status", .text), ("statusLabel", .text), ("line", .text), ("companyHref", .optional(.text)), ("companyName", .text),
       ("mayWrite", .bool), ("mayDelete", .bool), ("isTrashed", .bool), ("tabs", .list(.record(ListPage.linkShape))),
     ])
@@ -21,7 +21,8 @@ enum RecordFrame {
       shape,
       [
         .text(kind.name), .text(kind.path), .text(kind.listLabel), .text(href), .text(header.id.text), .text(header.name),
-        .text(Initials.of(header.name)), .text(Tint.of(header.id.text)), .text(header.status), .text(visit.formats.status(header.status)),
+        .text(Initials.of(header.name)), .text(Tint.of(header.id.text)),
+        header.avatar.map { .text("/admin/crm/files/\($0.text)/thumbnail/\(Thumbnails.Side.small.rawValue)") } ?? .null, .text(header.status), .text(visit.formats.status(header.status)),
         .text(header.line), header.company.map { .text("/admin/crm/companies/" + $0.id) } ?? .null, .text(header.company?.name ?? ""),
         .bool(visit.may(.write, on: kind.resource)), .bool(visit.may(.full, on: kind.resource)), .bool(header.isTrashed), .list(tabs),
       ])

@@ -27,6 +27,8 @@ struct RecordHeader: Sendable {
   /// "Buyer", "Shipping": one line under the name.
   let line: String
   var company: (id: String, name: String)?
+  /// The file of the picture that stands for it.
+  var avatar: RecordID?
 
   var isTrashed: Bool { status == "trashed" }
 }

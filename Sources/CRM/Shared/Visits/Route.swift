@@ -17,6 +17,8 @@ struct Route: Sendable {
     case quick
     /// Hashes a password or otherwise takes long: runs on the worker pool.
     case slow
+    /// Brings files: the body is streamed to disk, and it runs on the worker pool.
+    case upload
   }
 
   static func get(_ pattern: String, _ access: Access, effort: Effort = .quick, _ handler: @escaping Handler) -> Route {

@@ -1,4 +1,5 @@
 import Base
+import Blobs
 import Crypto
 import Store
 import Templating
@@ -24,6 +25,8 @@ final class Visit {
   /// What to tell the visitor on this page.
   var flash: Flash?
   private var decodedForm: FormFields?
+  /// Files that came with the form.
+  private(set) var files: [PostedFile] = []
 
   init(application: Application, request: Request, language: Language) {
     self.application = application
@@ -49,8 +52,12 @@ final class Visit {
     if let decodedForm { return decodedForm }
     let decoded: FormFields
     do {
-      decoded = try request.form()
-    } catch let error {
+      if case .file = request.body {
+        (decoded, files) = try PostedFile.read(request, into: application.media.blobs.incoming)
+      } else {
+        decoded = try request.form()
+      }
+    } catch let error as FormError {
       throw error.problem
     }
     decodedForm = decoded

@@ -1,0 +1,74 @@
+import Base
+import Store
+import Web
+
+/// The picture that stands for a contact or a company: one of its own images, and nothing else.
+struct AvatarHandlers: Sendable {
+  let kind: RecordKind
+
+  var routes: [Route] {
+    let record = kind.path + "/{id}"
+    return [
+      .post(record + "/images/{file}/avatar", .write(kind.resource), set),
+      .post(record + "/avatar/clear", .write(kind.resource), clear),
+    ]
+  }
+
+  @Sendable private func set(_ visit: Visit) throws -> Response {
+    let header = try visit.store.read { db in try RecordActs(kind: kind).header(visit, in: db) }
+    let images = kind.path(of: header.id.text) + "/images"
+    if visit.isReplay { return visit.redirect(to: images) }
+    if header.isTrashed {
+      return visit.redirect(to: images, Flash(Message("{name} is in the trash. Restore it first.", ["name": header.name]), kind: .problem))
+    }
+    let id = try visit.id("file")
+    guard let file = try visit.store.read({ db in try FileStore.find(id, for: visit, in: db) }), file.isPicture else { throw Problem.notFound }
+    let actor = try visit.actor
+    let isDone = try visit.store.write { db -> Bool in
+      guard let folder = try FolderStore.find(.images, of: kind, header.id, in: db), try FileStore.isIn(folder, id, in: db),
+        try AvatarStore.set(id, of: kind, header.id, in: db)
+      else { return false }
+      let change = Change(field: "picture", before: "", after: file.name)
+      try Activity.record("picture.set", kind, header, changes: [change], by: actor, now: visit.now, in: db)
+      return true
+    }
+    guard isDone else { throw Problem.notFound }
+    return visit.redirect(to: images, Flash(Message("“{name}” stands for {record} now.", ["name": file.name, "record": header.name])))
+  }
+
+  @Sendable private func clear(_ visit: Visit) throws -> Response {
+    let header = try visit.store.read { db in try RecordActs(kind: kind).header(visit, in: db) }
+    let images = kind.path(of: header.id.text) + "/images"
+    if visit.isReplay { return visit.redirect(to: images) }
+    let actor = try visit.actor
+    let isDone = try visit.store.write { db -> Bool in
+      guard try AvatarStore.clear(of: kind, header.id, in: db) else { return false }
+      try Activity.record("picture.cleared", kind, header, by: actor, now: visit.now, in: db)
+      return true
+    }
+    return visit.redirect(
+      to: images, isDone ? Flash(Message("The picture is taken off.")) : Flash(Message("There is no picture."), kind: .problem))
+  }
+}
+
+/// All SQL over avatars.
+enum AvatarStore {
+  /// `false` for a record that went to the trash meanwhile.
+  static func set(_ file: RecordID, of kind: RecordKind, _ record: RecordID, in db: Database) throws -> Bool {
+    try db.run("UPDATE \(raw: kind.table) SET avatar_id = \(file) WHERE id = \(record) AND status <> 'trashed'") == 1
+  }
+
+  static func clear(of kind: RecordKind, _ record: RecordID, in db: Database) throws -> Bool {
+    try db.run("UPDATE \(raw: kind.table) SET avatar_id = NULL WHERE id = \(record) AND avatar_id IS NOT NULL") == 1
+  }
+
+  /// Only if it is still this file: somebody may have chosen another meanwhile.
+  static func clear(of kind: RecordKind, _ record: RecordID, if file: RecordID, in db: Database) throws {
+    try db.run("UPDATE \(raw: kind.table) SET avatar_id = NULL WHERE id = \(record) AND avatar_id = \(file)")
+  }
+
+  /// The avatar of a record with this alias, for queries of record heads; none while the file is in the trash.
+  static func column(_ table: String) -> String {
+    "(SELECT id FROM files WHERE id = \(table).avatar_id AND trashed_at IS NULL)"
+  }
+}

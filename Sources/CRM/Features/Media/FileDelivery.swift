@@ -1,0 +1,54 @@
+import Base
+import Blobs
+import Glibc
+import Store
+import Web
+
+/// Sends files to those who may see them.
+enum FileDelivery {
+  static let routes: [Route] = [
+    .get("/admin/crm/files/{file}", .see(.contacts), send),
+    .get("/admin/crm/files/{file}/thumbnail/{side}", .see(.contacts), effort: .slow, thumbnail),
+  ]
+
+  /// Pictures are shown, everything else is saved; `?save` saves those too.
+  @Sendable private static func send(_ visit: Visit) throws -> Response {
+    let file = try find(visit)
+    let path = visit.application.media.blobs.path(of: file.checksum)
+    guard access(path, R_OK) == 0 else { throw Problem.notFound }
+    return FileDownload(
+      path: path, size: file.size, type: file.type, name: file.name, tag: "\"\(file.checksum)\"",
+      isInline: file.isPicture && visit.query["save"] == nil
+    ).response(to: visit.request)
+  }
+
+  @Sendable private static func thumbnail(_ visit: Visit) throws -> Response {
+    guard let side = Int(visit.parameters["side"] ?? "").flatMap({ Thumbnails.Side(rawValue: $0) }) else { throw Problem.notFound }
+    let file = try find(visit)
+    let media = visit.application.media
+    guard file.isPicture, let small = media.thumbnails.path(of: file.checksum, from: media.blobs.path(of: file.checksum), side: side)
+    else { throw Problem.notFound }
+    var response = FileDownload(
+      path: small.path, size: small.size, type: isPNG(small.path) ? "image/png" : "image/jpeg", name: file.name,
+      tag: "\"\(file.checksum)-\(side.rawValue)\"", isInline: true
+    ).response(to: visit.request)
+    // The bytes behind a file's id never change.
+    response.headers.set("Cache-Control", "private, max-age=604800, immutable")
+    return response
+  }
+
+  private static func find(_ visit: Visit) throws -> MediaFile {
+    let id = try visit.id("file")
+    guard let file = try visit.store.read({ db in try FileStore.find(id, for: visit, in: db) }),
+      !file.isTrashed || visit.may(.write, on: .contacts)
+    else { throw Problem.notFound }
+    return file
+  }
+
+  private static func isPNG(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    defer { close(descriptor) }
+    var first: UInt8 = 0
+    return read(descriptor, &first, 1) == 1 && first == 0x89
+  }
+}

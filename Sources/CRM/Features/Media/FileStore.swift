@@ -1,0 +1,210 @@
+import Base
+import Store
+
+/// All SQL over files and their links.
+enum FileStore {
+  private static let columns = """
+    f.seq, f.id, f.name, f.type, f.size, f.checksum, f.width, f.height, f.created_at, coalesce(u.name, ''), f.trashed_at IS NOT NULL
+    """
+
+  private static func file(_ row: borrowing Row) -> MediaFile {
+    MediaFile(
+      seq: row.int(0), id: row.recordID(1), name: row.text(2), type: row.text(3), size: row.int(4), checksum: row.text(5),
+      pixels: row.isNull(6) ? nil : (row.int(6), row.int(7)), createdAt: row.text(8), uploadedBy: row.text(9), isTrashed: row.bool(10))
+  }
+
+  static func insert(
+    _ name: String, _ facts: FileFacts, size: Int, checksum: String, into folder: RecordID, by actor: Actor, now: Timestamp, in db: Database
+  ) throws -> RecordID {
+    let id = RecordID.make(at: now)
+    try db.run(
+      """
+      INSERT INTO files (id, folder_id, name, name_folded, type, size, checksum, width, height, uploaded_by, created_at)
+      VALUES (\(id), \(folder), \(name), \(TextFolding.fold(name)), \(facts.type), \(size), \(checksum), \(facts.width), \(facts.height),
+        \(actor.id), \(now))
+      """)
+    return id
+  }
+
+  /// A file that this visitor may see somewhere, be it in the trash.
+  static func find(_ id: RecordID, for visit: Visit, in db: Database) throws -> MediaFile? {
+    let everything = try visit.scope(of: .contacts) == .all
+    return try db.first(
+      """
+      SELECT \(raw: columns) FROM files f LEFT JOIN users u ON u.id = f.uploaded_by WHERE f.id = \(id) AND EXISTS (
+        SELECT 1 FROM (SELECT f.folder_id AS id UNION ALL SELECT folder_id FROM file_links WHERE file_id = f.id) place
+          JOIN folders o ON o.id = place.id LEFT JOIN contacts c ON c.id = o.contact_id LEFT JOIN companies k ON k.id = o.company_id
+        WHERE (o.purpose = 'shared' AND \(everything))
+          OR (c.seq IS NOT NULL\(try visit.scope(of: .contacts).condition(on: "c")))
+          OR (k.seq IS NOT NULL\(try visit.scope(of: .companies).condition(on: "k"))))
+      """, file)
+  }
+
+  /// What is in a folder, at home there or linked, newest first.
+  static func inFolder(_ folder: RecordID, before seq: Int?, limit: Int, in db: Database) throws -> [MediaFile] {
+    let past = seq ?? Int.max
+    return try db.all(
+      """
+      SELECT \(raw: columns) FROM (
+        SELECT seq FROM (
+          SELECT * FROM (SELECT seq FROM files WHERE folder_id = \(folder) AND trashed_at IS NULL AND seq < \(past) ORDER BY seq DESC
+            LIMIT \(limit))
+          UNION SELECT g.seq FROM file_links l JOIN files g ON g.id = l.file_id
+            WHERE l.folder_id = \(folder) AND g.trashed_at IS NULL AND g.seq < \(past))
+        ORDER BY seq DESC LIMIT \(limit)) n JOIN files f ON f.seq = n.seq LEFT JOIN users u ON u.id = f.uploaded_by ORDER BY f.seq DESC
+      """, file)
+  }
+
+  /// Whether a file that isn't in the trash is at home in a folder or linked into it.
+  static func isIn(_ folder: RecordID, _ file: RecordID, in db: Database) throws -> Bool {
+    try db.value(
+      """
+      SELECT EXISTS (SELECT 1 FROM files WHERE id = \(file) AND trashed_at IS NULL
+        AND (folder_id = \(folder) OR EXISTS (SELECT 1 FROM file_links WHERE folder_id = \(folder) AND file_id = \(file))))
+      """) == 1
+  }
+
+  /// Links a file into a folder; nothing happens if it is there already.
+  static func link(_ file: RecordID, into folder: RecordID, now: Timestamp, in db: Database) throws -> Bool {
+    guard try !isIn(folder, file, in: db) else { return false }
+    return try db.run(
+      "INSERT INTO file_links (folder_id, file_id, created_at) VALUES (\(folder), \(file), \(now)) ON CONFLICT DO NOTHING") == 1
+  }
+
+  /// What taking a file out of a folder came to.
+  enum Removal: Sendable {
+    /// It was only linked there: the link is gone.
+    case unlinked
+    /// It was at home there and is linked elsewhere: there is its home now.
+    case rehomed
+    /// It was nowhere else: it is in the trash.
+    case trashed
+  }
+
+  static func remove(_ file: RecordID, from folder: RecordID, now: Timestamp, in db: Database) throws -> Removal? {
+    if try db.run("DELETE FROM file_links WHERE folder_id = \(folder) AND file_id = \(file)") == 1 { return .unlinked }
+    guard try isIn(folder, file, in: db) else { return nil }
+    if try rehome(file, outside: [folder], in: db) { return .rehomed }
+    _ = try db.run("UPDATE files SET trashed_at = \(now) WHERE id = \(file) AND trashed_at IS NULL")
+    return .trashed
+  }
+
+  /// Makes the first other folder that links a file its home.
+  private static func rehome(_ file: RecordID, outside folders: [RecordID], in db: Database) throws -> Bool {
+    let other = try db.first(
+      """
+      SELECT folder_id FROM file_links WHERE file_id = \(file) AND folder_id NOT IN \(SQL.list(folders.map(\.text)))
+      ORDER BY created_at, folder_id LIMIT 1
+      """
+    ) { $0.recordID(0) }
+    guard let other else { return false }
+    try db.run("UPDATE files SET folder_id = \(other) WHERE id = \(file)")
+    try db.run("DELETE FROM file_links WHERE folder_id = \(other) AND file_id = \(file)")
+    return true
+  }
+
+  /// Restores a file to where it was; `false` if it isn't in the trash.
+  static func restore(_ file: RecordID, in db: Database) throws -> Bool {
+    try db.run("UPDATE files SET trashed_at = NULL WHERE id = \(file) AND trashed_at IS NOT NULL") == 1
+  }
+
+  /// Deletes what is in the trash for good, and gives the content that nobody names any more.
+  static func delete(_ file: RecordID, in db: Database) throws -> String? {
+    let checksum = try db.text("DELETE FROM files WHERE id = \(file) AND trashed_at IS NOT NULL RETURNING checksum")
+    return try checksum.flatMap { try isNamed($0, in: db) ? nil : $0 }
+  }
+
+  static func isNamed(_ checksum: String, in db: Database) throws -> Bool {
+    try db.value("SELECT EXISTS (SELECT 1 FROM files WHERE checksum = \(checksum))") == 1
+  }
+
+  // MARK: With a record
+
+  /// The contents of all that is at home in a record's folders: what may go with it.
+  static func checksums(of kind: RecordKind, _ record: RecordID, in db: Database) throws -> [String] {
+    try db.all(
+      "SELECT DISTINCT checksum FROM files WHERE folder_id IN (SELECT id FROM folders WHERE \(raw: kind.anchorColumn) = \(record))"
+    ) { $0.text(0) }
+  }
+
+  /// Empties and removes a record's folders. What is linked elsewhere finds its home there; the rest goes. Gives the contents that nobody
+  /// names any more.
+  static func purge(_ kind: RecordKind, _ record: RecordID, in db: Database) throws -> [String] {
+    let folders = try db.all("SELECT id FROM folders WHERE \(raw: kind.anchorColumn) = \(record)") { $0.recordID(0) }
+    guard !folders.isEmpty else { return [] }
+    let inThese = SQL.list(folders.map(\.text))
+    let checksums = try checksums(of: kind, record, in: db)
+    try db.run("DELETE FROM file_links WHERE folder_id IN \(inThese)")
+    let shared = try db.all(
+      "SELECT DISTINCT f.id FROM files f JOIN file_links l ON l.file_id = f.id WHERE f.folder_id IN \(inThese)") { $0.recordID(0) }
+    for file in shared { _ = try rehome(file, outside: folders, in: db) }
+    try db.run("DELETE FROM files WHERE folder_id IN \(inThese)")
+    try db.run("UPDATE folders SET parent_id = NULL WHERE id IN \(inThese)")
+    try db.run("DELETE FROM folders WHERE id IN \(inThese)")
+    return try checksums.filter { try !isNamed($0, in: db) }
+  }
+
+  // MARK: With interactions
+
+  static func attach(_ file: RecordID, to interaction: Int, in db: Database) throws {
+    try db.run("INSERT INTO interaction_files (interaction, file_id) VALUES (\(interaction), \(file)) ON CONFLICT DO NOTHING")
+  }
+
+  static func detach(_ file: RecordID, from interaction: Int, in db: Database) throws {
+    try db.run("DELETE FROM interaction_files WHERE interaction = \(interaction) AND file_id = \(file)")
+  }
+
+  /// The files of several interactions, by interaction, in one query. Those in the trash are left out.
+  static func of(_ interactions: [Int], in db: Database) throws -> [Int: [MediaFile]] {
+    guard !interactions.isEmpty else { return [:] }
+    var found: [Int: [MediaFile]] = [:]
+    try db.each(
+      """
+      SELECT \(raw: columns), a.interaction FROM interaction_files a JOIN files f ON f.id = a.file_id
+        LEFT JOIN users u ON u.id = f.uploaded_by
+      WHERE a.interaction IN (SELECT value FROM json_each(\(JSON.array(interactions.map { .int($0) }).text))) AND f.trashed_at IS NULL
+      ORDER BY f.seq
+      """
+    ) { row in found[row.int(11), default: []].append(file(row)) }
+    return found
+  }
+
+  // MARK: The library
+
+  /// What the library shows.
+  struct Search: Sendable {
+    var q = ""
+    var folder: RecordID?
+    var picturesOnly = false
+    var isTrash = false
+    var before: Int?
+  }
+
+  /// A file with the place where it is at home.
+  struct Placed: Sendable {
+    let file: MediaFile
+    /// A record's page, and its name.
+    let home: (href: String, name: String)?
+  }
+
+  /// Files anywhere, newest first: for those who may see all records.
+  static func search(_ search: Search, limit: Int, in db: Database) throws -> [Placed] {
+    var conditions: [SQL] = [search.isTrash ? "f.trashed_at IS NOT NULL" : "f.trashed_at IS NULL", "f.seq < \(search.before ?? Int.max)"]
+    if let folder = search.folder {
+      conditions.append("(f.folder_id = \(folder) OR f.id IN (SELECT file_id FROM file_links WHERE folder_id = \(folder)))")
+    }
+    if search.picturesOnly { conditions.append("f.type IN ('image/jpeg', 'image/png', 'image/gif', 'image/webp')") }
+    for word in TextFolding.fold(search.q).split(separator: " ").prefix(8) { conditions.append("instr(f.name_folded, \(String(word)))") }
+    return try db.all(
+      """
+      SELECT \(raw: columns), o.contact_id, o.company_id, coalesce(c.name, k.name, '') FROM files f
+        JOIN folders o ON o.id = f.folder_id LEFT JOIN users u ON u.id = f.uploaded_by
+        LEFT JOIN contacts c ON c.id = o.contact_id LEFT JOIN companies k ON k.id = o.company_id
+      WHERE \(SQL(joining: conditions, separator: " AND ")) ORDER BY f.seq DESC LIMIT \(limit)
+      """
+    ) { row in
+      let home = row.textOrNil(11).map { RecordKind.contact.path(of: $0) } ?? row.textOrNil(12).map { RecordKind.company.path(of: $0) }
+      return Placed(file: file(row), home: home.map { ($0, row.text(13)) })
+    }
+  }
+}

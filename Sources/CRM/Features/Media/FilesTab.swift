@@ -1,0 +1,113 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// What is filed with a record, or its pictures.
+struct FilesTab: Sendable {
+  let purpose: FolderStore.Purpose
+
+  static let fileShape = Shape(
+    "file",
+    [
+      ("id", .text), ("name", .text), ("href", .text), ("icon", .text), ("small", .optional(.text)), ("tile", .optional(.text)),
+      ("size", .text), ("pixels", .text), ("by", .text), ("at", .text), ("time", .text), ("isAvatar", .bool), ("actHref", .text),
+    ])
+  static let waitingShape = Shape("waiting", [("id", .text), ("name", .text)])
+  static let shape = Shape(
+    "files",
+    [
+      ("record", .record(RecordFrame.shape)), ("isImages", .bool), ("mayAdd", .bool), ("href", .text), ("pickHref", .optional(.text)),
+      ("uploadsHref", .text), ("accept", .text), ("limit", .text), ("files", .list(.record(fileShape))),
+      ("waiting", .list(.record(waitingShape))), ("problems", .list(.record(FormRecord.problemShape))), ("older", .optional(.text)),
+      ("newest", .optional(.text)),
+    ])
+
+  static let files = RecordTab(id: "files", label: "Files", show: FilesTab(purpose: .files).show)
+  static let images = RecordTab(id: "images", label: "Images", show: FilesTab(purpose: .images).show)
+  private static let pageSize = 60
+
+  @Sendable private func show(_ visit: Visit, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+    try page(visit, kind, header)
+  }
+
+  func page(
+    _ visit: Visit, _ kind: RecordKind, _ header: RecordHeader, waiting: [Uploads.Upload] = [], problems: Problems = Problems(),
+    status: Int = 200
+  ) throws -> Response {
+    let before = visit.query["before"].flatMap { Int($0) }
+    let found = try visit.store.read { db in
+      try FolderStore.find(purpose, of: kind, header.id, in: db).map {
+        try FileStore.inFolder($0, before: before, limit: Self.pageSize + 1, in: db)
+      } ?? []
+    }
+    let shown = found.prefix(Self.pageSize)
+    let href = kind.path(of: header.id.text) + "/" + purpose.rawValue
+    let mayAdd = visit.may(.write, on: kind.resource) && (!header.isTrashed || !waiting.isEmpty)
+    let formats = visit.formats
+    return try visit.page(
+      "media/files",
+      Record(
+        Self.shape,
+        [
+          .record(RecordFrame.record(header, kind, tab: purpose.rawValue, for: visit)), .bool(purpose == .images), .bool(mayAdd), .text(href),
+          mayAdd && !header.isTrashed ? .text(href + "/pick") : .null, .text("/admin/crm/uploads"),
+          .text(purpose == .images ? "image/jpeg,image/png,image/gif,image/webp" : ""),
+          .text(ByteCount.text(visit.application.media.limits.file)),
+          .list(shown.map { .record(Self.file($0, actHref: href, avatar: header.avatar, formats)) }),
+          .list(waiting.map { .record(Record(Self.waitingShape, [.text($0.id.text), .text($0.name)])) }),
+          FormRecord.summary(problems, labels: [:], for: visit),
+          found.count > Self.pageSize ? shown.last.map { .text(URLQuery.append([("before", String($0.seq))], to: href)) } ?? .null : .null,
+          before == nil ? .null : .text(href),
+        ]), status: status)
+  }
+
+  static func file(_ file: MediaFile, actHref: String, avatar: RecordID? = nil, _ formats: Formats) -> Record {
+    Record(
+      fileShape,
+      [
+        .text(file.id.text), .text(file.name), .text(file.href), .text(file.icon), file.thumbnail(.small).map { .text($0) } ?? .null,
+        file.thumbnail(.tile).map { .text($0) } ?? .null, .text(ByteCount.text(file.size)),
+        .text(file.pixels.map { "\($0.width) × \($0.height)" } ?? ""), .text(file.uploadedBy), .text(file.createdAt),
+        .text(formats.minute(file.createdAt)), .bool(file.id == avatar), .text(actHref + "/" + file.id.text),
+      ])
+  }
+}
+
+/// Files of the whole library, to choose one for a record.
+struct PickPage {
+  let kind: RecordKind
+  let purpose: FolderStore.Purpose
+  let header: RecordHeader
+  let q: String
+  let found: [FileStore.Placed]
+
+  static let limit = 60
+  static let placedShape = Shape(
+    "placed", [("file", .record(FilesTab.fileShape)), ("homeHref", .optional(.text)), ("homeName", .text)])
+  static let shape = Shape(
+    "pick", [("record", .record(RecordFrame.shape)), ("href", .text), ("q", .text), ("found", .list(.record(placedShape)))])
+
+  func response(for visit: Visit) throws -> Response {
+    let href = kind.path(of: header.id.text) + "/" + purpose.rawValue
+    let formats = visit.formats
+    return try visit.page(
+      "media/pick",
+      Record(
+        Self.shape,
+        [
+          .record(RecordFrame.record(header, kind, tab: purpose.rawValue, for: visit)), .text(href), .text(q),
+          .list(found.map { Self.placed($0, actHref: href, formats) }),
+        ]))
+  }
+
+  static func placed(_ placed: FileStore.Placed, actHref: String, _ formats: Formats) -> Value {
+    .record(
+      Record(
+        placedShape,
+        [
+          .record(FilesTab.file(placed.file, actHref: actHref, formats)), placed.home.map { .text($0.href) } ?? .null,
+          .text(placed.home?.name ?? ""),
+        ]))
+  }
+}

@@ -1,0 +1,17 @@
+let media = Feature(
+  name: "media",
+  migrations: [.media],
+  routes: LibraryPages.routes + Uploads.routes + FileDelivery.routes
+    + [RecordKind.contact, .company].flatMap { kind in
+      FolderStore.Purpose.allCases.flatMap { FileHandlers(kind: kind, purpose: $0).routes } + AvatarHandlers(kind: kind).routes
+    },
+  menu: [MenuItem(label: "Files", path: "/admin/crm/files", icon: "folder", resource: .contacts, level: .read)],
+  pages: ["media/files": FilesTab.shape, "media/pick": PickPage.shape, "media/library": LibraryPages.shape],
+  tabs: [FilesTab.files, FilesTab.images],
+  actions: [
+    ActionLabel(action: "file.added", label: "Added a file", icon: "paperclip"),
+    ActionLabel(action: "file.linked", label: "Linked a file", icon: "paperclip"),
+    ActionLabel(action: "file.removed", label: "Removed a file", icon: "file-earmark-x"),
+    ActionLabel(action: "picture.set", label: "Chose the picture", icon: "image"),
+    ActionLabel(action: "picture.cleared", label: "Took the picture off", icon: "image"),
+  ])

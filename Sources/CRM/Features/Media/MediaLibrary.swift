@@ -1,0 +1,133 @@
+package import Base
+import Blobs
+package import Store
+import Web
+
+/// The library: where files come in, and where they go.
+package struct MediaLibrary: Sendable {
+  /// How much there may be.
+  package struct Limits: Sendable {
+    /// Of one file, in bytes.
+    package var file = 256 << 20
+    /// Of all files together, in bytes.
+    package var total = 100 << 30
+
+    package init() {}
+  }
+
+  let store: Store
+  let blobs: DiskBlobs
+  let inspector: any FileInspector
+  let thumbnails: Thumbnails
+  let limits: Limits
+
+  /// A library in this folder, which is made if there is none.
+  package init(folder: String, store: Store, inspector: any FileInspector, limits: Limits = Limits()) throws {
+    self.store = store
+    blobs = try DiskBlobs(folder: folder)
+    self.inspector = inspector
+    thumbnails = Thumbnails(folder: folder + "/thumbnails", inspector: inspector)
+    self.limits = limits
+  }
+
+  /// Mends what the server's end left half done; before it serves.
+  package func recover(now: Timestamp) throws {
+    try blobs.recover { checksum in try store.read { db in try FileStore.isNamed(checksum, in: db) } }
+    try Uploads.clean(self, now: now)
+  }
+
+  /// Contents that files name and that are not there, and such as nothing names. One line per problem.
+  package func problems() throws -> [String] {
+    let named = Set(try store.read { db in try db.all("SELECT DISTINCT checksum FROM files") { $0.text(0) } })
+    let present = Set(blobs.all())
+    return named.subtracting(present).sorted().map { "media: the content \($0) is missing" }
+      + present.subtracting(named).sorted().map { "media: nothing names the content \($0)" }
+  }
+
+  /// A file on its way in: on disk, and looked into.
+  struct Arrival: Sendable {
+    let path: String
+    let name: String
+    let size: Int
+    let checksum: String
+    let facts: FileFacts
+  }
+
+  /// Looks into a staged file.
+  func look(at staged: StagedFile, name: String) throws -> Arrival {
+    Arrival(
+      path: staged.path, name: Self.clean(name), size: staged.size, checksum: try staged.checksum(),
+      facts: inspector.facts(of: staged.path, name: name))
+  }
+
+  /// Why a file can't be taken.
+  func refusal(_ arrival: Arrival, onlyPictures: Bool, in db: Database) throws -> Message? {
+    let name = ["name": arrival.name]
+    if arrival.size == 0 { return Message("“{name}” is empty.", name) }
+    if arrival.size > limits.file {
+      return Message("“{name}” is too large: {n} at most.", name.merging(["n": ByteCount.text(limits.file)]) { $1 })
+    }
+    if onlyPictures, !FileFacts.isPicture(arrival.facts.type) {
+      return Message("“{name}” is no picture that can be shown (JPEG, PNG, GIF, WebP). It belongs with the files.", name)
+    }
+    switch arrival.facts.problem {
+    case .damaged where onlyPictures: return Message("The picture “{name}” is damaged.", name)
+    case .tooManyPixels: return Message("The picture “{name}” has more pixels than can be shown.", name)
+    default: break
+    }
+    let used = try db.value("SELECT bytes FROM media_usage") ?? 0
+    if used + arrival.size > limits.total { return Message("There is no room for “{name}”: the library is full.", name) }
+    return nil
+  }
+
+  /// Takes a file in: its bytes first, then the row that names them.
+  func take(_ arrival: Arrival, _ commit: (Database, Arrival) throws -> Void) throws {
+    try blobs.keep(arrival.path, as: arrival.checksum) { try store.write { db in try commit(db, arrival) } }
+  }
+
+  /// Runs a change that may leave contents without a name, and removes those. `candidates` are all that it may leave.
+  func forgetting<T>(_ candidates: [String], _ change: (Database) throws -> (result: T, unnamed: [String])) throws -> T {
+    guard !candidates.isEmpty else { return try store.write { db in try change(db).result } }
+    return try blobs.forget(candidates) {
+      let (result, unnamed) = try store.write(change)
+      thumbnails.remove(unnamed)
+      return (result, unnamed)
+    }
+  }
+
+  /// The last piece of a name, without what no file system or header takes.
+  static func clean(_ name: String) -> String {
+    let last = name.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last.map { String($0) } ?? ""
+    let plain = String(String.UnicodeScalarView(last.unicodeScalars.filter { scalar in
+      switch scalar.properties.generalCategory {
+      // What turns the direction of a text could hide an ending: gpj.exe.
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
+      default: true
+      }
+    }))
+    let cleaned = TextNormalizing.clean(plain)
+    let short = cleaned.unicodeScalars.count > MediaFile.longestName ? shortened(cleaned) : cleaned
+    return short.isEmpty || short.allSatisfy({ $0 == "." }) ? "file" : short
+  }
+
+  /// Cut in the middle, so that the ending stays.
+  private static func shortened(_ name: String) -> String {
+    let ending = name.lastIndex(of: ".").map { String(name[$0...]) }.flatMap { $0.unicodeScalars.count <= 16 ? $0 : nil } ?? ""
+    let room = MediaFile.longestName - ending.unicodeScalars.count
+    return String(String.UnicodeScalarView(name.unicodeScalars.prefix(room))) + ending
+  }
+}
+
+/// Sizes as people read them.
+enum ByteCount {
+  static func text(_ bytes: Int) -> String {
+    var size = Double(bytes)
+    for unit in ["bytes", "KB", "MB", "GB", "TB"] {
+      if size < 1_000 || unit == "TB" {
+        return unit == "bytes" || size >= 100 ? "\(Int(size.rounded())) \(unit)" : "\((size * 10).rounded() / 10) \(unit)"
+      }
+      size /= 1_000
+    }
+    return ""
+  }
+}

@@ -1,0 +1,137 @@
+import Base
+import Blobs
+import Store
+import Synchronization
+import Web
+
+/// Files on their way in, piece by piece, so that a broken connection costs only the piece that was under way. What has come waits for a day to be
+/// put somewhere; only who brought it can do that.
+enum Uploads {
+  static let routes: [Route] = [
+    .post("/admin/crm/uploads", .write(.contacts), begin),
+    .get("/admin/crm/uploads/{upload}", .write(.contacts), tell),
+    .post("/admin/crm/uploads/{upload}/bytes", .write(.contacts), effort: .upload, receive),
+    .post("/admin/crm/uploads/{upload}/cancel", .write(.contacts), cancel),
+  ]
+
+  struct Upload: Sendable {
+    let id: RecordID
+    let name: String
+    /// How large it will be, in bytes.
+    let size: Int
+    let staged: StagedFile
+
+    var isComplete: Bool { staged.size == size }
+  }
+
+  /// Bytes that one request brings at most.
+  static let pieceLimit = 4 << 20
+  /// In seconds.
+  private static let life = 24 * 3_600
+
+  // MARK: Handlers
+
+  @Sendable private static func begin(_ visit: Visit) throws -> Response {
+    var reader = FormReader(try visit.form(), single: ["name", "size"])
+    let name = MediaLibrary.clean(reader.line("name", atMost: 4_000))
+    let media = visit.application.media
+    guard let size = Int(reader.line("size")), size >= 0 else { throw Problem.badRequest(Message("Say how large the file is.")) }
+    guard size > 0 else { return failure(visit, 422, Message("“{name}” is empty.", ["name": name])) }
+    guard size <= media.limits.file else {
+      let message = Message("“{name}” is too large: {n} at most.", ["name": name, "n": ByteCount.text(media.limits.file)])
+      return failure(visit, 413, message)
+    }
+    let user = try visit.user.id
+    let id = RecordID.make(at: visit.now)
+    let hasRoom = try visit.store.write { db -> Bool in
+      let used = try db.value("SELECT bytes + (SELECT coalesce(sum(size), 0) FROM uploads) FROM media_usage") ?? 0
+      guard used + size <= media.limits.total else { return false }
+      try db.run("INSERT INTO uploads (id, user_id, name, size, created_at) VALUES (\(id), \(user), \(name), \(size), \(visit.now))")
+      return true
+    }
+    guard hasRoom else { return failure(visit, 507, Message("There is no room for “{name}”: the library is full.", ["name": name])) }
+    return answer(Upload(id: id, name: name, size: size, staged: staged(id, media)), status: 201)
+  }
+
+  @Sendable private static func tell(_ visit: Visit) throws -> Response { answer(try own(visit)) }
+
+  /// Bytes belong where the last ones ended: a piece that comes twice, or too early, is told where to go on.
+  @Sendable private static func receive(_ visit: Visit) throws -> Response {
+    let upload = try own(visit)
+    guard let offset = Int(visit.query["offset"] ?? ""), case .file(let piece) = visit.request.body else {
+      throw Problem.badRequest(Message("Say where these bytes belong."))
+    }
+    let isTaken = try appending.withLock { _ in
+      guard offset == upload.staged.size, offset + piece.size <= upload.size else { return false }
+      try upload.staged.append(contentsOf: piece.path)
+      return true
+    }
+    return answer(upload, status: isTaken ? 200 : 409)
+  }
+
+  @Sendable private static func cancel(_ visit: Visit) throws -> Response {
+    let upload = try own(visit)
+    try visit.store.write { db in _ = try db.run("DELETE FROM uploads WHERE id = \(upload.id)") }
+    upload.staged.remove()
+    return Response(status: 204)
+  }
+
+  private static func answer(_ upload: Upload, status: Int = 200) -> Response {
+    let json = JSON.object([
+      "id": .string(upload.id.text), "name": .string(upload.name), "size": .int(upload.size), "offset": .int(upload.staged.size),
+      "piece": .int(pieceLimit),
+    ])
+    return .json(Array(json.text.utf8), status: status)
+  }
+
+  private static func failure(_ visit: Visit, _ status: Int, _ message: Message) -> Response {
+    .json(Array(JSON.object(["error": .string(visit.text(message))]).text.utf8), status: status)
+  }
+
+  private static func own(_ visit: Visit) throws -> Upload {
+    let id = try visit.id("upload")
+    guard let upload = try find([id], for: visit.user.id, visit.application.media).first else { throw Problem.notFound }
+    return upload
+  }
+
+  // MARK: Parts
+
+  /// The uploads of a user among these, in this order.
+  static func find(_ ids: [RecordID], for user: RecordID, _ media: MediaLibrary) throws -> [Upload] {
+    guard !ids.isEmpty else { return [] }
+    let found = try media.store.read { db in
+      try db.all("SELECT id, name, size FROM uploads WHERE user_id = \(user) AND id IN \(SQL.list(ids.map(\.text)))") { row in
+        Upload(id: row.recordID(0), name: row.text(1), size: row.int(2), staged: staged(row.recordID(0), media))
+      }
+    }
+    return ids.compactMap { id in found.first { $0.id == id } }
+  }
+
+  /// Makes an upload of a file that came with a form, so that it can wait for the form to be mended.
+  static func adopt(_ file: PostedFile, for user: RecordID, _ media: MediaLibrary, now: Timestamp) throws -> Upload {
+    let id = RecordID.make(at: now)
+    let upload = Upload(id: id, name: MediaLibrary.clean(file.name), size: file.staged.size, staged: staged(id, media))
+    try media.store.write { db in
+      _ = try db.run(
+        "INSERT INTO uploads (id, user_id, name, size, created_at) VALUES (\(id), \(user), \(upload.name), \(upload.size), \(now))")
+    }
+    try file.move(to: upload.staged.path)
+    return upload
+  }
+
+  static func forget(_ id: RecordID, in db: Database) throws { try db.run("DELETE FROM uploads WHERE id = \(id)") }
+
+  /// Removes what nobody came back for, and pieces of uploads that are forgotten.
+  static func clean(_ media: MediaLibrary, now: Timestamp) throws {
+    let kept = try media.store.write { db in
+      try db.run("DELETE FROM uploads WHERE created_at < \(now.adding(seconds: -life))")
+      return Set(try db.all("SELECT id FROM uploads") { $0.text(0) })
+    }
+    media.blobs.sweepStaged { kept.contains($0) }
+  }
+
+  private static func staged(_ id: RecordID, _ media: MediaLibrary) -> StagedFile { media.blobs.staged(id.text) }
+
+  /// One piece at a time is appended: two of one upload must not be mixed.
+  private static let appending = Mutex(())
+}
