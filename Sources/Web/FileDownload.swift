@@ -51,7 +51,9 @@ package struct FileDownload: Sendable {
   /// The name for all browsers: plainly for old ones, and in UTF-8 (RFC 6266 §4.3).
   private var names: String {
     let plain = String(
-      decoding: name.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 && $0 != "\"" && $0 != "\\" && $0 != "%" && $0.value != 0x7F ? UInt8($0.value) : UInt8(ascii: "_") },
+      decoding: name.unicodeScalars.map {
+        $0.isASCII && $0.value >= 0x20 && $0 != "\"" && $0 != "\\" && $0 != "%" && $0.value != 0x7F ? UInt8($0.value) : UInt8(ascii: "_")
+      },
       as: UTF8.self)
     let exact = PercentEncoding.encode(name) { byte in
       48...57 ~= byte || 65...90 ~= byte || 97...122 ~= byte || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_")].contains(byte)

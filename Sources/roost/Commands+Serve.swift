@@ -18,6 +18,7 @@ extension Commands {
     } catch {
       throw UsageError(message: "roost: ROOST_TRUSTED_PROXIES: \(error)")
     }
+    applicationOptions.inspector = ChildInspector()
     let application = try Application(store: store, options: applicationOptions)
     var serverOptions = ServerOptions(listen: listen)
     serverOptions.uploadFolder = mediaFolder + "/incoming"

@@ -29,6 +29,7 @@ enum Commands {
     case "routes": try routes()
     case "backup": try backup(Array(arguments.dropFirst()))
     case "check": try check(Array(arguments.dropFirst()))
+    case "inspect": try inspect(Array(arguments.dropFirst()))
     case nil: throw UsageError(message: "roost: say what to do")
     case let other?: throw UsageError(message: "roost: there is no command “\(other)”")
     }

@@ -6,9 +6,11 @@ import Testing
 @Suite struct FileDownloadTests {
   @Test(arguments: [
     ("bytes=0-99", ByteRange.part(offset: 0, count: 100)), ("bytes=990-", .part(offset: 990, count: 10)),
-    ("bytes=-10", .part(offset: 990, count: 10)), ("bytes=-5000", .part(offset: 0, count: 1_000)), ("bytes=0-5000", .part(offset: 0, count: 1_000)),
+    ("bytes=-10", .part(offset: 990, count: 10)), ("bytes=-5000", .part(offset: 0, count: 1_000)),
+    ("bytes=0-5000", .part(offset: 0, count: 1_000)),
     ("bytes=999-999", .part(offset: 999, count: 1)), ("BYTES=0-0", .part(offset: 0, count: 1)), ("bytes=1000-", .unsatisfiable),
-    ("bytes=1000-2000", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=5-4", .whole), ("bytes=0-1,5-6", .whole), ("bytes=-", .whole),
+    ("bytes=1000-2000", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=5-4", .whole), ("bytes=0-1,5-6", .whole),
+    ("bytes=-", .whole),
     ("bytes=", .whole), ("lines=0-1", .whole), ("bytes=a-b", .whole), ("bytes=--5", .whole), ("bytes=99999999999999999999-", .whole),
     ("bytes=+1-2", .whole), ("bytes=0x1-2", .whole), ("", .whole),
   ])

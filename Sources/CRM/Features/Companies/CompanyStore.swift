@@ -37,7 +37,8 @@ enum CompanyStore {
       details.ownerID = row.textOrNil(15) ?? ""
       return Company(
         id: row.recordID(0), details: details, status: row.text(2), notes: Note.list(row.text(16)), version: row.int(17),
-        liveContacts: row.int(18), ownerName: row.textOrNil(19) ?? "", createdAt: row.text(20), updatedAt: row.text(21), avatar: row.recordIDOrNil(22))
+        liveContacts: row.int(18), ownerName: row.textOrNil(19) ?? "", createdAt: row.text(20), updatedAt: row.text(21),
+        avatar: row.recordIDOrNil(22))
     }
   }
 

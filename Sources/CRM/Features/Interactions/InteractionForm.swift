@@ -16,6 +16,10 @@ struct InteractionForm: Sendable {
   var parties: [Party.Who] = []
   /// What is being looked for among the people, or is to become one by its words.
   var partyText = ""
+  /// Files that came along and wait to be filed.
+  var uploads: [RecordID] = []
+  /// Files that it has already and keeps.
+  var attachments: [RecordID] = []
   /// What this continues.
   var follows = ""
   var version = 0
@@ -30,7 +34,7 @@ struct InteractionForm: Sendable {
   }
 
   /// The form of something that was written down before.
-  init(_ interaction: Interaction, parties: [Party]) {
+  init(_ interaction: Interaction, parties: [Party], files: [MediaFile]) {
     let details = interaction.details
     (type, direction, subject, body) = (details.type, details.direction, details.subject, details.body)
     occurredAt = WallTime(ZoneClock(details.zone).local(details.occurredAt)).text
@@ -38,11 +42,12 @@ struct InteractionForm: Sendable {
     duration = details.minutes.map(String.init) ?? ""
     outcome = details.outcome
     self.parties = parties.map(\.who)
+    attachments = files.map(\.id)
     version = interaction.version
   }
 
   init(_ form: FormFields) {
-    var reader = FormReader(form, single: Set(Self.fields + ["version", "find"]), repeated: ["party"])
+    var reader = FormReader(form, single: Set(Self.fields + ["version", "find"]), repeated: ["party", "upload", "attachment", "file"])
     type = reader.choice("type", of: ["note"] + Interaction.types)
     direction = reader.choice("direction", of: Interaction.directions.map(\.0))
     occurredAt = reader.line("occurred_at")
@@ -54,6 +59,8 @@ struct InteractionForm: Sendable {
     partyText = reader.line("party_text", atMost: Party.longestName)
     follows = reader.line("follows")
     version = Int(reader.line("version")) ?? 0
+    uploads = form.all("upload").compactMap { RecordID($0) }
+    attachments = form.all("attachment").compactMap { RecordID($0) }
     for posted in form.all("party") where !posted.isEmpty {
       guard let who = Party.Who(posted) else {
         reader.problem("party_text", Message("Somebody among the people can’t be read. Choose them again."))
@@ -70,7 +77,9 @@ struct InteractionForm: Sendable {
   }
 
   /// Whether somebody has begun to fill it in.
-  var isTouched: Bool { !subject.isEmpty || !body.isEmpty || !parties.isEmpty || !problems.isEmpty || !partyText.isEmpty }
+  var isTouched: Bool {
+    !subject.isEmpty || !body.isEmpty || !parties.isEmpty || !problems.isEmpty || !partyText.isEmpty || !uploads.isEmpty
+  }
 
   /// The time and length that were typed, as they are stored; what is wrong with them is added to the problems. `stored` is what an edited
   /// interaction says so far: a minute that wasn't changed keeps its seconds.

@@ -14,6 +14,8 @@ struct InteractionFormPage {
   var people: [Party] = []
   /// Who was found for what was looked for.
   var found: [Party]?
+  var uploads: [Uploads.Upload] = []
+  var files: [MediaFile] = []
   var conflict: ConflictNotice?
 
   static let fieldsShape = FormRecord.shape("interaction-fields", InteractionForm.fields)
@@ -25,8 +27,10 @@ struct InteractionFormPage {
       ("action", .text), ("cancelHref", .text), ("isNew", .bool), ("isOpen", .bool), ("version", .int), ("fields", .record(fieldsShape)),
       ("types", .list(.record(typeShape))), ("directions", .html), ("people", .list(.record(partyShape))),
       ("found", .optional(.list(.record(partyShape)))), ("problems", .list(.record(FormRecord.problemShape))),
-      ("conflict", .optional(.record(ConflictNotice.shape))),
+      ("conflict", .optional(.record(ConflictNotice.shape))), ("waiting", .list(.record(FilesTab.waitingShape))),
+      ("attached", .list(.record(attachedShape))), ("limit", .text),
     ])
+  static let attachedShape = Shape("attached", [("id", .text), ("name", .text), ("on", .bool)])
   static let pageShape = Shape("interaction-page", [("record", .record(RecordFrame.shape)), ("composer", .record(shape))])
 
   func record(for visit: Visit) -> Record {
@@ -48,6 +52,11 @@ struct InteractionFormPage {
         visit.choices(Interaction.directions).options(selected: form.direction),
         .list(people.map(Self.party)), found.map { .list($0.map(Self.party)) } ?? .null,
         FormRecord.summary(form.problems, labels: FieldLabels.all, for: visit), conflict.map { .record($0.record(for: visit)) } ?? .null,
+        .list(uploads.map { .record(Record(FilesTab.waitingShape, [.text($0.id.text), .text($0.name)])) }),
+        .list(
+          files.map { file in
+            .record(Record(Self.attachedShape, [.text(file.id.text), .text(file.name), .bool(form.attachments.contains(file.id))]))
+          }), .text(ByteCount.text(visit.application.media.limits.file)),
       ])
   }
 

@@ -10,9 +10,9 @@ struct InteractionHandlers: Sendable {
   var routes: [Route] {
     let feed = kind.path + "/{id}/interactions"
     return [
-      .post(feed, .write(kind.resource), create),
+      .post(feed, .write(kind.resource), effort: .upload, create),
       .get(feed + "/{interaction}/edit", .write(kind.resource), edit),
-      .post(feed + "/{interaction}", .write(kind.resource), save),
+      .post(feed + "/{interaction}", .write(kind.resource), effort: .upload, save),
       .post(feed + "/{interaction}/delete", .write(kind.resource), delete),
       .post(feed + "/{interaction}/restore", .write(kind.resource), restore),
     ]
@@ -24,15 +24,18 @@ struct InteractionHandlers: Sendable {
     let posted = try visit.form()
     var form = InteractionForm(posted)
     let anchor = try visit.store.read { db in try header(visit, in: db) }
+    let uploads = try stage(visit, &form)
     let details = form.times(now: visit.now, viewerZone: try visit.user.timeZone)
     if visit.isReplay { return try feed(visit, anchor, form) }
     if posted["find"] != nil { return try feed(visit, anchor, form, looksUp: true) }
     refuseTrashed(anchor, &form)
+    let intake = FileIntake(visit: visit, kind: kind, record: anchor, purpose: .files)
+    try check(uploads, intake, &form)
     guard form.problems.isEmpty else { return try feed(visit, anchor, form, status: 422) }
     let actor = try visit.actor
-    let isSaved = try visit.store.write { db -> Bool in
+    let saved = try visit.store.write { db -> Int? in
       let people = try form.freeze(anchor: kind.party(anchor.id), for: visit, in: db)
-      guard form.problems.isEmpty else { return false }
+      guard form.problems.isEmpty else { return nil }
       var details = details
       if !form.follows.isEmpty {
         details.thread = try RecordID(form.follows).flatMap { try InteractionStore.thread(continuing: $0, of: kind, anchor.id, in: db) }
@@ -41,9 +44,10 @@ struct InteractionHandlers: Sendable {
       try PartyStore.replace(of: seq, with: people, in: db)
       try Activity.record(
         "interaction.logged", kind, anchor, changes: Change.between([], details.texts(people)), by: actor, now: visit.now, in: db)
-      return true
+      return seq
     }
-    guard isSaved else { return try feed(visit, anchor, form, status: 422) }
+    guard let saved else { return try feed(visit, anchor, form, status: 422) }
+    try attach(uploads, intake, to: saved)
     return visit.redirect(to: path(anchor), Flash(Message("It is written down.")))
   }
 
@@ -61,7 +65,8 @@ struct InteractionHandlers: Sendable {
     try visit.store.read { db in
       let (anchor, interaction) = try load(visit, in: db)
       let people = try PartyStore.of(interaction.seq, in: db)
-      let form = InteractionForm(interaction, parties: people)
+      let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
+      let form = InteractionForm(interaction, parties: people, files: files)
       return try answer(visit, anchor, page(visit, anchor, form, interaction, before: people, in: db))
     }
   }
@@ -73,6 +78,7 @@ struct InteractionHandlers: Sendable {
       let (anchor, interaction) = try load(visit, in: db)
       return (anchor, interaction, try PartyStore.of(interaction.seq, in: db))
     }
+    let uploads = try stage(visit, &form)
     let details = form.times(now: visit.now, viewerZone: try visit.user.timeZone, stored: interaction.details)
     func shown(_ form: InteractionForm, looksUp: Bool = false, status: Int = 200) throws -> Response {
       try visit.store.read { db in
@@ -83,6 +89,8 @@ struct InteractionHandlers: Sendable {
     if posted["find"] != nil { return try shown(form, looksUp: true) }
     guard form.version > 0 else { throw Problem.badRequest(Message("The form doesn’t say which version it was made from. Open it again.")) }
     refuseTrashed(anchor, &form)
+    let intake = FileIntake(visit: visit, kind: kind, record: anchor, purpose: .files)
+    try check(uploads, intake, &form)
     guard form.problems.isEmpty else { return try shown(form, status: 422) }
     let actor = try visit.actor
     let saved = try visit.store.write { db -> SaveResult in
@@ -91,12 +99,15 @@ struct InteractionHandlers: Sendable {
       guard form.problems.isEmpty else { return .refused(form.problems) }
       guard try InteractionStore.update(interaction.seq, details, from: form.version, now: visit.now, in: db) else { return .stale }
       try PartyStore.replace(of: interaction.seq, with: people, in: db)
+      let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
+      for file in files where !form.attachments.contains(file.id) { try FileStore.detach(file.id, from: interaction.seq, in: db) }
       let changes = Change.between(interaction.details.texts(before), details.texts(people))
       if !changes.isEmpty {
         try Activity.record("interaction.updated", kind, anchor, changes: changes, by: actor, now: visit.now, in: db)
       }
       return .saved(interaction.id)
     }
+    if case .saved = saved { try attach(uploads, intake, to: interaction.seq) }
     switch saved {
     case .saved: return visit.redirect(to: path(anchor) + "#i-" + interaction.id.text, Flash(Message("The interaction is saved.")))
     case .refused: return try shown(form, status: 422)
@@ -172,6 +183,33 @@ struct InteractionHandlers: Sendable {
     form.problems.add("", Message("{name} is in the trash. Restore it first; what you typed stays here.", ["name": anchor.name]))
   }
 
+  /// What came with the form is put among the uploads, so that it waits with the rest when the form has to come back.
+  private func stage(_ visit: Visit, _ form: inout InteractionForm) throws -> [Uploads.Upload] {
+    let media = visit.application.media
+    let user = try visit.user.id
+    for file in visit.files { form.uploads.append(try Uploads.adopt(file, for: user, media, now: visit.now).id) }
+    let found = try Uploads.find(form.uploads, for: user, media)
+    if found.count < form.uploads.count { form.problems.add("file", Message("A file that was sent is no longer there. Send it again.")) }
+    form.uploads = found.map(\.id)
+    return found
+  }
+
+  /// Whether all files can be taken, before anything is saved.
+  private func check(_ uploads: [Uploads.Upload], _ intake: FileIntake, _ form: inout InteractionForm) throws {
+    for upload in uploads {
+      if let refusal = try intake.refusal(upload) {
+        form.problems.add("file", refusal)
+        form.uploads.removeAll { $0 == upload.id }
+      }
+    }
+  }
+
+  private func attach(_ uploads: [Uploads.Upload], _ intake: FileIntake, to interaction: Int) throws {
+    var intake = intake
+    intake.alongside = { file, db in try FileStore.attach(file, to: interaction, in: db) }
+    for upload in uploads { _ = try intake.take(upload) }
+  }
+
   private func page(
     _ visit: Visit, _ anchor: RecordHeader, _ form: InteractionForm, _ interaction: Interaction?, before: [Party], looksUp: Bool = false,
     in db: Database
@@ -180,6 +218,8 @@ struct InteractionHandlers: Sendable {
     page.people = try form.parties.compactMap { who in
       try before.first { $0.who == who } ?? PartyStore.capture(who, for: visit, in: db)
     }
+    page.uploads = try Uploads.find(form.uploads, for: visit.user.id, visit.application.media)
+    if let interaction { page.files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? [] }
     if looksUp {
       page.found = try PartyPicker.find(form.partyText, for: visit, in: db).filter { !form.parties.contains($0.who) }
       page.form.partyText = ""

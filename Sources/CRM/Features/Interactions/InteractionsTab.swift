@@ -13,6 +13,7 @@ enum InteractionsTab {
       ("id", .text), ("version", .int), ("label", .text), ("icon", .text), ("direction", .text), ("subject", .text),
       ("body", .optional(.html)), ("at", .text), ("time", .text), ("thereTime", .optional(.text)), ("minutes", .int), ("outcome", .text),
       ("loggedBy", .text), ("anchorHref", .optional(.text)), ("anchorName", .text), ("parties", .list(.record(partyShape))),
+      ("files", .list(.record(FilesTab.fileShape))),
       ("threadHref", .optional(.text)), ("threadSize", .int), ("followHref", .text), ("href", .optional(.text)),
     ])
   static let shape = Shape(
@@ -59,9 +60,10 @@ enum InteractionsTab {
       kind: kind, id: header.id, contacts: try visit.scope(of: .contacts), companies: try visit.scope(of: .companies))
     if isCompany { feed.part = InteractionFeed.Part(rawValue: visit.query["show"] ?? "all") ?? .all }
     feed.thread = visit.query["thread"].flatMap { RecordID($0)?.text }
-    let (found, parties) = try visit.store.read { db in
+    let (found, parties, files) = try visit.store.read { db in
       let found = try feed.lines(after: after, limit: pageSize + 1, in: db)
-      return (found, try PartyStore.of(found.prefix(pageSize).map(\.interaction.seq), for: visit, in: db))
+      let shown = found.prefix(pageSize).map(\.interaction.seq)
+      return (found, try PartyStore.of(shown, for: visit, in: db), try FileStore.of(shown, in: db))
     }
     let lines = found.prefix(pageSize)
     let href = kind.path(of: header.id.text) + "/interactions"
@@ -76,7 +78,7 @@ enum InteractionsTab {
         [
           .record(RecordFrame.record(header, kind, tab: tab.id, for: visit)), composer.map { .record($0.record(for: visit)) } ?? .null,
           .list(isCompany && feed.thread == nil ? parts(href, feed.part) : []), .bool(feed.thread != nil), .bool(feed.part != .all),
-          .text(href), .list(lines.map { painter.line($0, parties[$0.interaction.seq] ?? []) }),
+          .text(href), .list(lines.map { painter.line($0, parties[$0.interaction.seq] ?? [], files[$0.interaction.seq] ?? []) }),
           found.count > pageSize
             ? lines.last.map { .text(URLQuery.append(state + [("after", $0.cursor.text)], to: href)) } ?? .null : .null,
           after == nil ? .null : .text(URLQuery.append(state, to: href)),
@@ -108,7 +110,7 @@ private struct LinePainter {
     mayWrite = visit.may(.write, on: kind.resource) && !header.isTrashed
   }
 
-  func line(_ line: InteractionFeed.Line, _ parties: [PartyStore.Shown]) -> Value {
+  func line(_ line: InteractionFeed.Line, _ parties: [PartyStore.Shown], _ files: [MediaFile]) -> Value {
     let interaction = line.interaction
     let details = interaction.details
     let type = Interaction.type(details.type)
@@ -134,6 +136,7 @@ private struct LinePainter {
                     .text(shown.party.who.icon),
                   ]))
             }),
+          .list(files.map { .record(FilesTab.file($0, actHref: "", formats)) }),
           thread.map { .text(URLQuery.append([("thread", $0)], to: href)) } ?? .null, .int(line.threadSize),
           .text(own == nil ? "" : URLQuery.append([("follows", interaction.id.text)], to: href)), own.map { .text($0) } ?? .null,
         ]))

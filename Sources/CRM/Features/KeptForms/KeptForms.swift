@@ -14,17 +14,19 @@ enum KeptForms {
   /// Keeps a form for the person whose session it was made in. `false` when it was made in none: then it is nobody's form. A browser that has
   /// lost its cookie gets a new secret to be known by; the form's own token proves that the form is ours.
   static func keep(_ visit: Visit, form: FormFields) throws -> Bool {
+    let user = try visit.store.read { db in
+      try visit.browserToken.map { try SessionStore.formerUser(token: $0, in: db) }
+        ?? SessionStore.formerUser(formToken: form["csrf_token"], in: db)
+    }
+    guard let user else { return false }
+    if visit.browserToken == nil { visit.carry(SecureRandom.token()) }
+    guard let token = visit.browserToken else { return false }
+    // Files that came along wait as uploads do.
+    let uploads = try visit.files.map { try Uploads.adopt($0, for: user, visit.application.media, now: visit.now) }
+    let fields = form.fields + uploads.map { FormFields.Field("upload", $0.id.text) }
+    let body = JSON.array(
+      fields.filter { $0.name != "csrf_token" && !$0.name.hasPrefix("password") }.map { .array([.string($0.name), .string($0.value)]) })
     try visit.store.write { db in
-      guard
-        let user = try visit.browserToken.map({ try SessionStore.formerUser(token: $0, in: db) })
-          ?? SessionStore.formerUser(formToken: form["csrf_token"], in: db)
-      else { return false }
-      if visit.browserToken == nil { visit.carry(SecureRandom.token()) }
-      guard let token = visit.browserToken else { return false }
-      let body = JSON.array(
-        form.fields.filter { $0.name != "csrf_token" && !$0.name.hasPrefix("password") }.map {
-          .array([.string($0.name), .string($0.value)])
-        })
       try db.run("DELETE FROM kept_forms WHERE kept_at < \(visit.now.adding(seconds: -life))")
       try db.run(
         """
@@ -32,8 +34,8 @@ enum KeptForms {
         VALUES (\(SessionStore.hash(token)), \(user), \(visit.request.target), \(body.text), \(visit.now))
         ON CONFLICT (token_hash) DO UPDATE SET path = excluded.path, body = excluded.body, kept_at = excluded.kept_at
         """)
-      return true
     }
+    return true
   }
 
   static func exists(token: String, in db: Database) throws -> Bool {

@@ -22,7 +22,9 @@ struct AvatarHandlers: Sendable {
       return visit.redirect(to: images, Flash(Message("{name} is in the trash. Restore it first.", ["name": header.name]), kind: .problem))
     }
     let id = try visit.id("file")
-    guard let file = try visit.store.read({ db in try FileStore.find(id, for: visit, in: db) }), file.isPicture else { throw Problem.notFound }
+    guard let file = try visit.store.read({ db in try FileStore.find(id, for: visit, in: db) }), file.isPicture else {
+      throw Problem.notFound
+    }
     let actor = try visit.actor
     let isDone = try visit.store.write { db -> Bool in
       guard let folder = try FolderStore.find(.images, of: kind, header.id, in: db), try FileStore.isIn(folder, id, in: db),

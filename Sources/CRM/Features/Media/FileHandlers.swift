@@ -68,7 +68,8 @@ struct FileHandlers: Sendable {
     let header = try header(visit)
     if visit.isReplay { return visit.redirect(to: path(header)) }
     if header.isTrashed {
-      return visit.redirect(to: path(header), Flash(Message("{name} is in the trash. Restore it first.", ["name": header.name]), kind: .problem))
+      return visit.redirect(
+        to: path(header), Flash(Message("{name} is in the trash. Restore it first.", ["name": header.name]), kind: .problem))
     }
     let file = try file(visit)
     guard purpose == .files || file.isPicture else { throw Problem.badRequest(Message("Only pictures belong here.")) }
@@ -84,7 +85,8 @@ struct FileHandlers: Sendable {
     }
     let name = ["name": file.name]
     return visit.redirect(
-      to: path(header), isNew ? Flash(Message("“{name}” is here.", name)) : Flash(Message("“{name}” is here already.", name), kind: .problem))
+      to: path(header),
+      isNew ? Flash(Message("“{name}” is here.", name)) : Flash(Message("“{name}” is here already.", name), kind: .problem))
   }
 
   // MARK: Taking away

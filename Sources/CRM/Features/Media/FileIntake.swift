@@ -11,6 +11,14 @@ struct FileIntake {
   /// What else to do with each in the same transaction: attach it to an interaction.
   var alongside: ((RecordID, Database) throws -> Void)?
 
+  /// What speaks against an upload.
+  func refusal(_ upload: Uploads.Upload) throws -> Message? {
+    guard upload.isComplete else { return Message("“{name}” has not come in whole. Send it again.", ["name": upload.name]) }
+    let media = visit.application.media
+    let arrival = try media.look(at: upload.staged, name: upload.name)
+    return try visit.store.read { db in try media.refusal(arrival, onlyPictures: purpose == .images, in: db) }
+  }
+
   /// Takes an upload that is complete; what speaks against it otherwise.
   func take(_ upload: Uploads.Upload) throws -> Message? {
     guard upload.isComplete else { return Message("“{name}” has not come in whole. Send it again.", ["name": upload.name]) }

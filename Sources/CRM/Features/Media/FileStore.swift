@@ -136,7 +136,8 @@ enum FileStore {
     let checksums = try checksums(of: kind, record, in: db)
     try db.run("DELETE FROM file_links WHERE folder_id IN \(inThese)")
     let shared = try db.all(
-      "SELECT DISTINCT f.id FROM files f JOIN file_links l ON l.file_id = f.id WHERE f.folder_id IN \(inThese)") { $0.recordID(0) }
+      "SELECT DISTINCT f.id FROM files f JOIN file_links l ON l.file_id = f.id WHERE f.folder_id IN \(inThese)"
+    ) { $0.recordID(0) }
     for file in shared { _ = try rehome(file, outside: folders, in: db) }
     try db.run("DELETE FROM files WHERE folder_id IN \(inThese)")
     try db.run("UPDATE folders SET parent_id = NULL WHERE id IN \(inThese)")

@@ -50,7 +50,8 @@ struct FilesTab: Sendable {
       Record(
         Self.shape,
         [
-          .record(RecordFrame.record(header, kind, tab: purpose.rawValue, for: visit)), .bool(purpose == .images), .bool(mayAdd), .text(href),
+          .record(RecordFrame.record(header, kind, tab: purpose.rawValue, for: visit)), .bool(purpose == .images), .bool(mayAdd),
+          .text(href),
           mayAdd && !header.isTrashed ? .text(href + "/pick") : .null, .text("/admin/crm/uploads"),
           .text(purpose == .images ? "image/jpeg,image/png,image/gif,image/webp" : ""),
           .text(ByteCount.text(visit.application.media.limits.file)),

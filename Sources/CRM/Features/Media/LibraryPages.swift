@@ -76,7 +76,8 @@ enum LibraryPages {
                     mayWrite && $0.files == 0 ? .text("/admin/crm/folders/\($0.id.text)/remove") : .null,
                   ]))
             }),
-          .list(shown.map { PickPage.placed($0, actHref: href, formats) }), .text(folderDraft), .list(waiting.map { .record(Record(FilesTab.waitingShape, [.text($0.id.text), .text($0.name)])) }),
+          .list(shown.map { PickPage.placed($0, actHref: href, formats) }), .text(folderDraft),
+          .list(waiting.map { .record(Record(FilesTab.waitingShape, [.text($0.id.text), .text($0.name)])) }),
           FormRecord.summary(problems, labels: [:], for: visit),
           found.count > pageSize
             ? shown.last.map { .text(URLQuery.append(state + [("before", String($0.file.seq))], to: href)) } ?? .null : .null,
@@ -134,7 +135,8 @@ enum LibraryPages {
       reader.problem("name", Message("There is a folder “{name}” already.", ["name": name]))
       return try page(visit, folderDraft: name, problems: reader.problems, status: 422)
     }
-    return visit.redirect(to: URLQuery.append([("folder", made.text)], to: href), Flash(Message("The folder “{name}” is made.", ["name": name])))
+    return visit.redirect(
+      to: URLQuery.append([("folder", made.text)], to: href), Flash(Message("The folder “{name}” is made.", ["name": name])))
   }
 
   @Sendable private static func removeFolder(_ visit: Visit) throws -> Response {

@@ -8,9 +8,9 @@ package struct MediaLibrary: Sendable {
   /// How much there may be.
   package struct Limits: Sendable {
     /// Of one file, in bytes.
-    package var file = 256 << 20
+    package var file = 250_000_000
     /// Of all files together, in bytes.
-    package var total = 100 << 30
+    package var total = 100_000_000_000
 
     package init() {}
   }
@@ -98,13 +98,15 @@ package struct MediaLibrary: Sendable {
   /// The last piece of a name, without what no file system or header takes.
   static func clean(_ name: String) -> String {
     let last = name.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last.map { String($0) } ?? ""
-    let plain = String(String.UnicodeScalarView(last.unicodeScalars.filter { scalar in
-      switch scalar.properties.generalCategory {
-      // What turns the direction of a text could hide an ending: gpj.exe.
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
-      default: true
-      }
-    }))
+    let plain = String(
+      String.UnicodeScalarView(
+        last.unicodeScalars.filter { scalar in
+          switch scalar.properties.generalCategory {
+          // What turns the direction of a text could hide an ending: gpj.exe.
+          case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
+          default: true
+          }
+        }))
     let cleaned = TextNormalizing.clean(plain)
     let short = cleaned.unicodeScalars.count > MediaFile.longestName ? shortened(cleaned) : cleaned
     return short.isEmpty || short.allSatisfy({ $0 == "." }) ? "file" : short

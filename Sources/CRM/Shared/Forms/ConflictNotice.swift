@@ -43,6 +43,7 @@ enum FieldLabels {
     "note": "Note",
     "domain": "Domain", "website": "Website", "industry": "Industry", "phone": "Phone", "email": "E-mail", "description": "Description",
     "roles": "Roles", "type": "Type", "direction": "Direction", "occurred_at": "When", "zone": "Time zone", "duration": "Minutes",
-    "outcome": "Outcome", "subject": "Subject", "body": "What was said", "party": "People", "party_text": "People", "file": "File", "picture": "Picture",
+    "outcome": "Outcome", "subject": "Subject", "body": "What was said", "party": "People", "party_text": "People", "file": "File",
+    "picture": "Picture",
   ]
 }

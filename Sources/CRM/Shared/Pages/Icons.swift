@@ -11,8 +11,10 @@ enum Icons {
     "journal-text", "question-circle", "arrow-left", "chat", "check-circle", "exclamation-circle", "info-circle", "arrow-right",
     "chevron-bar-left",
     "chevron-bar-right", "chevron-bar-up", "globe2", "keyboard", "laptop", "lock-fill", "person-circle", "phone", "star",
-    "chat-left-text", "arrow-down-left", "arrow-up-right", "reply", "stopwatch", "image", "file-earmark", "file-earmark-pdf", "file-earmark-music",
-    "file-earmark-play", "file-earmark-text", "file-earmark-spreadsheet", "file-earmark-richtext", "file-earmark-zip", "file-earmark-x", "paperclip",
+    "chat-left-text", "arrow-down-left", "arrow-up-right", "reply", "stopwatch", "image", "file-earmark", "file-earmark-pdf",
+    "file-earmark-music",
+    "file-earmark-play", "file-earmark-text", "file-earmark-spreadsheet", "file-earmark-richtext", "file-earmark-zip", "file-earmark-x",
+    "paperclip",
     "folder", "upload", "link-45deg", "person-bounding-box", "folder-plus",
   ]
 }

@@ -22,7 +22,8 @@ enum RecordFrame {
       [
         .text(kind.name), .text(kind.path), .text(kind.listLabel), .text(href), .text(header.id.text), .text(header.name),
         .text(Initials.of(header.name)), .text(Tint.of(header.id.text)),
-        header.avatar.map { .text("/admin/crm/files/\($0.text)/thumbnail/\(Thumbnails.Side.small.rawValue)") } ?? .null, .text(header.status), .text(visit.formats.status(header.status)),
+        header.avatar.map { .text("/admin/crm/files/\($0.text)/thumbnail/\(Thumbnails.Side.small.rawValue)") } ?? .null,
+        .text(header.status), .text(visit.formats.status(header.status)),
         .text(header.line), header.company.map { .text("/admin/crm/companies/" + $0.id) } ?? .null, .text(header.company?.name ?? ""),
         .bool(visit.may(.write, on: kind.resource)), .bool(visit.may(.full, on: kind.resource)), .bool(header.isTrashed), .list(tabs),
       ])
