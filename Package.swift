@@ -68,6 +68,6 @@ let package = Package(
     tests("WebServerTests", ["WebServer", "Web", "Base"]),
     tests("XMLTests", ["XML"]),
     tests("TestKitTests", ["TestKit", "XML", "Web"]),
-    tests("CRMTests", ["CRM", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"], exclude: ["__Snapshots__"]),
+    tests("CRMTests", ["CRM", "Imaging", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"], exclude: ["__Snapshots__"]),
   ]
 )

@@ -68,10 +68,11 @@ package final class Application: Responder {
     features.flatMap(\.migrations).enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }.map(\.element)
   }
 
-  /// Looks through the whole database, its file and all that is kept ready in it, and the files of the media library. One line per problem.
-  package static func check(_ store: Store, mediaFolder: String) throws -> [String] {
+  /// Looks through the whole database, its file and all that is kept ready in it, and the files of the media library if its
+  /// folder is given. One line per problem.
+  package static func check(_ store: Store, mediaFolder: String? = nil) throws -> [String] {
     try store.check() + store.read { db in try Derivation.problems(in: db, features.flatMap(\.derivations)) }
-      + MediaLibrary(folder: mediaFolder, store: store, inspector: DirectInspector()).problems()
+      + (mediaFolder.map { try MediaLibrary(folder: $0, store: store, inspector: DirectInspector()).problems() } ?? [])
   }
 
   /// Works out anew all that is kept ready in the database.

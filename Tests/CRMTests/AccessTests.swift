@@ -1,5 +1,7 @@
 import Base
 import CRM
+import Foundation
+import Imaging
 import Store
 import Testing
 import Web
@@ -26,8 +28,9 @@ import Web
     }
     let changes =
       route.method == .post && !route.pattern.hasSuffix("/columns") || route.pattern.hasSuffix("/new") || route.pattern.hasSuffix("/edit")
+      || route.pattern.hasSuffix("/pick") || route.pattern.hasPrefix("/admin/crm/uploads") || route.pattern == "/admin/crm/files"
     // For good, that is; what hangs on a record is deleted by those who write.
-    let deletes = route.pattern.hasSuffix("/{id}/delete")
+    let deletes = route.pattern.hasSuffix("/{id}/delete") || route.pattern == "/admin/crm/files/{file}/delete"
     switch role {
     case nil: return .signIn
     case .owner, .admin: return .through
@@ -46,8 +49,14 @@ import Web
       // A fresh record for each, which this visitor created where a role reaches only its own.
       let contact = try record("contacts", by: owner, of: role, in: office)
       let company = try record("companies", by: owner, of: role, in: office)
+      let record = route.pattern.contains("companies") ? "/admin/crm/companies/\(company)" : "/admin/crm/contacts/\(contact)"
       let interaction = try interaction(of: route.pattern.contains("companies") ? company : contact, in: office)
       let path = route.pattern.replacing("{tab}", with: "events").replacing("{interaction}", with: interaction)
+        .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office))
+        .replacing("{upload}", with: try role.map { try upload(of: $0, in: office) } ?? "0")
+        .replacing(
+          "{file}", with: route.pattern.contains("{file}") ? try file(of: record, route.pattern, by: owner, in: office) : ""
+        )
         .replacing("{id}", with: route.pattern.contains("companies") ? company : route.pattern.contains("contacts") ? contact : "0")
       let visit = try route.pattern == "/sign-out" ? office.visitor(role) : visitor
       visit.get(role == nil ? "/sign-in" : "/account")
@@ -81,6 +90,38 @@ import Web
         """)
     }
     return id
+  }
+
+  /// A fresh picture among the files or the images of a record.
+  private func file(of record: String, _ pattern: String, by owner: Visitor, in office: Office) throws -> String {
+    let path = NSTemporaryDirectory() + "access-\(UInt64.random(in: .min ... .max)).png"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Imaging.draw(seed: .random(in: .min ... .max), width: 20, height: 20, as: .png, to: path)
+    owner.get(record)
+    let purpose = pattern.contains("/{id}/files") ? "/files" : "/images"
+    let response = owner.post(record + purpose, files: [.init("p.png", [UInt8](FileManager.default.contents(atPath: path) ?? Data()))])
+    try #require(response.status == 303, "\(response.text)")
+    return try office.id("SELECT id FROM files ORDER BY seq DESC LIMIT 1")
+  }
+
+  private func folder(in office: Office) throws -> String {
+    let id = RecordID.make(at: office.now)
+    try office.store.write { db in
+      _ = try db.run("INSERT INTO folders (id, name, purpose, created_at) VALUES (\(id), \(id), 'shared', \(office.now))")
+    }
+    return id.text
+  }
+
+  private func upload(of role: Role, in office: Office) throws -> String {
+    let id = RecordID.make(at: office.now)
+    try office.store.write { db in
+      _ = try db.run(
+        """
+        INSERT INTO uploads (id, user_id, name, size, created_at)
+        SELECT \(id), id, 'x', 5, \(office.now) FROM users ORDER BY rowid LIMIT 1 OFFSET 1
+        """)
+    }
+    return id.text
   }
 
   private func answer(_ response: Response) -> Answer {

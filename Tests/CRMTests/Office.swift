@@ -14,7 +14,12 @@ final class Office {
   let application: Application
   private let time: TestTime
 
-  init(proxies: ClientAddress = .direct, trace: (@Sendable (String) -> Void)? = nil) throws {
+  /// Where this office's files lie.
+  let mediaFolder = NSTemporaryDirectory() + "roost-media-\(UInt64.random(in: .min ... .max))"
+
+  init(
+    proxies: ClientAddress = .direct, mediaLimits: MediaLibrary.Limits = MediaLibrary.Limits(), trace: (@Sendable (String) -> Void)? = nil
+  ) throws {
     store = try Store.temporary(trace: trace)
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
     let time = TestTime()
@@ -23,9 +28,13 @@ final class Office {
     options.log = .silent
     options.passwordCost = .cheap
     options.proxies = proxies
+    options.mediaFolder = mediaFolder
+    options.mediaLimits = mediaLimits
     options.clock = Clock { time.now }
     application = try Application(store: store, options: options)
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: mediaFolder) }
 
   var now: Timestamp { time.now }
 
@@ -67,6 +76,14 @@ final class Visitor {
 
   init(_ office: Office) { self.office = office }
 
+  /// The same person in another window.
+  func copy() -> Visitor {
+    let other = Visitor(office)
+    other.cookies = cookies
+    other.token = token
+    return other
+  }
+
   @discardableResult
   func get(_ target: String) -> Response { send(.get, target, .none, [:]) }
 
@@ -87,6 +104,47 @@ final class Visitor {
     send(.post, target, .bytes(body), ["Content-Type": type])
   }
 
+  /// A file as a form brings it.
+  struct File {
+    var field = "file"
+    let name: String
+    let bytes: [UInt8]
+
+    init(_ name: String, _ bytes: [UInt8]) {
+      self.name = name
+      self.bytes = bytes
+    }
+
+    init(_ name: String, _ text: String) { self.init(name, Array(text.utf8)) }
+  }
+
+  /// Posts a form with files, whose body the server has streamed to disk.
+  @discardableResult
+  func post(
+    _ target: String, _ fields: [(String, String)] = [], files: [File], token: String? = nil, upload: String? = nil
+  ) -> Response {
+    var body: [UInt8] = []
+    for (name, value) in [("csrf_token", token ?? self.token)] + fields + (upload.map { [("upload", $0)] } ?? []) {
+      body += Array("--edge\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+    }
+    for file in files {
+      let head =
+        "--edge\r\nContent-Disposition: form-data; name=\"\(file.field)\"; filename=\"\(file.name)\"\r\nContent-Type: image/png\r\n\r\n"
+      body += Array(head.utf8) + file.bytes + Array("\r\n".utf8)
+    }
+    body += Array("--edge--\r\n".utf8)
+    return post(target, streamed: body, type: "multipart/form-data; boundary=edge")
+  }
+
+  /// Posts a body that the server has streamed to disk.
+  @discardableResult
+  func post(_ target: String, streamed body: [UInt8], type: String, headers: [String: String] = [:]) -> Response {
+    let path = NSTemporaryDirectory() + "roost-body-\(UInt64.random(in: .min ... .max))"
+    _ = FileManager.default.createFile(atPath: path, contents: Data(body))
+    return send(
+      .post, target, .file(TemporaryFile(path: path, size: body.count)), headers.merging(["Content-Type": type], uniquingKeysWith: { $1 }))
+  }
+
   /// Loses the session's cookie, as browsers do.
   func forgetSession() { cookies["roost_session"] = nil }
 
@@ -97,7 +155,8 @@ final class Visitor {
     let path = (parts.first ?? "").split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
     let query = parts.count > 1 ? (try? FormDecoder.urlencoded(Array(parts[1].utf8))) ?? FormFields() : FormFields()
     var request = Request(
-      id: "0123456789abcdef", method: method, path: path, target: target, query: query, body: body, received: office.now)
+      id: String(UInt64.random(in: .min ... .max), radix: 16), method: method, path: path, target: target, query: query, body: body,
+      received: office.now)
     for (name, value) in self.headers.merging(headers, uniquingKeysWith: { $1 }) { request.headers.set(name, value) }
     if let acceptLanguage { request.headers.set("Accept-Language", acceptLanguage) }
     if !cookies.isEmpty { request.headers.set("Cookie", cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")) }
@@ -117,7 +176,13 @@ final class Visitor {
 
 extension Response {
   /// The whole body as text.
-  var text: String { String(decoding: bodyBytes ?? [], as: UTF8.self) }
+  var text: String { String(decoding: fileBytes ?? bodyBytes ?? [], as: UTF8.self) }
+
+  /// The bytes of a file that is sent.
+  var fileBytes: [UInt8]? {
+    guard case .file(let slice) = body else { return nil }
+    return FileManager.default.contents(atPath: slice.path).map { Array($0.dropFirst(slice.offset).prefix(slice.count)) }
+  }
 
   var page: HTMLDocument { HTMLDocument(text) }
 

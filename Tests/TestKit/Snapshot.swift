@@ -48,6 +48,8 @@ extension Response {
     case .empty: return []
     case .bytes(let bytes): return bytes
     case .shared(let shared): return Array(shared.bytes)
+    // What lies on disk is none of a page's business.
+    case .file: return nil
     case .stream(let next):
       var bytes: [UInt8] = []
       do { while let piece = try next() { bytes += piece } } catch { return nil }

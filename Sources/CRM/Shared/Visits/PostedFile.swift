@@ -33,6 +33,8 @@ final class PostedFile {
       case .field(let field): fields.append(field)
       case .file(let part):
         let staged = StagedFile(path: "\(folder)/upload-\(request.id)-\(files.count)")
+        // It exists, be it without a byte.
+        try staged.append([])
         current = PostedFile(field: part.name, name: part.filename ?? "", staged: staged)
       case .fileBytes(let bytes): try current?.staged.append(bytes)
       case .fileEnd:

@@ -1,0 +1,510 @@
+import Base
+import CRM
+import Foundation
+import Imaging
+import Store
+import TestKit
+import Testing
+import Web
+import XML
+
+/// Files and pictures: bringing them in, getting them back, taking them away.
+@Suite struct MediaTests {
+  let office: Office
+  let owner: Visitor
+  private let queries: QueryCounter
+
+  init() throws {
+    let queries = QueryCounter()
+    self.queries = queries
+    office = try Office(trace: { _ in queries.add() })
+    owner = try office.visitor(.owner)
+  }
+
+  private func record(_ list: String = "contacts", _ name: String = "Ann Archer") throws -> String {
+    owner.get("/admin/crm/\(list)/new")
+    let response = owner.post("/admin/crm/\(list)", ["name": name, "status": "active"])
+    try #require(response.status == 303, "\(response.text)")
+    owner.get(response.location)
+    return response.location
+  }
+
+  private func id(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
+
+  private func value(_ sql: SQL) throws -> String? { try office.store.read { try $0.text(sql) } }
+  private func count(_ sql: SQL) throws -> Int? { try office.store.read { try $0.value(sql) } }
+  private func main(_ response: Response) -> String { response.page.first("//main")?.text ?? "" }
+  private func file(_ name: String) throws -> String {
+    "/admin/crm/files/" + (try #require(try value("SELECT id FROM files WHERE name = \(name) ORDER BY seq DESC LIMIT 1")))
+  }
+
+  private func picture(_ name: String = "photo.jpg", seed: UInt64 = 1) throws -> Visitor.File {
+    let path = NSTemporaryDirectory() + "picture-\(UInt64.random(in: .min ... .max))"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Imaging.draw(seed: seed, width: 400, height: 300, as: .jpeg, to: path)
+    return Visitor.File(name, [UInt8](FileManager.default.contents(atPath: path) ?? Data()))
+  }
+
+  private var blobs: Int {
+    let enumerator = FileManager.default.enumerator(atPath: office.mediaFolder)
+    return (enumerator?.allObjects as? [String] ?? []).filter { $0.utf8.count == 65 && !$0.contains("incoming") }.count
+  }
+
+  private var incoming: [String] { (try? FileManager.default.contentsOfDirectory(atPath: office.mediaFolder + "/incoming")) ?? [] }
+
+  // MARK: In and out
+
+  @Test func `a file is there as it was, under its name`() throws {
+    let ann = try record()
+    let response = owner.post(ann + "/files", files: [.init("Προσφορά 1.txt", "hello there")])
+    #expect(response.status == 303, "\(response.text)")
+    #expect(response.location == ann + "/files")
+    let page = owner.get(ann + "/files")
+    for text in ["Προσφορά 1.txt", "11 bytes", "Olga Owner", "The file is added."] { #expect(main(page).contains(text), "\(text)") }
+    let sent = owner.get(try file("Προσφορά 1.txt"))
+    #expect(sent.text == "hello there")
+    #expect(sent.headers["Content-Type"] == "text/plain")
+    #expect(sent.headers["Content-Disposition"]?.hasPrefix("attachment; ") == true)
+    #expect(sent.headers["X-Content-Type-Options"] == "nosniff")
+    #expect(sent.headers["Content-Security-Policy"]?.contains("sandbox") == true)
+    #expect(main(owner.get(ann + "/events")).contains("Added a file"))
+    #expect(incoming.isEmpty)
+  }
+
+  @Test func `parts of a file are sent to who asks for them`() throws {
+    let ann = try record()
+    owner.post(ann + "/files", files: [.init("a.txt", "0123456789")])
+    owner.headers = ["Range": "bytes=3-5"]
+    let part = owner.get(try file("a.txt"))
+    #expect(part.status == 206)
+    #expect(part.text == "345")
+    #expect(part.headers["Content-Range"] == "bytes 3-5/10")
+    owner.headers = ["Range": "bytes=50-"]
+    #expect(owner.get(try file("a.txt")).status == 416)
+  }
+
+  @Test func `the same content twice is two files and lies there once`() throws {
+    let ann = try record()
+    owner.post(ann + "/files", files: [.init("a.txt", "same"), .init("b.txt", "same")])
+    #expect(try count("SELECT count(*) FROM files") == 2)
+    #expect(blobs == 1)
+    #expect(try office.application.media.problems().isEmpty)
+  }
+
+  @Test(arguments: [
+    ("photo.png", "<html><script>alert(1)</script></html>", "text/html"),
+    ("photo.jpg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>", "image/svg+xml"),
+    ("page.html", "<!DOCTYPE html><script>alert(1)</script>", "text/html"),
+  ])
+  func `what a browser could run is never shown, whatever it is called`(name: String, content: String, type: String) throws {
+    let ann = try record()
+    let refused = owner.post(ann + "/images", files: [.init(name, content)])
+    #expect(refused.status == 422)
+    #expect(main(refused).contains("“\(name)” is no picture that can be shown"))
+    #expect(try count("SELECT count(*) FROM files") == 0)
+    #expect(incoming.isEmpty && blobs == 0)
+    owner.post(ann + "/files", files: [.init(name, content)])
+    #expect(try value("SELECT type FROM files") == type)
+    let sent = owner.get(try file(name))
+    #expect(sent.headers["Content-Disposition"]?.hasPrefix("attachment; ") == true)
+    #expect(sent.headers["Content-Security-Policy"]?.contains("sandbox") == true)
+    #expect(owner.get(try file(name) + "/thumbnail/96").status == 404)
+  }
+
+  @Test(arguments: [
+    ("../../etc/passwd", "passwd"), ("C:\\Users\\x\\secret.txt", "secret.txt"), ("..", "file"), ("", "file"),
+    ("a\u{202E}gpj.exe", "agpj.exe"),
+    ("  spaced  .txt ", "spaced  .txt"), (String(repeating: "x", count: 400) + ".pdf", String(repeating: "x", count: 251) + ".pdf"),
+  ])
+  func `a name is a name and no way to anywhere`(sent: String, kept: String) throws {
+    let ann = try record()
+    owner.post(ann + "/files", files: [.init(sent, "x")])
+    #expect(try value("SELECT name FROM files") == kept)
+  }
+
+  @Test func `a bomb is refused and a damaged picture too`() throws {
+    let ann = try record()
+    var bomb = [UInt8]("\u{89}PNG\r\n\u{1A}\n".unicodeScalars.map { UInt8($0.value) })
+    bomb += [0, 0, 0, 13] + Array("IHDR".utf8) + [0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60, 8, 2, 0, 0, 0] + [UInt8](repeating: 0, count: 40)
+    let response = owner.post(
+      ann + "/images",
+      files: [.init("bomb.png", bomb), .init("broken.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 16] + Array("JFIF\0".utf8)), try picture()])
+    #expect(response.status == 422)
+    #expect(main(response).contains("“bomb.png” has more pixels than can be shown"))
+    #expect(main(response).contains("“broken.jpg” is damaged"))
+    #expect(try value("SELECT group_concat(name) FROM files") == "photo.jpg", "the good one is in")
+    #expect(owner.post(ann + "/files", files: [.init("bomb.png", bomb)]).status == 422)
+  }
+
+  @Test func `pictures have small copies`() throws {
+    let ann = try record()
+    owner.post(ann + "/images", files: [try picture()])
+    let path = try file("photo.jpg")
+    #expect(owner.get(path).headers["Content-Disposition"]?.hasPrefix("inline; ") == true)
+    #expect(owner.get(path + "?save").headers["Content-Disposition"]?.hasPrefix("attachment; ") == true)
+    let small = owner.get(path + "/thumbnail/96")
+    #expect(small.headers["Content-Type"] == "image/jpeg")
+    #expect((small.fileBytes?.count ?? 0) > 100)
+    for other in ["97", "x", "480000", "-1"] { #expect(owner.get(path + "/thumbnail/" + other).status == 404) }
+    #expect(owner.get(ann + "/images").page.all("//img[@class='']").isEmpty)
+  }
+
+  @Test func `nothing chosen, an empty file, too much: each is said`() throws {
+    var limits = MediaLibrary.Limits()
+    limits.file = 1_000
+    limits.total = 1_500
+    let office = try Office(mediaLimits: limits)
+    let owner = try office.visitor(.owner)
+    owner.get("/admin/crm/contacts/new")
+    let ann = owner.post("/admin/crm/contacts", ["name": "Ann", "status": "active"]).location
+    owner.get(ann)
+    #expect(main(owner.post(ann + "/files", files: [])).contains("Choose a file first."))
+    #expect(main(owner.post(ann + "/files", files: [.init("", "")])).contains("Choose a file first."))
+    #expect(main(owner.post(ann + "/files", files: [.init("a.txt", "")])).contains("“a.txt” is empty."))
+    #expect(main(owner.post(ann + "/files", files: [.init("a.txt", [UInt8](repeating: 65, count: 1_001))])).contains("is too large"))
+    #expect(owner.post(ann + "/files", files: [.init("a.txt", [UInt8](repeating: 65, count: 1_000))]).status == 303)
+    owner.get(ann)
+    #expect(main(owner.post(ann + "/files", files: [.init("b.txt", [UInt8](repeating: 66, count: 900))])).contains("the library is full"))
+    let token = owner.lastToken
+    #expect(owner.post("/admin/crm/uploads", ["name": "c", "size": "1001"], token: token).status == 413)
+    #expect(owner.post("/admin/crm/uploads", ["name": "c", "size": "900"], token: token).status == 507)
+    #expect(owner.post("/admin/crm/uploads", ["name": "c", "size": "0"], token: token).status == 422)
+    #expect(owner.post("/admin/crm/uploads", ["name": "c", "size": "-4"], token: token).status == 400)
+  }
+
+  @Test func `many uploads at once to a new record make one folder`() throws {
+    let ann = try record()
+    // Each thread has one of its own.
+    nonisolated(unsafe) let windows = (0..<50).map { _ in owner.copy() }
+    DispatchQueue.concurrentPerform(iterations: 50) { n in
+      _ = windows[n].post(ann + "/files", files: [.init("\(n).txt", "content \(n)")])
+    }
+    #expect(try count("SELECT count(*) FROM files") == 50)
+    #expect(try count("SELECT count(*) FROM folders") == 1)
+    #expect(try office.application.media.problems().isEmpty)
+  }
+
+  @Test func `without the form's token nothing comes in`() throws {
+    let ann = try record()
+    #expect(owner.post(ann + "/files", files: [.init("a.txt", "x")], token: "forged").status == 403)
+    #expect(try count("SELECT count(*) FROM files") == 0)
+    #expect(incoming.isEmpty, "\(incoming)")
+  }
+
+  @Test func `files that were sent after the session ended wait for their sender`() throws {
+    let ann = try record()
+    owner.get(ann + "/files")
+    office.wait(seconds: 40 * 24 * 3600)
+    #expect(owner.post(ann + "/files", files: [.init("late.txt", "kept")]).location.hasPrefix("/sign-in"))
+    owner.get("/sign-in")
+    let email = try #require(try value("SELECT email FROM users"))
+    let page = owner.get(owner.post("/sign-in", ["email": email, "password": Office.password]).location)
+    let upload = try #require(page.page.first("//input[@name='upload']")?["value"])
+    #expect(main(page).contains("late.txt"))
+    #expect(owner.post(ann + "/files", files: [], token: nil, upload: upload).status == 303)
+    #expect(owner.get(try file("late.txt")).text == "kept")
+  }
+
+  // MARK: Piece by piece
+
+  private func begin(_ size: Int, _ name: String = "big.bin") throws -> String {
+    let response = owner.post("/admin/crm/uploads", ["name": name, "size": String(size)])
+    try #require(response.status == 201, "\(response.text)")
+    return try #require(try JSON(parsing: response.text)["id"]?.string)
+  }
+
+  private func send(_ upload: String, _ offset: Int, _ bytes: [UInt8], by visitor: Visitor? = nil, token: String? = nil) throws -> (
+    Int, Int?
+  ) {
+    let visitor = visitor ?? owner
+    let response = visitor.post(
+      "/admin/crm/uploads/\(upload)/bytes?offset=\(offset)", streamed: bytes, type: "application/octet-stream",
+      headers: ["X-CSRF-Token": token ?? visitor.lastToken])
+    return (response.status, try? JSON(parsing: response.text)["offset"]?.int)
+  }
+
+  @Test func `a file that comes in pieces goes on where it broke off`() throws {
+    let ann = try record()
+    let content = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    let upload = try begin(10_000)
+    #expect(try send(upload, 0, Array(content[..<4_000])) == (200, 4_000))
+    #expect(try send(upload, 0, Array(content[..<4_000])) == (409, 4_000), "twice")
+    #expect(try send(upload, 9_000, Array(content[9_000...])) == (409, 4_000), "too early")
+    #expect(try send(upload, 4_000, content) == (409, 4_000), "more than was said")
+    #expect(owner.post(ann + "/files", files: [], upload: upload).status == 422, "not whole yet")
+    #expect(try JSON(parsing: owner.get("/admin/crm/uploads/\(upload)").text)["offset"]?.int == 4_000)
+    #expect(try send(upload, 4_000, Array(content[4_000...])) == (200, 10_000))
+    owner.get(ann)
+    #expect(owner.post(ann + "/files", files: [], upload: upload).status == 303)
+    #expect(owner.get(try file("big.bin")).fileBytes == content)
+    #expect(try count("SELECT count(*) FROM uploads") == 0)
+    #expect(incoming.isEmpty)
+  }
+
+  @Test func `an upload is its sender's alone`() throws {
+    let upload = try {
+      _ = try record(); return try begin(10)
+    }()
+    let other = try office.visitor(.admin)
+    other.get("/admin/crm")
+    let ann = try record("contacts", "Bob")
+    other.get(ann)
+    #expect(try send(upload, 0, [1, 2], by: other).0 == 404)
+    #expect(other.get("/admin/crm/uploads/\(upload)").status == 404)
+    #expect(other.post(ann + "/files", files: [], upload: upload).status == 422)
+    #expect(try send(upload, 0, [1, 2], token: "forged").0 == 403)
+    owner.get(ann)
+    #expect(owner.post("/admin/crm/uploads/\(upload)/cancel", [:]).status == 204)
+    #expect(owner.get("/admin/crm/uploads/\(upload)").status == 404)
+  }
+
+  @Test func `what nobody came back for is swept away`() throws {
+    _ = try record()
+    let old = try begin(10)
+    _ = try send(old, 0, [1, 2, 3])
+    office.wait(seconds: 23 * 3_600)
+    let young = try begin(10)
+    _ = try send(young, 0, [1, 2, 3])
+    office.wait(seconds: 2 * 3_600)
+    try office.application.media.recover(now: office.now)
+    #expect(incoming == [young + ".part"])
+  }
+
+  // MARK: Taking away
+
+  @Test func `a file that is only here goes to the trash, and comes back`() throws {
+    let ann = try record()
+    owner.post(ann + "/files", files: [.init("a.txt", "x")])
+    owner.get(ann + "/files")
+    let act = ann + "/files/" + id(of: try file("a.txt"))
+    #expect(owner.post(act + "/remove", [:]).status == 303)
+    #expect(try count("SELECT count(*) FROM files WHERE trashed_at IS NOT NULL") == 1)
+    let page = owner.get(ann + "/files")
+    #expect(page.text.contains(act + "/link"), "the flash offers undo")
+    #expect(main(owner.get("/admin/crm/files?show=trash")).contains("a.txt"))
+    owner.post(act + "/link", [:])
+    #expect(main(owner.get(ann + "/files")).contains("a.txt"))
+  }
+
+  @Test func `a file that is linked elsewhere moves there, and a link is only dropped`() throws {
+    let ann = try record()
+    let bob = try record("contacts", "Bob")
+    owner.post(ann + "/files", files: [.init("a.txt", "x")])
+    let file = id(of: try file("a.txt"))
+    owner.get(bob)
+    #expect(owner.post(bob + "/files/\(file)/link", [:]).status == 303)
+    #expect(main(owner.get(bob + "/files")).contains("a.txt"))
+    owner.post(bob + "/files/\(file)/link", [:])
+    #expect(main(owner.get(bob + "/files")).contains("is here already"))
+    owner.post(ann + "/files/\(file)/remove", [:])
+    #expect(!owner.get(ann + "/files").page.all("//ul[@class='file-list']/li").contains { $0.text.contains("a.txt") })
+    #expect(main(owner.get(bob + "/files")).contains("a.txt"))
+    #expect(try count("SELECT count(*) FROM files WHERE trashed_at IS NULL") == 1)
+    owner.post(ann + "/files/\(file)/link", [:])
+    #expect(main(owner.get(ann + "/files")).contains("a.txt"))
+    owner.post(ann + "/files/\(file)/remove", [:])
+    #expect(try count("SELECT count(*) FROM file_links") == 0)
+    #expect(try count("SELECT count(*) FROM files WHERE trashed_at IS NULL") == 1)
+    #expect(owner.post(ann + "/files/\(file)/remove", [:]).status == 404, "it isn't here")
+  }
+
+  @Test func `a record that is deleted for good takes its files along, save those that are linked elsewhere`() throws {
+    let ann = try record()
+    let bob = try record("contacts", "Bob")
+    owner.post(ann + "/files", files: [.init("own.txt", "own"), .init("shared.txt", "shared")])
+    owner.get(ann)
+    owner.post(ann + "/images", files: [try picture()])
+    let shared = id(of: try file("shared.txt"))
+    owner.get(bob)
+    owner.post(bob + "/files/\(shared)/link", [:])
+    owner.get(ann)
+    owner.post(ann + "/images/\(id(of: try file("photo.jpg")))/avatar", [:])
+    owner.post(ann + "/trash", [:])
+    owner.get(ann + "/delete")
+    #expect(owner.post(ann + "/delete", ["confirm": "Ann Archer"]).status == 303)
+    #expect(try value("SELECT group_concat(name) FROM files") == "shared.txt")
+    #expect(main(owner.get(bob + "/files")).contains("shared.txt"))
+    #expect(blobs == 1)
+    #expect(try office.application.media.problems().isEmpty)
+  }
+
+  @Test func `from the trash of the library a file goes for good, by who may`() throws {
+    let ann = try record()
+    owner.post(ann + "/files", files: [.init("a.txt", "x")])
+    let path = try file("a.txt")
+    owner.get(ann)
+    owner.post(path + "/delete", [:])
+    #expect(try count("SELECT count(*) FROM files") == 1, "not from outside the trash")
+    owner.post(path + "/trash", [:])
+    let manager = try office.visitor(.manager)
+    manager.get("/admin/crm/files?show=trash")
+    #expect(manager.post(path + "/delete", [:]).status == 403)
+    #expect(owner.post(path + "/delete", [:]).status == 303)
+    #expect(try count("SELECT count(*) FROM files") == 0)
+    #expect(blobs == 0)
+    #expect(owner.get(path).status == 404)
+  }
+
+  // MARK: Pictures that stand for records
+
+  @Test func `only a picture of its own stands for a record`() throws {
+    let ann = try record()
+    let bob = try record("contacts", "Bob")
+    owner.post(ann + "/images", files: [try picture()])
+    owner.get(ann)
+    owner.post(ann + "/files", files: [try picture("other.jpg", seed: 2)])
+    let photo = id(of: try file("photo.jpg"))
+    let other = id(of: try file("other.jpg"))
+    owner.get(bob)
+    #expect(owner.post(bob + "/images/\(photo)/avatar", [:]).status == 404, "another's")
+    #expect(owner.post(ann + "/images/\(other)/avatar", [:]).status == 404, "not among the images")
+    #expect(owner.post(ann + "/images/019ac21b-e398-77c6-bb9f-3228744a32bb/avatar", [:]).status == 404)
+    #expect(owner.post(ann + "/images/\(photo)/avatar", [:]).status == 303)
+    #expect(owner.get(ann).page.first("//img[contains(@class, 'avatar')]")?["src"] == "/admin/crm/files/\(photo)/thumbnail/96")
+    let form = owner.get(ann + "/edit")
+    let version = try #require(form.page.first("//input[@name='version']")?["value"])
+    #expect(owner.post(ann, ["name": "Ann", "status": "active", "version": version, "avatar_id": other]).status == 422, "no form sets it")
+    owner.post(ann + "/trash", [:])
+    owner.post(ann + "/avatar/clear", [:])
+    owner.post(ann + "/images/\(photo)/avatar", [:])
+    #expect(try value("SELECT avatar_id FROM contacts WHERE name = 'Ann Archer'") == nil, "nothing is set on a record in the trash")
+  }
+
+  @Test func `removing the picture takes it off`() throws {
+    let ann = try record()
+    owner.post(ann + "/images", files: [try picture()])
+    let photo = id(of: try file("photo.jpg"))
+    owner.get(ann)
+    owner.post(ann + "/images/\(photo)/avatar", [:])
+    owner.post(ann + "/images/\(photo)/remove", [:])
+    #expect(try value("SELECT avatar_id FROM contacts") == nil)
+    #expect(owner.get(ann).page.first("//img[contains(@class, 'avatar')]") == nil)
+  }
+
+  // MARK: Rights
+
+  @Test func `who may not see a record sees no file of it`() throws {
+    let factory = try office.visitor(.factory, name: "Fred Factory")
+    let fred = try #require(try value("SELECT id FROM users WHERE name = 'Fred Factory'"))
+    let ann = try record()
+    let bob = try record("contacts", "Bob")
+    try office.store.write { db in _ = try db.run("UPDATE contacts SET owner_id = \(fred) WHERE name = 'Ann Archer'") }
+    owner.post(ann + "/files", files: [.init("ann.txt", "x")])
+    owner.get(bob)
+    owner.post(bob + "/files", files: [.init("bob.txt", "y")])
+    #expect(factory.get(try file("ann.txt")).status == 200)
+    #expect(factory.get(try file("bob.txt")).status == 404)
+    #expect(factory.get("/admin/crm/files").status == 403)
+    #expect(factory.get(ann + "/files").page.first("//form[@data-upload]") == nil)
+    #expect(!factory.get("/admin/crm").text.contains("href=\"/admin/crm/files\""))
+    owner.get(bob)
+    owner.post(ann + "/files/\(id(of: try file("bob.txt")))/link", [:])
+    #expect(factory.get(try file("bob.txt")).status == 200, "linked to what they may see")
+    #expect(Visitor(office).get(try file("ann.txt")).status == 303)
+  }
+
+  @Test func `a record in the trash takes no files, and they wait`() throws {
+    let ann = try record()
+    owner.post(ann + "/trash", [:])
+    owner.get(ann)
+    let response = owner.post(ann + "/files", files: [.init("a.txt", "x")])
+    #expect(response.status == 422)
+    #expect(main(response).contains("is in the trash. Restore it first; the files wait here."))
+    let upload = try #require(response.page.first("//input[@name='upload']")?["value"])
+    owner.post(ann + "/restore", [:])
+    #expect(owner.post(ann + "/files", files: [], upload: upload).status == 303)
+    #expect(owner.get(try file("a.txt")).text == "x")
+  }
+
+  // MARK: With interactions
+
+  @Test func `files come along with an interaction, and stay when the form has to come back`() throws {
+    let ann = try record()
+    let failed = owner.post(ann + "/interactions", [("type", "note"), ("body", "x"), ("zone", "Mars")], files: [.init("a.txt", "hello")])
+    #expect(failed.status == 422)
+    let upload = try #require(failed.page.first("//input[@name='upload']")?["value"])
+    #expect(
+      owner.post(ann + "/interactions", [("type", "note"), ("body", "x"), ("upload", upload)], files: [.init("b.txt", "there")]).status
+        == 303)
+    let page = owner.get(ann + "/interactions")
+    #expect(page.page.all("//ul[@class='attached']//a").map { $0["href"] ?? "" } == [try file("a.txt"), try file("b.txt")])
+    #expect(main(owner.get(ann + "/files")).contains("a.txt"))
+    let path = ann + "/interactions/" + (try #require(try value("SELECT id FROM interactions")))
+    let form = owner.get(path + "/edit")
+    #expect(form.page.all("//input[@name='attachment']").count == 2)
+    let kept = id(of: try file("a.txt"))
+    #expect(
+      owner.post(
+        path, [("type", "note"), ("body", "y"), ("version", "1"), ("occurred_at", "2026-01-01T10:00"), ("attachment", kept)], files: []
+      ).status == 303)
+    #expect(owner.get(ann + "/interactions").page.all("//ul[@class='attached']//a").count == 1)
+    #expect(main(owner.get(ann + "/files")).contains("b.txt"), "it stays with the record")
+    let forged = owner.post(
+      ann + "/interactions", [("type", "note"), ("body", "x"), ("upload", "019ac21b-e398-77c6-bb9f-3228744a32bb")], files: [])
+    #expect(forged.status == 422)
+    #expect(main(forged).contains("is no longer there. Send it again."))
+  }
+
+  @Test func `however many files, it takes the same few queries`() throws {
+    let ann = try record()
+    owner.post(ann + "/files", files: [.init("a.txt", "a")])
+    owner.get(ann)
+    owner.post(ann + "/interactions", [("type", "note"), ("body", "x")], files: [.init("i.txt", "i")])
+    func cost(_ tab: String) -> Int {
+      owner.get(ann + tab)
+      let before = queries.count
+      owner.get(ann + tab)
+      return queries.count - before
+    }
+    let tabs = ["/files", "/images", "/interactions"]
+    let few = tabs.map(cost)
+    owner.post(ann + "/files", files: (0..<40).map { .init("\($0).txt", "n\($0)") })
+    for n in 0..<5 {
+      owner.get(ann)
+      owner.post(ann + "/interactions", [("type", "note"), ("body", "\(n)")], files: [.init("i\(n).txt", "i\(n)")])
+    }
+    #expect(tabs.map(cost) == few)
+    #expect(few.allSatisfy { $0 <= 8 }, "\(few)")
+  }
+
+  // MARK: The library
+
+  @Test func `shared folders hold what belongs to everybody`() throws {
+    _ = try record()
+    owner.get("/admin/crm/files")
+    #expect(owner.post("/admin/crm/folders", ["name": ""]).status == 422)
+    let made = owner.post("/admin/crm/folders", ["name": "Price lists"])
+    #expect(made.status == 303)
+    #expect(owner.post("/admin/crm/folders", ["name": "Price lists"]).status == 422)
+    owner.get("/admin/crm/files")
+    let folder = try #require(try value("SELECT id FROM folders WHERE name = 'Price lists'"))
+    #expect(owner.post("/admin/crm/files", [("folder", folder)], files: [.init("2026.csv", "a,b\n")]).status == 303)
+    #expect(main(owner.get(made.location)).contains("2026.csv"))
+    owner.post("/admin/crm/folders/\(folder)/remove", [:])
+    #expect(main(owner.get("/admin/crm/files")).contains("is not empty"))
+    #expect(main(owner.get("/admin/crm/files?q=CSV")).contains("2026.csv"))
+    #expect(!main(owner.get("/admin/crm/files?q=nothing")).contains("2026.csv"))
+    #expect(owner.get("/admin/crm/files?folder=019ac21b-e398-77c6-bb9f-3228744a32bb").status == 404)
+  }
+
+  @Test func `pages of files`() throws {
+    let ann = try record()
+    assertSnapshot(of: owner.get(ann + "/files"), named: "media/files-empty")
+    assertSnapshot(of: owner.get(ann + "/images"), named: "media/images-empty")
+    owner.post(ann + "/files", files: [.init("Price <list>.csv", "a,b\n"), .init("letter.pdf", "%PDF-1.7\n")])
+    owner.get(ann + "/files")
+    assertSnapshot(of: owner.get(ann + "/files"), named: "media/files")
+    assertSnapshot(of: owner.post(ann + "/images", files: [.init("page.html", "<html>"), try picture()]), named: "media/images-refused")
+    owner.get(ann)
+    owner.post(ann + "/images/\(id(of: try file("photo.jpg")))/avatar", [:])
+    owner.get(ann + "/images")
+    assertSnapshot(of: owner.get(ann + "/images"), named: "media/images")
+    assertSnapshot(of: owner.get(ann + "/files/pick?q=p"), named: "media/pick")
+    assertSnapshot(of: owner.get(ann + "/files/pick?q=zzz"), named: "media/pick-nothing")
+    assertSnapshot(of: owner.get("/admin/crm/files"), named: "media/library")
+    assertSnapshot(of: owner.get("/admin/crm/files?show=trash"), named: "media/library-trash-empty")
+    owner.post(try file("letter.pdf") + "/trash", [:])
+    owner.get("/admin/crm/files")
+    assertSnapshot(of: owner.get("/admin/crm/files?show=trash"), named: "media/library-trash")
+  }
+}
