@@ -3,6 +3,7 @@ import { customizer } from "./customizer.js";
 import { drawer } from "./drawer.js";
 import { flash } from "./flash.js";
 import { listSearch } from "./list-search.js";
+import { live } from "./live.js";
 import { menus } from "./menus.js";
 import { parties } from "./parties.js";
 import { picker } from "./picker.js";
@@ -13,7 +14,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, parties, when, upload, unsaved]) {
+for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, parties, when, upload, live, unsaved]) {
   try {
     start(document);
   } catch (error) {

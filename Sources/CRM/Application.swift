@@ -27,6 +27,7 @@ package final class Application: Responder {
 
   package let store: Store
   package let media: MediaLibrary
+  let live: LiveHub
   let templates: Templates
   let languages: Languages
   let assets: Assets
@@ -48,6 +49,7 @@ package final class Application: Responder {
     try store.migrate(Self.migrations)
     self.store = store
     media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
+    live = try LiveHub(store: store, clock: options.clock)
     languages = try Languages(folder: options.resources + "/Templates/languages")
     assets = try Assets(folder: options.resources + "/Public", extra: Self.packagedAssets, reloads: options.development)
     templates = try Self.templates(options, assets: assets)
@@ -115,6 +117,7 @@ package final class Application: Responder {
     request.peer = proxies.client(peer: request.peer, headers: request.headers)
     let visit = Visit(application: self, request: request, language: languages.best(for: request.headers["Accept-Language"]))
     visit.isSecure = isSecure
+    visit.since = live.latest
     var response: Response
     do {
       response = try answer(visit)

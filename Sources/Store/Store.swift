@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The database file: one writer, several readers, none of which waits for another kind (write-ahead log).
 ///
 /// A unit of work is a closure on one connection inside one transaction. It is synchronous, so that nothing comes between its statements.
@@ -15,6 +17,7 @@ package final class Store: Sendable {
   private let writer: Writer
   private let readers: ConnectionPool
   private let temporaryFolder: TemporaryFolder?
+  private let observer = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// Opens the database and makes the file if there is none, readable by its owner only.
   ///
@@ -55,8 +58,13 @@ package final class Store: Sendable {
   /// Calling it inside itself is a programming error; hand the `Database` on instead.
   @discardableResult
   package func write<T>(_ body: (Database) throws -> T) throws -> T {
-    try writer.with { database in try database.transaction("BEGIN IMMEDIATE", body) }
+    let result = try writer.with { database in try database.transaction("BEGIN IMMEDIATE", body) }
+    observer.withLock { $0 }?()
+    return result
   }
+
+  /// Calls this after each write that is committed, on the thread that wrote; never for one that was undone.
+  package func afterWrite(_ observer: @escaping @Sendable () -> Void) { self.observer.withLock { $0 = observer } }
 
   /// Measures the data, so that the planner chooses the right index: for after a bulk load. `close()` does it too.
   package func optimize() throws { try writer.with { try $0.execute("PRAGMA optimize") } }

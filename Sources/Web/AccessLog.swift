@@ -22,6 +22,7 @@ package enum AccessLog {
     case .shared(let shared): String(shared.bytes.count)
     case .file(let slice): String(slice.count)
     case .stream: "stream"
+    case .events: "events"
     }
   }
 }

@@ -13,6 +13,8 @@ package struct Response: Sendable {
     case file(FileSlice)
     /// Sent piece by piece: each call gives the next bytes, `nil` ends the body (CSV exports of any size). Called on a server thread.
     case stream(@Sendable () throws -> [UInt8]?)
+    /// Goes on until somebody ends it: events as they happen.
+    case events(EventStream)
   }
 
   package init(status: Int, headers: Headers = Headers(), body: Body = .empty) {

@@ -146,9 +146,14 @@ struct Call: @unchecked Sendable {
     exchange.stage = .sent
     let descriptor = connection.descriptor
     let (deadlines, patience, rate) = (deadlines, options.bodyDeadline, options.slowestRate)
-    let expect: @Sendable (Int) -> Void = { deadlines.set(descriptor, after: patience + Double($0) / rate) }
+    let expect: @Sendable (Int) -> Void = { count in
+      // A stream that has nothing to say just now has all the time in the world.
+      if count == .max { deadlines.clear(descriptor) } else { deadlines.set(descriptor, after: patience + Double(count) / rate) }
+    }
     let isLast = closing || server.isStopping.load(ordering: .relaxed)
-    guard let queued = ResponseMaker.make(response, closing: isLast, expect: expect) else { return .NO }
+    guard let queued = ResponseMaker.make(response, closing: isLast, on: handle, streams: server.streams, expect: expect) else {
+      return .NO
+    }
     defer { MHD_destroy_response(queued) }
     return MHD_queue_response(handle, UInt32(response.status), queued)
   }

@@ -74,6 +74,8 @@ private func server(_ pointer: UnsafeMutableRawPointer?) -> Server? {
 private func logged(_ me: UnsafeMutableRawPointer?, _ text: UnsafePointer<CChar>?) {
   guard let server = server(me), let text else { return }
   let line = String(cString: text)
+  // A reader who leaves in the middle of an answer is everyday life, with streams all the more.
+  if line.contains("The socket is no longer available") { return }
   server.onProblem(line.hasSuffix("\n") ? String(line.dropLast()) : line)
 }
 

@@ -58,11 +58,16 @@ final class Deadlines: Sendable {
 
   func stop() { isRunning.withLock { $0 = false } }
 
-  /// Sweeps four times a second until stopped.
-  func run() {
+  /// Sweeps four times a second until stopped; does something else every so many seconds.
+  func run(every seconds: Double, _ beat: () -> Void) {
+    var next = Self.now + seconds
     while isRunning.withLock({ $0 }) {
       usleep(250_000)
       sweep()
+      if Self.now >= next {
+        next = Self.now + seconds
+        beat()
+      }
     }
   }
 }

@@ -7,8 +7,10 @@ import Web
 enum ResponseMaker {
   private static let blockSize = 64 << 10
 
-  /// `expect` is told how many bytes are about to be sent: of a stream before each piece.
-  static func make(_ response: Response, closing: Bool, expect: @escaping @Sendable (Int) -> Void) -> OpaquePointer? {
+  /// `expect` is told how many bytes are about to be sent: of a stream before each piece. `streams` knows the events that go on.
+  static func make(
+    _ response: Response, closing: Bool, on connection: OpaquePointer, streams: OpenStreams, expect: @escaping @Sendable (Int) -> Void
+  ) -> OpaquePointer? {
     let made: OpaquePointer?
     expect(response.body.size)
     switch response.body {
@@ -31,6 +33,10 @@ enum ResponseMaker {
       let box = Unmanaged.passRetained(StreamBox(next, expect))
       made = MHD_create_response_from_callback(UInt64.max, blockSize, read, box.toOpaque(), release)
       if made == nil { box.release() }
+    case .events(let stream):
+      let box = Unmanaged.passRetained(EventBox(stream, connection, streams, expect))
+      made = MHD_create_response_from_callback(UInt64.max, 1 << 10, readEvents, box.toOpaque(), releaseEvents)
+      if made == nil { box.release() }
     }
     guard let made else { return nil }
     for (name, value) in response.headers.fields { MHD_add_response_header(made, name, value) }
@@ -43,7 +49,7 @@ extension Response.Body {
   /// In bytes; 0 for a stream, which nobody knows beforehand.
   fileprivate var size: Int {
     switch self {
-    case .empty, .stream: 0
+    case .empty, .stream, .events: 0
     case .bytes(let bytes): bytes.count
     case .shared(let shared): shared.bytes.count
     case .file(let slice): slice.count
@@ -87,4 +93,55 @@ private func read(_ pointer: UnsafeMutableRawPointer?, _ position: UInt64, _ buf
 
 private func release(_ pointer: UnsafeMutableRawPointer?) {
   if let pointer { Unmanaged<StreamBox>.fromOpaque(pointer).release() }
+}
+
+/// Events on their way to one connection, which sleeps while there are none.
+///
+/// `@unchecked Sendable`: the connection's handle may be woken from any thread, and lives as long as the stream is attached.
+private final class EventBox: @unchecked Sendable {
+  let stream: EventStream
+  let connection: OpaquePointer
+  let streams: OpenStreams
+  let expect: @Sendable (Int) -> Void
+
+  init(_ stream: EventStream, _ connection: OpaquePointer, _ streams: OpenStreams, _ expect: @escaping @Sendable (Int) -> Void) {
+    self.stream = stream
+    self.connection = connection
+    self.streams = streams
+    self.expect = expect
+    stream.attach { [unowned self] in MHD_resume_connection(self.connection) }
+    streams.add(stream)
+  }
+
+  func end() {
+    streams.remove(stream)
+    stream.detach()
+  }
+}
+
+private func readEvents(_ pointer: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ room: Int) -> Int
+{
+  /// MHD_CONTENT_READER_END_OF_STREAM: a cast macro, which Swift doesn't import.
+  let end = -1
+  guard let pointer, let buffer else { return end }
+  let box = Unmanaged<EventBox>.fromOpaque(pointer).takeUnretainedValue()
+  let step = box.stream.next(atMost: room) {
+    box.expect(.max)
+    MHD_suspend_connection(box.connection)
+  }
+  switch step {
+  case .end: return end
+  case .asleep: return 0
+  case .bytes(let bytes):
+    box.expect(bytes.count)
+    bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: buffer, count: bytes.count).copyMemory(from: $0) }
+    return bytes.count
+  }
+}
+
+private func releaseEvents(_ pointer: UnsafeMutableRawPointer?) {
+  guard let pointer else { return }
+  let box = Unmanaged<EventBox>.fromOpaque(pointer)
+  box.takeUnretainedValue().end()
+  box.release()
 }

@@ -17,6 +17,7 @@ package final class Server: @unchecked Sendable {
   /// Requests whose head is in and whose answer isn't out.
   let underWay = Atomic(0)
   let seats: Seats
+  let streams = OpenStreams()
   private var daemon: OpaquePointer?
   private var acceptor: Acceptor?
 
@@ -42,8 +43,10 @@ package final class Server: @unchecked Sendable {
     }
     port = Int(listener.port)
     let acceptor = Acceptor(listener, seats, onProblem)
-    let deadlines = self.deadlines
-    guard acceptor.start(daemon), Threads.start({ deadlines.run() }) else { throw ServerError(description: "no thread could be started") }
+    let (deadlines, streams, heartbeat) = (self.deadlines, self.streams, options.heartbeat)
+    guard acceptor.start(daemon), Threads.start({ deadlines.run(every: heartbeat) { streams.beat() } }) else {
+      throw ServerError(description: "no thread could be started")
+    }
     (self.daemon, self.acceptor) = (daemon, acceptor)
   }
 
@@ -51,6 +54,7 @@ package final class Server: @unchecked Sendable {
   package func stop(within seconds: Double = 10) {
     guard let daemon, !isStopping.exchange(true, ordering: .relaxed) else { return }
     acceptor?.stop()
+    streams.endAll()
     let end = Deadlines.now + seconds
     while underWay.load(ordering: .relaxed) > 0, Deadlines.now < end { usleep(10_000) }
     workers.stop()

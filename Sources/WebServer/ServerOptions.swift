@@ -9,7 +9,7 @@ package struct ServerOptions: Sendable {
   package var workerQueue = 200
   /// Request line and headers together.
   package var headerLimit = 16 << 10
-  package var connections = 1_024
+  package var connections = 4_096
   /// Connections of one address; 0 for any number.
   package var connectionsPerAddress = 64
   /// Whether loopback may have any number: a reverse proxy comes from there.
@@ -22,6 +22,8 @@ package struct ServerOptions: Sendable {
   package var slowestRate = 16_384.0
   /// Without a request under way.
   package var idleTimeout = 75.0
+  /// Between two signs of life on a stream of events.
+  package var heartbeat = 20.0
   /// Where uploads are streamed to.
   package var uploadFolder = "/tmp"
 

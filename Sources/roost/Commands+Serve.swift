@@ -23,6 +23,7 @@ extension Commands {
     var serverOptions = ServerOptions(listen: listen)
     serverOptions.uploadFolder = mediaFolder + "/incoming"
     try application.media.recover(now: Clock.system.now())
+    allowManyFiles()
     let log = Log.standardError
     let server = Server(options: serverOptions, responder: application) { log("server", ["problem": $0]) }
     try server.start()
@@ -35,5 +36,13 @@ extension Commands {
     TerminationSignal.wait()
     server.stop(within: 10)
     store.close()
+  }
+
+  /// Each open page is a connection, and the usual limit of 1,024 files is a shell's, not a server's.
+  private static func allowManyFiles() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = min(limit.rlim_max, 16_384)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 }

@@ -49,7 +49,7 @@ extension Response {
     case .bytes(let bytes): return bytes
     case .shared(let shared): return Array(shared.bytes)
     // What lies on disk is none of a page's business.
-    case .file: return nil
+    case .file, .events: return nil
     case .stream(let next):
       var bytes: [UInt8] = []
       do { while let piece = try next() { bytes += piece } } catch { return nil }

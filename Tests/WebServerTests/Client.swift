@@ -82,6 +82,9 @@ final class Client {
   /// Whether something comes to be read within some microseconds.
   func hasAnswer(within microseconds: Int) -> Bool { !buffer.isEmpty || isReady(within: microseconds) && fill() == .more }
 
+  /// Takes in what has come, without waiting.
+  func hear() -> Bool { isReady(within: 0) && fill() == .more }
+
   private func isReady(within microseconds: Int) -> Bool {
     var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&state, 1, Int32(microseconds / 1_000)) > 0

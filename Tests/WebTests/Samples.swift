@@ -64,7 +64,7 @@ extension Response {
     switch body {
     case .bytes(let bytes): bytes
     case .shared(let shared): Array(shared.bytes)
-    case .empty, .stream, .file: []
+    case .empty, .stream, .file, .events: []
     }
   }
 

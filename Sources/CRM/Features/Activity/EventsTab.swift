@@ -9,7 +9,8 @@ enum EventsTab {
   static let entryShape = Shape(
     "entry",
     [
-      ("label", .text), ("icon", .text), ("actor", .text), ("at", .text), ("time", .text), ("changes", .list(.record(changeShape))),
+      ("id", .text), ("label", .text), ("icon", .text), ("actor", .text), ("at", .text), ("time", .text),
+      ("changes", .list(.record(changeShape))),
     ])
   static let shape = Shape(
     "events",
@@ -44,7 +45,8 @@ enum EventsTab {
       Record(
         entryShape,
         [
-          .text(label.label), .text(label.icon), .text(entry.actorName), .text(entry.at), .text(formats.minute(entry.at)),
+          .text(String(entry.seq)), .text(label.label), .text(label.icon), .text(entry.actorName), .text(entry.at),
+          .text(formats.minute(entry.at)),
           .list(
             entry.changes.map { change in
               .record(

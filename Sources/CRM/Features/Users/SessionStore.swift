@@ -27,6 +27,15 @@ enum SessionStore {
     }
   }
 
+  /// Whether a session may still be used.
+  static func isLive(_ id: RecordID, now: Timestamp, in db: Database) throws -> Bool {
+    try db.value(
+      """
+      SELECT EXISTS (SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = \(id) AND s.ended_at IS NULL AND s.expires_at > \(now) AND u.status = 'active')
+      """) == 1
+  }
+
   /// Whose session this token was, whether or not it is still live.
   static func formerUser(token: String, in db: Database) throws -> RecordID? {
     try db.first("SELECT user_id FROM sessions WHERE token_hash = \(hash(token))") { $0.recordID(0) }

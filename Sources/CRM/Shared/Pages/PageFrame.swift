@@ -14,6 +14,7 @@ enum PageFrame {
     [
       ("language", .text), ("theme", .text), ("user", .optional(.record(userShape))), ("menu", .list(.record(menuShape))),
       ("home", .text), ("flash", .optional(.record(flashShape))), ("csrfToken", .text), ("sprite", .text), ("here", .text),
+      ("since", .optional(.text)),
     ])
 
   /// The keys, pressed one after the other, that lead to a page of the menu.
@@ -46,6 +47,7 @@ enum PageFrame {
               flashShape, [.text(flash.kind.rawValue), .text(visit.text(flash.message)), flash.undo.map { .text($0) } ?? .null]))
         } ?? .null,
         .text(visit.formToken), .text(visit.application.sprite), .text(visit.request.target),
+        user != nil && visit.may(.readOwn, on: .contacts) ? .text(String(visit.since)) : .null,
       ])
   }
 

@@ -20,6 +20,8 @@ final class Visit {
   var isReplay = false
   /// Whether the browser speaks TLS with whatever stands in front: then its cookies are for TLS alone.
   var isSecure = false
+  /// The newest activity entry that was there when the request came: what its page is sure to show.
+  var since = 0
   /// Cookies to set on the answer.
   var cookies: [SetCookie] = []
   /// What to tell the visitor on this page.

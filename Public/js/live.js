@@ -1,0 +1,186 @@
+// What others change shows up. While a page is in sight it listens to /admin/crm/live, from the entry of the audit log that it was made after
+// (<body data-live-since>); out of sight it lets go of its connection, and catches up when it is looked at again. Then:
+// lists say how many records are new and keep their counts; feeds ([data-live-feed], children with ids) gain, lose and change lines; a record's
+// other parts ([data-live-part]) are renewed; an open form (form[data-live-form]) tells that its record has changed and offers both versions.
+
+const PAGE = /^\/admin\/crm\/(contacts|companies)(?:\/([0-9a-f-]{36})(?:\/(.*))?)?$/;
+const TYPES = { contacts: "contact", companies: "company" };
+
+export function live(root) {
+  const { liveSince, ...texts } = root.body.dataset;
+  if (liveSince === undefined || !("EventSource" in window)) return;
+  const page = new Page(root, texts);
+  const offline = root.getElementById("offline");
+  let seen = Number(liveSince), source;
+
+  const listen = () => {
+    if (source || document.visibilityState === "hidden") return;
+    source = new EventSource(`/admin/crm/live?since=${seen}`);
+    source.addEventListener("message", ({ data }) => {
+      const event = JSON.parse(data);
+      if (event.seq <= seen) return;
+      seen = event.seq;
+      page.hear(event);
+    });
+    source.addEventListener("reload", () => page.missedMuch());
+    source.addEventListener("open", () => (offline.hidden = true));
+    source.addEventListener("error", () => {
+      offline.hidden = false;
+      // A session that ended, or a server that says no, is not asked again and again.
+      if (source.readyState === EventSource.CLOSED) leave();
+    });
+  };
+  const leave = () => {
+    source?.close();
+    source = null;
+  };
+
+  root.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? leave() : listen()));
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", listen);
+  listen();
+}
+
+class Page {
+  constructor(root, texts) {
+    this.root = root;
+    this.texts = texts;
+    const [, list, id, tab] = location.pathname.match(PAGE) ?? [];
+    this.type = TYPES[list];
+    this.id = id;
+    this.isList = list && !id;
+    this.form = root.querySelector("form[data-live-form]");
+    this.isHome = location.pathname === "/admin/crm";
+    this.tab = tab ?? "";
+    this.added = new Set();
+    this.form?.addEventListener("input", () => (this.form.dataset.touched = ""));
+  }
+
+  hear(event) {
+    if (this.isList && event.type === this.type) {
+      if (event.action.endsWith(".created")) this.added.add(event.id);
+      this.renew();
+    } else if (this.id && event.id === this.id && event.type === this.type) {
+      // Only what makes a new version stands in the form's way.
+      if (!this.form) this.renew();
+      else if (/^(contact|company)\.(updated|reverted|trashed|restored)$/.test(event.action)) this.warn(event);
+    } else if (this.id && this.type === "company" && !this.form && this.tab === "interactions" && event.type === "contact") {
+      // It may be one of its people.
+      this.renew();
+    } else if (this.isHome) {
+      this.renew();
+    }
+  }
+
+  missedMuch() {
+    if (!this.form) this.renew();
+  }
+
+  // Several changes at once are one look at the page.
+  renew() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.take().catch(() => {}), 60);
+  }
+
+  async take() {
+    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!response.ok || response.redirected) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (this.isList) this.takeList(fresh);
+    for (const part of this.root.querySelectorAll("[data-live-part]")) swap(part, fresh.getElementById(part.id));
+    for (const feed of fresh.querySelectorAll("[data-live-feed]")) this.takeFeed(feed);
+    this.root.dispatchEvent(new Event("roost:swapped"));
+  }
+
+  takeList(fresh) {
+    for (const id of ["list-total", "list-tabs"]) swap(this.root.getElementById(id), fresh.getElementById(id));
+    const rows = new Map([...fresh.querySelectorAll("#list-region [data-rows] > *")].map((row) => [address(row), row]));
+    for (const row of this.root.querySelectorAll("#list-region [data-rows] > *")) {
+      const newer = rows.get(address(row));
+      // A row stays where it is, so that nothing moves under a pointer; one that has left the list is dimmed.
+      if (newer) replace(row, newer);
+      else row.classList.add("gone");
+      this.added.delete(address(row).split("/").pop());
+    }
+    this.sayNew();
+  }
+
+  sayNew() {
+    const region = this.root.getElementById("list-region");
+    this.news ??= Object.assign(document.createElement("div"), { className: "list-news" });
+    this.news.setAttribute("role", "status");
+    if (!this.added.size) return this.news.remove();
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
+    button.textContent = this.added.size === 1 ? this.texts.liveOne : this.texts.liveMany.replace("{n}", this.added.size);
+    button.addEventListener("click", () => location.reload());
+    if (!this.news.isConnected) region?.before(this.news);
+    this.news.replaceChildren(button);
+  }
+
+  takeFeed(fresh) {
+    const feed = this.root.querySelector("[data-live-feed]");
+    // The first line of a feed comes in the place of what said that there is none.
+    if (!feed) return this.root.querySelector(".page-body > .empty")?.replaceWith(fresh);
+    const isFirst = !/[?&](after|before)=/.test(location.search);
+    const kept = new Set();
+    let before = null;
+    for (const line of [...fresh.children].reverse()) {
+      kept.add(line.id);
+      const known = line.id && this.root.getElementById(line.id);
+      if (known) {
+        replace(known, line);
+        before = this.root.getElementById(line.id);
+      } else if (isFirst) {
+        line.classList.add("entering");
+        feed.insertBefore(line, before);
+        before = line;
+      }
+    }
+    for (const line of [...feed.children]) if (line.id && !kept.has(line.id) && isFirst && !isBusy(line)) line.remove();
+  }
+
+  warn({ actor }) {
+    const { liveChanged, liveBoth, liveLoad } = this.texts;
+    const isTouched = this.form.dataset.changed !== undefined || this.form.dataset.touched !== undefined;
+    const notice = Object.assign(document.createElement("div"), { className: "notice warning live-notice", id: "live-notice" });
+    notice.setAttribute("role", "alert");
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: isTouched ? liveBoth : liveLoad });
+    // The form's version is old by now: sent as it is, it comes back with both versions, and nothing is saved.
+    button.addEventListener("click", () => (isTouched ? this.form.requestSubmit() : location.reload()));
+    notice.append(Object.assign(document.createElement("span"), { className: "notice-text", textContent: liveChanged.replace("{name}", actor) }), button);
+    this.root.getElementById("live-notice")?.remove();
+    this.form.before(notice);
+  }
+}
+
+// A row is known by the record that it leads to.
+function address(row) {
+  return row.querySelector("a")?.getAttribute("href") ?? "";
+}
+
+// Whether somebody is in the middle of something there.
+function isBusy(element) {
+  if (element.contains(document.activeElement) && document.activeElement !== document.body) return true;
+  if (element.querySelector("details[open], [data-changed]")) return true;
+  return [...element.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => field.value !== field.defaultValue);
+}
+
+// What an element says, without what changes by itself: times that grow older, tokens.
+function saying(element) {
+  const copy = element.cloneNode(true);
+  for (const time of copy.querySelectorAll("time")) time.replaceChildren(), time.removeAttribute("title");
+  for (const token of copy.querySelectorAll("input[name=csrf_token]")) token.remove();
+  copy.classList.remove("entering", "changed", "gone");
+  return copy.outerHTML;
+}
+
+function replace(old, fresh) {
+  if (saying(old) === saying(fresh) || isBusy(old)) return;
+  fresh.classList.add("changed");
+  old.replaceWith(fresh);
+}
+
+function swap(old, fresh) {
+  if (!old || !fresh || saying(old) === saying(fresh) || isBusy(old)) return;
+  old.replaceWith(fresh);
+}

@@ -1,0 +1,28 @@
+import Base
+import Web
+
+let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.contacts), listen)])
+
+/// Events as they happen, from where the page stands: `?since=` at first, what the browser says it heard last after a break.
+@Sendable private func listen(_ visit: Visit) throws -> Response {
+  guard let session = visit.session else { throw Problem.notFound }
+  let hub = visit.application.live
+  let heard = visit.request.headers["Last-Event-ID"] ?? visit.query["since"]
+  // A number from the future, of a database that was put back since, is now.
+  let place = max(0, min(heard.flatMap { Int($0) } ?? hub.latest, hub.latest))
+  let stream = EventStream { [weak hub] in hub?.remove($0) }
+  stream.send(Array("retry: 2000\n\n".utf8))
+  hub.add(
+    LiveHub.Listener(
+      session: session.id, stream: stream, place: place, contacts: try reach(of: .contacts, visit),
+      companies: try reach(of: .companies, visit)))
+  var response = Response(status: 200, body: .events(stream))
+  response.headers.set("Content-Type", "text/event-stream")
+  // Proxies that gather answers would keep the news to themselves.
+  response.headers.set("X-Accel-Buffering", "no")
+  return response
+}
+
+private func reach(of resource: Resource, _ visit: Visit) throws -> Scope? {
+  visit.level(on: resource) == .none ? nil : try visit.scope(of: resource)
+}

@@ -1,0 +1,162 @@
+import Base
+import Dispatch
+import Foundation
+import Store
+import Synchronization
+import Web
+
+/// Tells open pages what others do. The audit log is what happened, in order; each page has a place in it, and is told what comes after. So nothing
+/// is lost between a page's rendering and its listening, nor while a connection is broken. One thread for all.
+final class LiveHub: Sendable {
+  /// An open page.
+  final class Listener: Sendable {
+    let session: RecordID
+    let stream: EventStream
+    /// The last entry that it was told of or may not see. Only the hub's thread changes it.
+    let place: Atomic<Int>
+    let contacts: Scope?
+    let companies: Scope?
+
+    init(session: RecordID, stream: EventStream, place: Int, contacts: Scope?, companies: Scope?) {
+      self.session = session
+      self.stream = stream
+      self.place = Atomic(place)
+      self.contacts = contacts
+      self.companies = companies
+    }
+
+    /// `nil` is nothing at all.
+    func scope(of type: String) -> Scope? { type == "contact" ? contacts : type == "company" ? companies : nil }
+  }
+
+  private struct State {
+    var listeners: [ObjectIdentifier: Listener] = [:]
+    var isRunning = false
+  }
+
+  private let store: Store
+  private let clock: Clock
+  private let state = Mutex(State())
+  private let newest: Atomic<Int>
+  /// When the sessions were last looked at.
+  private let checkedAt: Atomic<Int64>
+  private let bell: Bell
+
+  init(store: Store, clock: Clock) throws {
+    self.store = store
+    self.clock = clock
+    newest = Atomic(try store.read { db in try LiveEvent.latest(in: db) })
+    checkedAt = Atomic(clock.now().milliseconds)
+    bell = Bell()
+    store.afterWrite { [weak self] in self?.somethingHappened() }
+  }
+
+  /// The number of the newest entry that was committed.
+  var latest: Int { newest.load(ordering: .acquiring) }
+
+  /// How many pages listen.
+  var count: Int { state.withLock { $0.listeners.count } }
+
+  /// Adds a page, which is told what it missed first.
+  func add(_ listener: Listener) {
+    let starts = state.withLock { state in
+      state.listeners[ObjectIdentifier(listener.stream)] = listener
+      defer { state.isRunning = true }
+      return !state.isRunning
+    }
+    if starts { bell.answer { [weak self] in self?.tellAll() ?? false } }
+    bell.ring()
+  }
+
+  func remove(_ stream: EventStream) { state.withLock { _ = $0.listeners.removeValue(forKey: ObjectIdentifier(stream)) } }
+
+  /// After each committed write, on the thread that wrote.
+  private func somethingHappened() {
+    guard let latest = try? store.read({ db in try LiveEvent.latest(in: db) }) else { return }
+    // Two may come here in the other order.
+    while true {
+      let known = newest.load(ordering: .acquiring)
+      guard latest > known else { return }
+      if newest.compareExchange(expected: known, desired: latest, ordering: .acquiringAndReleasing).exchanged { break }
+    }
+    bell.ring()
+  }
+
+  /// More than that a page has missed, it is told to load itself anew.
+  private static let mostMissed = 500
+
+  /// Brings every page up to date, and now and then ends those whose sessions have ended; `false` would end the thread.
+  private func tellAll() -> Bool {
+    let now = clock.now().milliseconds
+    if now - checkedAt.load(ordering: .relaxed) > 20_000 {
+      checkedAt.store(now, ordering: .relaxed)
+      try? checkSessions()
+    }
+    let listeners = state.withLock { Array($0.listeners.values) }
+    let latest = self.latest
+    let behind = listeners.filter { $0.place.load(ordering: .relaxed) < latest }
+    guard let first = behind.map({ $0.place.load(ordering: .relaxed) }).min() else { return true }
+    do {
+      try store.read { db in
+        let start = max(first, latest - Self.mostMissed)
+        let events = try LiveEvent.after(start, limit: Self.mostMissed, in: db).map { (event: $0, bytes: $0.bytes) }
+        for listener in behind { try tell(listener, events, from: start, latest, in: db) }
+      }
+    } catch {
+      // The database is closing or busy beyond its patience: they are told at the next ring.
+    }
+    return true
+  }
+
+  private func tell(
+    _ listener: Listener, _ events: [(event: LiveEvent, bytes: [UInt8])], from start: Int, _ latest: Int, in db: Database
+  ) throws {
+    let place = listener.place.load(ordering: .relaxed)
+    var message: [UInt8] = place < start ? Array("id: \(start)\nevent: reload\ndata: {}\n\n".utf8) : []
+    var last = max(place, start)
+    for (event, bytes) in events where event.seq > place {
+      if try isVisible(event, to: listener, in: db) { message += bytes }
+      last = event.seq
+    }
+    listener.place.store(max(last, place), ordering: .relaxed)
+    if !message.isEmpty { listener.stream.send(message) }
+  }
+
+  private func isVisible(_ event: LiveEvent, to listener: Listener, in db: Database) throws -> Bool {
+    guard let scope = listener.scope(of: event.recordType) else { return false }
+    if scope == .all { return true }
+    guard let id = RecordID(event.recordID) else { return false }
+    let kind = event.recordType == RecordKind.contact.name ? RecordKind.contact : .company
+    return try kind.header(id, scope, db) != nil
+  }
+
+  /// Ends the streams whose sessions have ended or whose people may see something else by now; the browser then asks again, as who it is.
+  func checkSessions() throws {
+    let listeners = state.withLock { Array($0.listeners.values) }
+    guard !listeners.isEmpty else { return }
+    let now = clock.now()
+    let gone = try store.read { db in try listeners.filter { try !SessionStore.isLive($0.session, now: now, in: db) } }
+    for listener in gone { listener.stream.close() }
+  }
+}
+
+/// Wakes one thread. Rings while it works are one more round, however many.
+private final class Bell: Sendable {
+  private let signal = DispatchSemaphore(value: 0)
+
+  func ring() { signal.signal() }
+
+  /// Does the work at each ring, and when it was quiet for long, on a thread of its own, as long as the work says so.
+  func answer(_ work: @escaping @Sendable () -> Bool) {
+    let signal = self.signal
+    let thread = Thread {
+      repeat {
+        _ = signal.wait(timeout: .now() + 20)
+        while signal.wait(timeout: .now()) == .success {}
+      } while work()
+    }
+    thread.stackSize = 1 << 20
+    thread.name = "live"
+    thread.start()
+  }
+}
