@@ -67,7 +67,8 @@ class Page {
     } else if (this.id && this.type === "company" && !this.form && this.tab === "interactions" && event.type === "contact") {
       // It may be one of its people.
       this.renew();
-    } else if (this.isHome) {
+    } else if (this.isHome || event.action === "comment.added") {
+      // Somebody may have been called.
       this.renew();
     }
   }

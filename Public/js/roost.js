@@ -4,6 +4,7 @@ import { drawer } from "./drawer.js";
 import { flash } from "./flash.js";
 import { listSearch } from "./list-search.js";
 import { live } from "./live.js";
+import { mentions } from "./mentions.js";
 import { menus } from "./menus.js";
 import { parties } from "./parties.js";
 import { picker } from "./picker.js";
@@ -14,7 +15,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, parties, when, upload, live, unsaved]) {
+for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, parties, when, upload, mentions, live, unsaved]) {
   try {
     start(document);
   } catch (error) {

@@ -20,9 +20,10 @@ import Web
     // The first page leads on, signing out leads to the door, and an office that has an owner is set up already.
     case "/": return role == nil ? .signIn : .through
     case "/sign-out", "/setup": return .signIn
-    // Nobody has a session of this number.
-    case "/account/sessions/{id}/sign-out": return role == nil ? .signIn : .missing
-    case "/admin", "/account", "/account/password", "/account/sessions/sign-out-others", "/kept-form":
+    // Nobody has a session or a notification of this number.
+    case "/account/sessions/{id}/sign-out", "/admin/inbox/{notification}", "/admin/inbox/{notification}/read":
+      return role == nil ? .signIn : .missing
+    case "/admin", "/account", "/admin/inbox", "/admin/inbox/read", "/account/password", "/account/sessions/sign-out-others", "/kept-form":
       return role == nil ? .signIn : .through
     default: break
     }
@@ -52,6 +53,7 @@ import Web
       let record = route.pattern.contains("companies") ? "/admin/crm/companies/\(company)" : "/admin/crm/contacts/\(contact)"
       let interaction = try interaction(of: route.pattern.contains("companies") ? company : contact, in: office)
       let path = route.pattern.replacing("{tab}", with: "events").replacing("{interaction}", with: interaction)
+        .replacing("{comment}", with: try comment(on: route.pattern.contains("companies") ? company : contact, in: office))
         .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office))
         .replacing("{upload}", with: try role.map { try upload(of: $0, in: office) } ?? "0")
         .replacing(
@@ -102,6 +104,21 @@ import Web
     let response = owner.post(record + purpose, files: [.init("p.png", [UInt8](FileManager.default.contents(atPath: path) ?? Data()))])
     try #require(response.status == 303, "\(response.text)")
     return try office.id("SELECT id FROM files ORDER BY seq DESC LIMIT 1")
+  }
+
+  /// A comment of the visitor's own.
+  private func comment(on record: String, in office: Office) throws -> String {
+    let id = RecordID.make(at: office.now).text
+    try office.store.write { db in
+      let isContact = try db.value("SELECT EXISTS (SELECT 1 FROM contacts WHERE id = \(record))") == 1
+      _ = try db.run(
+        """
+        INSERT INTO comments (seq, id, \(raw: isContact ? "contact_id" : "company_id"), thread, author_id, author_name, body, created_at)
+        SELECT n, \(id), \(record), n, (SELECT id FROM users ORDER BY rowid LIMIT 1 OFFSET 1), 'x', 'x', 'x'
+        FROM (SELECT coalesce(max(seq), 0) + 1 AS n FROM comments)
+        """)
+    }
+    return id
   }
 
   private func folder(in office: Office) throws -> String {

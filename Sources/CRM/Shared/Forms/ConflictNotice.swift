@@ -44,6 +44,6 @@ enum FieldLabels {
     "domain": "Domain", "website": "Website", "industry": "Industry", "phone": "Phone", "email": "E-mail", "description": "Description",
     "roles": "Roles", "type": "Type", "direction": "Direction", "occurred_at": "When", "zone": "Time zone", "duration": "Minutes",
     "outcome": "Outcome", "subject": "Subject", "body": "What was said", "party": "People", "party_text": "People", "file": "File",
-    "picture": "Picture",
+    "picture": "Picture", "comment": "Comment",
   ]
 }

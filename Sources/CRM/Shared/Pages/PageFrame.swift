@@ -1,4 +1,5 @@
 import Base
+import Store
 import Templating
 import Web
 
@@ -14,7 +15,7 @@ enum PageFrame {
     [
       ("language", .text), ("theme", .text), ("user", .optional(.record(userShape))), ("menu", .list(.record(menuShape))),
       ("home", .text), ("flash", .optional(.record(flashShape))), ("csrfToken", .text), ("sprite", .text), ("here", .text),
-      ("since", .optional(.text)),
+      ("since", .optional(.text)), ("unread", .int),
     ])
 
   /// The keys, pressed one after the other, that lead to a page of the menu.
@@ -48,7 +49,14 @@ enum PageFrame {
         } ?? .null,
         .text(visit.formToken), .text(visit.application.sprite), .text(visit.request.target),
         user != nil && visit.may(.readOwn, on: .contacts) ? .text(String(visit.since)) : .null,
+        .int(unread(visit)),
       ])
+  }
+
+  /// How much waits in the visitor's inbox. A page is shown without it rather than not at all.
+  private static func unread(_ visit: Visit) -> Int {
+    guard visit.session != nil else { return 0 }
+    return (try? visit.store.read { db in try Notifications.unread(for: visit, in: db) }) ?? 0
   }
 
   private static func userRecord(_ user: User) -> Record {

@@ -1,0 +1,70 @@
+import Base
+import Store
+
+/// All SQL over comments.
+enum CommentStore {
+  private static let columns = """
+    seq, id, thread, parent_id, author_id, author_name, body, version, created_at, edited_at, deleted_at IS NOT NULL
+    """
+
+  private static func comment(_ row: borrowing Row) -> Comment {
+    Comment(
+      seq: row.int(0), id: row.recordID(1), thread: row.int(2), parent: row.recordIDOrNil(3), authorID: row.textOrNil(4),
+      authorName: row.text(5), body: row.text(6), version: row.int(7), createdAt: row.text(8), editedAt: row.textOrNil(9),
+      isDeleted: row.bool(10))
+  }
+
+  /// A comment on this record. One on another is not found.
+  static func find(_ id: RecordID, on kind: RecordKind, _ record: RecordID, in db: Database) throws -> Comment? {
+    try db.first("SELECT \(raw: columns) FROM comments WHERE id = \(id) AND \(raw: kind.anchorColumn) = \(record)", comment)
+  }
+
+  /// All comments of the newest threads that began before a number, and whether there are more.
+  static func threads(
+    on kind: RecordKind, _ record: RecordID, before seq: Int?, limit: Int, in db: Database
+  ) throws -> (comments: [Comment], more: Int?) {
+    // A thread of which nothing stands is none.
+    let roots = try db.all(
+      """
+      SELECT seq FROM comments r WHERE \(raw: kind.anchorColumn) = \(record) AND parent_id IS NULL AND seq < \(seq ?? Int.max)
+        AND (deleted_at IS NULL OR EXISTS (SELECT 1 FROM comments a WHERE a.thread = r.seq AND a.deleted_at IS NULL))
+      ORDER BY seq DESC LIMIT \(limit + 1)
+      """
+    ) { $0.int(0) }
+    let shown = roots.prefix(limit)
+    let comments = try db.all(
+      """
+      SELECT \(raw: columns) FROM comments
+      WHERE thread IN (SELECT value FROM json_each(\(JSON.array(shown.map { .int($0) }).text))) ORDER BY seq
+      """, comment)
+    return (comments, roots.count > limit ? shown.last : nil)
+  }
+
+  static func insert(
+    _ body: String, on kind: RecordKind, _ record: RecordID, answering parent: Comment?, by actor: Actor, now: Timestamp, in db: Database
+  ) throws -> Comment {
+    let id = RecordID.make(at: now)
+    let seq = (try db.value("SELECT max(seq) FROM comments") ?? 0) + 1
+    try db.run(
+      """
+      INSERT INTO comments (seq, id, \(raw: kind.anchorColumn), thread, parent_id, author_id, author_name, body, created_at)
+      VALUES (\(seq), \(id), \(record), \(parent?.thread ?? seq), \(parent?.id.text), \(actor.id), \(actor.name), \(body), \(now))
+      """)
+    guard let made = try find(id, on: kind, record, in: db) else { throw Problem.notFound }
+    return made
+  }
+
+  /// `false` if somebody was faster.
+  static func update(_ id: RecordID, _ body: String, from version: Int, now: Timestamp, in db: Database) throws -> Bool {
+    try db.run(
+      """
+      UPDATE comments SET body = \(body), version = version + 1, edited_at = \(now)
+      WHERE id = \(id) AND version = \(version) AND deleted_at IS NULL
+      """) == 1
+  }
+
+  static func setDeleted(_ isDeleted: Bool, _ id: RecordID, now: Timestamp, in db: Database) throws -> Bool {
+    try db.run(
+      "UPDATE comments SET deleted_at = \(isDeleted ? now : nil) WHERE id = \(id) AND (deleted_at IS NULL) = \(isDeleted)") == 1
+  }
+}

@@ -1,0 +1,12 @@
+let comments = Feature(
+  name: "comments",
+  migrations: [.comments],
+  routes: Mentions.routes + [RecordKind.contact, .company].flatMap { CommentHandlers(kind: $0).routes },
+  pages: ["comments/comments": CommentsTab.shape],
+  tabs: [CommentsTab.tab],
+  actions: [
+    ActionLabel(action: "comment.added", label: "Commented", icon: "chat"),
+    ActionLabel(action: "comment.edited", label: "Changed a comment", icon: "pencil"),
+    ActionLabel(action: "comment.deleted", label: "Deleted a comment", icon: "trash"),
+    ActionLabel(action: "comment.restored", label: "Brought a comment back", icon: "arrow-counterclockwise"),
+  ])

@@ -1,0 +1,132 @@
+import Base
+import Markdown
+import Store
+import Templating
+import Web
+
+/// What is said about a record.
+enum CommentsTab {
+  static let lineShape = Shape(
+    "comment",
+    [
+      ("id", .text), ("depth", .int), ("author", .text), ("initials", .text), ("tint", .text), ("answers", .optional(.text)),
+      ("body", .html),
+      ("at", .text), ("time", .text), ("isEdited", .bool), ("isDeleted", .bool), ("replyHref", .optional(.text)),
+      ("editHref", .optional(.text)), ("deleteHref", .optional(.text)), ("form", .optional(.record(formShape))),
+    ])
+  static let formShape = Shape(
+    "comment-form",
+    [
+      ("action", .text), ("parent", .text), ("version", .int), ("body", .text), ("error", .optional(.text)), ("isEdit", .bool),
+      ("cancelHref", .text), ("id", .text),
+    ])
+  static let shape = Shape(
+    "comments",
+    [
+      ("record", .record(RecordFrame.shape)), ("form", .optional(.record(formShape))), ("lines", .list(.record(lineShape))),
+      ("older", .optional(.text)), ("newest", .optional(.text)),
+    ])
+
+  static let tab = RecordTab(id: "comments", label: "Comments", show: show)
+  private static let pageSize = 20
+
+  /// A comment that is being written.
+  struct Draft {
+    /// What it answers, or what it changes.
+    var parent: RecordID?
+    var edits: RecordID?
+    var body = ""
+    var version = 0
+    var problem: Message?
+  }
+
+  @Sendable private static func show(_ visit: Visit, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+    var draft = Draft(parent: visit.query["reply"].flatMap { RecordID($0) }, edits: visit.query["edit"].flatMap { RecordID($0) })
+    if let edits = draft.edits {
+      try visit.store.read { db in
+        guard let comment = try CommentStore.find(edits, on: kind, header.id, in: db) else { throw Problem.notFound }
+        draft.body = try Mentions.typed(comment.body, in: db)
+        draft.version = comment.version
+      }
+    }
+    return try page(visit, kind, header, draft)
+  }
+
+  static func page(_ visit: Visit, _ kind: RecordKind, _ header: RecordHeader, _ draft: Draft, status: Int = 200) throws -> Response {
+    let (found, before) = try visit.store.read { db in
+      // `at` is a comment to be shown, on whatever page it is.
+      let sought = try (visit.query["at"].flatMap { RecordID($0) } ?? draft.parent ?? draft.edits).flatMap {
+        try CommentStore.find($0, on: kind, header.id, in: db)
+      }
+      let before = visit.query["before"].flatMap { Int($0) } ?? sought.map { $0.thread + 1 }
+      return (try CommentStore.threads(on: kind, header.id, before: before, limit: pageSize, in: db), before)
+    }
+    let href = kind.path(of: header.id.text) + "/comments"
+    let painter = CommentPainter(kind: kind, header: header, visit: visit, draft: draft)
+    let isNew = draft.parent == nil && draft.edits == nil
+    return try visit.page(
+      "comments/comments",
+      Record(
+        shape,
+        [
+          .record(RecordFrame.record(header, kind, tab: tab.id, for: visit)),
+          painter.mayWrite || draft.problem != nil ? .record(painter.form(isNew ? draft : Draft(), action: href)) : .null,
+          .list(PlacedComment.arrange(found.comments).map(painter.line)),
+          found.more.map { .text(URLQuery.append([("before", String($0))], to: href)) } ?? .null, before == nil ? .null : .text(href),
+        ]), status: status)
+  }
+}
+
+/// Makes the lines of a page of comments for one visitor.
+private struct CommentPainter {
+  let formats: Formats
+  let href: String
+  let mayWrite: Bool
+  let mayDelete: Bool
+  let userID: String
+  let draft: CommentsTab.Draft
+
+  init(kind: RecordKind, header: RecordHeader, visit: Visit, draft: CommentsTab.Draft) {
+    formats = visit.formats
+    href = kind.path(of: header.id.text) + "/comments"
+    mayWrite = visit.may(.write, on: kind.resource) && !header.isTrashed
+    mayDelete = visit.may(.full, on: kind.resource)
+    userID = visit.session?.user.id.text ?? ""
+    self.draft = draft
+    problem = draft.problem.map { visit.text($0) }
+  }
+
+  private let problem: String?
+
+  func form(_ draft: CommentsTab.Draft, action: String) -> Record {
+    Record(
+      CommentsTab.formShape,
+      [
+        .text(action), .text(draft.parent?.text ?? ""), .int(draft.version), .text(draft.body),
+        draft.problem == nil ? .null : problem.map { .text($0) } ?? .null, .bool(draft.edits != nil), .text(href),
+        .text((draft.parent ?? draft.edits)?.text ?? "new"),
+      ])
+  }
+
+  func line(_ placed: PlacedComment) -> Value {
+    let comment = placed.comment
+    let isOwn = comment.authorID == userID
+    let here = href + "/" + comment.id.text
+    // Without a fragment, which would take the focus away from the form that opens there.
+    func link(_ name: String) -> Value { .text(URLQuery.append([(name, comment.id.text)], to: href)) }
+    let form: Record? =
+      draft.parent == comment.id ? self.form(draft, action: href) : draft.edits == comment.id ? self.form(draft, action: here) : nil
+    return .record(
+      Record(
+        CommentsTab.lineShape,
+        [
+          .text(comment.id.text), .int(placed.depth), .text(comment.authorName), .text(Initials.of(comment.authorName)),
+          .text(Tint.of(comment.authorID ?? "")), placed.answers.map { .text($0) } ?? .null,
+          .html(Markdown.html(comment.isDeleted ? "" : comment.body)), .text(comment.createdAt), .text(formats.minute(comment.createdAt)),
+          .bool(comment.editedAt != nil), .bool(comment.isDeleted), mayWrite && !comment.isDeleted ? link("reply") : .null,
+          mayWrite && isOwn && !comment.isDeleted ? link("edit") : .null,
+          mayWrite && (isOwn || mayDelete) && !comment.isDeleted ? .text(here + "/delete") : .null,
+          mayWrite || draft.problem != nil ? form.map { .record($0) } ?? .null : .null,
+        ]))
+  }
+}

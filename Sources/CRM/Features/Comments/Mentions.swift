@@ -1,0 +1,109 @@
+import Base
+import Markdown
+import Store
+import Web
+
+/// People who are called by name in a text: typed as `@` and their address, or their name in quotes; kept as `@[Name](user:id)`.
+enum Mentions {
+  static let routes: [Route] = [.get("/admin/crm/mentions.json", .see(.contacts), suggest)]
+
+  private static let limit = 8
+
+  @Sendable private static func suggest(_ visit: Visit) throws -> Response {
+    let q = String((visit.query["q"] ?? "").prefix(100))
+    let found = try visit.store.read { db in try PartyStore.users(q, limit: limit, in: db) }
+    let items = found.map { JSON.object(["id": .string($0.detail), "name": .string($0.name), "detail": .string($0.detail)]) }
+    return .json(Array(JSON.object(["items": .array(items)]).text.utf8))
+  }
+
+  /// A text as it is kept: whoever is called by address or by full name, and is one person, becomes a mention. A mention bears the name that its
+  /// user has, whatever was written there.
+  static func keep(_ text: String, in db: Database) throws -> (text: String, users: [RecordID]) {
+    var kept = ""
+    var users: [RecordID] = []
+    var rest = text[...]
+    while let at = rest.firstIndex(of: "@") {
+      kept += rest[..<at]
+      rest = rest[at...]
+      // What stands inside a word is an address, not a call.
+      let isCall = kept.last.map { $0.isWhitespace || "([{\"'*_>".contains($0) } ?? true
+      if isCall, let call = Call(rest), let user = try find(call, in: db) {
+        kept += "@[\(plain(user.name))](user:\(user.id.text))"
+        if !users.contains(user.id) { users.append(user.id) }
+        rest = rest.dropFirst(call.length)
+      } else {
+        kept.append("@")
+        rest = rest.dropFirst()
+      }
+    }
+    return (kept + rest, users)
+  }
+
+  /// A kept text as it is typed, for its form.
+  static func typed(_ text: String, in db: Database) throws -> String {
+    guard text.contains("](user:") else { return text }
+    var typed = ""
+    var rest = text[...]
+    while let at = rest.firstIndex(of: "@") {
+      typed += rest[..<at]
+      rest = rest[at...]
+      if let call = Call(rest), case .id(let id) = call.who, let address = try db.text("SELECT email FROM users WHERE id = \(id)") {
+        typed += "@" + address
+        rest = rest.dropFirst(call.length)
+      } else {
+        typed.append("@")
+        rest = rest.dropFirst()
+      }
+    }
+    return typed + rest
+  }
+
+  private static func find(_ call: Call, in db: Database) throws -> (id: RecordID, name: String)? {
+    let active: SQL = "SELECT id, name FROM users WHERE status = 'active'"
+    let found: [(id: RecordID, name: String)]
+    switch call.who {
+    case .id(let id): found = try db.all("\(active) AND id = \(id)") { ($0.recordID(0), $0.text(1)) }
+    case .address(let address): found = try db.all("\(active) AND email_key = \(address.lowercased())") { ($0.recordID(0), $0.text(1)) }
+    case .name(let name):
+      let folded = TextFolding.fold(name)
+      found = try db.all("\(active) LIMIT 2000") { ($0.recordID(0), $0.text(1)) }.filter { TextFolding.fold($0.1) == folded }
+    }
+    return found.count == 1 ? found[0] : nil
+  }
+
+  /// A name that can't end the brackets it stands in.
+  private static func plain(_ name: String) -> String { String(name.map { "[]()\\".contains($0) ? " " : $0 }) }
+
+  /// What stands behind an `@`.
+  private struct Call {
+    enum Who {
+      case id(RecordID)
+      case address(String)
+      case name(String)
+    }
+
+    let who: Who
+    /// In characters, with the `@`.
+    let length: Int
+
+    init?(_ text: Substring) {
+      if let match = text.prefixMatch(of: #/@\[[^\]\n]{0,255}\]\(user:([0-9a-fA-F-]{36})\)/#), let id = RecordID(String(match.output.1)) {
+        self.init(who: .id(id), length: match.output.0.count)
+      } else if let match = text.prefixMatch(of: #/@"([^"\n]{1,255})"/#) {
+        self.init(who: .name(String(match.output.1)), length: match.output.0.count)
+      } else if let match = text.prefixMatch(of: #/@([^\s@,;:()<>\[\]"]{1,64}@[^\s@,;:()<>\[\]"]{1,190})/#) {
+        // A stop at the end is the sentence's.
+        var address = match.output.1
+        while address.last == "." || address.last == "!" || address.last == "?" { address.removeLast() }
+        self.init(who: .address(String(address)), length: address.count + 1)
+      } else {
+        return nil
+      }
+    }
+
+    private init(who: Who, length: Int) {
+      self.who = who
+      self.length = length
+    }
+  }
+}

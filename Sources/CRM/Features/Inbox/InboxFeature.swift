@@ -1,0 +1,1 @@
+let inbox = Feature(name: "inbox", routes: InboxPage.routes, pages: ["inbox/inbox": InboxPage.shape])

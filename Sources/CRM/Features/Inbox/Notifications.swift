@@ -1,0 +1,85 @@
+import Base
+import Store
+
+/// What somebody is told of: that they were mentioned, or answered.
+enum Notifications {
+  struct Line: Sendable {
+    let seq: Int
+    let reason: String
+    let isRead: Bool
+    let at: String
+    let author: String
+    let body: String
+    let commentID: String
+    let record: (kind: RecordKind, id: String, name: String)
+  }
+
+  /// Tells those who are mentioned and whom it answers: each once, nobody of their own words, and only who may see the record.
+  static func send(
+    about comment: Comment, on kind: RecordKind, _ header: RecordHeader, mentioned: [RecordID], answering parent: Comment?, by actor: Actor,
+    now: Timestamp, in db: Database
+  ) throws {
+    let answered = parent?.authorID.flatMap { RecordID($0) }
+    for user in mentioned + [answered].compactMap({ $0 }) where user.text != actor.id {
+      guard try maySee(user, kind, header.id, in: db) else { continue }
+      try db.run(
+        """
+        INSERT INTO notifications (user_id, comment_id, reason, created_at)
+        VALUES (\(user), \(comment.id), \(mentioned.contains(user) ? "mention" : "reply"), \(now)) ON CONFLICT DO NOTHING
+        """)
+    }
+  }
+
+  private static func maySee(_ user: RecordID, _ kind: RecordKind, _ record: RecordID, in db: Database) throws -> Bool {
+    let roles = SessionStore.roles(try db.text("SELECT group_concat(role) FROM user_roles WHERE user_id = \(user)"))
+    let level = Grants.level(of: roles, on: kind.resource)
+    guard level >= .readOwn else { return false }
+    return try kind.header(record, level >= .read ? .all : .own(user: user.text), db) != nil
+  }
+
+  /// What can be shown of a user's notifications: nothing of what is deleted, in the trash, or out of reach.
+  private static func visible(to visit: Visit) throws -> SQL {
+    """
+    FROM notifications n JOIN comments m ON m.id = n.comment_id AND m.deleted_at IS NULL
+      LEFT JOIN contacts c ON c.id = m.contact_id AND c.status <> 'trashed'\(try visit.scope(of: .contacts).condition(on: "c"))
+      LEFT JOIN companies o ON o.id = m.company_id AND o.status <> 'trashed'\(try visit.scope(of: .companies).condition(on: "o"))
+    WHERE n.user_id = \(try visit.user.id) AND (c.seq IS NOT NULL OR o.seq IS NOT NULL)
+    """
+  }
+
+  /// How many are unread, counted up to a hundred.
+  static func unread(for visit: Visit, in db: Database) throws -> Int {
+    try db.value("SELECT count(*) FROM (SELECT 1 \(visible(to: visit)) AND n.read_at IS NULL LIMIT 100)") ?? 0
+  }
+
+  /// The newest first.
+  static func lines(for visit: Visit, before seq: Int?, limit: Int, in db: Database) throws -> [Line] {
+    try db.all(
+      """
+      SELECT n.seq, n.reason, n.read_at IS NOT NULL, n.created_at, m.author_name, m.body, m.id, c.id, coalesce(c.id, o.id),
+        coalesce(c.name, o.name) \(visible(to: visit)) AND n.seq < \(seq ?? Int.max) ORDER BY n.seq DESC LIMIT \(limit)
+      """, line)
+  }
+
+  static func find(_ seq: Int, for visit: Visit, in db: Database) throws -> Line? {
+    try db.first(
+      """
+      SELECT n.seq, n.reason, n.read_at IS NOT NULL, n.created_at, m.author_name, m.body, m.id, c.id, coalesce(c.id, o.id),
+        coalesce(c.name, o.name) \(visible(to: visit)) AND n.seq = \(seq)
+      """, line)
+  }
+
+  private static func line(_ row: borrowing Row) -> Line {
+    Line(
+      seq: row.int(0), reason: row.text(1), isRead: row.bool(2), at: row.text(3), author: row.text(4), body: row.text(5),
+      commentID: row.text(6), record: (row.isNull(7) ? .company : .contact, row.text(8), row.text(9)))
+  }
+
+  static func setRead(_ seq: Int, _ user: RecordID, now: Timestamp, in db: Database) throws {
+    try db.run("UPDATE notifications SET read_at = \(now) WHERE seq = \(seq) AND user_id = \(user) AND read_at IS NULL")
+  }
+
+  static func setAllRead(_ user: RecordID, now: Timestamp, in db: Database) throws {
+    try db.run("UPDATE notifications SET read_at = \(now) WHERE user_id = \(user) AND read_at IS NULL")
+  }
+}
