@@ -161,7 +161,7 @@ import XML
     let now = office.now
     DispatchQueue.concurrentPerform(iterations: 8) { writer in
       for n in 0..<50 {
-        try? store.write { db in
+        _ = try? store.write { db in
           try Activity.record(
             "contact.updated", type: "contact", id: .make(at: now), name: "\(writer)-\(n)", by: .program, now: now, in: db)
         }

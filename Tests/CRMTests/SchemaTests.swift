@@ -17,6 +17,24 @@ import Testing
   #expect(try store.schema() == schema)
 }
 
+@Test func `an office that is in use is brought up to date`() throws {
+  let store = try Store.temporary()
+  // As it was before interactions could be written down, files kept and comments made.
+  try store.migrate(Application.migrations.filter { $0.day < "2026-11-21" || $0.name == "2026-11-21-interactions" })
+  try store.write { db in
+    try db.script(
+      """
+      INSERT INTO contacts (id, name, name_sort, words, created_at, updated_at) VALUES ('c', 'Ann', 'ann', 'ann', '', '');
+      INSERT INTO interactions (id, contact_id, type, occurred_at, external_id, created_at, updated_at) VALUES ('i', 'c', 'note', '', 'x1', '', '');
+      INSERT INTO activity (at, actor_name, action, record_type, record_id, record_name) VALUES ('', 'X', 'contact.created', 'contact', 'c', 'Ann');
+      """)
+  }
+  try store.migrate(Application.migrations)
+  #expect(try Application.check(store).isEmpty)
+  #expect(try store.read { try $0.text("SELECT version || connector FROM interactions") } == "1")
+  #expect(try store.read { try $0.value("SELECT count(*) FROM activity WHERE before IS NULL") } == 1)
+}
+
 @Suite struct DerivationTests {
   @Test func `check names what is not in step, and repairing puts it right`() throws {
     let office = try Office()

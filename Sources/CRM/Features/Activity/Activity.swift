@@ -24,6 +24,8 @@ enum Activity {
     let actorName: String
     let action: String
     let changes: [Change]
+    /// Whether what was there before is kept exactly enough to be put back.
+    let isRevertible: Bool
   }
 
   static func record(
@@ -32,14 +34,25 @@ enum Activity {
     try record(action, type: kind.name, id: header.id, name: header.name, changes: changes, by: actor, now: now, in: db)
   }
 
+  /// `before` is what `Reversion` needs to put the changed fields back. Gives the entry's number.
+  @discardableResult
   static func record(
-    _ action: String, type: String, id: RecordID, name: String, changes: [Change] = [], by actor: Actor, now: Timestamp, in db: Database
-  ) throws {
-    try db.run(
+    _ action: String, type: String, id: RecordID, name: String, changes: [Change] = [], before: String? = nil, by actor: Actor,
+    now: Timestamp, in db: Database
+  ) throws -> Int {
+    try db.value(
       """
-      INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes)
-      VALUES (\(now), \(actor.id), \(actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)))
-      """)
+      INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes, before)
+      VALUES (\(now), \(actor.id), \(actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)), \(before))
+      RETURNING seq
+      """) ?? 0
+  }
+
+  /// An entry that can be put back: what it changed, and what was there before.
+  static func revertible(_ seq: Int, of type: String, _ id: RecordID, in db: Database) throws -> (changes: [Change], before: String)? {
+    try db.first(
+      "SELECT changes, before FROM activity WHERE seq = \(seq) AND record_type = \(type) AND record_id = \(id) AND before IS NOT NULL"
+    ) { (Change.list($0.text(0)), $0.text(1)) }
   }
 
   /// An entry with the record that it is about.
@@ -73,10 +86,14 @@ enum Activity {
   static func entries(of type: String, _ id: RecordID, before seq: Int?, limit: Int, in db: Database) throws -> [Entry] {
     try db.all(
       """
-      SELECT seq, at, actor_name, action, changes FROM activity
+      SELECT seq, at, actor_name, action, changes, before IS NOT NULL FROM activity
       WHERE record_type = \(type) AND record_id = \(id) AND seq < \(seq ?? Int.max) ORDER BY seq DESC LIMIT \(limit)
       """
-    ) { Entry(seq: $0.int(0), at: $0.text(1), actorName: $0.text(2), action: $0.text(3), changes: Change.list($0.text(4))) }
+    ) {
+      Entry(
+        seq: $0.int(0), at: $0.text(1), actorName: $0.text(2), action: $0.text(3), changes: Change.list($0.text(4)),
+        isRevertible: $0.bool(5))
+    }
   }
 }
 
@@ -90,8 +107,11 @@ struct ActionLabel: Sendable {
 /// The labels of all features. An action that nobody has labelled is still readable.
 struct ActionLabels: Sendable {
   private let byAction: [String: ActionLabel]
+  /// In the order of the features.
+  let all: [ActionLabel]
 
   init(_ labels: [ActionLabel]) {
+    all = labels
     byAction = Dictionary(labels.map { ($0.action, $0) }) { first, _ in first }
   }
 

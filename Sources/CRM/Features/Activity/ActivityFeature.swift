@@ -1,5 +1,7 @@
 let activity = Feature(
   name: "activity",
-  migrations: [.activity],
-  pages: ["activity/events": EventsTab.shape],
+  migrations: [.activity, .activityInsight],
+  routes: ActivityPage.routes,
+  menu: [MenuItem(label: "Activity", path: "/admin/crm/activity", icon: "clock-history", resource: .activity, level: .read)],
+  pages: ["activity/events": EventsTab.shape, "activity/activity": ActivityPage.shape],
   tabs: [EventsTab.tab])

@@ -22,4 +22,14 @@ extension Migration {
     CREATE TRIGGER activity_is_not_removed BEFORE DELETE ON activity
       BEGIN SELECT RAISE(ABORT, 'activity is append-only'); END;
     """)
+
+  /// What is needed to put a change back, and the ways in which the whole log is looked through.
+  static let activityInsight = Migration(
+    "2026-11-21-activity-insight",
+    """
+    ALTER TABLE activity ADD COLUMN before TEXT CHECK (before IS NULL OR json_valid(before));
+    CREATE INDEX activity_by_time ON activity (at, seq);
+    CREATE INDEX activity_by_actor ON activity (actor_id, at, seq);
+    CREATE INDEX activity_by_action ON activity (action, at, seq);
+    """)
 }

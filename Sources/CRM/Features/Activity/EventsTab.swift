@@ -11,10 +11,14 @@ enum EventsTab {
     [
       ("id", .text), ("label", .text), ("icon", .text), ("actor", .text), ("at", .text), ("time", .text),
       ("changes", .list(.record(changeShape))),
+      ("revertHref", .optional(.text)),
     ])
   static let shape = Shape(
     "events",
-    [("record", .record(RecordFrame.shape)), ("entries", .list(.record(entryShape))), ("older", .optional(.text)), ("isFirst", .bool)])
+    [
+      ("record", .record(RecordFrame.shape)), ("entries", .list(.record(entryShape))), ("older", .optional(.text)),
+      ("newest", .optional(.text)),
+    ])
 
   static let tab = RecordTab(id: "events", label: "Events", show: show)
   private static let pageSize = 50
@@ -35,12 +39,17 @@ enum EventsTab {
         shape,
         [
           .record(RecordFrame.record(header, kind, tab: "events", for: visit)),
-          .list(entries.map { entry($0, visit.application.actions[$0.action], formats) }), older.map { .text($0) } ?? .null,
-          .bool(before == nil),
+          .list(
+            entries.map {
+              let mayRevert = $0.isRevertible && visit.may(.write, on: kind.resource) && !header.isTrashed
+              let href = kind.path(of: header.id.text) + "/events/\($0.seq)/revert"
+              return entry($0, visit.application.actions[$0.action], formats, revertHref: mayRevert ? href : nil)
+            }), older.map { .text($0) } ?? .null,
+          before == nil ? .null : .text(kind.path(of: header.id.text) + "/events"),
         ]))
   }
 
-  static func entry(_ entry: Activity.Entry, _ label: ActionLabel, _ formats: Formats) -> Value {
+  static func entry(_ entry: Activity.Entry, _ label: ActionLabel, _ formats: Formats, revertHref: String?) -> Value {
     .record(
       Record(
         entryShape,
@@ -48,15 +57,17 @@ enum EventsTab {
           .text(String(entry.seq)), .text(label.label), .text(label.icon), .text(entry.actorName), .text(entry.at),
           .text(formats.minute(entry.at)),
           .list(
-            entry.changes.map { change in
-              .record(
-                Record(
-                  changeShape,
-                  [
-                    .text(FieldLabels.of(change.field)), .text(formats.fieldText(change.before, of: change.field)),
-                    .text(formats.fieldText(change.after, of: change.field)),
-                  ]))
-            }),
+            entry.changes.map { change($0, formats) }), revertHref.map { .text($0) } ?? .null,
+        ]))
+  }
+
+  static func change(_ change: Change, _ formats: Formats) -> Value {
+    .record(
+      Record(
+        changeShape,
+        [
+          .text(FieldLabels.of(change.field)), .text(formats.fieldText(change.before, of: change.field)),
+          .text(formats.fieldText(change.after, of: change.field)),
         ]))
   }
 }

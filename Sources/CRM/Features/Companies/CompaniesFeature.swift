@@ -9,6 +9,7 @@ let companies = Feature(
   actions: [
     ActionLabel(action: "company.created", label: "Created", icon: "plus-circle"),
     ActionLabel(action: "company.updated", label: "Changed", icon: "pencil"),
+    ActionLabel(action: "company.reverted", label: "Put back an earlier version", icon: "arrow-counterclockwise"),
     ActionLabel(action: "company.trashed", label: "Moved to the trash", icon: "trash"),
     ActionLabel(action: "company.restored", label: "Restored", icon: "arrow-counterclockwise"),
     ActionLabel(action: "company.deleted", label: "Deleted for good", icon: "x-circle"),

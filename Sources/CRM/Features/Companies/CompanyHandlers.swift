@@ -12,6 +12,7 @@ enum CompanyHandlers {
     .get("/admin/crm/companies/{id}", .see(.companies), show),
     .get("/admin/crm/companies/{id}/edit", .write(.companies), edit),
     .post("/admin/crm/companies/{id}", .write(.companies), save),
+    .post("/admin/crm/companies/{id}/events/{entry}/revert", .write(.companies), revert),
   ]
 
   private static let suggestionLimit = 8
@@ -67,11 +68,41 @@ enum CompanyHandlers {
     try checkOwner(&form, visit)
     guard form.problems.isEmpty else { return try page(visit, form, company: company, status: 422) }
     let (details, version, actor) = (form.details, form.version, try visit.actor)
-    let isSaved = try visit.store.write { db in
+    let result = try visit.store.write { db in
       try CompanyStore.update(company.id, details, from: version, by: actor, now: visit.now, in: db)
     }
-    guard isSaved else { return try conflict(visit, form) }
-    return visit.redirect(to: RecordKind.company.path(of: company.id.text), Flash(Message("{name} is saved.", ["name": details.name])))
+    guard case .saved(let id, let entry) = result else { return try conflict(visit, form) }
+    return visit.saved(.company, id, entry: entry, Message("{name} is saved.", ["name": details.name]))
+  }
+
+  /// Puts the fields of an earlier change back. Where they have changed again since, both versions are shown first.
+  @Sendable private static func revert(_ visit: Visit) throws -> Response {
+    let (company, entry, owner) = try visit.store.read { db in
+      let company = try load(visit, in: db)
+      return (company, try visit.revertible(.company, company.id, in: db), company.ownerName)
+    }
+    let href = RecordKind.company.path(of: company.id.text)
+    if visit.isReplay { return visit.redirect(to: href + "/events") }
+    if company.status == "trashed" { return visit.redirect(to: href, .restoreFirst(company.details.name)) }
+    var form = CompanyForm(Reversion.form(CompanyForm(company).posted, puttingBack: entry.before, entry.changes, names: [:]))
+    form.version = company.version
+    try checkOwner(&form, visit)
+    if form.posted == CompanyForm(company).posted { return visit.redirect(to: href + "/events", .isAsItWas) }
+    let present = company.texts
+    let hasChanged = entry.changes.contains { change in present.first { $0.field == change.field }?.text != change.after }
+    guard form.problems.isEmpty, !hasChanged else {
+      let name = try visit.store.read { db in try UserStore.name(of: form.details.ownerID, in: db) ?? owner }
+      let notice = ConflictNotice(
+        isReversion: true, savedBy: "", savedAt: company.updatedAt,
+        differences: Change.between(present, form.details.texts + [FieldText(field: "owner", text: name)]), recordHref: href)
+      return try page(visit, form, company: company, conflict: notice, status: 409)
+    }
+    let (details, version, actor) = (form.details, form.version, try visit.actor)
+    let result = try visit.store.write { db in
+      try CompanyStore.update(company.id, details, from: version, as: "company.reverted", by: actor, now: visit.now, in: db)
+    }
+    guard case .saved(let id, let made) = result else { return try conflict(visit, form) }
+    return visit.saved(.company, id, entry: made, Message("{name} is as it was.", ["name": details.name]))
   }
 
   private static func conflict(_ visit: Visit, _ form: CompanyForm) throws -> Response {

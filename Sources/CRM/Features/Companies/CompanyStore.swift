@@ -78,11 +78,12 @@ enum CompanyStore {
     return id
   }
 
-  /// Writes over the version that the form was made from; `false` if somebody was faster, and nothing is written.
+  /// Writes over the version that the form was made from. `action` is what the history calls it.
   static func update(
-    _ id: RecordID, _ details: CompanyDetails, from version: Int, by actor: Actor, now: Timestamp, in db: Database
-  ) throws -> Bool {
-    guard let before = try find(id, .all, in: db), before.version == version else { return false }
+    _ id: RecordID, _ details: CompanyDetails, from version: Int, as action: String = "company.updated", by actor: Actor, now: Timestamp,
+    in db: Database
+  ) throws -> SaveResult {
+    guard let before = try find(id, .all, in: db), before.version == version else { return .stale }
     try db.run(
       """
       UPDATE companies SET name = \(details.name), name_sort = \(TextFolding.fold(details.name)), name_words = \(details.nameWords),
@@ -94,12 +95,13 @@ enum CompanyStore {
         version = version + 1, updated_at = \(now)
       WHERE id = \(id)
       """)
-    guard let after = try find(id, .all, in: db) else { return false }
+    guard let after = try find(id, .all, in: db) else { return .stale }
     let changes = Change.between(before.texts, after.texts)
-    if !changes.isEmpty {
-      try Activity.record("company.updated", type: "company", id: id, name: details.name, changes: changes, by: actor, now: now, in: db)
-    }
-    return true
+    guard !changes.isEmpty else { return .saved(id, entry: nil) }
+    let entry = try Activity.record(
+      action, type: "company", id: id, name: details.name, changes: changes,
+      before: Reversion.stored(CompanyForm(before).posted, changes, names: [:]), by: actor, now: now, in: db)
+    return .saved(id, entry: entry)
   }
 }
 

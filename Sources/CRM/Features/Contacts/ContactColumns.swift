@@ -32,6 +32,7 @@ extension ListDefinition {
     ],
     defaultColumns: ["name", "company", "email", "phone", "status", "job_title", "city", "created_at"],
     defaultSort: "name",
+    filters: [ListFilter(id: "no_channels", label: "Nobody can reach them", condition: "channels = '{}'")],
     words: Words(
       newRecord: "New contact",
       searchHint: "Name, e-mail, phone or company",

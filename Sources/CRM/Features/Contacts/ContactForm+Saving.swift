@@ -3,7 +3,8 @@ import Store
 
 /// What saving a contact's form came to.
 enum SaveResult: Sendable {
-  case saved(RecordID)
+  /// With the number of the activity entry, if anything changed.
+  case saved(RecordID, entry: Int?)
   /// Something is wrong with the form: nothing was written.
   case refused(Problems)
   /// Somebody saved the record after this form was opened: nothing was written.
@@ -18,25 +19,30 @@ extension ContactForm {
     let id = try ContactStore.insert(details, by: actor, now: now, in: db)
     try MembershipStore.replace(of: id, with: companies, now: now, in: db)
     if !note.isEmpty { try ContactStore.addNote(Note(text: note, by: actor.name, at: now.text), to: id, in: db) }
-    try Activity.record(
+    let entry = try Activity.record(
       "contact.created", type: "contact", id: id, name: details.name,
       changes: Change.between([], try texts(of: id, in: db)), by: actor, now: now, in: db)
-    return .saved(id)
+    return .saved(id, entry: entry)
   }
 
-  func update(_ id: RecordID, by actor: Actor, mayWriteCompanies: Bool, now: Timestamp, in db: Database) throws -> SaveResult {
+  /// `action` is what the history calls it.
+  func update(
+    _ id: RecordID, as action: String = "contact.updated", by actor: Actor, mayWriteCompanies: Bool, now: Timestamp, in db: Database
+  ) throws -> SaveResult {
     guard let stored = try ContactStore.find(id, .all, in: db) else { throw Problem.notFound }
     guard stored.version == version else { return .stale }
     let (companies, problems) = try resolve(by: actor, mayCreate: mayWriteCompanies, now: now, in: db)
     guard problems.isEmpty else { return .refused(problems) }
+    let former = ContactForm(stored, memberships: try MembershipStore.of(contact: id, in: db))
     let before = try texts(of: id, in: db)
     guard try ContactStore.update(id, details, from: version, now: now, in: db) else { return .stale }
     try MembershipStore.replace(of: id, with: companies, now: now, in: db)
     let changes = Change.between(before, try texts(of: id, in: db))
-    if !changes.isEmpty {
-      try Activity.record("contact.updated", type: "contact", id: id, name: details.name, changes: changes, by: actor, now: now, in: db)
-    }
-    return .saved(id)
+    guard !changes.isEmpty else { return .saved(id, entry: nil) }
+    let entry = try Activity.record(
+      action, type: "contact", id: id, name: details.name, changes: changes,
+      before: Reversion.stored(former.posted, changes, names: Self.postedNames), by: actor, now: now, in: db)
+    return .saved(id, entry: entry)
   }
 
   /// A contact with its memberships and owner as a person reads it.

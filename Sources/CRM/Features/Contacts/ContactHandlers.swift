@@ -11,6 +11,7 @@ enum ContactHandlers {
     .get("/admin/crm/contacts/{id}", .see(.contacts), show),
     .get("/admin/crm/contacts/{id}/edit", .write(.contacts), edit),
     .post("/admin/crm/contacts/{id}", .write(.contacts), save),
+    .post("/admin/crm/contacts/{id}/events/{entry}/revert", .write(.contacts), revert),
   ]
 
   @Sendable private static func show(_ visit: Visit) throws -> Response {
@@ -64,12 +65,33 @@ enum ContactHandlers {
     return try answer(visit, result, form, contact: contact, message: Message("{name} is saved.", ["name": form.details.name]))
   }
 
+  /// Puts the fields of an earlier change back. Where they have changed again since, both versions are shown first.
+  @Sendable private static func revert(_ visit: Visit) throws -> Response {
+    let (contact, memberships) = try load(visit)
+    let entry = try visit.store.read { db in try visit.revertible(.contact, contact.id, in: db) }
+    let href = RecordKind.contact.path(of: contact.id.text)
+    if visit.isReplay { return visit.redirect(to: href + "/events") }
+    if contact.status == "trashed" { return visit.redirect(to: href, .restoreFirst(contact.details.name)) }
+    let present = ContactForm(contact, memberships: memberships)
+    var form = ContactForm(Reversion.form(present.posted, puttingBack: entry.before, entry.changes, names: ContactForm.postedNames))
+    form.version = contact.version
+    let texts = contact.texts(memberships)
+    if form.posted == present.posted { return visit.redirect(to: href + "/events", .isAsItWas) }
+    let hasChanged = entry.changes.contains { change in texts.first { $0.field == change.field }?.text != change.after }
+    guard form.problems.isEmpty, !hasChanged else { return try conflict(visit, form, isReversion: true) }
+    let actor = try visit.actor
+    let result = try visit.store.write { db in
+      try form.update(contact.id, as: "contact.reverted", by: actor, mayWriteCompanies: false, now: visit.now, in: db)
+    }
+    return try answer(visit, result, form, contact: contact, message: Message("{name} is as it was.", ["name": form.details.name]))
+  }
+
   private static func answer(
     _ visit: Visit, _ result: SaveResult, _ form: ContactForm, contact: Contact?, message: Message
   ) throws -> Response {
     switch result {
-    case .saved(let id):
-      return visit.redirect(to: RecordKind.contact.path(of: id.text), Flash(message))
+    // There is nothing to go back to before the first version.
+    case .saved(let id, let entry): return visit.saved(.contact, id, entry: contact == nil ? nil : entry, message)
     case .refused(let problems):
       var failed = form
       failed.problems = problems
@@ -80,7 +102,7 @@ enum ContactHandlers {
   }
 
   /// Both versions on one page: this form's in its fields, the stored one beside them. Saving again writes over the version shown.
-  private static func conflict(_ visit: Visit, _ form: ContactForm) throws -> Response {
+  private static func conflict(_ visit: Visit, _ form: ContactForm, isReversion: Bool = false) throws -> Response {
     let (contact, memberships) = try load(visit)
     let last = try visit.store.read { db in try Activity.entries(of: "contact", contact.id, before: nil, limit: 1, in: db).first }
     var mine = form
@@ -92,7 +114,8 @@ enum ContactHandlers {
         FieldText(field: "companies", text: form.memberships.map(\.text).joined(separator: "\n")),
       ]
     let notice = ConflictNotice(
-      savedBy: last?.actorName ?? "", savedAt: contact.updatedAt, differences: Change.between(contact.texts(memberships), mineTexts),
+      isReversion: isReversion, savedBy: last?.actorName ?? "", savedAt: contact.updatedAt,
+      differences: Change.between(contact.texts(memberships), mineTexts),
       recordHref: RecordKind.contact.path(of: contact.id.text))
     return try page(visit, mine, contact: contact, conflict: notice, status: 409)
   }

@@ -11,6 +11,7 @@ let contacts = Feature(
   actions: [
     ActionLabel(action: "contact.created", label: "Created", icon: "plus-circle"),
     ActionLabel(action: "contact.updated", label: "Changed", icon: "pencil"),
+    ActionLabel(action: "contact.reverted", label: "Put back an earlier version", icon: "arrow-counterclockwise"),
     ActionLabel(action: "contact.trashed", label: "Moved to the trash", icon: "trash"),
     ActionLabel(action: "contact.restored", label: "Restored", icon: "arrow-counterclockwise"),
     ActionLabel(action: "contact.deleted", label: "Deleted for good", icon: "x-circle"),

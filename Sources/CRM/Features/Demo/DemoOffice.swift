@@ -38,7 +38,7 @@ package struct DemoOffice: Sendable {
         // They came one after the other, all through the last year.
         let then = now.adding(seconds: -(contacts - index) * (365 * 86_400 / contacts) + random.number(3_600))
         let form = contact(index, companies, owner: user, &random)
-        guard case .saved(let id) = try form.create(by: actor, mayWriteCompanies: true, now: then, in: db) else { continue }
+        guard case .saved(let id, _) = try form.create(by: actor, mayWriteCompanies: true, now: then, in: db) else { continue }
         try DemoInteractions.write(for: id, from: then, until: now, &random, in: db)
       }
     }

@@ -23,7 +23,8 @@ enum Home {
   static let shape = Shape(
     "home",
     [
-      ("figures", .list(.record(figureShape))), ("lonelyCompanies", .text), ("lonelyHref", .text), ("newest", .list(.record(personShape))),
+      ("figures", .list(.record(figureShape))), ("attention", .list(.record(figureShape))), ("newest", .list(.record(personShape))),
+      ("happened", .list(.record(LatestInteractions.shape))),
       ("events", .list(.record(eventShape))), ("mayWriteContacts", .bool), ("mayWriteCompanies", .bool), ("isFirstDay", .bool),
     ])
 
@@ -41,13 +42,14 @@ enum Home {
 
   private static let newestCount = 8
   private static let eventCount = 10
-  private static let lonelyCap = 1_000
+  private static let happenedCount = 8
+  /// Beyond that many a row of what needs attention gives a round number.
+  private static let attentionCap = 1_000
 
   @Sendable private static func show(_ visit: Visit) throws -> Response {
     let page = try visit.store.read { db -> Record in
       let contacts = try counts(.contacts, visit, in: db)
       let companies = try counts(.companies, visit, in: db)
-      let lonely = try lonelyCompanies(visit, in: db)
       let formats = visit.formats
       let figures = [
         figure("Contacts", contacts["all"], "/admin/crm/contacts", formats),
@@ -58,8 +60,8 @@ enum Home {
       return Record(
         shape,
         [
-          .list(figures), .text(lonely > lonelyCap ? formats.number(lonelyCap) + "+" : lonely == 0 ? "" : formats.number(lonely)),
-          .text("/admin/crm/companies?filter=no_contacts"), .list(try newestContacts(visit, in: db)), .list(try lately(visit, in: db)),
+          .list(figures), .list(try attention(visit, in: db)), .list(try newestContacts(visit, in: db)),
+          .list(try LatestInteractions.values(happenedCount, for: visit, in: db)), .list(try lately(visit, in: db)),
           .bool(visit.may(.write, on: .contacts)), .bool(visit.may(.write, on: .companies)),
           .bool([contacts, companies].allSatisfy { ($0["all"]?.number ?? 0) == 0 && ($0["trashed"]?.number ?? 0) == 0 }),
         ])
@@ -116,11 +118,22 @@ enum Home {
     }
   }
 
-  private static func lonelyCompanies(_ visit: Visit, in db: Database) throws -> Int {
-    guard visit.may(.read, on: .companies) else { return 0 }
-    return try db.value(
-      """
-      SELECT count(*) FROM (SELECT 1 FROM companies WHERE status = 'active' AND live_contacts = 0 LIMIT \(lonelyCap + 1))
-      """) ?? 0
+  /// What somebody should see to: each row leads to a list of just as many records. Rows of nothing are left out.
+  private static func attention(_ visit: Visit, in db: Database) throws -> [Value] {
+    let formats = visit.formats
+    func row(_ label: String, _ condition: SQL, _ list: ListDefinition, _ filter: String) throws -> Value? {
+      guard visit.may(.read, on: list.resource) else { return nil }
+      let count = try db.value(
+        """
+        SELECT count(*) FROM (SELECT 1 FROM \(raw: list.table) WHERE status = 'active' AND \(condition) LIMIT \(attentionCap + 1))
+        """)
+      guard let count, count > 0 else { return nil }
+      let text = count > attentionCap ? formats.number(attentionCap) + "+" : formats.number(count)
+      return .record(Record(figureShape, [.text(label), .text(text), .text(list.path + "?status=active&filter=" + filter)]))
+    }
+    return [
+      try row("Companies without a contact: {count}", "live_contacts = 0", .companies, "no_contacts"),
+      try row("Contacts that nobody can reach: {count}", "channels = '{}'", .contacts, "no_channels"),
+    ].compactMap { $0 }
   }
 }

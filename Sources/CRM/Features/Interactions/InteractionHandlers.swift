@@ -105,7 +105,7 @@ struct InteractionHandlers: Sendable {
       if !changes.isEmpty {
         try Activity.record("interaction.updated", kind, anchor, changes: changes, by: actor, now: visit.now, in: db)
       }
-      return .saved(interaction.id)
+      return .saved(interaction.id, entry: nil)
     }
     if case .saved = saved { try attach(uploads, intake, to: interaction.seq) }
     switch saved {

@@ -60,4 +60,12 @@ extension Migration {
     CREATE UNIQUE INDEX parties_by_company ON interaction_parties (company_id, interaction) WHERE company_id IS NOT NULL;
     CREATE INDEX parties_by_user ON interaction_parties (user_id) WHERE user_id IS NOT NULL;
     """)
+
+  /// For the overview: what happened last, and whom nobody can reach.
+  static let overview = Migration(
+    "2026-11-21-overview",
+    """
+    CREATE INDEX interactions_by_time ON interactions (occurred_at, seq) WHERE deleted_at IS NULL;
+    CREATE INDEX contacts_without_channels ON contacts (status) WHERE channels = '{}';
+    """)
 }

@@ -2,6 +2,8 @@ import Templating
 
 /// Somebody saved the record while this form was open: who, when, and where the two versions differ.
 struct ConflictNotice {
+  /// Nobody was faster: an earlier version is to be put back over something newer.
+  var isReversion = false
   let savedBy: String
   let savedAt: String
   /// `before` is what is stored now, `after` what this form says.
@@ -10,14 +12,15 @@ struct ConflictNotice {
 
   static let rowShape = Shape("difference", [("label", .text), ("theirs", .text), ("yours", .text)])
   static let shape = Shape(
-    "conflict", [("savedBy", .text), ("at", .text), ("time", .text), ("recordHref", .text), ("rows", .list(.record(rowShape)))])
+    "conflict",
+    [("isReversion", .bool), ("savedBy", .text), ("at", .text), ("time", .text), ("recordHref", .text), ("rows", .list(.record(rowShape)))])
 
   func record(for visit: Visit) -> Record {
     let formats = visit.formats
     return Record(
       Self.shape,
       [
-        .text(savedBy), .text(savedAt), .text(formats.minute(savedAt)), .text(recordHref),
+        .bool(isReversion), .text(savedBy), .text(savedAt), .text(formats.minute(savedAt)), .text(recordHref),
         .list(
           differences.map {
             .record(

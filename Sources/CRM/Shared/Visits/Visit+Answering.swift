@@ -1,3 +1,5 @@
+import Base
+import Store
 import Templating
 import Web
 
@@ -17,5 +19,27 @@ extension Visit {
       cookies.append(SetCookie(Flash.cookie, flash.sealed(for: browserToken), maxAge: 60, secure: isSecure))
     }
     return .redirect(path)
+  }
+
+  /// After saving: the record's page, with a way back to what was there before.
+  func saved(_ kind: RecordKind, _ id: RecordID, entry: Int?, _ message: Message) -> Response {
+    let href = kind.path(of: id.text)
+    return redirect(to: href, Flash(message, undo: entry.map { "\(href)/events/\($0)/revert" }))
+  }
+
+  /// The change of a record that the route names; 404 if there is none, or none that can be put back.
+  func revertible(_ kind: RecordKind, _ record: RecordID, in db: Database) throws -> (changes: [Change], before: String) {
+    guard let seq = Int(parameters["entry"] ?? ""), let entry = try Activity.revertible(seq, of: kind.name, record, in: db) else {
+      throw Problem.notFound
+    }
+    return entry
+  }
+}
+
+extension Flash {
+  static var isAsItWas: Flash { Flash(Message("It is as it was already."), kind: .problem) }
+
+  static func restoreFirst(_ name: String) -> Flash {
+    Flash(Message("{name} is in the trash. Restore it first.", ["name": name]), kind: .problem)
   }
 }

@@ -1,0 +1,64 @@
+import Base
+import Store
+
+/// Looks through the whole audit log, newest first.
+struct ActivityLog: Sendable {
+  /// A user's id, or `program` for what nobody did by hand.
+  var actor = ""
+  var action = ""
+  /// `contact` or `company`.
+  var type = ""
+  /// Words of records' names.
+  var q = ""
+  /// Days in the visitor's zone, both included.
+  var from: Timestamp?
+  var until: Timestamp?
+
+  struct Line: Sendable {
+    let entry: Activity.Entry
+    let recordType: String
+    let recordID: String
+    let recordName: String
+    let recordExists: Bool
+    let cursor: ListCursor
+  }
+
+  /// Records whose names are looked for at most; more is no search.
+  private static let mostRecords = 500
+
+  func lines(after cursor: ListCursor?, limit: Int, in db: Database) throws -> [Line] {
+    var conditions: [SQL] = []
+    if actor == "program" { conditions.append("a.actor_id IS NULL") } else if !actor.isEmpty { conditions.append("a.actor_id = \(actor)") }
+    if !action.isEmpty { conditions.append("a.action = \(action)") }
+    if !type.isEmpty { conditions.append("a.record_type = \(type)") }
+    if let from { conditions.append("a.at >= \(from)") }
+    if let until { conditions.append("a.at < \(until)") }
+    if let cursor { conditions.append("(a.at, a.seq) < (\(cursor.value), \(cursor.seq))") }
+    if let match = SearchExpression.match(q) {
+      conditions.append(
+        """
+        a.record_id IN (
+          SELECT id FROM (SELECT c.id FROM contact_search s CROSS JOIN contacts c ON c.seq = s.rowid AND s.contact_search MATCH \(match)
+            ORDER BY s.rowid DESC LIMIT \(Self.mostRecords))
+          UNION ALL
+          SELECT id FROM (SELECT o.id FROM company_search s CROSS JOIN companies o ON o.seq = s.rowid AND s.company_search MATCH \(match)
+            ORDER BY s.rowid DESC LIMIT \(Self.mostRecords)))
+        """)
+    }
+    let whole: SQL = conditions.isEmpty ? "" : "WHERE \(SQL(joining: conditions, separator: " AND "))"
+    return try db.all(
+      """
+      SELECT a.seq, a.at, a.actor_name, a.action, a.changes, a.record_type, a.record_id, a.record_name,
+        EXISTS (SELECT 1 FROM contacts WHERE id = a.record_id) OR EXISTS (SELECT 1 FROM companies WHERE id = a.record_id)
+      FROM activity a \(whole) ORDER BY a.at DESC, a.seq DESC LIMIT \(limit)
+      """
+    ) { row in
+      Line(
+        entry: Activity.Entry(
+          seq: row.int(0), at: row.text(1), actorName: row.text(2), action: row.text(3), changes: Change.list(row.text(4)),
+          isRevertible: false),
+        recordType: row.text(5), recordID: row.text(6), recordName: row.text(7), recordExists: row.bool(8),
+        cursor: ListCursor(value: row.text(1), seq: row.int(0)))
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Base
+import Store
+import Synchronization
+import Templating
+import Web
+
+/// All that happened in the office, for those who may read all of it. Not one of the engine's lists: its entries are no records, have no columns to
+/// choose among and no trash, and are read by time alone.
+enum ActivityPage {
+  static let routes: [Route] = [
+    .get("/admin/crm/activity", .needs(.read, on: .activity), show),
+    .get("/admin/crm/activity/export.csv", .needs(.read, on: .activity), export),
+  ]
+
+  static let lineShape = Shape(
+    "activity-line",
+    [
+      ("entry", .record(EventsTab.entryShape)), ("type", .text), ("name", .text), ("href", .optional(.text)),
+      ("rest", .list(.record(EventsTab.changeShape))),
+    ])
+  static let shape = Shape(
+    "activity",
+    [
+      ("actors", .html), ("actions", .html), ("types", .html), ("q", .text), ("from", .text), ("until", .text),
+      ("fromError", .optional(.text)),
+      ("untilError", .optional(.text)), ("isFiltered", .bool), ("exportHref", .text), ("lines", .list(.record(lineShape))),
+      ("older", .optional(.text)), ("newest", .optional(.text)),
+    ])
+
+  private static let href = "/admin/crm/activity"
+  private static let pageSize = 50
+  /// Changes that stand in a line; the rest unfold.
+  private static let changesInSight = 3
+  private static let filters = ["actor", "action", "type", "q", "from", "until"]
+
+  @Sendable private static func show(_ visit: Visit) throws -> Response {
+    let (log, problems) = read(visit)
+    let after = visit.query["after"].flatMap { ListCursor($0) }
+    let (found, users) = try visit.store.read { db in
+      (try log.lines(after: after, limit: pageSize + 1, in: db), try UserStore.owners(in: db))
+    }
+    let lines = found.prefix(pageSize)
+    let state = filters.compactMap { name in visit.query[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(200))) } }
+    let formats = visit.formats
+    let language = visit.language
+    let actions = visit.application.actions.all.map { ($0.action, subject(of: $0, language)) }.sorted { $0.1 < $1.1 }
+    return try visit.page(
+      "activity/activity",
+      Record(
+        shape,
+        [
+          Choices([("", language.text("Anybody")), ("program", "Roost")] + users.map { ($0.id, $0.name) }).options(selected: log.actor),
+          Choices([("", language.text("Anything"))] + actions).options(selected: log.action),
+          visit.choices([("", "Any record"), ("contact", "Contact"), ("company", "Company")]).options(selected: log.type), .text(log.q),
+          .text(visit.query["from"] ?? ""), .text(visit.query["until"] ?? ""), problems["from"].map { .text(visit.text($0)) } ?? .null,
+          problems["until"].map { .text(visit.text($0)) } ?? .null, .bool(!state.isEmpty),
+          .text(URLQuery.append(state, to: href + "/export.csv")),
+          .list(lines.map { line($0, visit.application.actions[$0.entry.action], formats) }),
+          found.count > pageSize
+            ? lines.last.map { .text(URLQuery.append(state + [("after", $0.cursor.text)], to: href)) } ?? .null : .null,
+          after == nil ? .null : .text(URLQuery.append(state, to: href)),
+        ]), status: problems.isEmpty ? 200 : 422)
+  }
+
+  /// "Contact: Created": the same label stands for several kinds of record.
+  private static func subject(of label: ActionLabel, _ language: Language) -> String {
+    let kind = label.action.prefix { $0 != "." }
+    let name = kind == "contact" ? "Contact" : kind == "company" ? "Company" : ""
+    return (name.isEmpty ? "" : language.text(name) + ": ") + language.text(label.label)
+  }
+
+  private static func line(_ line: ActivityLog.Line, _ label: ActionLabel, _ formats: Formats) -> Value {
+    let kind = line.recordType == "company" ? RecordKind.company : .contact
+    let changes = line.entry.changes
+    let shown = Activity.Entry(
+      seq: line.entry.seq, at: line.entry.at, actorName: line.entry.actorName, action: line.entry.action,
+      changes: Array(changes.prefix(changesInSight)), isRevertible: false)
+    return .record(
+      Record(
+        lineShape,
+        [
+          EventsTab.entry(shown, label, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
+          line.recordExists ? .text(kind.path(of: line.recordID)) : .null,
+          .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, formats) }),
+        ]))
+  }
+
+  /// The filters of the address. A day that is none is said to be so, and the rest still counts.
+  private static func read(_ visit: Visit) -> (ActivityLog, Problems) {
+    var log = ActivityLog()
+    var problems = Problems()
+    func text(_ name: String) -> String { TextNormalizing.clean(String((visit.query[name] ?? "").prefix(200))) }
+    (log.actor, log.action, log.q) = (text("actor"), text("action"), text("q"))
+    log.type = ["contact", "company"].contains(text("type")) ? text("type") : ""
+    func day(_ name: String, adding days: Int) -> Timestamp? {
+      let typed = text(name)
+      if typed.isEmpty { return nil }
+      guard let wall = WallTime(typed + "T00:00"), let moment = visit.formats.zone.moment(of: wall) else {
+        problems.add(name, Message("There is no such day. Write it like 2026-11-20."))
+        return nil
+      }
+      if days == 0 { return moment }
+      // Noon of the next day is there whatever the clocks do at midnight.
+      let next = visit.formats.zone.local(moment.adding(seconds: 36 * 3_600))
+      return Timestamp(year: next.year, month: next.month, day: next.day).flatMap { visit.formats.zone.moment(of: WallTime($0.civil)) }
+    }
+    log.from = day("from", adding: 0)
+    log.until = day("until", adding: 1)
+    return (log, problems)
+  }
+
+  /// Everything that the filters let through, page after page.
+  @Sendable private static func export(_ visit: Visit) throws -> Response {
+    let (log, problems) = read(visit)
+    if let problem = problems.order.first.flatMap({ problems[$0] }) { throw Problem.badRequest(problem) }
+    let store = visit.store
+    let labels = visit.application.actions
+    let walk = Mutex<(cursor: ListCursor?, isDone: Bool, hasHead: Bool)>((nil, false, false))
+    var response = Response(status: 200)
+    response.headers.set("Content-Type", "text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment; filename=\"activity.csv\"")
+    response.body = .stream {
+      try walk.withLock { walk in
+        guard !walk.isDone else { return nil }
+        var bytes: [UInt8] = []
+        if !walk.hasHead { CSVWriter.append(["at", "actor", "action", "record_type", "record_id", "record", "changes"], to: &bytes) }
+        walk.hasHead = true
+        let lines = try store.read { db in try log.lines(after: walk.cursor, limit: 1_000, in: db) }
+        for line in lines {
+          let changes = line.entry.changes.map { "\(FieldLabels.of($0.field)): \($0.before) → \($0.after)" }.joined(separator: "\n")
+          CSVWriter.append(
+            [
+              line.entry.at, line.entry.actorName, labels[line.entry.action].label, line.recordType, line.recordID, line.recordName,
+              changes,
+            ], to: &bytes, guardFormulas: true)
+        }
+        walk.isDone = lines.count < 1_000
+        walk.cursor = lines.last?.cursor
+        return bytes
+      }
+    }
+    return response
+  }
+}
