@@ -26,7 +26,9 @@ extension Commands {
       throw UsageError(message: "roost: --contacts and --seed are numbers")
     }
     let store = try openStore()
-    try DemoOffice(contacts: contacts, seed: seed).load(into: store, by: nil, named: "Roost", now: Clock.system.now())
+    try DemoOffice(contacts: contacts, seed: seed).load(
+      into: store, media: MediaLibrary(folder: mediaFolder, store: store, inspector: DirectInspector()), by: nil, named: "Roost",
+      now: Clock.system.now())
     store.close()
     print("The demo office is there: \(contacts) contacts")
   }

@@ -11,10 +11,11 @@ package struct DemoOffice: Sendable {
     self.seed = seed
   }
 
-  /// Makes the office inside one transaction, as if this person had typed it.
-  package func load(into store: Store, by user: RecordID?, named name: String, now: Timestamp) throws {
+  /// Makes the office, as if this person had typed it: its records in one transaction, then its files if there is a library for them.
+  package func load(into store: Store, media: MediaLibrary? = nil, by user: RecordID?, named name: String, now: Timestamp) throws {
     let actor = Actor(id: user?.text, name: name)
-    try store.write { db in
+    let made = try store.write { db -> [RecordID] in
+      var made: [RecordID] = []
       var random = SplitMix(state: seed)
       var companies: [String] = []
       for index in 0..<max(1, contacts / 5) {
@@ -40,8 +41,15 @@ package struct DemoOffice: Sendable {
         let form = contact(index, companies, owner: user, &random)
         guard case .saved(let id, _) = try form.create(by: actor, mayWriteCompanies: true, now: then, in: db) else { continue }
         try DemoInteractions.write(for: id, from: then, until: now, &random, in: db)
+        made.append(id)
       }
+      var other = SplitMix(state: seed &+ 1)
+      try DemoConversations.addParties(&other, now: now, in: db)
+      try DemoConversations.write(on: made, by: actor, until: now, &other, in: db)
+      return made
     }
+    var random = SplitMix(state: seed &+ 2)
+    if let media { try DemoFiles.write(for: made, by: actor, into: media, now: now, &random) }
   }
 
   private func contact(_ index: Int, _ companies: [String], owner: RecordID?, _ random: inout SplitMix) -> ContactForm {

@@ -13,10 +13,12 @@ enum FileStore {
       pixels: row.isNull(6) ? nil : (row.int(6), row.int(7)), createdAt: row.text(8), uploadedBy: row.text(9), isTrashed: row.bool(10))
   }
 
+  @discardableResult
   static func insert(
-    _ name: String, _ facts: FileFacts, size: Int, checksum: String, into folder: RecordID, by actor: Actor, now: Timestamp, in db: Database
+    _ name: String, _ facts: FileFacts, size: Int, checksum: String, id: RecordID? = nil, into folder: RecordID, by actor: Actor,
+    now: Timestamp, in db: Database
   ) throws -> RecordID {
-    let id = RecordID.make(at: now)
+    let id = id ?? RecordID.make(at: now)
     try db.run(
       """
       INSERT INTO files (id, folder_id, name, name_folded, type, size, checksum, width, height, uploaded_by, created_at)

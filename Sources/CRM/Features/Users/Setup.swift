@@ -70,7 +70,10 @@ package enum Setup {
       return try UserStore.create(draft, passwordHash: hash, now: visit.now, in: db)
     }
     guard let user else { return try closed(visit) }
-    if wantsDemo { try DemoOffice(contacts: 200, seed: 42).load(into: visit.store, by: user, named: draft.name, now: visit.now) }
+    if wantsDemo {
+      try DemoOffice(contacts: 200, seed: 42).load(
+        into: visit.store, media: visit.application.media, by: user, named: draft.name, now: visit.now)
+    }
     _ = try SignIn.start(user: user, visit)
     return visit.redirect(to: "/", Flash(Message("Welcome to Roost, {name}.", ["name": draft.name])))
   }
