@@ -1,5 +1,6 @@
-// What others change shows up. While a page is in sight it listens to /admin/crm/live, from the entry of the audit log that it was made after
-// (<body data-live-since>); out of sight it lets go of its connection, and catches up when it is looked at again. Then:
+// What others change shows up. A browser listens to /admin/crm/live once, whatever the number of its tabs, since it keeps few connections to a server:
+// the tab that holds a lock listens, from the entry of the audit log that it was made after (<body data-live-since>), and tells the others; when it goes
+// another takes over from there. Where there are no locks (plain HTTP to another machine) each tab listens while it is in sight. Then:
 // lists say how many records are new and keep their counts; feeds ([data-live-feed], children with ids) gain, lose and change lines; a record's
 // other parts ([data-live-part]) are renewed; an open form (form[data-live-form]) tells that its record has changed and offers both versions.
 
@@ -11,34 +12,96 @@ export function live(root) {
   if (liveSince === undefined || !("EventSource" in window)) return;
   const page = new Page(root, texts);
   const offline = root.getElementById("offline");
-  let seen = Number(liveSince), source;
+  const isShared = "locks" in navigator && "BroadcastChannel" in window;
+  let seen = Number(liveSince);
 
-  const listen = () => {
-    if (source || document.visibilityState === "hidden") return;
-    source = new EventSource(`/admin/crm/live?since=${seen}`);
-    source.addEventListener("message", ({ data }) => {
-      const event = JSON.parse(data);
-      if (event.seq <= seen) return;
-      seen = event.seq;
-      page.hear(event);
-    });
-    source.addEventListener("reload", () => page.missedMuch());
-    source.addEventListener("open", () => (offline.hidden = true));
-    source.addEventListener("error", () => {
-      offline.hidden = false;
+  const hear = (event) => {
+    if (event.reload) return page.missedMuch();
+    if (event.seq <= seen) return;
+    seen = event.seq;
+    page.hear(event);
+  };
+  const source = new Source(() => seen, hear, (isAway) => (offline.hidden = !isAway));
+  if (isShared) share(source, () => seen, hear);
+  else whileInSight(root, source);
+}
+
+// The connection itself.
+class Source {
+  constructor(since, hear, away) {
+    Object.assign(this, { since, hear, away });
+  }
+
+  open() {
+    if (this.events) return;
+    this.events = new EventSource(`/admin/crm/live?since=${this.since()}`);
+    this.events.addEventListener("message", ({ data }) => this.hear(JSON.parse(data)));
+    this.events.addEventListener("reload", () => this.hear({ reload: true }));
+    this.events.addEventListener("open", () => this.away(false));
+    this.events.addEventListener("error", () => {
+      this.away(true);
       // A session that ended, or a server that says no, is not asked again and again.
-      if (source.readyState === EventSource.CLOSED) leave();
+      if (this.events?.readyState === EventSource.CLOSED) this.close();
     });
-  };
-  const leave = () => {
-    source?.close();
-    source = null;
+  }
+
+  close() {
+    this.events?.close();
+    this.events = null;
+  }
+}
+
+function whileInSight(root, source) {
+  const look = () => (root.visibilityState === "hidden" ? source.close() : source.open());
+  root.addEventListener("visibilitychange", look);
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", look);
+  look();
+}
+
+// How many events the listening tab remembers for those that come later.
+const REMEMBERED = 300;
+
+function share(source, since, hear) {
+  let channel, letGo, recent, first;
+
+  const join = () => {
+    if (channel) return;
+    channel = new BroadcastChannel("roost-live");
+    channel.addEventListener("message", ({ data }) => {
+      if (data.since === undefined) hear(data);
+      // Somebody has come who has seen this much: the one who listens tells the rest.
+      else if (recent) data.since < first ? channel.postMessage({ reload: true }) : recent.filter(({ seq }) => seq > data.since).forEach((event) => channel.postMessage(event));
+    });
+    channel.postMessage({ since: since() });
+    const leaving = new AbortController();
+    const listening = navigator.locks.request("roost-live", { signal: leaving.signal }, () => {
+      [recent, first] = [[], since()];
+      const tell = source.hear;
+      source.hear = (event) => {
+        if (event.seq) recent.push(event);
+        if (recent.length > REMEMBERED) first = recent.shift().seq;
+        channel?.postMessage(event);
+        tell(event);
+      };
+      source.open();
+      return new Promise((resolve) => (letGo = resolve)).then(() => (source.hear = tell));
+    });
+    listening.catch(() => {});
+    letGo = () => leaving.abort();
   };
 
-  root.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? leave() : listen()));
+  const leave = () => {
+    source.close();
+    recent = null;
+    channel?.close();
+    channel = null;
+    letGo?.();
+  };
+
   addEventListener("pagehide", leave);
-  addEventListener("pageshow", listen);
-  listen();
+  addEventListener("pageshow", join);
+  join();
 }
 
 class Page {

@@ -45,7 +45,10 @@ class Server:
         return done
 
     def add_owner(self, email=EMAIL, name="Olga Owner"):
-        self.run("user", "add", email, "--role", "owner", "--name", name, "--password-stdin", text=PASSWORD + "\n")
+        self.add_user(email, "owner", name)
+
+    def add_user(self, email, role, name):
+        self.run("user", "add", email, "--role", role, "--name", name, "--password-stdin", text=PASSWORD + "\n")
 
     def start(self, within=30):
         """Starts the server and returns the seconds to its first answer."""
@@ -78,6 +81,10 @@ class Server:
             code = self.process.wait()
         self.process = None
         return code
+
+    def restart(self):
+        self.stop()
+        self.start()
 
     def kill(self):
         """Ends the server as a power cut would."""
