@@ -154,13 +154,19 @@ class Client:
     def __init__(self, port):
         self.port, self.cookies, self.connection = port, {}, None
 
-    def request(self, method, path, fields=None):
-        """(status, location, text)"""
+    def request(self, method, path, fields=None, files=None, token=None):
+        """(status, location, text). `files` are (field, name, bytes); with bytes for fields, they are the body and the token is a header."""
         headers = {"Host": f"127.0.0.1:{self.port}", "Accept": "text/html"}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         body = None
-        if fields is not None:
+        if files is not None:
+            body, kind = multipart(fields, files)
+            headers |= {"Content-Type": kind}
+        elif isinstance(fields, bytes):
+            body = fields
+            headers |= {"Content-Type": "application/octet-stream", "X-CSRF-Token": token}
+        elif fields is not None:
             body = urllib.parse.urlencode(fields)
             headers |= {"Content-Type": FORM, "Origin": f"http://127.0.0.1:{self.port}"}
         if self.connection is None:
@@ -168,7 +174,8 @@ class Client:
         try:
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
-            text = answer.read().decode("utf-8", "replace")
+            self.body = answer.read()
+            text = self.body.decode("utf-8", "replace")
         except (OSError, http.client.HTTPException):
             self.connection.close()
             self.connection = None
@@ -184,6 +191,10 @@ class Client:
             raise RuntimeError(f"GET {path} answered {status} {location or ''}")
         return text
 
+    def token(self, path="/admin/crm"):
+        """A form token of the session."""
+        return dict(Page(self.get(path)).form("/sign-out")["fields"])["csrf_token"]
+
     def sign_in(self, email=EMAIL, password=PASSWORD):
         form = Page(self.get("/sign-in")).form("/sign-in")
         fields = [(n, v) for n, v in form["fields"] if n not in ("email", "password")] + [("email", email), ("password", password)]
@@ -195,6 +206,15 @@ class Client:
     def contact_form(self):
         """The fields of the form for a new contact, to be posted with other names any number of times."""
         return Page(self.get("/admin/crm/contacts/new")).form("/admin/crm/contacts")["fields"]
+
+
+def multipart(fields, files, boundary="roost-edge-7d1f"):
+    """A multipart/form-data body and its Content-Type (RFC 7578)."""
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields]
+    for field, name, content in files:
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        parts += [head.encode(), content, b"\r\n"]
+    return b"".join(parts + [f"--{boundary}--\r\n".encode()]), f"multipart/form-data; boundary={boundary}"
 
 
 def filled(fields, **values):

@@ -1,3 +1,4 @@
+import CMicroHTTPD
 import Glibc
 
 /// Plain threads with stacks of a known size.
