@@ -51,7 +51,7 @@ let package = Package(
     // The product.
     library("CRM", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes"]),
     .executableTarget(
-      name: "roost", dependencies: ["CRM", "WebServer", "Base", "Store", "Crypto", "Templating", "Web"], swiftSettings: settings),
+      name: "roost", dependencies: ["CRM", "Blobs", "WebServer", "Base", "Store", "Crypto", "Templating", "Web"], swiftSettings: settings),
 
     // Tests.
     .target(

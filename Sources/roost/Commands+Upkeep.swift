@@ -1,3 +1,4 @@
+import Blobs
 import CRM
 import Store
 import Templating
@@ -15,9 +16,14 @@ extension Commands {
   static func backup(_ arguments: [String]) throws {
     guard arguments.count == 1, let path = arguments.first else { throw UsageError(message: "roost: backup wants a file to write") }
     let store = try openStore()
+    let blobs = try DiskBlobs(folder: mediaFolder)
+    let media = path + ".media"
+    // Before, so that nothing that the copy of the database names is deleted meanwhile; after, so that nothing newer is missing.
+    let before = try blobs.copy(to: media)
     try store.backup(to: path)
+    let after = try blobs.copy(to: media)
     store.close()
-    print("backed up to \(path)")
+    print("backed up to \(path), \(before + after) new files to \(media)")
   }
 
   static func check(_ arguments: [String]) throws {

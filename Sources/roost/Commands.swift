@@ -9,8 +9,8 @@ enum Commands {
                                                         bring records in; a file may be imported again
       templates check                                   check every template
       routes                                            list every address
-      backup FILE                                       copy the database while it is in use
-      check [--repair]                                  check the database; work out anew what it keeps ready
+      backup FILE                                       copy the database while it is in use, and the files to FILE.media
+      check [--repair]                                  check the database and the files; work out anew what it keeps ready
     Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.),
       ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed)
     """

@@ -79,6 +79,18 @@ import Testing
     #expect(leftovers == [String(part.split(separator: "/").last ?? "")], "an upload that may go on stays")
   }
 
+  @Test func `a copy has everything, and the next time only what is new`() throws {
+    let (a, first) = try staged("a")
+    try blobs.keep(a, as: first) {}
+    let other = root + "-copy"
+    #expect(try blobs.copy(to: other) == 1)
+    let (b, second) = try staged("b")
+    try blobs.keep(b, as: second) {}
+    #expect(try blobs.copy(to: other) == 1)
+    #expect(try DiskBlobs(folder: other).all() == [first, second].sorted())
+    #expect(FileManager.default.contents(atPath: try DiskBlobs(folder: other).path(of: second)) == Data("b".utf8))
+  }
+
   @Test func `a file is put together from pieces`() throws {
     let file = StagedFile(path: blobs.incoming + "/x.part")
     #expect(file.size == 0)
