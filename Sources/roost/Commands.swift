@@ -12,6 +12,7 @@ enum Commands {
       backup FILE                                       copy the database while it is in use, and the files to FILE.media
       check [--repair]                                  check the database and the files; work out anew what it keeps ready
     Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.),
+      ROOST_FILE_LIMIT (250) and ROOST_MEDIA_LIMIT (100000), in megabytes, of one file and of all,
       ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed)
     """
 
