@@ -17,6 +17,8 @@ enum Commands {
     """
 
   static func run(_ arguments: [String]) throws {
+    // Its last word is the name of somebody's file, and no option.
+    if arguments.first == "inspect" { return try inspect(Array(arguments.dropFirst())) }
     if arguments.contains("--help") || arguments.first == "help" {
       print(usage)
       return
@@ -30,7 +32,6 @@ enum Commands {
     case "routes": try routes()
     case "backup": try backup(Array(arguments.dropFirst()))
     case "check": try check(Array(arguments.dropFirst()))
-    case "inspect": try inspect(Array(arguments.dropFirst()))
     case nil: throw UsageError(message: "roost: say what to do")
     case let other?: throw UsageError(message: "roost: there is no command “\(other)”")
     }

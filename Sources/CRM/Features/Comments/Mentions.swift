@@ -8,6 +8,8 @@ enum Mentions {
   static let routes: [Route] = [.get("/admin/crm/mentions.json", .see(.contacts), suggest)]
 
   private static let limit = 8
+  /// Calls in one text; what looks like more is only text.
+  private static let mostCalls = 50
 
   @Sendable private static func suggest(_ visit: Visit) throws -> Response {
     let q = String((visit.query["q"] ?? "").prefix(100))
@@ -21,13 +23,16 @@ enum Mentions {
   static func keep(_ text: String, in db: Database) throws -> (text: String, users: [RecordID]) {
     var kept = ""
     var users: [RecordID] = []
+    var calls = 0
     var rest = text[...]
     while let at = rest.firstIndex(of: "@") {
       kept += rest[..<at]
       rest = rest[at...]
       // What stands inside a word is an address, not a call.
       let isCall = kept.last.map { $0.isWhitespace || "([{\"'*_>".contains($0) } ?? true
-      if isCall, let call = Call(rest), let user = try find(call, in: db) {
+      let call = isCall && calls < mostCalls ? Call(rest) : nil
+      if call != nil { calls += 1 }
+      if let call, let user = try find(call, in: db) {
         kept += "@[\(plain(user.name))](user:\(user.id.text))"
         if !users.contains(user.id) { users.append(user.id) }
         rest = rest.dropFirst(call.length)

@@ -47,8 +47,7 @@ struct InteractionHandlers: Sendable {
       return seq
     }
     guard let saved else { return try feed(visit, anchor, form, status: 422) }
-    try attach(uploads, intake, to: saved)
-    return visit.redirect(to: path(anchor), Flash(Message("It is written down.")))
+    return visit.redirect(to: path(anchor), attach(uploads, intake, to: saved) ?? Flash(Message("It is written down.")))
   }
 
   /// The record's feed with this form over it.
@@ -107,9 +106,10 @@ struct InteractionHandlers: Sendable {
       }
       return .saved(interaction.id, entry: nil)
     }
-    if case .saved = saved { try attach(uploads, intake, to: interaction.seq) }
     switch saved {
-    case .saved: return visit.redirect(to: path(anchor) + "#i-" + interaction.id.text, Flash(Message("The interaction is saved.")))
+    case .saved:
+      let flash = attach(uploads, intake, to: interaction.seq) ?? Flash(Message("The interaction is saved."))
+      return visit.redirect(to: path(anchor) + "#i-" + interaction.id.text, flash)
     case .refused: return try shown(form, status: 422)
     case .stale: return try conflict(visit, form, details)
     }
@@ -204,10 +204,16 @@ struct InteractionHandlers: Sendable {
     }
   }
 
-  private func attach(_ uploads: [Uploads.Upload], _ intake: FileIntake, to interaction: Int) throws {
+  /// Files them with what is saved already. What can't be filed after all, since the disk is full, is named; it takes nothing along.
+  private func attach(_ uploads: [Uploads.Upload], _ intake: FileIntake, to interaction: Int) -> Flash? {
     var intake = intake
     intake.alongside = { file, db in try FileStore.attach(file, to: interaction, in: db) }
-    for upload in uploads { _ = try intake.take(upload) }
+    let failed = uploads.filter { upload in
+      do { return try intake.take(upload) != nil } catch { return true }
+    }
+    guard !failed.isEmpty else { return nil }
+    let names = failed.map(\.name).joined(separator: ", ")
+    return Flash(Message("All is saved but {names}: there is no room for it. Add it again later.", ["names": names]), kind: .problem)
   }
 
   private func page(
