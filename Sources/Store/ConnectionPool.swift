@@ -1,12 +1,19 @@
-/// Lends connections to one thread each, and lets a thread wait when all are lent.
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Lends connections to one thread each, and lets a thread wait when all are lent. A thread that has one gets the same one again: if it could take
+/// a second, threads that hold one each could wait for each other's for ever.
 ///
-/// Sendable because `idle`, `opened` and `isClosed` are touched only with `lock` held, and a lent connection only by its borrower.
+/// Sendable because `idle`, `lent`, `opened` and `isClosed` are touched only with `lock` held, and a lent connection only by its borrower.
 final class ConnectionPool: @unchecked Sendable {
   private let lock = Lock()
   private let limit: Int
   private let open: @Sendable () throws(StoreError) -> Database
   /// The last one returned is lent next: its page cache is the warmest, and what is never needed is never opened.
   private var idle: [Database] = []
+  /// What each thread has at the moment.
+  private var lent: [pthread_t: Database] = [:]
   private var opened = 0
   private var isClosed = false
 
@@ -16,6 +23,7 @@ final class ConnectionPool: @unchecked Sendable {
   }
 
   func with<T>(_ body: (Database) throws -> T) throws -> T {
+    if let mine { return try body(mine) }
     let database = try borrow()
     defer { giveBack(database) }
     return try body(database)
@@ -30,6 +38,13 @@ final class ConnectionPool: @unchecked Sendable {
     lock.unlock()
   }
 
+  /// The connection that this thread has already.
+  private var mine: Database? {
+    lock.lock()
+    defer { lock.unlock() }
+    return lent[pthread_self()]
+  }
+
   private func borrow() throws(StoreError) -> Database {
     lock.lock()
     while idle.isEmpty && opened == limit && !isClosed { lock.wait() }
@@ -38,13 +53,18 @@ final class ConnectionPool: @unchecked Sendable {
       throw StoreError.closed
     }
     if let database = idle.popLast() {
+      lent[pthread_self()] = database
       lock.unlock()
       return database
     }
     opened += 1
     lock.unlock()
     do {
-      return try open()
+      let database = try open()
+      lock.lock()
+      lent[pthread_self()] = database
+      lock.unlock()
+      return database
     } catch {
       lock.lock()
       opened -= 1
@@ -56,6 +76,7 @@ final class ConnectionPool: @unchecked Sendable {
 
   private func giveBack(_ database: Database) {
     lock.lock()
+    lent[pthread_self()] = nil
     if isClosed || database.isInTransaction {
       // A connection that could not be brought back to rest is not lent again.
       opened -= 1

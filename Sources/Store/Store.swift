@@ -48,9 +48,11 @@ package final class Store: Sendable {
   deinit { close() }
 
   /// Runs `body` in a read transaction: all its queries see the database as it was at the first of them. Waits when all readers are taken.
-  /// Writing in it throws. Called inside itself it takes a second reader, and sees what has been written in between.
+  /// Writing in it throws. Called inside itself it goes on with the same reader, and sees what that one sees.
   package func read<T>(_ body: (Database) throws -> T) throws -> T {
-    try readers.with { database in try database.transaction("BEGIN", body) }
+    try readers.with { database in
+      try database.isInTransaction ? body(database) : database.transaction("BEGIN", body)
+    }
   }
 
   /// Runs `body` in the write transaction, after those who asked before. A throw undoes all that it wrote.

@@ -31,7 +31,7 @@ import XML
     let changes =
       route.method == .post && !route.pattern.hasSuffix("/columns") || route.pattern.hasSuffix("/new") || route.pattern.hasSuffix("/edit")
       || route.pattern.hasSuffix("/pick") || route.pattern.hasPrefix("/admin/crm/uploads")
-      || route.pattern == "/admin/crm/files"
+      || ["/admin/crm/files", "/admin/crm/parties.json", "/admin/crm/mentions.json"].contains(route.pattern)
     // For good, that is; what hangs on a record is deleted by those who write.
     let deletes = route.pattern.hasSuffix("/{id}/delete") || route.pattern == "/admin/crm/files/{file}/delete"
     switch role {

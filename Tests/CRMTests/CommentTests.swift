@@ -230,6 +230,33 @@ import XML
     #expect(main(mary.get("/admin/inbox")).contains("Nobody is waiting for you"))
   }
 
+  @Test func `who may see no records any more finds nothing of them in the inbox`() throws {
+    let mary = try office.visitor(.manager, name: "Mary Manager")
+    mary.get("/admin/crm/contacts/new")
+    let hers = mary.post("/admin/crm/contacts", ["name": "Hers", "status": "active"]).location
+    try say("The secret, @\"Mary Manager\"", on: hers)
+    let line = try #require(mary.get("/admin/inbox").page.first("//a[contains(@href, '/admin/inbox/')]")?["href"])
+    try office.store.write { db in
+      _ = try db.run("UPDATE user_roles SET role = 'member' WHERE user_id = (SELECT id FROM users WHERE name = 'Mary Manager')")
+    }
+    let inbox = mary.get("/admin/inbox")
+    #expect(!inbox.text.contains("secret") && !inbox.text.contains("Hers"))
+    #expect(inbox.page.first("//span[@class='bell-count']") == nil)
+    #expect(mary.get(line).status == 404)
+  }
+
+  @Test func `what was hidden while all was marked as read is new when it comes back`() throws {
+    let mary = try office.visitor(.manager, name: "Mary Manager")
+    let ann = try record()
+    try say("@\"Mary Manager\"", on: ann)
+    owner.get(ann)
+    owner.post(ann + "/trash", [:])
+    mary.get("/admin/inbox")
+    mary.post("/admin/inbox/read", [:])
+    owner.post(ann + "/restore", [:])
+    #expect(mary.get("/admin/inbox").page.first("//span[@class='bell-count']")?.text == "1")
+  }
+
   @Test func `a forged mention bears its user's real name`() throws {
     let id = try #require(try value("SELECT id FROM users"))
     let ann = try record()

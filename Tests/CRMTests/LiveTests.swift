@@ -146,6 +146,18 @@ import XML
     #expect(ears[29].hear("Heard by").contains("Heard by the rest"))
   }
 
+  @Test func `a stream ends when its reader may see something else by now`() throws {
+    let ear = try listen(try office.visitor(.manager, name: "Mary Manager"))
+    _ = ear.hear()
+    try office.application.live.checkSessions()
+    #expect(office.application.live.count == 1)
+    try office.store.write { db in
+      _ = try db.run("UPDATE user_roles SET role = 'factory' WHERE user_id = (SELECT id FROM users WHERE name = 'Mary Manager')")
+    }
+    try office.application.live.checkSessions()
+    #expect(ear.isEnded)
+  }
+
   @Test func `a reader who leaves is forgotten`() throws {
     let ear = try listen(owner)
     #expect(office.application.live.count == 1)

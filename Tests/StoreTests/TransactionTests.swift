@@ -90,13 +90,26 @@ struct TransactionTests {
       #expect(try db.value("SELECT count(*) FROM notes") == 0)
       try store.write { try $0.run("INSERT INTO notes (text) VALUES ('meanwhile')") }
       #expect(try db.value("SELECT count(*) FROM notes") == 0)
-      #expect(try count(store) == 1)
     }
+    #expect(try count(store) == 1)
     try store.write { db throws in
       try db.run("INSERT INTO notes (text) VALUES ('not yet committed')")
       #expect(try count(store) == 1)
     }
     #expect(try count(store) == 2)
+  }
+
+  @Test func `a read inside a read goes on with the same reader, so that threads never wait for each other's`() throws {
+    let store = try Store.temporary(readers: 1)
+    try store.migrate([Migration("1", "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)")])
+    try store.read { db throws in
+      #expect(try count(store) == 0)
+      try store.write { try $0.run("INSERT INTO notes (text) VALUES ('meanwhile')") }
+      #expect(try count(store) == 0)
+      #expect(throws: Refusal.self) { try store.read { _ in throw Refusal() } }
+      #expect(try db.value("SELECT count(*) FROM notes") == 0)
+    }
+    #expect(try count(store) == 1)
   }
 
   @Test func `a read can't write`() throws {

@@ -5,7 +5,8 @@ import Web
 
 /// People who are called by name in a text: typed as `@` and their address, or their name in quotes; kept as `@[Name](user:id)`.
 enum Mentions {
-  static let routes: [Route] = [.get("/admin/crm/mentions.json", .see(.contacts), suggest)]
+  /// For those who write comments: who only reads has no business with everybody's addresses.
+  static let routes: [Route] = [.get("/admin/crm/mentions.json", .write(.contacts), suggest)]
 
   private static let limit = 8
   /// Calls in one text; what looks like more is only text.

@@ -71,8 +71,7 @@ enum InboxPage {
   }
 
   @Sendable private static func readAll(_ visit: Visit) throws -> Response {
-    let user = try visit.user.id
-    if !visit.isReplay { try visit.store.write { db in try Notifications.setAllRead(user, now: visit.now, in: db) } }
+    if !visit.isReplay { try visit.store.write { db in try Notifications.setAllRead(for: visit, in: db) } }
     return visit.redirect(to: href)
   }
 

@@ -32,9 +32,7 @@ enum Notifications {
 
   private static func maySee(_ user: RecordID, _ kind: RecordKind, _ record: RecordID, in db: Database) throws -> Bool {
     let roles = SessionStore.roles(try db.text("SELECT group_concat(role) FROM user_roles WHERE user_id = \(user)"))
-    let level = Grants.level(of: roles, on: kind.resource)
-    guard level >= .readOwn else { return false }
-    return try kind.header(record, level >= .read ? .all : .own(user: user.text), db) != nil
+    return try kind.header(record, Scope(Grants.level(of: roles, on: kind.resource), user: user.text), db) != nil
   }
 
   /// What can be shown of a user's notifications: nothing of what is deleted, in the trash, or out of reach.
@@ -79,7 +77,9 @@ enum Notifications {
     try db.run("UPDATE notifications SET read_at = \(now) WHERE seq = \(seq) AND user_id = \(user) AND read_at IS NULL")
   }
 
-  static func setAllRead(_ user: RecordID, now: Timestamp, in db: Database) throws {
-    try db.run("UPDATE notifications SET read_at = \(now) WHERE user_id = \(user) AND read_at IS NULL")
+  /// All that the visitor can see: what is hidden at the moment is new when it comes back.
+  static func setAllRead(for visit: Visit, in db: Database) throws {
+    try db.run(
+      "UPDATE notifications SET read_at = \(visit.now) WHERE seq IN (SELECT n.seq \(visible(to: visit)) AND n.read_at IS NULL)")
   }
 }

@@ -4,7 +4,8 @@ import Web
 
 /// Finds people, companies and users for the parties of an interaction.
 enum PartyPicker {
-  static let routes: [Route] = [.get("/admin/crm/parties.json", .see(.contacts), suggest)]
+  /// For those who write things down: who only reads has no business with everybody's addresses.
+  static let routes: [Route] = [.get("/admin/crm/parties.json", .write(.contacts), suggest)]
 
   private static let limit = 6
 

@@ -14,15 +14,11 @@ let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.contacts
   stream.send(Array("retry: 2000\n\n".utf8))
   hub.add(
     LiveHub.Listener(
-      session: session.id, stream: stream, place: place, contacts: try reach(of: .contacts, visit),
-      companies: try reach(of: .companies, visit)))
+      session: session.id, roles: Set(session.user.roles), stream: stream, place: place, contacts: try visit.scope(of: .contacts),
+      companies: try visit.scope(of: .companies)))
   var response = Response(status: 200, body: .events(stream))
   response.headers.set("Content-Type", "text/event-stream")
   // Proxies that gather answers would keep the news to themselves.
   response.headers.set("X-Accel-Buffering", "no")
   return response
-}
-
-private func reach(of resource: Resource, _ visit: Visit) throws -> Scope? {
-  visit.level(on: resource) == .none ? nil : try visit.scope(of: resource)
 }

@@ -11,16 +11,19 @@ final class LiveHub: Sendable {
   /// An open page.
   final class Listener: Sendable {
     let session: RecordID
+    /// What the scopes were made from.
+    let roles: Set<Role>
     let stream: EventStream
     /// Those that came later have greater ones.
     let number: Int
     /// The last entry that it was told of or may not see. Only the hub's thread changes it.
     let place: Atomic<Int>
-    let contacts: Scope?
-    let companies: Scope?
+    let contacts: Scope
+    let companies: Scope
 
-    init(session: RecordID, stream: EventStream, place: Int, contacts: Scope?, companies: Scope?) {
+    init(session: RecordID, roles: Set<Role>, stream: EventStream, place: Int, contacts: Scope, companies: Scope) {
       self.session = session
+      self.roles = roles
       self.stream = stream
       number = Self.counter.add(1, ordering: .relaxed).newValue
       self.place = Atomic(place)
@@ -30,8 +33,7 @@ final class LiveHub: Sendable {
 
     private static let counter = Atomic(0)
 
-    /// `nil` is nothing at all.
-    func scope(of type: String) -> Scope? { type == "contact" ? contacts : type == "company" ? companies : nil }
+    func scope(of type: String) -> Scope { type == "contact" ? contacts : type == "company" ? companies : .nothing }
   }
 
   private struct State {
@@ -134,9 +136,9 @@ final class LiveHub: Sendable {
   }
 
   private func isVisible(_ event: LiveEvent, to listener: Listener, in db: Database) throws -> Bool {
-    guard let scope = listener.scope(of: event.recordType) else { return false }
+    let scope = listener.scope(of: event.recordType)
     if scope == .all { return true }
-    guard let id = RecordID(event.recordID) else { return false }
+    guard scope != .nothing, let id = RecordID(event.recordID) else { return false }
     let kind = event.recordType == RecordKind.contact.name ? RecordKind.contact : .company
     return try kind.header(id, scope, db) != nil
   }
@@ -146,7 +148,7 @@ final class LiveHub: Sendable {
     let listeners = state.withLock { Array($0.listeners.values) }
     guard !listeners.isEmpty else { return }
     let now = clock.now()
-    let gone = try store.read { db in try listeners.filter { try !SessionStore.isLive($0.session, now: now, in: db) } }
+    let gone = try store.read { db in try listeners.filter { try SessionStore.roles(of: $0.session, now: now, in: db) != $0.roles } }
     for listener in gone { listener.stream.close() }
   }
 }

@@ -27,13 +27,15 @@ enum SessionStore {
     }
   }
 
-  /// Whether a session may still be used.
-  static func isLive(_ id: RecordID, now: Timestamp, in db: Database) throws -> Bool {
-    try db.value(
+  /// The roles of a session's user; `nil` when the session may no longer be used.
+  static func roles(of id: RecordID, now: Timestamp, in db: Database) throws -> Set<Role>? {
+    try db.first(
       """
-      SELECT EXISTS (SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
-        WHERE s.id = \(id) AND s.ended_at IS NULL AND s.expires_at > \(now) AND u.status = 'active')
-      """) == 1
+      SELECT (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id) FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE s.id = \(id) AND s.ended_at IS NULL AND s.expires_at > \(now) AND s.seen_at > \(now.adding(seconds: -SessionLife.idle))
+        AND u.status = 'active'
+      """
+    ) { Set(roles($0.textOrNil(0))) }
   }
 
   /// Whose session this token was, whether or not it is still live.

@@ -145,7 +145,8 @@ struct ListQuery {
   }
 
   private var own: SQL {
-    guard case .own(let user) = scope else { return "" }
+    // Through the indexes of owners and creators: an OR over both columns would walk the whole list.
+    guard case .own(let user) = scope else { return scope.condition(on: list.table) }
     return """
        AND seq IN (SELECT seq FROM \(raw: list.table) WHERE owner_id = \(user) UNION SELECT seq FROM \(raw: list.table) WHERE created_by = \(user))
       """

@@ -83,7 +83,7 @@ final class Visit {
 
   /// Which records this visitor's queries may reach.
   func scope(of resource: Resource) throws -> Scope {
-    level(on: resource) >= .read ? .all : .own(user: try user.id.text)
+    Scope(level(on: resource), user: try user.id.text)
   }
 
   /// The visitor's form token: a function of the secret in the cookie, so nothing needs to be stored.
