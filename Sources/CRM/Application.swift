@@ -156,7 +156,7 @@ package final class Application: Responder {
       if visit.browserToken != nil || route.access == .anyone {
         guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { throw Problem.forgedToken }
       }
-      if visit.session == nil, route.access != .anyone { return try keepForm(visit, form) }
+      if visit.session == nil, route.access != .anyone, route.keepsForms { return try keepForm(visit, form) }
     }
     if let response = try refuse(visit, route.access) { return response }
     return try route.handler(visit)
