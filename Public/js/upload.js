@@ -119,7 +119,7 @@ async function send(file, line, { url, failed, broken }, token) {
         return post(`${here}/bytes?offset=${state.offset}`, file.slice(state.offset, state.offset + state.piece), { "Content-Type": "application/octet-stream" });
       }, line, broken);
       const next = await json(answer);
-      if (![200, 409].includes(answer.status) || (answer.status === 200 && next.offset <= from)) return line.fail(next.error ?? failed.replace("{name}", file.name)), null;
+      if (![200, 409].includes(answer.status) || (answer.status === 200 && !(next.offset > from))) return line.fail(next.error ?? failed.replace("{name}", file.name)), null;
       state = next;
     }
     line.progress(file.size, file.size);

@@ -80,11 +80,13 @@ package final class DiskBlobs: BlobStorage {
   /// A file of this name that is being put together, which outlives the program.
   package func staged(_ name: String) -> StagedFile { StagedFile(path: incoming + "/" + name + Self.partEnding) }
 
-  /// Removes the files that are being put together and that nobody wants any more.
-  package func sweepStaged(_ isWanted: (String) -> Bool) {
-    for name in Disk.names(in: incoming) where name.hasSuffix(Self.partEnding) && !isWanted(String(name.dropLast(Self.partEnding.count))) {
-      unlink(incoming + "/" + name)
-    }
+  /// Removes the files that are being put together and that nobody wants any more. `wanted` is asked for after the folder was read, so that a file
+  /// that comes in meanwhile, whose name is wanted before it is there, is not taken for one of those.
+  package func sweepStaged(_ wanted: () throws -> Set<String>) rethrows {
+    let names = Disk.names(in: incoming).filter { $0.hasSuffix(Self.partEnding) }
+    if names.isEmpty { return }
+    let wanted = try wanted()
+    for name in names where !wanted.contains(String(name.dropLast(Self.partEnding.count))) { unlink(incoming + "/" + name) }
   }
 
   private static let partEnding = ".part"

@@ -164,7 +164,7 @@ package final class Application: Responder {
       if visit.browserToken != nil || route.access == .anyone {
         guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { throw Problem.forgedToken }
       }
-      if visit.session == nil, route.access != .anyone { return try keepForm(visit, form) }
+      if visit.session == nil, route.access != .anyone { return route.keepsForms ? try keepForm(visit, form) : signInFirst(visit) }
     }
     if let response = try refuse(visit, route.access) { return response }
     return try route.handler(visit)
@@ -209,12 +209,13 @@ package final class Application: Responder {
     return nil
   }
 
+  /// For what scripts post: they have no page to come back to, and their page keeps what it has.
+  private func signInFirst(_ visit: Visit) -> Response {
+    .json(Array(JSON.object(["error": .string(visit.text(Message("Sign in to go on.")))]).text.utf8), status: 401)
+  }
+
   /// The session ended while somebody was typing.
   private func keepForm(_ visit: Visit, _ form: FormFields) throws -> Response {
-    // A script's request has no page to come back to: it is told, and its page keeps what it has.
-    if let accepts = visit.request.headers["Accept"], !accepts.contains("text/html"), !accepts.contains("*/*") {
-      return .json(Array(JSON.object(["error": .string(visit.text(Message("Sign in to go on.")))]).text.utf8), status: 401)
-    }
     guard try KeptForms.keep(visit, form: form) else {
       if visit.browserToken == nil { throw Problem.forgedToken }
       return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))

@@ -160,6 +160,7 @@ import XML
     switch response.status {
     case 403: .forbidden
     case 404: .missing
+    case 401: .signIn
     case 303 where response.location.hasPrefix("/sign-in"): .signIn
     default: .through
     }

@@ -279,6 +279,17 @@ import XML
     }
   }
 
+  @Test func `who calls many looks the names up once`() throws {
+    _ = try office.visitor(.manager, name: "Mary Manager")
+    func cost(_ calls: Int) throws -> Int {
+      let before = queries.count
+      let text = String(repeating: "@\"Mary Manager\" @\"Nobody\" ", count: calls)
+      #expect(try office.store.read { db in try Mentions.keep(text, in: db) }.users.count == 1)
+      return queries.count - before
+    }
+    #expect(try cost(100) == cost(1))
+  }
+
   // MARK: Many
 
   @Test func `pages of threads leave nothing out, in the same few queries`() throws {

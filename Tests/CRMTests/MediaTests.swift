@@ -302,6 +302,31 @@ import XML
     #expect(incoming == [young + ".part"])
   }
 
+  @Test func `who brings something makes room first`() throws {
+    _ = try record()
+    let old = try begin(10)
+    _ = try send(old, 0, [1, 2, 3])
+    office.wait(seconds: 25 * 3_600)
+    owner.get("/admin/crm")
+    let young = try begin(10)
+    _ = try send(young, 0, [1, 2, 3])
+    #expect(incoming == [young + ".part"])
+    #expect(try value("SELECT group_concat(id) FROM uploads") == young)
+  }
+
+  @Test func `what a script sends after the session ended is not taken for something typed`() throws {
+    let ann = try record()
+    owner.get(ann + "/comments")
+    office.wait(seconds: 40 * 24 * 3600)
+    owner.post(ann + "/comments", ["body": "Kept words"])
+    #expect(owner.post("/admin/crm/uploads", ["name": "a.txt", "size": "10"]).status == 401)
+    owner.get("/sign-in")
+    let email = try #require(try value("SELECT email FROM users"))
+    let page = owner.get(owner.post("/sign-in", ["email": email, "password": Office.password]).location)
+    #expect(page.text.contains("Kept words</textarea>"))
+    #expect(try count("SELECT count(*) FROM uploads") == 0)
+  }
+
   // MARK: Taking away
 
   @Test func `a file that is only here goes to the trash, and comes back`() throws {
@@ -517,6 +542,21 @@ import XML
     #expect(main(owner.get("/admin/crm/files?q=CSV")).contains("2026.csv"))
     #expect(!main(owner.get("/admin/crm/files?q=nothing")).contains("2026.csv"))
     #expect(owner.get("/admin/crm/files?folder=019ac21b-e398-77c6-bb9f-3228744a32bb").status == 404)
+  }
+
+  @Test func `the library says what has not come in whole, and makes no folder for nothing`() throws {
+    _ = try record()
+    let upload = try begin(10)
+    _ = try send(upload, 0, [1, 2, 3])
+    let response = owner.post("/admin/crm/files", files: [.init("good.txt", "x")], upload: upload)
+    #expect(response.status == 422)
+    #expect(main(response).contains("“big.bin” has not come in whole. Send it again."))
+    #expect(try value("SELECT group_concat(name) FROM files") == "good.txt", "the good one is in")
+    let office = try Office()
+    let owner = try office.visitor(.owner)
+    owner.get("/admin/crm/files")
+    #expect(owner.post("/admin/crm/files", files: []).status == 422)
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM folders") } == 0)
   }
 
   @Test func `pages of files`() throws {

@@ -1,5 +1,7 @@
+import Dispatch
 import Glibc
 @testable import Imaging
+import Synchronization
 import Testing
 
 /// Pictures of all kinds, sound and broken.
@@ -27,6 +29,20 @@ import Testing
     #expect([made.width, made.height] == [100, 75])
     #expect(try Imaging.inspect(target) == made)
     #expect(made.format == .jpeg)
+  }
+
+  @Test func `many who make the same thumbnail at once make one that is whole`() throws {
+    let original = try picture(.jpeg, 2_000, 1_500)
+    let target = folder.path("small")
+    let alone = folder.path("alone")
+    _ = try Imaging.thumbnail(of: original, side: 480, to: alone)
+    let failures = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 16) { _ in
+      do { _ = try Imaging.thumbnail(of: original, side: 480, to: target) } catch { failures.withLock { $0 += 1 } }
+    }
+    #expect(failures.withLock { $0 } == 0)
+    #expect(folder.bytes(target) == folder.bytes(alone))
+    #expect(folder.names.allSatisfy { !$0.hasSuffix(".partial") })
   }
 
   @Test func `a small picture is not blown up`() throws {

@@ -25,6 +25,7 @@ enum Mentions {
     var kept = ""
     var users: [RecordID] = []
     var calls = 0
+    var directory = Directory(db: db)
     var rest = text[...]
     while let at = rest.firstIndex(of: "@") {
       kept += rest[..<at]
@@ -33,7 +34,7 @@ enum Mentions {
       let isCall = kept.last.map { $0.isWhitespace || "([{\"'*_>".contains($0) } ?? true
       let call = isCall && calls < mostCalls ? Call(rest) : nil
       if call != nil { calls += 1 }
-      if let call, let user = try find(call, in: db) {
+      if let call, let user = try directory.user(call.who) {
         kept += "@[\(plain(user.name))](user:\(user.id.text))"
         if !users.contains(user.id) { users.append(user.id) }
         rest = rest.dropFirst(call.length)
@@ -64,17 +65,28 @@ enum Mentions {
     return typed + rest
   }
 
-  private static func find(_ call: Call, in db: Database) throws -> (id: RecordID, name: String)? {
-    let active: SQL = "SELECT id, name FROM users WHERE status = 'active'"
-    let found: [(id: RecordID, name: String)]
-    switch call.who {
-    case .id(let id): found = try db.all("\(active) AND id = \(id)") { ($0.recordID(0), $0.text(1)) }
-    case .address(let address): found = try db.all("\(active) AND email_key = \(address.lowercased())") { ($0.recordID(0), $0.text(1)) }
-    case .name(let name):
-      let folded = TextFolding.fold(name)
-      found = try db.all("\(active) LIMIT 2000") { ($0.recordID(0), $0.text(1)) }.filter { TextFolding.fold($0.1) == folded }
+  /// Finds who is called. The names are read once for a text, however many it calls: somebody waits for the writer meanwhile.
+  private struct Directory {
+    typealias User = (id: RecordID, name: String)
+
+    let db: Database
+    private var byName: [String: [User]]?
+
+    init(db: Database) { self.db = db }
+
+    mutating func user(_ who: Call.Who) throws -> User? {
+      let active: SQL = "SELECT id, name FROM users WHERE status = 'active'"
+      let found: [User]
+      switch who {
+      case .id(let id): found = try db.all("\(active) AND id = \(id)") { ($0.recordID(0), $0.text(1)) }
+      case .address(let address): found = try db.all("\(active) AND email_key = \(address.lowercased())") { ($0.recordID(0), $0.text(1)) }
+      case .name(let name):
+        let names = try byName ?? Dictionary(grouping: db.all("\(active)") { ($0.recordID(0), $0.text(1)) }) { TextFolding.fold($0.1) }
+        byName = names
+        found = names[TextFolding.fold(name)] ?? []
+      }
+      return found.count == 1 ? found[0] : nil
     }
-    return found.count == 1 ? found[0] : nil
   }
 
   /// A name that can't end the brackets it stands in.
@@ -93,7 +105,7 @@ enum Mentions {
     let length: Int
 
     init?(_ text: Substring) {
-      if let match = text.prefixMatch(of: #/@\[[^\]\n]{0,255}\]\(user:([0-9a-fA-F-]{36})\)/#), let id = RecordID(String(match.output.1)) {
+      if let match = text.prefixMatch(of: #/@\[[^\]\n]{0,255}+\]\(user:([0-9a-fA-F-]{36})\)/#), let id = RecordID(String(match.output.1)) {
         self.init(who: .id(id), length: match.output.0.count)
       } else if let match = text.prefixMatch(of: #/@"([^"\n]{1,255})"/#) {
         self.init(who: .name(String(match.output.1)), length: match.output.0.count)

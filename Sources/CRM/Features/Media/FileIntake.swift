@@ -13,7 +13,7 @@ struct FileIntake {
 
   /// What speaks against an upload.
   func refusal(_ upload: Uploads.Upload) throws -> Message? {
-    guard upload.isComplete else { return Message("“{name}” has not come in whole. Send it again.", ["name": upload.name]) }
+    if let shortfall = upload.shortfall { return shortfall }
     let media = visit.application.media
     let arrival = try media.look(at: upload.staged, name: upload.name)
     return try visit.store.read { db in try media.refusal(arrival, onlyPictures: purpose == .images, in: db) }
@@ -21,7 +21,7 @@ struct FileIntake {
 
   /// Takes an upload that is complete; what speaks against it otherwise.
   func take(_ upload: Uploads.Upload) throws -> Message? {
-    guard upload.isComplete else { return Message("“{name}” has not come in whole. Send it again.", ["name": upload.name]) }
+    if let shortfall = upload.shortfall { return shortfall }
     return try take(upload.staged, name: upload.name) { db in try Uploads.forget(upload.id, in: db) }
   }
 

@@ -91,6 +91,11 @@ enum LibraryPages {
     let media = visit.application.media
     let uploads = try Uploads.find(form.all("upload").compactMap { RecordID($0) }, for: visit.user.id, media)
     if visit.isReplay { return try page(visit, waiting: uploads) }
+    var problems = Problems()
+    if uploads.isEmpty, visit.files.isEmpty {
+      problems.add("file", Message("Choose a file first."))
+      return try page(visit, problems: problems, status: 422)
+    }
     let actor = try visit.actor
     let folder = try visit.store.write { db -> RecordID? in
       if let id = form["folder"].flatMap({ RecordID($0) }) { return try FolderStore.shared(id, in: db)?.id }
@@ -98,12 +103,13 @@ enum LibraryPages {
       return try FolderStore.makeShared("Shared", in: nil, by: actor, now: visit.now, in: db)
     }
     guard let folder else { throw Problem.notFound }
-    var problems = Problems()
-    let arrivals = try uploads.filter(\.isComplete).map { ($0.id, try media.look(at: $0.staged, name: $0.name)) }
+    func refuse(_ problem: Message) { problems.add("file-\(problems.order.count)", problem) }
+    for shortfall in uploads.compactMap(\.shortfall) { refuse(shortfall) }
+    let arrivals = try uploads.filter(\.isComplete).map { ($0.id as RecordID?, try media.look(at: $0.staged, name: $0.name)) }
     let posted = try visit.files.map { (nil as RecordID?, try media.look(at: $0.staged, name: $0.name)) }
-    for (upload, arrival) in arrivals.map({ ($0.0 as RecordID?, $0.1) }) + posted {
+    for (upload, arrival) in arrivals + posted {
       if let problem = try visit.store.read({ db in try media.refusal(arrival, onlyPictures: false, in: db) }) {
-        problems.add("file-\(problems.order.count)", problem)
+        refuse(problem)
         continue
       }
       try media.take(arrival) { db, arrival in
@@ -112,7 +118,6 @@ enum LibraryPages {
         if let upload { try Uploads.forget(upload, in: db) }
       }
     }
-    if uploads.isEmpty, visit.files.isEmpty { problems.add("file", Message("Choose a file first.")) }
     guard problems.isEmpty else { return try page(visit, problems: problems, status: 422) }
     return visit.redirect(to: URLQuery.append([("folder", folder.text)], to: href), Flash(Message("The files are added.")))
   }

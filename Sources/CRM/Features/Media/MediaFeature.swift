@@ -8,6 +8,7 @@ let media = Feature(
   menu: [MenuItem(label: "Files", path: "/admin/crm/files", icon: "folder", resource: .contacts, level: .read)],
   pages: ["media/files": FilesTab.shape, "media/pick": PickPage.shape, "media/library": LibraryPages.shape],
   tabs: [FilesTab.files, FilesTab.images],
+  derivations: [.mediaUsage],
   actions: [
     ActionLabel(action: "file.added", label: "Added a file", icon: "paperclip"),
     ActionLabel(action: "file.linked", label: "Linked a file", icon: "paperclip"),

@@ -71,3 +71,11 @@ extension Migration {
     CREATE TRIGGER media_shrinks AFTER DELETE ON files BEGIN UPDATE media_usage SET bytes = bytes - old.size; END;
     """)
 }
+
+extension Derivation {
+  /// How much room all files take.
+  static let mediaUsage = Derivation(
+    name: "the size of the media library",
+    mistakes: "SELECT count(*) FROM media_usage WHERE bytes <> (SELECT coalesce(sum(size), 0) FROM files)",
+    repair: "UPDATE media_usage SET bytes = (SELECT coalesce(sum(size), 0) FROM files);")
+}

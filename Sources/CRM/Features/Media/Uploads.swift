@@ -8,10 +8,10 @@ import Web
 /// put somewhere; only who brought it can do that.
 enum Uploads {
   static let routes: [Route] = [
-    .post("/admin/crm/uploads", .write(.contacts), begin),
+    .post("/admin/crm/uploads", .write(.contacts), keepsForms: false, begin),
     .get("/admin/crm/uploads/{upload}", .write(.contacts), tell),
-    .post("/admin/crm/uploads/{upload}/bytes", .write(.contacts), effort: .upload, receive),
-    .post("/admin/crm/uploads/{upload}/cancel", .write(.contacts), cancel),
+    .post("/admin/crm/uploads/{upload}/bytes", .write(.contacts), effort: .upload, keepsForms: false, receive),
+    .post("/admin/crm/uploads/{upload}/cancel", .write(.contacts), keepsForms: false, cancel),
   ]
 
   struct Upload: Sendable {
@@ -22,9 +22,14 @@ enum Uploads {
     let staged: StagedFile
 
     var isComplete: Bool { staged.size == size }
+
+    /// What speaks against one that is not all there.
+    var shortfall: Message? {
+      isComplete ? nil : Message("“{name}” has not come in whole. Send it again.", ["name": name])
+    }
   }
 
-  /// Bytes that one request brings at most.
+  /// Bytes that one request should bring: what a broken connection costs.
   static let pieceLimit = 4 << 20
   /// In seconds.
   private static let life = 24 * 3_600
@@ -41,6 +46,8 @@ enum Uploads {
       let message = Message("“{name}” is too large: {n} at most.", ["name": name, "n": ByteCount.text(media.limits.file)])
       return failure(visit, 413, message)
     }
+    // Who brings something makes room first.
+    try clean(media, now: visit.now)
     let user = try visit.user.id
     let id = RecordID.make(at: visit.now)
     let hasRoom = try visit.store.write { db -> Bool in
@@ -123,11 +130,11 @@ enum Uploads {
 
   /// Removes what nobody came back for, and pieces of uploads that are forgotten.
   static func clean(_ media: MediaLibrary, now: Timestamp) throws {
-    let kept = try media.store.write { db in
-      try db.run("DELETE FROM uploads WHERE created_at < \(now.adding(seconds: -life))")
-      return Set(try db.all("SELECT id FROM uploads") { $0.text(0) })
+    let latest = now.adding(seconds: -life)
+    if try media.store.read({ db in try db.value("SELECT EXISTS (SELECT 1 FROM uploads WHERE created_at < \(latest))") }) == 1 {
+      try media.store.write { db in _ = try db.run("DELETE FROM uploads WHERE created_at < \(latest)") }
     }
-    media.blobs.sweepStaged { kept.contains($0) }
+    try media.blobs.sweepStaged { try Set(media.store.read { db in try db.all("SELECT id FROM uploads") { $0.text(0) } }) }
   }
 
   private static func staged(_ id: RecordID, _ media: MediaLibrary) -> StagedFile { media.blobs.staged(id.text) }

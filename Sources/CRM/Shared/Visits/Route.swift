@@ -9,6 +9,9 @@ struct Route: Sendable {
   let pattern: String
   let access: Access
   let effort: Effort
+  /// Whether a form that is posted after its session has ended is kept for its writer. What scripts send in the background is not: nobody typed it,
+  /// and it would take the place of what somebody did.
+  let keepsForms: Bool
   let handler: Handler
 
   /// What the server has to provide for the handler.
@@ -22,10 +25,12 @@ struct Route: Sendable {
   }
 
   static func get(_ pattern: String, _ access: Access, effort: Effort = .quick, _ handler: @escaping Handler) -> Route {
-    Route(method: .get, pattern: pattern, access: access, effort: effort, handler: handler)
+    Route(method: .get, pattern: pattern, access: access, effort: effort, keepsForms: false, handler: handler)
   }
 
-  static func post(_ pattern: String, _ access: Access, effort: Effort = .quick, _ handler: @escaping Handler) -> Route {
-    Route(method: .post, pattern: pattern, access: access, effort: effort, handler: handler)
+  static func post(
+    _ pattern: String, _ access: Access, effort: Effort = .quick, keepsForms: Bool = true, _ handler: @escaping Handler
+  ) -> Route {
+    Route(method: .post, pattern: pattern, access: access, effort: effort, keepsForms: keepsForms, handler: handler)
   }
 }
