@@ -47,8 +47,8 @@ struct InteractionHandlers: Sendable {
       return seq
     }
     guard let saved else { return try feed(visit, anchor, form, status: 422) }
-    try attach(uploads, intake, to: saved)
-    return visit.redirect(to: path(anchor), Flash(Message("It is written down.")))
+    let lost = try attach(uploads, intake, to: saved)
+    return visit.redirect(to: path(anchor), lost.map { Flash($0, kind: .problem) } ?? Flash(Message("It is written down.")))
   }
 
   /// The record's feed with this form over it.
@@ -100,16 +100,20 @@ struct InteractionHandlers: Sendable {
       guard try InteractionStore.update(interaction.seq, details, from: form.version, now: visit.now, in: db) else { return .stale }
       try PartyStore.replace(of: interaction.seq, with: people, in: db)
       let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
+      let kept = files.filter { form.attachments.contains($0.id) }
       for file in files where !form.attachments.contains(file.id) { try FileStore.detach(file.id, from: interaction.seq, in: db) }
-      let changes = Change.between(interaction.details.texts(before), details.texts(people))
+      let changes = Change.between(interaction.details.texts(before) + texts(files), details.texts(people) + texts(kept))
       if !changes.isEmpty {
         try Activity.record("interaction.updated", kind, anchor, changes: changes, by: actor, now: visit.now, in: db)
       }
       return .saved(interaction.id, entry: nil)
     }
-    if case .saved = saved { try attach(uploads, intake, to: interaction.seq) }
     switch saved {
-    case .saved: return visit.redirect(to: path(anchor) + "#i-" + interaction.id.text, Flash(Message("The interaction is saved.")))
+    case .saved:
+      let lost = try attach(uploads, intake, to: interaction.seq)
+      return visit.redirect(
+        to: path(anchor) + "#i-" + interaction.id.text,
+        lost.map { Flash($0, kind: .problem) } ?? Flash(Message("The interaction is saved.")))
     case .refused: return try shown(form, status: 422)
     case .stale: return try conflict(visit, form, details)
     }
@@ -142,6 +146,7 @@ struct InteractionHandlers: Sendable {
   private func setDeleted(_ isDeleted: Bool, _ visit: Visit) throws -> Response {
     let (anchor, interaction) = try visit.store.read { db in try load(visit, orDeleted: true, in: db) }
     if visit.isReplay { return visit.redirect(to: path(anchor)) }
+    if anchor.isTrashed { return visit.redirect(to: path(anchor), .restoreFirst(anchor.name)) }
     let actor = try visit.actor
     let isDone = try visit.store.write { db in
       guard try InteractionStore.setDeleted(isDeleted, interaction.seq, now: visit.now, in: db) else { return false }
@@ -196,18 +201,26 @@ struct InteractionHandlers: Sendable {
 
   /// Whether all files can be taken, before anything is saved.
   private func check(_ uploads: [Uploads.Upload], _ intake: FileIntake, _ form: inout InteractionForm) throws {
+    var size = 0
     for upload in uploads {
-      if let refusal = try intake.refusal(upload) {
+      if let refusal = try intake.refusal(upload, after: size) {
         form.problems.add("file", refusal)
         form.uploads.removeAll { $0 == upload.id }
+      } else {
+        size += upload.size
       }
     }
   }
 
-  private func attach(_ uploads: [Uploads.Upload], _ intake: FileIntake, to interaction: Int) throws {
+  /// Files the uploads with the interaction. Gives what has come in between since they were checked: somebody else filled the library.
+  private func attach(_ uploads: [Uploads.Upload], _ intake: FileIntake, to interaction: Int) throws -> Message? {
     var intake = intake
     intake.alongside = { file, db in try FileStore.attach(file, to: interaction, in: db) }
-    for upload in uploads { _ = try intake.take(upload) }
+    return try uploads.compactMap { try intake.take($0) }.first
+  }
+
+  private func texts(_ files: [MediaFile]) -> [FieldText] {
+    [FieldText(field: "file", text: files.map(\.name).joined(separator: "\n"))]
   }
 
   private func page(
