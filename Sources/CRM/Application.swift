@@ -106,8 +106,16 @@ package final class Application: Responder {
     switch route.effort {
     case .quick: return .run(bodyLimit: BodyLimit.form)
     case .slow: return .runOnWorker(bodyLimit: BodyLimit.form)
-    case .upload: return .runWithFile(bodyLimit: media.limits.file + BodyLimit.form)
+    case .upload:
+      // Nobody fills the disk who never signed in.
+      return knows(request) ? .runWithFile(bodyLimit: media.limits.file + BodyLimit.form) : .run(bodyLimit: BodyLimit.form)
     }
+  }
+
+  /// Whether the request comes with a session, be it one that has ended.
+  private func knows(_ request: Request) -> Bool {
+    guard let token = Cookies(request.headers["Cookie"])[SessionCookie.name], token.utf8.count == 43 else { return false }
+    return (try? store.read { db in try SessionStore.formerUser(token: token, in: db) }) != nil
   }
 
   package func respond(to request: Request) -> Response {
@@ -203,6 +211,10 @@ package final class Application: Responder {
 
   /// The session ended while somebody was typing.
   private func keepForm(_ visit: Visit, _ form: FormFields) throws -> Response {
+    // A script's request has no page to come back to: it is told, and its page keeps what it has.
+    if let accepts = visit.request.headers["Accept"], !accepts.contains("text/html"), !accepts.contains("*/*") {
+      return .json(Array(JSON.object(["error": .string(visit.text(Message("Sign in to go on.")))]).text.utf8), status: 401)
+    }
     guard try KeptForms.keep(visit, form: form) else {
       if visit.browserToken == nil { throw Problem.forgedToken }
       return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))

@@ -19,8 +19,8 @@ package enum Imaging {
   /// as JPEG, or as PNG where it is see-through. The target appears under its name when it is complete. Gives what was written.
   package static func thumbnail(of path: String, side: Int, to target: String) throws(ImagingError) -> ImageInfo {
     var info = roost_image_info()
-    // A name of its own: somebody else may be making the same picture.
-    let partial = target + ".\(getpid())-\(UInt32.random(in: .min ... .max)).partial"
+    // Two may make the same one at once.
+    let partial = "\(target).\(UInt64.random(in: .min ... .max)).partial"
     let status = roost_image_thumbnail(path, Int32(side), Int64(mostPixels), Int64(mostWholePixels), partial, &info)
     guard status == ROOST_IMAGE_OK else {
       unlink(partial)

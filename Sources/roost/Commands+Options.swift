@@ -3,10 +3,19 @@ import Glibc
 import Store
 
 extension Commands {
-  static var applicationOptions: Application.Options {
+  static func applicationOptions() throws -> Application.Options {
     var options = Application.Options(resources: environment("ROOST_RESOURCES") ?? ".")
     options.mediaFolder = mediaFolder
+    if let bytes = try megabytes("ROOST_FILE_LIMIT") { options.mediaLimits.file = bytes }
+    if let bytes = try megabytes("ROOST_MEDIA_LIMIT") { options.mediaLimits.total = bytes }
     return options
+  }
+
+  /// A number of megabytes in the environment, as bytes; `nil` where nothing is said.
+  static func megabytes(_ name: String) throws -> Int? {
+    guard let text = environment(name) else { return nil }
+    guard let number = Int(text), 1...10_000_000 ~= number else { throw UsageError(message: "roost: \(name) is a number of megabytes") }
+    return number * 1_000_000
   }
 
   static var mediaFolder: String { dataFolder + "/media" }

@@ -11,7 +11,7 @@ extension Commands {
     let text = options["listen"] ?? environment("ROOST_LISTEN") ?? "127.0.0.1:8080"
     guard let listen = ListenAddress(text) else { throw UsageError(message: "roost: “\(text)” is no address with a port to listen on") }
     let store = try openStore()
-    var applicationOptions = applicationOptions
+    var applicationOptions = try applicationOptions()
     let proxies = (environment("ROOST_TRUSTED_PROXIES") ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) }
     do {
       applicationOptions.proxies = try ClientAddress(trustedProxies: proxies)

@@ -5,7 +5,7 @@ import Templating
 
 extension Commands {
   static func checkTemplates() throws {
-    _ = try Application.templates(applicationOptions, assets: nil)
+    _ = try Application.templates(applicationOptions(), assets: nil)
     print("all templates are in order")
   }
 

@@ -12,10 +12,13 @@ enum Commands {
       backup FILE                                       copy the database while it is in use, and the files to FILE.media
       check [--repair]                                  check the database and the files; work out anew what it keeps ready
     Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.),
+      ROOST_FILE_LIMIT (250) and ROOST_MEDIA_LIMIT (100000), in megabytes, of one file and of all,
       ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed)
     """
 
   static func run(_ arguments: [String]) throws {
+    // Its last word is the name of somebody's file, and no option.
+    if arguments.first == "inspect" { return try inspect(Array(arguments.dropFirst())) }
     if arguments.contains("--help") || arguments.first == "help" {
       print(usage)
       return
@@ -29,7 +32,6 @@ enum Commands {
     case "routes": try routes()
     case "backup": try backup(Array(arguments.dropFirst()))
     case "check": try check(Array(arguments.dropFirst()))
-    case "inspect": try inspect(Array(arguments.dropFirst()))
     case nil: throw UsageError(message: "roost: say what to do")
     case let other?: throw UsageError(message: "roost: there is no command “\(other)”")
     }

@@ -122,6 +122,14 @@ import XML
     #expect(try count("SELECT count(*) FROM interaction_parties WHERE contact_id IS NULL AND company_id IS NULL AND user_id IS NULL") == 1)
   }
 
+  @Test(arguments: ["%25", "_", "%00", "%27%3B--", "*", "%22", "%5C", "%F0%9F%98%80", "", "%20"])
+  func `what a search could take for a sign is only a letter`(q: String) throws {
+    _ = try contact()
+    let response = owner.get("/admin/crm/parties.json?q=" + q)
+    #expect([200, 400].contains(response.status), "\(response.status)")
+    #expect(!response.text.contains("contact:"))
+  }
+
   @Test func `somebody twice is there once, and the record itself not at all`() throws {
     let ann = try contact()
     let bob = id(of: try contact("Bob Baker"))

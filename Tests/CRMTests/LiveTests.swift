@@ -138,6 +138,14 @@ import XML
     #expect(ear.isEnded)
   }
 
+  @Test func `one person listens with so many windows and no more`() throws {
+    let ears = try (0..<30).map { _ in try listen(owner) }
+    #expect(ears[0].isEnded && ears[5].isEnded)
+    ears[0].stream.detach()
+    _ = try contact("Heard by the rest")
+    #expect(ears[29].hear("Heard by").contains("Heard by the rest"))
+  }
+
   @Test func `a stream ends when its reader may see something else by now`() throws {
     let ear = try listen(try office.visitor(.manager, name: "Mary Manager"))
     _ = ear.hear()

@@ -106,6 +106,7 @@ import XML
     owner.post(ann + "/files", files: [.init(name, content)])
     #expect(try value("SELECT type FROM files") == type)
     let sent = owner.get(try file(name))
+    #expect(sent.headers["Content-Type"] == "application/octet-stream", "no page of ours can run it either")
     #expect(sent.headers["Content-Disposition"]?.hasPrefix("attachment; ") == true)
     #expect(sent.headers["Content-Security-Policy"]?.contains("sandbox") == true)
     #expect(owner.get(try file(name) + "/thumbnail/96").status == 404)
@@ -203,6 +204,37 @@ import XML
     #expect(main(page).contains("late.txt"))
     #expect(owner.post(ann + "/files", files: [], token: nil, upload: upload).status == 303)
     #expect(owner.get(try file("late.txt")).text == "kept")
+  }
+
+  @Test func `only who has signed in once may fill the disk`() throws {
+    func plan(_ cookie: String?) -> Plan {
+      var request = Request(
+        id: "1", method: .post, path: ["admin", "crm", "uploads", "x", "bytes"], target: "/admin/crm/uploads/x/bytes", received: office.now)
+      if let cookie { request.headers.set("Cookie", "roost_session=" + cookie) }
+      return office.application.plan(for: request)
+    }
+    for stranger in [nil, "short", String(repeating: "x", count: 43)] {
+      guard case .run(let limit) = plan(stranger) else {
+        Issue.record("a stranger's body is streamed to disk")
+        continue
+      }
+      #expect(limit <= 1 << 20)
+    }
+    guard case .runWithFile = plan(owner.cookie("roost_session")) else {
+      Issue.record("a visitor's body is not")
+      return
+    }
+  }
+
+  @Test func `a script whose session has ended is told so, and takes no form's place`() throws {
+    let ann = try record()
+    office.wait(seconds: 40 * 24 * 3600)
+    owner.headers = ["Accept": "application/json"]
+    #expect(owner.post("/admin/crm/uploads", ["name": "a", "size": "5"]).status == 401)
+    #expect(try count("SELECT count(*) FROM kept_forms") == 0)
+    owner.headers = ["Accept": "text/html"]
+    #expect(owner.post(ann + "/notes", ["note": "kept"]).status == 303)
+    #expect(try count("SELECT count(*) FROM kept_forms") == 1)
   }
 
   // MARK: Piece by piece

@@ -148,6 +148,8 @@ final class Visitor {
   /// Loses the session's cookie, as browsers do.
   func forgetSession() { cookies["roost_session"] = nil }
 
+  func cookie(_ name: String) -> String? { cookies[name] }
+
   func set(cookie: String, _ value: String) { cookies[cookie] = value }
 
   private func send(_ method: Request.Method, _ target: String, _ body: Request.Body, _ headers: [String: String]) -> Response {

@@ -9,6 +9,8 @@ enum Mentions {
   static let routes: [Route] = [.get("/admin/crm/mentions.json", .write(.contacts), suggest)]
 
   private static let limit = 8
+  /// Calls in one text; what looks like more is only text.
+  private static let mostCalls = 50
 
   @Sendable private static func suggest(_ visit: Visit) throws -> Response {
     let q = String((visit.query["q"] ?? "").prefix(100))
@@ -23,13 +25,16 @@ enum Mentions {
     var kept = ""
     var users: [RecordID] = []
     var directory = Directory(db: db)
+    var calls = 0
     var rest = text[...]
     while let at = rest.firstIndex(of: "@") {
       kept += rest[..<at]
       rest = rest[at...]
       // What stands inside a word is an address, not a call.
       let isCall = kept.last.map { $0.isWhitespace || "([{\"'*_>".contains($0) } ?? true
-      if isCall, let call = Call(rest), let user = try directory.user(call.who) {
+      let call = isCall && calls < mostCalls ? Call(rest) : nil
+      if call != nil { calls += 1 }
+      if let call, let user = try directory.user(call.who) {
         kept += "@[\(plain(user.name))](user:\(user.id.text))"
         if !users.contains(user.id) { users.append(user.id) }
         rest = rest.dropFirst(call.length)

@@ -40,7 +40,9 @@ enum DemoConversations {
     let people = try db.all("SELECT id, name, job_title FROM contacts ORDER BY seq LIMIT 500") {
       Party(who: .contact($0.recordID(0)), name: $0.text(1), details: $0.text(2), capturedAt: now.text)
     }
-    let happened = try db.all("SELECT seq, contact_id FROM interactions WHERE type IN ('meeting', 'in_person', 'call') ORDER BY seq") {
+    let happened = try db.all(
+      "SELECT seq, contact_id FROM interactions WHERE type IN ('meeting', 'in_person', 'call') ORDER BY seq LIMIT 2000"
+    ) {
       (seq: $0.int(0), contact: $0.textOrNil(1))
     }
     for interaction in happened where random.number(4) == 0 {

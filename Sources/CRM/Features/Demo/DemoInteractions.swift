@@ -24,11 +24,18 @@ enum DemoInteractions {
     let span = max(1, Int(now.milliseconds - first.milliseconds) / 1000)
     for _ in 0..<random.number(6) {
       let story = stories[random.number(stories.count)]
-      let at = first.adding(seconds: random.number(span))
+      let at = atWork(first.adding(seconds: random.number(span)), before: now)
       var details = InteractionDetails(occurredAt: at, zone: "Europe/Athens")
       (details.type, details.direction, details.subject, details.body) = (story.type, story.direction, story.subject, story.body)
       details.minutes = story.minutes
       try InteractionStore.insert(details, contact: contact, externalID: nil, now: now, in: db)
     }
+  }
+
+  /// That day, while an office in Athens is open.
+  private static func atWork(_ moment: Timestamp, before now: Timestamp) -> Timestamp {
+    let hour = moment.civil.hour
+    let shifted = moment.adding(seconds: (6 + hour % 10 - hour) * 3_600)
+    return shifted < now ? shifted : shifted.adding(seconds: -86_400)
   }
 }

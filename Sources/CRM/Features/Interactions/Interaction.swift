@@ -29,7 +29,7 @@ struct Interaction: Sendable {
   static let directions = [("internal", "Neither way"), ("outbound", "From us"), ("inbound", "To us")]
 
   static let longestSubject = 255
-  /// In bytes of UTF-8.
+  /// In characters; for files that are imported, in bytes of UTF-8.
   static let longestBody = 100_000
 
   static func type(_ id: String) -> Kind { kinds.first { $0.id == id } ?? Kind(id: id, label: id, icon: "dot") }

@@ -55,7 +55,7 @@ struct InteractionForm: Sendable {
     duration = reader.line("duration")
     outcome = reader.line("outcome")
     subject = reader.line("subject", atMost: Interaction.longestSubject)
-    body = reader.text("body", atMost: Interaction.longestBody / 4)
+    body = reader.text("body", atMost: Interaction.longestBody)
     partyText = reader.line("party_text", atMost: Party.longestName)
     follows = reader.line("follows")
     version = Int(reader.line("version")) ?? 0

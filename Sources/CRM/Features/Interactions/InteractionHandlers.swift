@@ -47,8 +47,7 @@ struct InteractionHandlers: Sendable {
       return seq
     }
     guard let saved else { return try feed(visit, anchor, form, status: 422) }
-    let lost = try attach(uploads, intake, to: saved)
-    return visit.redirect(to: path(anchor), lost.map { Flash($0, kind: .problem) } ?? Flash(Message("It is written down.")))
+    return visit.redirect(to: path(anchor), attach(uploads, intake, to: saved) ?? Flash(Message("It is written down.")))
   }
 
   /// The record's feed with this form over it.
@@ -110,10 +109,8 @@ struct InteractionHandlers: Sendable {
     }
     switch saved {
     case .saved:
-      let lost = try attach(uploads, intake, to: interaction.seq)
-      return visit.redirect(
-        to: path(anchor) + "#i-" + interaction.id.text,
-        lost.map { Flash($0, kind: .problem) } ?? Flash(Message("The interaction is saved.")))
+      let flash = attach(uploads, intake, to: interaction.seq) ?? Flash(Message("The interaction is saved."))
+      return visit.redirect(to: path(anchor) + "#i-" + interaction.id.text, flash)
     case .refused: return try shown(form, status: 422)
     case .stale: return try conflict(visit, form, details)
     }
@@ -212,15 +209,20 @@ struct InteractionHandlers: Sendable {
     }
   }
 
-  /// Files the uploads with the interaction. Gives what has come in between since they were checked: somebody else filled the library.
-  private func attach(_ uploads: [Uploads.Upload], _ intake: FileIntake, to interaction: Int) throws -> Message? {
-    var intake = intake
-    intake.alongside = { file, db in try FileStore.attach(file, to: interaction, in: db) }
-    return try uploads.compactMap { try intake.take($0) }.first
-  }
-
   private func texts(_ files: [MediaFile]) -> [FieldText] {
     [FieldText(field: "file", text: files.map(\.name).joined(separator: "\n"))]
+  }
+
+  /// Files them with what is saved already. What can't be filed after all, since the disk is full, is named; it takes nothing along.
+  private func attach(_ uploads: [Uploads.Upload], _ intake: FileIntake, to interaction: Int) -> Flash? {
+    var intake = intake
+    intake.alongside = { file, db in try FileStore.attach(file, to: interaction, in: db) }
+    let failed = uploads.filter { upload in
+      do { return try intake.take(upload) != nil } catch { return true }
+    }
+    guard !failed.isEmpty else { return nil }
+    let names = failed.map(\.name).joined(separator: ", ")
+    return Flash(Message("All is saved but {names}: there is no room for it. Add it again later.", ["names": names]), kind: .problem)
   }
 
   private func page(

@@ -14,6 +14,8 @@ final class LiveHub: Sendable {
     /// What the scopes were made from.
     let roles: Set<Role>
     let stream: EventStream
+    /// Those that came later have greater ones.
+    let number: Int
     /// The last entry that it was told of or may not see. Only the hub's thread changes it.
     let place: Atomic<Int>
     let contacts: Scope
@@ -23,10 +25,13 @@ final class LiveHub: Sendable {
       self.session = session
       self.roles = roles
       self.stream = stream
+      number = Self.counter.add(1, ordering: .relaxed).newValue
       self.place = Atomic(place)
       self.contacts = contacts
       self.companies = companies
     }
+
+    private static let counter = Atomic(0)
 
     func scope(of type: String) -> Scope { type == "contact" ? contacts : type == "company" ? companies : .nothing }
   }
@@ -61,11 +66,15 @@ final class LiveHub: Sendable {
 
   /// Adds a page, which is told what it missed first.
   func add(_ listener: Listener) {
-    let starts = state.withLock { state in
+    let (starts, surplus) = state.withLock { state -> (Bool, Listener?) in
+      let others = state.listeners.values.filter { $0.session == listener.session }
       state.listeners[ObjectIdentifier(listener.stream)] = listener
       defer { state.isRunning = true }
-      return !state.isRunning
+      let surplus = others.count >= Self.mostOfOne ? others.min { $0.number < $1.number } : nil
+      if let surplus { state.listeners[ObjectIdentifier(surplus.stream)] = nil }
+      return (!state.isRunning, surplus)
     }
+    surplus?.stream.close()
     if starts { bell.answer { [weak self] in self?.tellAll() ?? false } }
     bell.ring()
   }
@@ -84,6 +93,8 @@ final class LiveHub: Sendable {
     bell.ring()
   }
 
+  /// Streams of one session: as many windows as anybody can look at.
+  private static let mostOfOne = 24
   /// More than that a page has missed, it is told to load itself anew.
   private static let mostMissed = 500
 

@@ -17,7 +17,7 @@ enum FileDelivery {
     let path = visit.application.media.blobs.path(of: file.checksum)
     guard access(path, R_OK) == 0 else { throw Problem.notFound }
     return FileDownload(
-      path: path, size: file.size, type: file.type, name: file.name, tag: "\"\(file.checksum)\"",
+      path: path, size: file.size, type: harmless(file.type), name: file.name, tag: "\"\(file.checksum)\"",
       isInline: file.isPicture && visit.query["save"] == nil
     ).response(to: visit.request)
   }
@@ -35,6 +35,12 @@ enum FileDelivery {
     // The bytes behind a file's id never change.
     response.headers.set("Cache-Control", "private, max-age=604800, immutable")
     return response
+  }
+
+  /// What a browser could run or render as a page is sent as plain bytes, so that no page of ours can make use of it either.
+  private static func harmless(_ type: String) -> String {
+    let isShown = FileFacts.isPicture(type) || type.hasPrefix("audio/") || type.hasPrefix("video/")
+    return isShown || ["application/pdf", "text/plain", "text/csv", "application/zip"].contains(type) ? type : "application/octet-stream"
   }
 
   private static func find(_ visit: Visit) throws -> MediaFile {

@@ -123,6 +123,7 @@ package struct MediaLibrary: Sendable {
 /// Sizes as people read them.
 enum ByteCount {
   static func text(_ bytes: Int) -> String {
+    if bytes == 1 { return "1 byte" }
     var size = Double(bytes)
     for unit in ["bytes", "KB", "MB", "GB", "TB"] {
       if size < 1_000 || unit == "TB" {

@@ -21,14 +21,18 @@ struct Thumbnails: Sendable {
     mkdir(folder, 0o700)
   }
 
-  /// A file with the small picture; `nil` if none can be made. A picture that can't be shown is tried once: an empty file remembers it.
+  /// A file with the small picture; `nil` if none can be made. An empty file remembers that for an hour: it may have been the machine's fault.
   func path(of checksum: String, from original: String, side: Side) -> (path: String, size: Int)? {
     let path = path(of: checksum, side)
     var status = stat()
-    if stat(path, &status) == 0 { return status.st_size > 0 ? (path, Int(status.st_size)) : nil }
+    if stat(path, &status) == 0 {
+      if status.st_size > 0 { return (path, Int(status.st_size)) }
+      if time(nil) - status.st_mtim.tv_sec < 3_600 { return nil }
+    }
     mkdir(home(of: checksum), 0o700)
     guard inspector.thumbnail(of: original, side: side.rawValue, to: path) else {
-      close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600))
+      close(open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600))
+      utimes(path, nil)
       return nil
     }
     return stat(path, &status) == 0 ? (path, Int(status.st_size)) : nil
