@@ -67,6 +67,4 @@ struct MarkdownNode {
   var isInTableHead: Bool {
     cmark_node_parent(node).map { MarkdownNode(node: $0).kind == .tableHead } ?? false
   }
-
-  var isFirst: Bool { cmark_node_previous(node) == nil }
 }

@@ -153,6 +153,20 @@ import XML
     let response = owner.post(ann + "/comments", ["body": "Kept words"])
     #expect(response.status == 422)
     #expect(response.text.contains("Kept words</textarea>"))
+    let comment = try #require(try value("SELECT id FROM comments"))
+    owner.post(ann + "/comments/\(comment)/delete", [:])
+    #expect(main(owner.get(ann + "/comments")).contains("Restore it first."))
+    #expect(bodies(owner.get(ann + "/comments")) == ["first"])
+  }
+
+  @Test func `what is saved as it was is not edited, and another's form is nobody's`() throws {
+    let ann = try record()
+    let comment = try say("first", on: ann)
+    owner.get(ann + "/comments?edit=\(comment)")
+    #expect(owner.post(ann + "/comments/\(comment)", ["body": "first", "version": "1"]).status == 303)
+    #expect(!main(owner.get(ann + "/comments")).contains("edited"))
+    #expect(try count("SELECT count(*) FROM activity WHERE action = 'comment.edited'") == 0)
+    #expect(try office.visitor(.manager).get(ann + "/comments?edit=\(comment)").status == 403)
   }
 
   @Test func `a form that was posted after the session ended comes back filled in`() throws {

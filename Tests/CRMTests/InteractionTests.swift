@@ -384,6 +384,26 @@ import XML
     #expect(thread.contains("Second") && !thread.contains("Third"))
   }
 
+  @Test func `what was deleted is not followed up`() throws {
+    let ann = try contact()
+    try log(ann, ["type": "email", "subject": "Regretted", "body": "x"])
+    let first = try #require(try value("SELECT id FROM interactions"))
+    owner.get(ann + "/interactions")
+    owner.post(ann + "/interactions/\(first)/delete", [:])
+    #expect(!owner.get(ann + "/interactions?follows=\(first)").text.contains("Regretted"))
+  }
+
+  @Test func `what happened with a record in the trash stays as it is`() throws {
+    let ann = try contact()
+    try log(ann, ["type": "note", "body": "Kept"])
+    let path = ann + "/interactions/" + (try #require(try value("SELECT id FROM interactions")))
+    owner.get(ann)
+    owner.post(ann + "/trash", [:])
+    #expect(owner.post(path + "/delete", [:]).status == 303)
+    #expect(main(owner.get(ann + "/interactions")).contains("Restore it first."))
+    #expect(try count("SELECT count(*) FROM interactions WHERE deleted_at IS NULL") == 1)
+  }
+
   @Test func `however long the feed, it takes the same few queries`() throws {
     let acme = try record("companies", ["name": "Acme"])
     let ann = try contact("Ann Archer", at: "Acme")

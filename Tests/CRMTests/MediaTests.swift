@@ -393,6 +393,12 @@ import XML
     owner.post(path + "/delete", [:])
     #expect(try count("SELECT count(*) FROM files") == 1, "not from outside the trash")
     owner.post(path + "/trash", [:])
+    #expect(main(owner.get(ann + "/events")).contains("Removed a file"), "its record's history knows")
+    owner.get("/admin/crm/files")
+    owner.post(path + "/restore", [:])
+    #expect(main(owner.get(ann + "/events")).contains("Brought a file back"))
+    owner.get("/admin/crm/files")
+    owner.post(path + "/trash", [:])
     let manager = try office.visitor(.manager)
     manager.get("/admin/crm/files?show=trash")
     #expect(manager.post(path + "/delete", [:]).status == 403)
@@ -400,6 +406,7 @@ import XML
     #expect(try count("SELECT count(*) FROM files") == 0)
     #expect(blobs == 0)
     #expect(owner.get(path).status == 404)
+    #expect(main(owner.get(ann + "/events")).contains("Deleted a file for good"))
   }
 
   // MARK: Pictures that stand for records
@@ -462,7 +469,13 @@ import XML
 
   @Test func `a record in the trash takes no files, and they wait`() throws {
     let ann = try record()
+    owner.post(ann + "/files", files: [.init("old.txt", "x")])
+    owner.get(ann)
     owner.post(ann + "/trash", [:])
+    owner.get(ann)
+    #expect(owner.get(ann + "/files").page.first("//form[contains(@action, '/remove')]") == nil)
+    owner.post(ann + "/files/\(id(of: try file("old.txt")))/remove", [:])
+    #expect(try count("SELECT count(*) FROM files WHERE trashed_at IS NULL") == 1)
     owner.get(ann)
     let response = owner.post(ann + "/files", files: [.init("a.txt", "x")])
     #expect(response.status == 422)
@@ -495,11 +508,31 @@ import XML
         path, [("type", "note"), ("body", "y"), ("version", "1"), ("occurred_at", "2026-01-01T10:00"), ("attachment", kept)], files: []
       ).status == 303)
     #expect(owner.get(ann + "/interactions").page.all("//ul[@class='attached']//a").count == 1)
+    #expect(
+      try value("SELECT changes FROM activity WHERE action = 'interaction.updated'")?
+        .contains(#"{"field":"file","before":"a.txt\nb.txt","after":"a.txt"}"#) == true)
     #expect(main(owner.get(ann + "/files")).contains("b.txt"), "it stays with the record")
     let forged = owner.post(
       ann + "/interactions", [("type", "note"), ("body", "x"), ("upload", "019ac21b-e398-77c6-bb9f-3228744a32bb")], files: [])
     #expect(forged.status == 422)
     #expect(main(forged).contains("is no longer there. Send it again."))
+  }
+
+  @Test func `files that don't fit together hold the interaction back, and none is lost without a word`() throws {
+    var limits = MediaLibrary.Limits()
+    limits.total = 1_500
+    let office = try Office(mediaLimits: limits)
+    let owner = try office.visitor(.owner)
+    owner.get("/admin/crm/contacts/new")
+    let ann = owner.post("/admin/crm/contacts", ["name": "Ann", "status": "active"]).location
+    owner.get(ann)
+    let response = owner.post(
+      ann + "/interactions", [("type", "note"), ("body", "Kept words")],
+      files: [.init("a.txt", [UInt8](repeating: 65, count: 1_000)), .init("b.txt", [UInt8](repeating: 66, count: 1_000))])
+    #expect(response.status == 422)
+    #expect(main(response).contains("There is no room for “b.txt”"))
+    #expect(response.text.contains("Kept words</textarea>"))
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM interactions") } == 0)
   }
 
   @Test func `however many files, it takes the same few queries`() throws {

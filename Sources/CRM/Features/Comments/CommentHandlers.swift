@@ -45,7 +45,7 @@ struct CommentHandlers: Sendable {
     let comment = try comment(try visit.id("comment"), on: header, visit)
     var draft = CommentsTab.Draft(edits: comment.id, body: body(&reader), version: Int(reader.line("version")) ?? 0)
     guard comment.authorID == (try visit.user.id.text) else {
-      throw Problem.forbidden(Message("Only who wrote a comment can change it."))
+      throw Problem.forbidden(.onlyItsAuthorChanges)
     }
     if visit.isReplay { return try CommentsTab.page(visit, kind, header, draft) }
     if comment.isDeleted {
@@ -56,11 +56,13 @@ struct CommentHandlers: Sendable {
     let actor = try visit.actor
     let isSaved = try visit.store.write { db -> Bool in
       let (text, mentioned) = try Mentions.keep(draft.body, in: db)
+      // Saved as it was: nothing that others should be told was edited.
+      if text == comment.body, draft.version == comment.version { return true }
       let before = try Mentions.typed(comment.body, in: db)
       guard try CommentStore.update(comment.id, text, from: draft.version, now: visit.now, in: db) else { return false }
       try Notifications.send(about: comment, on: kind, header, mentioned: mentioned, answering: nil, by: actor, now: visit.now, in: db)
       let change = Change(field: "comment", before: before, after: draft.body)
-      if before != draft.body { try Activity.record("comment.edited", kind, header, changes: [change], by: actor, now: visit.now, in: db) }
+      try Activity.record("comment.edited", kind, header, changes: [change], by: actor, now: visit.now, in: db)
       return true
     }
     guard isSaved else {
@@ -85,6 +87,7 @@ struct CommentHandlers: Sendable {
       throw Problem.forbidden(Message("Only who wrote a comment can delete it."))
     }
     if visit.isReplay { return visit.redirect(to: href) }
+    if header.isTrashed { return visit.redirect(to: href, .restoreFirst(header.name)) }
     let actor = try visit.actor
     let isDone = try visit.store.write { db in
       guard try CommentStore.setDeleted(isDeleted, comment.id, now: visit.now, in: db) else { return false }
@@ -137,4 +140,8 @@ struct CommentHandlers: Sendable {
     }
     return comment
   }
+}
+
+extension Message {
+  static var onlyItsAuthorChanges: Message { Message("Only who wrote a comment can change it.") }
 }

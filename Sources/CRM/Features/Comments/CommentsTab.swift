@@ -45,6 +45,7 @@ enum CommentsTab {
     if let edits = draft.edits {
       try visit.store.read { db in
         guard let comment = try CommentStore.find(edits, on: kind, header.id, in: db) else { throw Problem.notFound }
+        guard comment.authorID == (try visit.user.id.text) else { throw Problem.forbidden(.onlyItsAuthorChanges) }
         draft.body = try Mentions.typed(comment.body, in: db)
         draft.version = comment.version
       }

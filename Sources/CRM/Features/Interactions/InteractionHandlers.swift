@@ -99,8 +99,9 @@ struct InteractionHandlers: Sendable {
       guard try InteractionStore.update(interaction.seq, details, from: form.version, now: visit.now, in: db) else { return .stale }
       try PartyStore.replace(of: interaction.seq, with: people, in: db)
       let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
+      let kept = files.filter { form.attachments.contains($0.id) }
       for file in files where !form.attachments.contains(file.id) { try FileStore.detach(file.id, from: interaction.seq, in: db) }
-      let changes = Change.between(interaction.details.texts(before), details.texts(people))
+      let changes = Change.between(interaction.details.texts(before) + texts(files), details.texts(people) + texts(kept))
       if !changes.isEmpty {
         try Activity.record("interaction.updated", kind, anchor, changes: changes, by: actor, now: visit.now, in: db)
       }
@@ -142,6 +143,7 @@ struct InteractionHandlers: Sendable {
   private func setDeleted(_ isDeleted: Bool, _ visit: Visit) throws -> Response {
     let (anchor, interaction) = try visit.store.read { db in try load(visit, orDeleted: true, in: db) }
     if visit.isReplay { return visit.redirect(to: path(anchor)) }
+    if anchor.isTrashed { return visit.redirect(to: path(anchor), .restoreFirst(anchor.name)) }
     let actor = try visit.actor
     let isDone = try visit.store.write { db in
       guard try InteractionStore.setDeleted(isDeleted, interaction.seq, now: visit.now, in: db) else { return false }
@@ -196,12 +198,19 @@ struct InteractionHandlers: Sendable {
 
   /// Whether all files can be taken, before anything is saved.
   private func check(_ uploads: [Uploads.Upload], _ intake: FileIntake, _ form: inout InteractionForm) throws {
+    var size = 0
     for upload in uploads {
-      if let refusal = try intake.refusal(upload) {
+      if let refusal = try intake.refusal(upload, after: size) {
         form.problems.add("file", refusal)
         form.uploads.removeAll { $0 == upload.id }
+      } else {
+        size += upload.size
       }
     }
+  }
+
+  private func texts(_ files: [MediaFile]) -> [FieldText] {
+    [FieldText(field: "file", text: files.map(\.name).joined(separator: "\n"))]
   }
 
   /// Files them with what is saved already. What can't be filed after all, since the disk is full, is named; it takes nothing along.

@@ -33,7 +33,7 @@ enum InteractionsTab {
     }
     var form = InteractionForm(now: visit.now, zone: try visit.user.timeZone)
     if let id = visit.query["follows"].flatMap({ RecordID($0) }),
-      let other = try visit.store.read({ db in try InteractionStore.find(id, of: kind, header.id, in: db) })
+      let other = try visit.store.read({ db in try InteractionStore.find(id, of: kind, header.id, in: db) }), !other.isDeleted
     {
       form.follows = id.text
       form.type = other.details.type

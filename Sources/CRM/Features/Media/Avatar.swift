@@ -18,9 +18,7 @@ struct AvatarHandlers: Sendable {
     let header = try visit.store.read { db in try RecordActs(kind: kind).header(visit, in: db) }
     let images = kind.path(of: header.id.text) + "/images"
     if visit.isReplay { return visit.redirect(to: images) }
-    if header.isTrashed {
-      return visit.redirect(to: images, Flash(Message("{name} is in the trash. Restore it first.", ["name": header.name]), kind: .problem))
-    }
+    if header.isTrashed { return visit.redirect(to: images, .restoreFirst(header.name)) }
     let id = try visit.id("file")
     guard let file = try visit.store.read({ db in try FileStore.find(id, for: visit, in: db) }), file.isPicture else {
       throw Problem.notFound

@@ -67,10 +67,7 @@ struct FileHandlers: Sendable {
   @Sendable private func link(_ visit: Visit) throws -> Response {
     let header = try header(visit)
     if visit.isReplay { return visit.redirect(to: path(header)) }
-    if header.isTrashed {
-      return visit.redirect(
-        to: path(header), Flash(Message("{name} is in the trash. Restore it first.", ["name": header.name]), kind: .problem))
-    }
+    if header.isTrashed { return visit.redirect(to: path(header), .restoreFirst(header.name)) }
     let file = try file(visit)
     guard purpose == .files || file.isPicture else { throw Problem.badRequest(Message("Only pictures belong here.")) }
     let actor = try visit.actor
@@ -94,6 +91,7 @@ struct FileHandlers: Sendable {
   @Sendable private func remove(_ visit: Visit) throws -> Response {
     let header = try header(visit)
     if visit.isReplay { return visit.redirect(to: path(header)) }
+    if header.isTrashed { return visit.redirect(to: path(header), .restoreFirst(header.name)) }
     let file = try file(visit)
     let actor = try visit.actor
     let removal = try visit.store.write { db -> FileStore.Removal? in

@@ -11,12 +11,12 @@ struct FileIntake {
   /// What else to do with each in the same transaction: attach it to an interaction.
   var alongside: ((RecordID, Database) throws -> Void)?
 
-  /// What speaks against an upload.
-  func refusal(_ upload: Uploads.Upload) throws -> Message? {
+  /// What speaks against an upload, after others that take so many bytes.
+  func refusal(_ upload: Uploads.Upload, after size: Int = 0) throws -> Message? {
     if let shortfall = upload.shortfall { return shortfall }
     let media = visit.application.media
     let arrival = try media.look(at: upload.staged, name: upload.name)
-    return try visit.store.read { db in try media.refusal(arrival, onlyPictures: purpose == .images, in: db) }
+    return try visit.store.read { db in try media.refusal(arrival, onlyPictures: purpose == .images, after: size, in: db) }
   }
 
   /// Takes an upload that is complete; what speaks against it otherwise.

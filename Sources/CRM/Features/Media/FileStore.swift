@@ -87,8 +87,23 @@ enum FileStore {
     if try db.run("DELETE FROM file_links WHERE folder_id = \(folder) AND file_id = \(file)") == 1 { return .unlinked }
     guard try isIn(folder, file, in: db) else { return nil }
     if try rehome(file, outside: [folder], in: db) { return .rehomed }
-    _ = try db.run("UPDATE files SET trashed_at = \(now) WHERE id = \(file) AND trashed_at IS NULL")
+    _ = try trash(file, now: now, in: db)
     return .trashed
+  }
+
+  /// Puts a file into the trash; `false` if it is there already.
+  static func trash(_ file: RecordID, now: Timestamp, in db: Database) throws -> Bool {
+    try db.run("UPDATE files SET trashed_at = \(now) WHERE id = \(file) AND trashed_at IS NULL") == 1
+  }
+
+  /// The record in whose folder a file is at home; `nil` for a file that belongs to everybody.
+  static func home(of file: RecordID, in db: Database) throws -> (kind: RecordKind, record: RecordHeader)? {
+    let owner = try db.first("SELECT o.contact_id, o.company_id FROM files f JOIN folders o ON o.id = f.folder_id WHERE f.id = \(file)") {
+      (contact: $0.recordIDOrNil(0), company: $0.recordIDOrNil(1))
+    }
+    guard let id = owner?.contact ?? owner?.company else { return nil }
+    let kind: RecordKind = owner?.contact == nil ? .company : .contact
+    return try kind.header(id, .all, db).map { (kind, $0) }
   }
 
   /// Makes the first other folder that links a file its home.

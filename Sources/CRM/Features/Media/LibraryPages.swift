@@ -163,7 +163,9 @@ enum LibraryPages {
     let file = try find(visit)
     if visit.isReplay { return visit.redirect(to: href) }
     let isDone = try visit.store.write { db in
-      try db.run("UPDATE files SET trashed_at = \(visit.now) WHERE id = \(file.id) AND trashed_at IS NULL") == 1
+      guard try FileStore.trash(file.id, now: visit.now, in: db) else { return false }
+      try record("file.removed", file, before: file.name, for: visit, in: db)
+      return true
     }
     let name = ["name": file.name]
     return visit.redirect(
@@ -176,7 +178,11 @@ enum LibraryPages {
   @Sendable private static func restore(_ visit: Visit) throws -> Response {
     let file = try find(visit)
     if visit.isReplay { return visit.redirect(to: href) }
-    let isDone = try visit.store.write { db in try FileStore.restore(file.id, in: db) }
+    let isDone = try visit.store.write { db in
+      guard try FileStore.restore(file.id, in: db) else { return false }
+      try record("file.restored", file, after: file.name, for: visit, in: db)
+      return true
+    }
     let name = ["name": file.name]
     return visit.redirect(
       to: href,
@@ -192,9 +198,19 @@ enum LibraryPages {
       return visit.redirect(to: href, Flash(Message("“{name}” is not in the trash.", ["name": file.name]), kind: .problem))
     }
     try visit.application.media.forgetting([file.checksum]) { db in
-      ((), try FileStore.delete(file.id, in: db).map { [$0] } ?? [])
+      try record("file.deleted", file, before: file.name, for: visit, in: db)
+      return ((), try FileStore.delete(file.id, in: db).map { [$0] } ?? [])
     }
     return visit.redirect(to: trash, Flash(Message("“{name}” is deleted for good.", ["name": file.name])))
+  }
+
+  /// What happens to a file here stands in the history of the record where it is at home; what belongs to everybody has none.
+  private static func record(
+    _ action: String, _ file: MediaFile, before: String = "", after: String = "", for visit: Visit, in db: Database
+  ) throws {
+    guard let (kind, record) = try FileStore.home(of: file.id, in: db) else { return }
+    let change = Change(field: "file", before: before, after: after)
+    try Activity.record(action, kind, record, changes: [change], by: try visit.actor, now: visit.now, in: db)
   }
 
   private static func find(_ visit: Visit) throws -> MediaFile {

@@ -13,6 +13,8 @@ let media = Feature(
     ActionLabel(action: "file.added", label: "Added a file", icon: "paperclip"),
     ActionLabel(action: "file.linked", label: "Linked a file", icon: "paperclip"),
     ActionLabel(action: "file.removed", label: "Removed a file", icon: "file-earmark-x"),
+    ActionLabel(action: "file.restored", label: "Brought a file back", icon: "arrow-counterclockwise"),
+    ActionLabel(action: "file.deleted", label: "Deleted a file for good", icon: "x-circle"),
     ActionLabel(action: "picture.set", label: "Chose the picture", icon: "image"),
     ActionLabel(action: "picture.cleared", label: "Took the picture off", icon: "image"),
   ])

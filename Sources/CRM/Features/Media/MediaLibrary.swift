@@ -60,8 +60,8 @@ package struct MediaLibrary: Sendable {
       facts: inspector.facts(of: staged.path, name: name))
   }
 
-  /// Why a file can't be taken.
-  func refusal(_ arrival: Arrival, onlyPictures: Bool, in db: Database) throws -> Message? {
+  /// Why a file can't be taken, after others that take so many bytes.
+  func refusal(_ arrival: Arrival, onlyPictures: Bool, after size: Int = 0, in db: Database) throws -> Message? {
     let name = ["name": arrival.name]
     if arrival.size == 0 { return Message("“{name}” is empty.", name) }
     if arrival.size > limits.file {
@@ -76,7 +76,7 @@ package struct MediaLibrary: Sendable {
     default: break
     }
     let used = try db.value("SELECT bytes FROM media_usage") ?? 0
-    if used + arrival.size > limits.total { return Message("There is no room for “{name}”: the library is full.", name) }
+    if used + size + arrival.size > limits.total { return Message("There is no room for “{name}”: the library is full.", name) }
     return nil
   }
 
