@@ -11,9 +11,6 @@ struct ConnectionSettings: Sendable {
 
   /// How long a write waits for another program's, in milliseconds.
   static let patience = 5000
-  /// A checkpoint copies the log into the file, on the thread of the write that passes this many pages (16 MiB). Fewer would make more
-  /// than one write in a hundred wait for it; more would make reading the log slow.
-  private static let pagesBetweenCheckpoints = 4000
 
   func openWriter(_ path: String) throws(StoreError) -> Database {
     try createFile(path)
@@ -22,11 +19,17 @@ struct ConnectionSettings: Sendable {
     guard try database.pragma("journal_mode = WAL") == "wal" else {
       throw StoreError("\(path): the file system does not allow write-ahead logging; keep the database on a local disk")
     }
-    try database.pragma("wal_autocheckpoint = \(ConnectionSettings.pagesBetweenCheckpoints)")
     // After a bulk load has made the log large, the next checkpoint cuts it back to 64 MiB.
     try database.pragma("journal_size_limit = \(64 << 20)")
     // Bounds the work of `PRAGMA optimize` on large tables.
     try database.pragma("analysis_limit = 400")
+    return database
+  }
+
+  /// For what copies the log: it needs no memory, and no log of its own to be copied.
+  func openCheckpointer(_ path: String) throws(StoreError) -> Database {
+    let database = try Database(path: path)
+    try configure(database, cacheBytes: 0)
     return database
   }
 

@@ -6,6 +6,8 @@ package final class Database {
   private var cache = StatementCache()
   private var savepoints = 0
   private let trace: (@Sendable (String) -> Void)?
+  /// Hears of the log's length; see `watchLog`.
+  var logWatcher: ((Int) -> Void)?
 
   init(path: String, trace: (@Sendable (String) -> Void)? = nil) throws(StoreError) {
     _ = Self.library

@@ -16,6 +16,7 @@ package final class Store: Sendable {
   package let path: String
   private let writer: Writer
   private let readers: ConnectionPool
+  let checkpointer: Checkpointer
   private let temporaryFolder: TemporaryFolder?
   private let observer = Mutex<(@Sendable () -> Void)?>(nil)
 
@@ -34,7 +35,11 @@ package final class Store: Sendable {
   private init(path: String, readers: Int, settings: ConnectionSettings, temporaryFolder: TemporaryFolder?) throws(StoreError) {
     self.path = path
     self.temporaryFolder = temporaryFolder
-    writer = Writer(try settings.openWriter(path))
+    let database = try settings.openWriter(path)
+    writer = Writer(database)
+    let checkpointer = Checkpointer(writer) { () throws(StoreError) in try settings.openCheckpointer(path) }
+    database.watchLog { checkpointer.logHas($0) }
+    self.checkpointer = checkpointer
     self.readers = ConnectionPool(limit: readers) { () throws(StoreError) in try settings.openReader(path) }
   }
 
@@ -84,5 +89,6 @@ package final class Store: Sendable {
       // Planner statistics are a nicety: without them closing is still right.
       try? database.execute("PRAGMA optimize")
     }
+    checkpointer.finish()
   }
 }

@@ -1,0 +1,62 @@
+import Foundation
+@testable import Store
+import Testing
+
+struct CheckpointTests {
+  private let folder: ScratchFolder
+  private let store: Store
+
+  init() throws {
+    folder = try ScratchFolder()
+    store = try Store(path: folder.path + "/data.sqlite", durability: .off)
+    try store.write { try $0.run("CREATE TABLE heap (stone BLOB NOT NULL)") }
+  }
+
+  /// Writes somewhat more than the log may hold.
+  private func fillLog() throws {
+    for _ in 0..<20 {
+      try store.write { db in for _ in 0..<220 { try db.run("INSERT INTO heap VALUES (randomblob(4000))") } }
+    }
+    store.checkpointer.finish()
+  }
+
+  private func size(_ file: String) throws -> Int {
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/" + file)
+    return try #require(attributes[.size] as? Int)
+  }
+
+  @Test func `a long log is copied into the file and begins anew`() throws {
+    try fillLog()
+    #expect(try size("data.sqlite") > 16_000_000)
+    let length = try size("data.sqlite-wal")
+    for _ in 0..<4 { try fillLog() }
+    #expect(try size("data.sqlite-wal") < length * 3 / 2, "a log that is never cut grows by its own length each time")
+    #expect(try store.read { try $0.value("SELECT count(*) FROM heap") } == 5 * 4400)
+    #expect(try store.check() == [])
+  }
+
+  @Test func `who reads for long keeps the log, and nothing is lost by it`() throws {
+    try store.read { db in
+      #expect(try db.value("SELECT count(*) FROM heap") == 0)
+      try fillLog()
+      try fillLog()
+      #expect(try db.value("SELECT count(*) FROM heap") == 0)
+    }
+    try fillLog()
+    try store.write { try $0.run("INSERT INTO heap VALUES (x'00')") }
+    #expect(try store.read { try $0.value("SELECT count(*) FROM heap") } == 3 * 4400 + 1)
+    let length = try size("data.sqlite-wal")
+    try fillLog()
+    #expect(try size("data.sqlite-wal") == length, "it has begun anew")
+  }
+
+  @Test func `a store that closes while its log is copied is whole`() throws {
+    for _ in 0..<20 {
+      try store.write { db in for _ in 0..<220 { try db.run("INSERT INTO heap VALUES (randomblob(4000))") } }
+    }
+    store.close()
+    let again = try Store(path: folder.path + "/data.sqlite")
+    #expect(try again.read { try $0.value("SELECT count(*) FROM heap") } == 4400)
+    #expect(try again.check() == [])
+  }
+}
