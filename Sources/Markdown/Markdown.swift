@@ -6,9 +6,10 @@ package import Templating
 /// libcmark-gfm reads it; the markup is written here, from a fixed set of tags and with every text escaped, so that nothing that somebody
 /// typed can become markup of its own. Raw HTML is shown as the text that it is; pictures are links; a line break is a line break.
 package enum Markdown {
-  /// The text as markup.
-  package static func html(_ source: String) -> HTML {
-    var painter = MarkdownPainter()
+  /// The text as markup. `people` are those who may be mentioned in it, names by id: a link to `user:` and an id shows the name that belongs to the
+  /// id, whatever was typed for it.
+  package static func html(_ source: String, people: [String: String] = [:]) -> HTML {
+    var painter = MarkdownPainter(people: people)
     MarkdownTree.walk(source) { painter.visit($0, entering: $1) }
     return painter.finish()
   }

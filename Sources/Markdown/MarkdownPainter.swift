@@ -2,11 +2,20 @@ import Templating
 
 /// Writes the walk over a text as markup.
 struct MarkdownPainter: ~Copyable {
+  private let people: [String: String]
   private var out = HTMLWriter()
+  /// A mention whose own text is passed over.
+  private var mention: MarkdownNode?
+
+  init(people: [String: String]) { self.people = people }
 
   mutating func finish() -> HTML { out.finish() }
 
   mutating func visit(_ node: MarkdownNode, entering: Bool) {
+    if let mention {
+      if node.node == mention.node { self.mention = nil }
+      return
+    }
     switch node.kind {
     case .document, nil: break
     case .paragraph:
@@ -66,8 +75,13 @@ struct MarkdownPainter: ~Copyable {
       out.markup("<a rel=\"noopener noreferrer nofollow\" target=\"_blank\" href=\"")
       out.text(address)
       out.markup("\">")
-    case .user:
-      entering ? out.markup("<span class=\"mention\">") : out.markup("</span>")
+    case .user(let id):
+      // Nobody whom we know: no more than the words that stand there.
+      guard let name = people[id] else { return }
+      out.markup("<span class=\"mention\">")
+      out.text(name)
+      out.markup("</span>")
+      mention = node
     case .refused(let address):
       // Not followed and not hidden: what was meant stands behind it.
       guard !entering, !address.isEmpty else { return }
@@ -81,8 +95,8 @@ struct MarkdownPainter: ~Copyable {
 /// Where a link in a text may lead.
 enum LinkTarget {
   case outside(String)
-  /// `user:` and an id: somebody is mentioned.
-  case user
+  /// Somebody is mentioned, by id.
+  case user(String)
   case refused(String)
 
   init(_ address: String) {
@@ -93,7 +107,7 @@ enum LinkTarget {
     }
     switch scheme {
     case "http", "https", "mailto", "tel": self = .outside(address)
-    case "user": self = .user
+    case "user": self = .user(String(address.dropFirst("user:".count)))
     default: self = .refused(address)
     }
   }

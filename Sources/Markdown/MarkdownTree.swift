@@ -6,7 +6,7 @@ enum MarkdownTree {
     _ = extensionsAreReady
     guard let parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8) else { return }
     defer { cmark_parser_free(parser) }
-    for name in ["table", "strikethrough", "autolink"] {
+    for name in MarkdownExtensions(for: source.utf8).names {
       if let known = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, known) }
     }
     var source = source

@@ -72,7 +72,12 @@ import Testing
   }
 
   @Test func `somebody who is mentioned stands out`() {
-    #expect(html("@[Maria](user:0192)") == "<p>@<span class=\"mention\">Maria</span></p>")
+    let people = ["0192": "Maria <Sales>"]
+    let mention = "<p>@<span class=\"mention\">Maria &lt;Sales&gt;</span>!</p>"
+    #expect(Markdown.html("@[Maria](user:0192)!", people: people).markup == mention)
+    #expect(Markdown.html("@[The **Owner** `x` [y]](user:0192)!", people: people).markup == mention, "nobody speaks in another's name")
+    #expect(Markdown.html("@[Ghost](user:0193)", people: people).markup == "<p>@Ghost</p>")
+    #expect(html("@[Maria](user:0192)") == "<p>@Maria</p>", "where nobody can be mentioned it is only words")
   }
 
   @Test(arguments: [
@@ -84,10 +89,34 @@ import Testing
   }
 
   @Test func `depth and length end neither the stack nor the patience`() {
-    for piece in [">", "- ", "[", "![", "*a **a ", "`", "<a ", "((((", "_a__", "~~a~", "|", "\\"] {
+    for piece in [">", "- ", "[", "![", "*a **a ", "`", "<a ", "((((", "_a__", "~~a~", "|", "\\", "www.a_", "a@", "|a\n|-\n|"] {
       let source = String(repeating: piece, count: 50_000 / piece.utf8.count)
       #expect(!html(source).isEmpty || source.isEmpty)
     }
+  }
+
+  /// Debian's library fills short rows up, each to the width of the head: 36 kilobytes were 10 gigabytes of cells.
+  @Test(arguments: ["\n", "\r\n", "\r"], ["", "> ", "- "])
+  func `a table that is mostly empty cells stays the text that it was`(end: String, container: String) {
+    func table(_ columns: Int, _ rows: Int) -> String {
+      ([Array(repeating: "a", count: columns), Array(repeating: "-", count: columns)].map { $0.joined(separator: "|") }
+        + Array(repeating: "b", count: rows)).map { container + $0 }.joined(separator: end)
+    }
+    let bomb = html(table(400, 400))
+    #expect(!bomb.contains("<td>"))
+    #expect(bomb.utf8.count < 10_000)
+    #expect(container == "- " || html(table(40, 100)).split(separator: "<td>").count == 40 * 100 + 1)
+  }
+
+  @Test func `many small tables are as bounded as a large one`() {
+    let table = "|a|b|c|d|e|f|g|h|i|j|\n|-|-|-|-|-|-|-|-|-|-|\n1\n\n"
+    #expect(html(String(repeating: table, count: 100)).contains("<td>"))
+    #expect(!html(String(repeating: table, count: 1_000)).contains("<td>"))
+  }
+
+  @Test func `a word of many beginnings of links is no link`() {
+    #expect(html("www.a.example/" + String(repeating: "b", count: 1_900)).contains("<a "))
+    #expect(!html(String(repeating: "www.a_", count: 16_000)).contains("<a "))
   }
 
   @Test func `no bytes make any tag but ours`() {

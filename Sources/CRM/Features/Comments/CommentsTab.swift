@@ -54,16 +54,17 @@ enum CommentsTab {
   }
 
   static func page(_ visit: Visit, _ kind: RecordKind, _ header: RecordHeader, _ draft: Draft, status: Int = 200) throws -> Response {
-    let (found, before) = try visit.store.read { db in
+    let (found, before, people) = try visit.store.read { db in
       // `at` is a comment to be shown, on whatever page it is.
       let sought = try (visit.query["at"].flatMap { RecordID($0) } ?? draft.parent ?? draft.edits).flatMap {
         try CommentStore.find($0, on: kind, header.id, in: db)
       }
       let before = visit.query["before"].flatMap { Int($0) } ?? sought.map { $0.thread + 1 }
-      return (try CommentStore.threads(on: kind, header.id, before: before, limit: pageSize, in: db), before)
+      let found = try CommentStore.threads(on: kind, header.id, before: before, limit: pageSize, in: db)
+      return (found, before, try Mentions.people(in: found.comments.map(\.body), db))
     }
     let href = kind.path(of: header.id.text) + "/comments"
-    let painter = CommentPainter(kind: kind, header: header, visit: visit, draft: draft)
+    let painter = CommentPainter(kind: kind, header: header, visit: visit, draft: draft, people: people)
     let isNew = draft.parent == nil && draft.edits == nil
     return try visit.page(
       "comments/comments",
@@ -86,8 +87,11 @@ private struct CommentPainter {
   let mayDelete: Bool
   let userID: String
   let draft: CommentsTab.Draft
+  /// Who may be mentioned, names by id.
+  let people: [String: String]
 
-  init(kind: RecordKind, header: RecordHeader, visit: Visit, draft: CommentsTab.Draft) {
+  init(kind: RecordKind, header: RecordHeader, visit: Visit, draft: CommentsTab.Draft, people: [String: String]) {
+    self.people = people
     formats = visit.formats
     href = kind.path(of: header.id.text) + "/comments"
     mayWrite = visit.may(.write, on: kind.resource) && !header.isTrashed
@@ -123,7 +127,8 @@ private struct CommentPainter {
         [
           .text(comment.id.text), .int(placed.depth), .text(comment.authorName), .text(Initials.of(comment.authorName)),
           .text(Tint.of(comment.authorID ?? "")), placed.answers.map { .text($0) } ?? .null,
-          .html(Markdown.html(comment.isDeleted ? "" : comment.body)), .text(comment.createdAt), .text(formats.minute(comment.createdAt)),
+          .html(Markdown.html(comment.isDeleted ? "" : comment.body, people: people)), .text(comment.createdAt),
+          .text(formats.minute(comment.createdAt)),
           .bool(comment.editedAt != nil), .bool(comment.isDeleted), mayWrite && !comment.isDeleted ? link("reply") : .null,
           mayWrite && isOwn && !comment.isDeleted ? link("edit") : .null,
           mayWrite && (isOwn || mayDelete) && !comment.isDeleted ? .text(here + "/delete") : .null,

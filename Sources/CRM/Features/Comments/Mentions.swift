@@ -65,6 +65,12 @@ enum Mentions {
     return typed + rest
   }
 
+  /// The names of those whom some kept texts may mention, by id.
+  static func people(in texts: [String], _ db: Database) throws -> [String: String] {
+    guard texts.contains(where: { $0.contains("user:") }) else { return [:] }
+    return Dictionary(uniqueKeysWithValues: try db.all("SELECT id, name FROM users") { ($0.text(0), $0.text(1)) })
+  }
+
   /// Finds who is called. The names are read once for a text, however many it calls: somebody waits for the writer meanwhile.
   private struct Directory {
     typealias User = (id: RecordID, name: String)
