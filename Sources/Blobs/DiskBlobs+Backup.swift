@@ -16,6 +16,7 @@ extension DiskBlobs {
         guard access(self.path(of: checksum), F_OK) == 0 else { continue }
         let partial = StagedFile(path: path + ".partial")
         partial.remove()
+        try partial.create()
         try partial.append(contentsOf: self.path(of: checksum))
         try Disk.synchronize(partial.path)
         guard rename(partial.path, path) == 0 else { throw BlobError("moved to its place", path) }

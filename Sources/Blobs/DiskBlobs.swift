@@ -27,6 +27,7 @@ package final class DiskBlobs: BlobStorage {
     return try turn.withLock { _ in
       let target = self.path(of: checksum)
       let marker = try mark(checksum)
+      defer { unlink(marker) }
       let isNew = access(target, F_OK) != 0
       if isNew {
         let home = folder + "/" + checksum.prefix(2)
@@ -37,12 +38,9 @@ package final class DiskBlobs: BlobStorage {
         unlink(path)
       }
       do {
-        let result = try commit()
-        unlink(marker)
-        return result
+        return try commit()
       } catch {
         if isNew { unlink(target) }
-        unlink(marker)
         throw error
       }
     }

@@ -13,16 +13,19 @@ package struct StagedFile: Sendable {
     return stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// Appends bytes.
+  /// Makes it, empty. One that is there already is an error.
+  package func create() throws { close(try open(O_WRONLY | O_CREAT | O_EXCL)) }
+
+  /// Appends bytes to what is there.
   package func append(_ bytes: [UInt8]) throws {
-    let descriptor = try open(O_WRONLY | O_CREAT | O_APPEND)
+    let descriptor = try open(O_WRONLY | O_APPEND)
     defer { close(descriptor) }
     try Self.write(bytes, to: descriptor, path)
   }
 
   /// Appends all of another file, in pieces.
   package func append(contentsOf other: String) throws {
-    let descriptor = try open(O_WRONLY | O_CREAT | O_APPEND)
+    let descriptor = try open(O_WRONLY | O_APPEND)
     defer { close(descriptor) }
     try Self.read(other) { try Self.write($0, to: descriptor, path) }
   }

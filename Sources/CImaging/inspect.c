@@ -30,9 +30,9 @@ static enum roost_image_status inspect_gif(FILE *file, const unsigned char *head
     if (block[0] != 0x21) return ROOST_IMAGE_DAMAGED;
     // An extension: its label, then pieces, each led by its length, until an empty one.
     place += 2;
-    int length;
+    int length, pieces = 0;
     do {
-      if (fseek(file, place, SEEK_SET) || (length = fgetc(file)) < 0) return ROOST_IMAGE_DAMAGED;
+      if (++pieces > 100000 || fseek(file, place, SEEK_SET) || (length = fgetc(file)) < 0) return ROOST_IMAGE_DAMAGED;
       place += 1 + length;
     } while (length > 0);
   }

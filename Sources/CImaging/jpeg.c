@@ -17,6 +17,14 @@ static void count_warning(j_common_ptr jpeg, int level) {
   if (level < 0 && ++jpeg->err->num_warnings > 500) fail(jpeg);
 }
 
+// A progressive picture comes in scans, each of which goes over all of it. Cameras and programs make some ten; a file of a megabyte can have a
+// thousand, and would take as many times as long.
+static const int most_scans = 50;
+
+static void count_scans(j_common_ptr jpeg) {
+  if (((j_decompress_ptr)jpeg)->input_scan_number > most_scans) fail(jpeg);
+}
+
 static void quiet(struct failure *failure) {
   jpeg_std_error(&failure->manager);
   failure->manager.error_exit = fail;
@@ -87,6 +95,8 @@ enum roost_image_status roost_jpeg_decode(FILE *file, int side, gdImagePtr *resu
   jpeg_create_decompress(&jpeg);
   jpeg_stdio_src(&jpeg, file);
   jpeg_read_header(&jpeg, TRUE);
+  struct jpeg_progress_mgr progress = {.progress_monitor = count_scans};
+  jpeg.progress = &progress;
   int is_cmyk = jpeg.jpeg_color_space == JCS_CMYK || jpeg.jpeg_color_space == JCS_YCCK;
   jpeg.out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
   jpeg.dct_method = JDCT_IFAST;

@@ -106,16 +106,19 @@ package final class Application: Responder {
     switch route.effort {
     case .quick: return .run(bodyLimit: BodyLimit.form)
     case .slow: return .runOnWorker(bodyLimit: BodyLimit.form)
+    case .files: return .runOnWorker(bodyLimit: BodyLimit.form, lane: .long)
     case .upload:
-      // Nobody fills the disk who never signed in.
-      return knows(request) ? .runWithFile(bodyLimit: media.limits.file + BodyLimit.form) : .run(bodyLimit: BodyLimit.form)
+      // Nobody fills the disk who never signed in, or could do nothing with a file.
+      return isFromSomebody(request, with: route.access)
+        ? .runWithFile(bodyLimit: media.limits.file + BodyLimit.form) : .run(bodyLimit: BodyLimit.form)
     }
   }
 
-  /// Whether the request comes with a session, be it one that has ended.
-  private func knows(_ request: Request) -> Bool {
+  /// Whether the request comes with a session, be it one that has ended, of somebody who may come in again and then has what the route asks for.
+  private func isFromSomebody(_ request: Request, with access: Access) -> Bool {
     guard let token = Cookies(request.headers["Cookie"])[SessionCookie.name], token.utf8.count == 43 else { return false }
-    return (try? store.read { db in try SessionStore.formerUser(token: token, in: db) }) != nil
+    let user = try? store.read { db in try SessionStore.formerUser(token: token, in: db) }
+    return user.map { access.admits($0.roles) } ?? false
   }
 
   package func respond(to request: Request) -> Response {
@@ -164,7 +167,9 @@ package final class Application: Responder {
       if visit.browserToken != nil || route.access == .anyone {
         guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { throw Problem.forgedToken }
       }
-      if visit.session == nil, route.access != .anyone { return route.keepsForms ? try keepForm(visit, form) : signInFirst(visit) }
+      if visit.session == nil, route.access != .anyone {
+        return route.keepsForms ? try keepForm(visit, form, route.access) : signInFirst(visit)
+      }
     }
     if let response = try refuse(visit, route.access) { return response }
     return try route.handler(visit)
@@ -209,14 +214,17 @@ package final class Application: Responder {
     return nil
   }
 
-  /// For what scripts post: they have no page to come back to, and their page keeps what it has.
+  /// A script that posts has no page to come back to, and its page keeps what it has.
   private func signInFirst(_ visit: Visit) -> Response {
-    .json(Array(JSON.object(["error": .string(visit.text(Message("Sign in to go on.")))]).text.utf8), status: 401)
+    if visit.request.headers["Accept"]?.contains("text/html") == true {
+      return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
+    }
+    return .json(Array(JSON.object(["error": .string(visit.text(Message("Sign in to go on.")))]).text.utf8), status: 401)
   }
 
   /// The session ended while somebody was typing.
-  private func keepForm(_ visit: Visit, _ form: FormFields) throws -> Response {
-    guard try KeptForms.keep(visit, form: form) else {
+  private func keepForm(_ visit: Visit, _ form: FormFields, _ access: Access) throws -> Response {
+    guard try KeptForms.keep(visit, form: form, access) else {
       if visit.browserToken == nil { throw Problem.forgedToken }
       return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
     }

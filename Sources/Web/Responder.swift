@@ -9,10 +9,18 @@ package protocol Responder: Sendable {
 package enum Plan: Sendable {
   /// Read a body of at most `limit` bytes into memory, then call the responder on the server's thread.
   case run(bodyLimit: Int)
-  /// As `run`, but on the worker pool with the connection suspended: for handlers that hash passwords or otherwise take long.
-  case runOnWorker(bodyLimit: Int)
-  /// Stream a body of at most `limit` bytes to a temporary file, then call the responder on the worker pool.
+  /// As `run`, but on a worker of that lane, with the connection suspended: for handlers that take long.
+  case runOnWorker(bodyLimit: Int, lane: Lane = .short)
+  /// Stream a body of at most `limit` bytes to a temporary file, then call the responder on a worker of the long lane.
   case runWithFile(bodyLimit: Int)
   /// Answer at once, without reading the body.
   case answer(Response)
+
+  /// Each lane has workers of its own, so that nobody who wants to sign in waits behind somebody's films.
+  package enum Lane: Sendable {
+    /// Some tens of milliseconds: a password is hashed.
+    case short
+    /// As long as it takes: files are read and written.
+    case long
+  }
 }

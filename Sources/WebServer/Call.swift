@@ -53,19 +53,20 @@ struct Call: @unchecked Sendable {
     }
     switch plan {
     case .answer(let response): return answer(response, droppingBodyOf: request, length)
-    case .run(let limit), .runOnWorker(let limit):
-      guard length <= limit else { return answer(tooLarge(limit), droppingBodyOf: request, length) }
-      if case .runOnWorker = plan {
-        exchange.stage = .body(.memory(limit: limit, onWorker: true))
-      } else {
-        exchange.stage = .body(.memory(limit: limit, onWorker: false))
-      }
-      exchange.bytes.reserveCapacity(min(length, limit))
+    case .run(let limit): return takeIntoMemory(limit, nil, request, length)
+    case .runOnWorker(let limit, let lane): return takeIntoMemory(limit, lane, request, length)
     case .runWithFile(let limit):
       guard length <= limit else { return answer(tooLarge(limit), droppingBodyOf: request, length) }
       guard let file = UploadFile(folder: options.uploadFolder) else { return answer(noRoom, droppingBodyOf: request, length) }
       exchange.stage = .body(.file(file, limit: limit))
     }
+    return .YES
+  }
+
+  private func takeIntoMemory(_ limit: Int, _ lane: Plan.Lane?, _ request: Request, _ length: Int) -> MHD_Result {
+    guard length <= limit else { return answer(tooLarge(limit), droppingBodyOf: request, length) }
+    exchange.stage = .body(.memory(limit: limit, lane: lane))
+    exchange.bytes.reserveCapacity(min(length, limit))
     return .YES
   }
 
@@ -112,22 +113,22 @@ struct Call: @unchecked Sendable {
     guard var request = exchange.request else { return .NO }
     deadlines.clear(connection.descriptor)
     switch body {
-    case .memory(_, let onWorker):
+    case .memory(_, let lane):
       if !exchange.bytes.isEmpty { request.body = .bytes(exchange.bytes) }
       exchange.bytes = []
-      return onWorker ? work(request) : send(server.responder.respond(to: request))
+      return lane.map { work(request, $0) } ?? send(server.responder.respond(to: request))
     case .file(let file, _):
       request.body = .file(file.finish())
-      return work(request)
+      return work(request, .long)
     case .dropped(let response, _): return send(response)
     }
   }
 
   /// Hands the request to a worker; the connection sleeps until its answer is there.
-  private func work(_ request: Request) -> MHD_Result {
+  private func work(_ request: Request, _ lane: Plan.Lane) -> MHD_Result {
     exchange.stage = .working
     MHD_suspend_connection(handle)
-    let isTaken = server.workers.submit { [self] in
+    let isTaken = server.workers(lane).submit { [self] in
       exchange.stage = .answered(server.responder.respond(to: request))
       MHD_resume_connection(handle)
     }

@@ -31,7 +31,7 @@ final class Exchange: @unchecked Sendable {
   }
 
   enum Body {
-    case memory(limit: Int, onWorker: Bool)
+    case memory(limit: Int, lane: Plan.Lane?)
     case file(UploadFile, limit: Int)
     /// Unwanted: what comes is thrown away, then this is the answer.
     case dropped(Response, seen: Int)

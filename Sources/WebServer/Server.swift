@@ -12,7 +12,8 @@ package final class Server: @unchecked Sendable {
   let responder: any Responder
   let onProblem: @Sendable (String) -> Void
   let deadlines = Deadlines()
-  let workers: WorkerPool
+  private let shortWorkers: WorkerPool
+  private let longWorkers: WorkerPool
   let isStopping = Atomic(false)
   /// Requests whose head is in and whose answer isn't out.
   let underWay = Atomic(0)
@@ -27,8 +28,11 @@ package final class Server: @unchecked Sendable {
     self.responder = responder
     self.onProblem = onProblem
     seats = Seats(options)
-    workers = WorkerPool(threads: options.workers, queue: options.workerQueue)
+    shortWorkers = WorkerPool(threads: options.workers, queue: options.workerQueue)
+    longWorkers = WorkerPool(threads: options.workers, queue: options.workerQueue)
   }
+
+  func workers(_ lane: Plan.Lane) -> WorkerPool { lane == .short ? shortWorkers : longWorkers }
 
   /// The port that it listens on, once started.
   package private(set) var port = 0
@@ -57,7 +61,8 @@ package final class Server: @unchecked Sendable {
     streams.endAll()
     let end = Deadlines.now + seconds
     while underWay.load(ordering: .relaxed) > 0, Deadlines.now < end { usleep(10_000) }
-    workers.stop()
+    shortWorkers.stop()
+    longWorkers.stop()
     deadlines.stop()
     // With a request still suspended the library must not be stopped; the process is about to end anyway.
     guard underWay.load(ordering: .relaxed) == 0 else { return }

@@ -3,9 +3,9 @@ package struct ServerOptions: Sendable {
   package var listen: ListenAddress
   /// Threads that read, answer and send; handlers of quick routes run on them.
   package var threads = 8
-  /// Threads for slow handlers, with the connection suspended meanwhile.
+  /// Threads for slow handlers of each lane, with the connection suspended meanwhile.
   package var workers = 4
-  /// Slow requests that may wait for a worker; one more is told to come back later.
+  /// Slow requests that may wait for a worker of their lane; one more is told to come back later.
   package var workerQueue = 200
   /// Request line and headers together.
   package var headerLimit = 16 << 10

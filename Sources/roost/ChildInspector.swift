@@ -45,8 +45,8 @@ extension Commands {
 /// This program once more, as a child.
 private enum Child {
   /// In seconds, of processor time and by the clock.
-  private static let cpuLimit = 20
-  private static let patience = 40.0
+  private static let cpuLimit = 5
+  private static let patience = 20.0
   private static let memoryLimit: UInt = 1 << 30
 
   /// What it printed; `nil` if it failed or was too slow.

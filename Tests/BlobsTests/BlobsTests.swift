@@ -11,6 +11,7 @@ import Testing
 
   private func staged(_ text: String) throws -> (path: String, checksum: String) {
     let file = StagedFile(path: blobs.incoming + "/\(UUID().uuidString).part")
+    try file.create()
     try file.append(Array(text.utf8))
     return (file.path, try file.checksum())
   }
@@ -79,6 +80,13 @@ import Testing
     #expect(leftovers == [String(part.split(separator: "/").last ?? "")], "an upload that may go on stays")
   }
 
+  @Test func `what is gone before it can be kept leaves no mark`() throws {
+    let (path, checksum) = try staged("hello")
+    StagedFile(path: path).remove()
+    #expect(throws: BlobError.self) { try blobs.keep(path, as: checksum) { Issue.record("nothing is there to be named") } }
+    #expect(leftovers.isEmpty)
+  }
+
   @Test func `a copy has everything, and the next time only what is new`() throws {
     let (a, first) = try staged("a")
     try blobs.keep(a, as: first) {}
@@ -95,8 +103,13 @@ import Testing
     let file = StagedFile(path: blobs.incoming + "/x.part")
     #expect(file.size == 0)
     let piece = [UInt8](repeating: 7, count: 700_000)
+    #expect(throws: BlobError.self, "what is gone does not begin anew: other bytes would take its place") { try file.append(piece) }
+    #expect(leftovers.isEmpty)
+    try file.create()
+    #expect(throws: BlobError.self) { try file.create() }
     try file.append(piece)
     let other = StagedFile(path: blobs.incoming + "/y.part")
+    try other.create()
     try other.append(Array("tail".utf8))
     try file.append(contentsOf: other.path)
     #expect(file.size == 700_004)

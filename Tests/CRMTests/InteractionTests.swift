@@ -333,7 +333,19 @@ import XML
     let bob = try contact("Bob Baker")
     try office.store.write { db in _ = try db.run("UPDATE contacts SET owner_id = \(fred) WHERE name = 'Ann Archer'") }
     try log(bob, ["type": "note", "body": "Secret of Bob", "party": "contact:\(id(of: ann))"])
-    try log(ann, ["type": "note", "body": "About Ann", "party": "contact:\(id(of: bob))"])
+    try office.store.write { db in _ = try db.run("UPDATE contacts SET job_title = 'Dean of Arts' WHERE name = 'Bob Baker'") }
+    let me = try #require(try value("SELECT id FROM users WHERE name = 'Olga Owner'"))
+    owner.get(ann + "/interactions")
+    owner.post(
+      ann + "/interactions",
+      [
+        ("type", "note"), ("body", "About Ann"), ("party", "contact:\(id(of: bob))"), ("party", "user:\(me)"),
+        ("csrf_token", owner.lastToken),
+      ])
+    for detail in ["Dean of Arts", "owner.0@example.com"] {
+      #expect(owner.get(ann + "/interactions").text.contains(detail))
+      #expect(!factory.get(ann + "/interactions").text.contains(detail), "what was said of somebody is for who may see them")
+    }
     let page = factory.get(ann + "/interactions")
     #expect(main(page).contains("About Ann"))
     #expect(!main(page).contains("Secret of Bob"))

@@ -3,6 +3,7 @@ import CRM
 import Foundation
 import Imaging
 import Store
+import Synchronization
 import TestKit
 import Testing
 import Web
@@ -224,6 +225,88 @@ import XML
       Issue.record("a visitor's body is not")
       return
     }
+  }
+
+  @Test func `who has no right to bring files fills no disk either, with a session or after it`() throws {
+    let ann = try record()
+    let member = try office.visitor(.member)
+    member.get("/account")
+    var request = Request(id: "1", method: .post, path: ["admin", "crm", "files"], target: "/admin/crm/files", received: office.now)
+    request.headers.set("Cookie", "roost_session=" + (member.cookie("roost_session") ?? ""))
+    guard case .run(let limit) = office.application.plan(for: request), limit <= 1 << 20 else {
+      Issue.record("their body is streamed to disk")
+      return
+    }
+    try office.store.write { try $0.run("UPDATE sessions SET ended_at = created_at") }
+    #expect(member.post(ann + "/files", files: [.init("a.txt", "x")]).location == "/sign-in")
+    try office.store.write { try $0.run("UPDATE users SET status = 'inactive'") }
+    #expect(owner.post(ann + "/files", files: [.init("a.txt", "x")]).status != 200)
+    #expect(try count("SELECT (SELECT count(*) FROM uploads) + (SELECT count(*) FROM kept_forms)") == 0)
+    #expect(incoming.isEmpty)
+  }
+
+  @Test func `what waits takes room as what is there does`() throws {
+    var limits = MediaLibrary.Limits()
+    (limits.file, limits.total) = (1_000, 2_500)
+    let office = try Office(mediaLimits: limits)
+    let owner = try office.visitor(.owner)
+    func waiting() throws -> Int? { try office.store.read { try $0.value("SELECT coalesce(sum(size), 0) FROM uploads") } }
+    owner.get("/admin/crm/contacts/new")
+    let ann = owner.post("/admin/crm/contacts", ["name": "Ann", "status": "active"]).location
+    owner.get(ann)
+    let large = Visitor.File("large.txt", String(repeating: "x", count: 900))
+    // Without words an interaction comes back with its file waiting.
+    for _ in 0..<4 { #expect(owner.post(ann + "/interactions", [("type", "nothing")], files: [large]).status == 422) }
+    #expect(try waiting() == 900, "one may have a file's size on the way, or a tenth of all")
+    let page = owner.post(ann + "/interactions", [("type", "nothing")], files: [large])
+    #expect(page.text.contains("There is no room for “large.txt”"))
+    let announced = owner.post("/admin/crm/uploads", ["name": "more", "size": "500"])
+    #expect(announced.status == 507)
+    let other = try office.visitor(.admin)
+    other.get("/admin/crm")
+    #expect(other.post("/admin/crm/uploads", ["name": "more", "size": "500"]).status == 201, "others have room still")
+    try office.store.write { try $0.run("UPDATE sessions SET ended_at = created_at") }
+    for _ in 0..<4 { #expect(owner.post(ann + "/files", files: [large]).location == "/sign-in") }
+    #expect(try waiting() == 1_400)
+  }
+
+  @Test func `one upload is taken once, however often a form names it`() throws {
+    let ann = try record()
+    let upload = try begin(3)
+    _ = try send(upload, 0, [1, 2, 3])
+    owner.get("/admin/crm/files")
+    let twice = [("csrf_token", owner.lastToken), ("upload", upload), ("upload", upload)]
+    #expect(owner.post("/admin/crm/files", twice).status == 303)
+    #expect(try count("SELECT count(*) FROM files") == 1)
+    #expect(owner.post("/admin/crm/files", twice).status == 422)
+    owner.get(ann)
+    #expect(owner.post(ann + "/files", twice).status == 422)
+    #expect(try send(upload, 0, [9, 9, 9]).0 == 404)
+    #expect(incoming.isEmpty)
+  }
+
+  @Test func `nothing comes to an upload that was cancelled`() throws {
+    _ = try record()
+    let upload = try begin(3)
+    #expect(incoming == [upload + ".part"])
+    #expect(owner.post("/admin/crm/uploads/\(upload)/cancel", [:]).status == 204)
+    #expect(try send(upload, 0, [1, 2, 3]).0 == 404)
+    #expect(incoming.isEmpty)
+  }
+
+  @Test func `a small copy is made once, however many ask for it`() throws {
+    let inspector = CountingInspector()
+    let office = try Office(inspector: inspector)
+    let owner = try office.visitor(.owner)
+    owner.get("/admin/crm/files")
+    owner.post("/admin/crm/files", files: [try picture()])
+    let path = "/admin/crm/files/" + (try office.id("SELECT id FROM files")) + "/thumbnail/96"
+    // Each thread has one of its own.
+    nonisolated(unsafe) let windows = (0..<12).map { _ in owner.copy() }
+    DispatchQueue.concurrentPerform(iterations: 12) { n in
+      #expect(windows[n].get(path).status == 200)
+    }
+    #expect(inspector.thumbnails.load(ordering: .relaxed) == 1)
   }
 
   @Test func `a script whose session has ended is told so, and takes no form's place`() throws {
@@ -611,5 +694,18 @@ import XML
     owner.post(try file("letter.pdf") + "/trash", [:])
     owner.get("/admin/crm/files")
     assertSnapshot(of: owner.get("/admin/crm/files?show=trash"), named: "media/library-trash")
+  }
+}
+
+/// Counts what it is asked for.
+private final class CountingInspector: FileInspector {
+  let thumbnails = Atomic(0)
+  private let direct = DirectInspector()
+
+  func facts(of path: String, name: String) -> FileFacts { direct.facts(of: path, name: name) }
+
+  func thumbnail(of path: String, side: Int, to target: String) -> Bool {
+    thumbnails.add(1, ordering: .relaxed)
+    return direct.thumbnail(of: path, side: side, to: target)
   }
 }

@@ -18,7 +18,8 @@ final class Office {
   let mediaFolder = NSTemporaryDirectory() + "roost-media-\(UInt64.random(in: .min ... .max))"
 
   init(
-    proxies: ClientAddress = .direct, mediaLimits: MediaLibrary.Limits = MediaLibrary.Limits(), trace: (@Sendable (String) -> Void)? = nil
+    proxies: ClientAddress = .direct, mediaLimits: MediaLibrary.Limits = MediaLibrary.Limits(),
+    inspector: any FileInspector = DirectInspector(), trace: (@Sendable (String) -> Void)? = nil
   ) throws {
     store = try Store.temporary(trace: trace)
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
@@ -30,6 +31,7 @@ final class Office {
     options.proxies = proxies
     options.mediaFolder = mediaFolder
     options.mediaLimits = mediaLimits
+    options.inspector = inspector
     options.clock = Clock { time.now }
     application = try Application(store: store, options: options)
   }

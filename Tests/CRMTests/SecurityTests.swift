@@ -103,6 +103,35 @@ import Web
     #expect(try office.store.read { try $0.value("SELECT (SELECT count(*) FROM contacts) + (SELECT count(*) FROM kept_forms)") } == 0)
   }
 
+  @Test func `neither a password nor the wish to leave waits for the next session`() throws {
+    let (office, owner) = try office()
+    owner.get("/account")
+    let token = owner.lastToken
+    try office.store.write { try $0.run("UPDATE sessions SET ended_at = created_at") }
+    owner.headers = ["Accept": "text/html,*/*;q=0.8"]
+    for (path, fields) in [
+      ("/account/password", [("current_password", "correct horse battery"), ("new_password", "much too secret")]), ("/sign-out", []),
+      ("/account/sessions/sign-out-others", []), ("/admin/inbox/read", []),
+    ] {
+      #expect(owner.post(path, fields + [("csrf_token", token)]).location == "/sign-in", "\(path)")
+    }
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM kept_forms") } == 0)
+  }
+
+  @Test func `so many forms wait for one person and no more`() throws {
+    let (office, owner) = try office()
+    owner.get("/admin/crm/contacts/new")
+    let token = owner.lastToken
+    for number in 0..<30 {
+      office.wait(seconds: 1)
+      owner.forgetSession()
+      owner.post("/admin/crm/contacts", ["name": "Form \(number)", "status": "active"], token: token)
+    }
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM kept_forms") } == 20)
+    #expect(try office.id("SELECT max(body) FROM kept_forms").contains("Form 9") == false)
+    #expect(try office.id("SELECT body FROM kept_forms ORDER BY kept_at DESC LIMIT 1").contains("Form 29"))
+  }
+
   @Test func `somebody else's kept form stays with them`() throws {
     let (office, owner) = try office()
     let other = try office.visitor(.manager, name: "Mara Manager")

@@ -79,6 +79,36 @@ import Testing
     #expect(!folder.exists("small") && !folder.exists("small.partial"))
   }
 
+  /// A grey square of 8 × 8 pixels that comes in so many scans (JPEG, ITU-T T.81, annex G). Each scan of a large one takes as long as a picture.
+  private func progressive(scans: Int) -> [UInt8] {
+    func segment(_ marker: UInt8, _ body: [UInt8]) -> [UInt8] { [0xFF, marker, 0, UInt8(body.count + 2)] + body }
+    let codes = [UInt8](repeating: 0, count: 15)
+    var bytes: [UInt8] = [0xFF, 0xD8]
+    bytes += segment(0xDB, [0] + [UInt8](repeating: 1, count: 64))
+    bytes += segment(0xC2, [8, 0, 8, 0, 8, 1, 1, 0x11, 0])
+    bytes += segment(0xC4, [0x00, 1] + codes + [0]) + segment(0xC4, [0x10, 1] + codes + [0])
+    bytes += segment(0xDA, [1, 1, 0, 0, 0, 0]) + [0x7F]
+    for scan in 1..<scans { bytes += segment(0xDA, [1, 1, 0, UInt8(1 + scan % 63), UInt8(1 + scan % 63), 0]) + [0x7F] }
+    return bytes + [0xFF, 0xD9]
+  }
+
+  @Test func `a picture of a hundred scans is not waited for`() throws {
+    let path = folder.path("scans")
+    try folder.write(path, progressive(scans: 12))
+    #expect(try Imaging.thumbnail(of: path, side: 100, to: folder.path("small")).width == 8)
+    try folder.write(path, progressive(scans: 100))
+    #expect(throws: ImagingError.damaged) { try Imaging.thumbnail(of: path, side: 100, to: folder.path("small")) }
+  }
+
+  @Test func `a comment of countless pieces is not read to its end`() throws {
+    var bytes = Array("GIF89a".utf8) + [1, 0, 1, 0, 0, 0, 0, 0x21, 0xFE]
+    for _ in 0..<200_000 { bytes += [1, 65] }
+    bytes += [0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0]
+    let path = folder.path("comments")
+    try folder.write(path, bytes)
+    #expect(throws: ImagingError.damaged) { try Imaging.inspect(path) }
+  }
+
   @Test func `a frame that is larger than its screen is not believed`() throws {
     let path = try picture(.gif, 10, 10)
     let bytes = folder.bytes(path)

@@ -32,6 +32,24 @@ import WebServer
     }
   }
 
+  @Test func `what takes long does not hold up what takes less`() throws {
+    let gate = Gate()
+    let responder = Scripted(plan: { .runOnWorker(bodyLimit: 100, lane: $0.path == ["slow"] ? .long : .short) }) { request in
+      if request.path == ["slow"] { gate.pass() }
+      return .text("done")
+    }
+    try withServer(responder) { _ in
+    } _: { live in
+      defer { gate.open() }
+      let waiting = try (0..<6).map { _ in try live.connect() }
+      for client in waiting { client.send(Self.slow) }
+      #expect(eventually { gate.arrived == 2 })
+      #expect(try live.ask(Self.quick)?.text == "done")
+      gate.open()
+      for client in waiting { #expect(try client.answer()?.text == "done") }
+    }
+  }
+
   @Test func `no more handlers run at once than there are workers`() throws {
     let now = Atomic(0)
     let most = Atomic(0)

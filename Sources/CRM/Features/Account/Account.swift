@@ -9,9 +9,9 @@ enum Account {
   static let routes: [Route] = [
     .get("/account", .signedIn, show),
     .post("/account", .signedIn, savePreferences),
-    .post("/account/password", .signedIn, effort: .slow, changePassword),
-    .post("/account/sessions/sign-out-others", .signedIn, signOutOthers),
-    .post("/account/sessions/{id}/sign-out", .signedIn, signOutSession),
+    .post("/account/password", .signedIn, effort: .slow, keepsForms: false, changePassword),
+    .post("/account/sessions/sign-out-others", .signedIn, keepsForms: false, signOutOthers),
+    .post("/account/sessions/{id}/sign-out", .signedIn, keepsForms: false, signOutSession),
   ]
 
   static let sessionShape = Shape(

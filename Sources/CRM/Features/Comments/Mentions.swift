@@ -9,8 +9,8 @@ enum Mentions {
   static let routes: [Route] = [.get("/admin/crm/mentions.json", .write(.contacts), suggest)]
 
   private static let limit = 8
-  /// Calls in one text; what looks like more is only text.
-  private static let mostCalls = 50
+  /// What may look like a call in one text and be looked up; more is only text. Somebody waits for the writer meanwhile.
+  private static let mostCalls = 100
 
   @Sendable private static func suggest(_ visit: Visit) throws -> Response {
     let q = String((visit.query["q"] ?? "").prefix(100))
@@ -32,9 +32,8 @@ enum Mentions {
       rest = rest[at...]
       // What stands inside a word is an address, not a call.
       let isCall = kept.last.map { $0.isWhitespace || "([{\"'*_>".contains($0) } ?? true
-      let call = isCall && calls < mostCalls ? Call(rest) : nil
-      if call != nil { calls += 1 }
-      if let call, let user = try directory.user(call.who) {
+      if isCall { calls += 1 }
+      if isCall, calls <= mostCalls, let call = Call(rest), let user = try directory.user(call.who) {
         kept += "@[\(plain(user.name))](user:\(user.id.text))"
         if !users.contains(user.id) { users.append(user.id) }
         rest = rest.dropFirst(call.length)

@@ -9,8 +9,8 @@ enum InboxPage {
   static let routes: [Route] = [
     .get("/admin/inbox", .signedIn, show),
     .get("/admin/inbox/{notification}", .signedIn, open),
-    .post("/admin/inbox/read", .signedIn, readAll),
-    .post("/admin/inbox/{notification}/read", .signedIn, read),
+    .post("/admin/inbox/read", .signedIn, keepsForms: false, readAll),
+    .post("/admin/inbox/{notification}/read", .signedIn, keepsForms: false, read),
   ]
 
   static let lineShape = Shape(

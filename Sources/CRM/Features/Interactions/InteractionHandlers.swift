@@ -30,7 +30,7 @@ struct InteractionHandlers: Sendable {
     if posted["find"] != nil { return try feed(visit, anchor, form, looksUp: true) }
     refuseTrashed(anchor, &form)
     let intake = FileIntake(visit: visit, kind: kind, record: anchor, purpose: .files)
-    try check(uploads, intake, &form)
+    let fitting = try check(uploads, intake, &form)
     guard form.problems.isEmpty else { return try feed(visit, anchor, form, status: 422) }
     let actor = try visit.actor
     let saved = try visit.store.write { db -> Int? in
@@ -47,7 +47,7 @@ struct InteractionHandlers: Sendable {
       return seq
     }
     guard let saved else { return try feed(visit, anchor, form, status: 422) }
-    return visit.redirect(to: path(anchor), attach(uploads, intake, to: saved) ?? Flash(Message("It is written down.")))
+    return visit.redirect(to: path(anchor), attach(fitting, intake, to: saved) ?? Flash(Message("It is written down.")))
   }
 
   /// The record's feed with this form over it.
@@ -89,7 +89,7 @@ struct InteractionHandlers: Sendable {
     guard form.version > 0 else { throw Problem.badRequest(Message("The form doesn’t say which version it was made from. Open it again.")) }
     refuseTrashed(anchor, &form)
     let intake = FileIntake(visit: visit, kind: kind, record: anchor, purpose: .files)
-    try check(uploads, intake, &form)
+    let fitting = try check(uploads, intake, &form)
     guard form.problems.isEmpty else { return try shown(form, status: 422) }
     let actor = try visit.actor
     let saved = try visit.store.write { db -> SaveResult in
@@ -109,7 +109,7 @@ struct InteractionHandlers: Sendable {
     }
     switch saved {
     case .saved:
-      let flash = attach(uploads, intake, to: interaction.seq) ?? Flash(Message("The interaction is saved."))
+      let flash = attach(fitting, intake, to: interaction.seq) ?? Flash(Message("The interaction is saved."))
       return visit.redirect(to: path(anchor) + "#i-" + interaction.id.text, flash)
     case .refused: return try shown(form, status: 422)
     case .stale: return try conflict(visit, form, details)
@@ -189,24 +189,37 @@ struct InteractionHandlers: Sendable {
   private func stage(_ visit: Visit, _ form: inout InteractionForm) throws -> [Uploads.Upload] {
     let media = visit.application.media
     let user = try visit.user.id
-    for file in visit.files { form.uploads.append(try Uploads.adopt(file, for: user, media, now: visit.now).id) }
+    for file in visit.files {
+      if let upload = try Uploads.adopt(file, for: user, media, now: visit.now) {
+        form.uploads.append(upload.id)
+      } else {
+        form.problems.add("file", .noRoom(for: MediaLibrary.clean(file.name)))
+      }
+    }
     let found = try Uploads.find(form.uploads, for: user, media)
-    if found.count < form.uploads.count { form.problems.add("file", Message("A file that was sent is no longer there. Send it again.")) }
+    if found.count < Set(form.uploads).count { form.problems.add("file", .fileIsGone) }
     form.uploads = found.map(\.id)
     return found
   }
 
-  /// Whether all files can be taken, before anything is saved.
-  private func check(_ uploads: [Uploads.Upload], _ intake: FileIntake, _ form: inout InteractionForm) throws {
+  /// An upload that can be taken, and what was seen in it.
+  private typealias Fitting = (upload: Uploads.Upload, arrival: MediaLibrary.Arrival)
+
+  /// Looks whether all files can be taken, before anything is saved.
+  private func check(_ uploads: [Uploads.Upload], _ intake: FileIntake, _ form: inout InteractionForm) throws -> [Fitting] {
     var size = 0
+    var fitting: [Fitting] = []
     for upload in uploads {
-      if let refusal = try intake.refusal(upload, after: size) {
-        form.problems.add("file", refusal)
-        form.uploads.removeAll { $0 == upload.id }
-      } else {
+      switch try intake.examine(upload, after: size) {
+      case .fits(let arrival):
         size += upload.size
+        fitting.append((upload, arrival))
+      case .refused(let message):
+        form.problems.add("file", message)
+        form.uploads.removeAll { $0 == upload.id }
       }
     }
+    return fitting
   }
 
   private func texts(_ files: [MediaFile]) -> [FieldText] {
@@ -214,14 +227,14 @@ struct InteractionHandlers: Sendable {
   }
 
   /// Files them with what is saved already. What can't be filed after all, since the disk is full, is named; it takes nothing along.
-  private func attach(_ uploads: [Uploads.Upload], _ intake: FileIntake, to interaction: Int) -> Flash? {
+  private func attach(_ files: [Fitting], _ intake: FileIntake, to interaction: Int) -> Flash? {
     var intake = intake
     intake.alongside = { file, db in try FileStore.attach(file, to: interaction, in: db) }
-    let failed = uploads.filter { upload in
-      do { return try intake.take(upload) != nil } catch { return true }
+    let failed = files.filter { upload, arrival in
+      do { return try intake.take(upload, arrival) != nil } catch { return true }
     }
     guard !failed.isEmpty else { return nil }
-    let names = failed.map(\.name).joined(separator: ", ")
+    let names = failed.map(\.upload.name).joined(separator: ", ")
     return Flash(Message("All is saved but {names}: there is no room for it. Add it again later.", ["names": names]), kind: .problem)
   }
 

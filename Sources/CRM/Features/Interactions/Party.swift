@@ -5,7 +5,7 @@ import Base
 struct Party: Sendable, Equatable {
   var who: Who
   let name: String
-  let details: String
+  var details: String
   let capturedAt: String
 
   /// Whom a party stands for.

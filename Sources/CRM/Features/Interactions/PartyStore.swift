@@ -3,7 +3,8 @@ import Store
 
 /// All SQL over parties.
 enum PartyStore {
-  /// A party as a page shows it: a link only while its record is there and may be seen.
+  /// A party as a page shows it: a link only while its record is there and may be seen; of what may not be seen only the name, which the
+  /// interaction itself tells.
   struct Shown: Sendable {
     let party: Party
     let href: String?
@@ -14,6 +15,15 @@ enum PartyStore {
     guard !interactions.isEmpty else { return [:] }
     let contacts = try visit.scope(of: .contacts)
     let companies = try visit.scope(of: .companies)
+    let seesUsers = visit.may(.write, on: .contacts)
+    func mayKnow(_ who: Party.Who) -> Bool {
+      switch who {
+      case .contact: contacts == .all
+      case .company: companies == .all
+      case .user: seesUsers
+      case .text: true
+      }
+    }
     var found: [Int: [Shown]] = [:]
     try db.each(
       """
@@ -25,8 +35,10 @@ enum PartyStore {
       ORDER BY p.interaction, p.position
       """
     ) { row in
-      let party = party(row, from: 1)
-      found[row.int(0), default: []].append(Shown(party: party, href: row.bool(7) ? party.who.href : nil))
+      var party = party(row, from: 1)
+      let isInReach = row.bool(7)
+      if !isInReach, !mayKnow(party.who) { party.details = "" }
+      found[row.int(0), default: []].append(Shown(party: party, href: isInReach ? party.who.href : nil))
     }
     return found
   }

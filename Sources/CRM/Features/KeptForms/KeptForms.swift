@@ -10,29 +10,36 @@ enum KeptForms {
 
   /// How long a form waits for its writer, in seconds.
   private static let life = 24 * 3600
+  /// How many wait for one person, who may have lost several browsers' sessions at once; the oldest gives way.
+  private static let most = 20
 
-  /// Keeps a form for the person whose session it was made in. `false` when it was made in none: then it is nobody's form. A browser that has
-  /// lost its cookie gets a new secret to be known by; the form's own token proves that the form is ours.
-  static func keep(_ visit: Visit, form: FormFields) throws -> Bool {
+  /// Keeps a form for the person whose session it was made in, and who could send it again after signing in. `false` when there is none. A browser
+  /// that has lost its cookie gets a new secret to be known by; the form's own token proves that the form is ours.
+  static func keep(_ visit: Visit, form: FormFields, _ access: Access) throws -> Bool {
     let user = try visit.store.read { db in
       try visit.browserToken.map { try SessionStore.formerUser(token: $0, in: db) }
         ?? SessionStore.formerUser(formToken: form["csrf_token"], in: db)
     }
-    guard let user else { return false }
+    guard let user, access.admits(user.roles) else { return false }
     if visit.browserToken == nil { visit.carry(SecureRandom.token()) }
     guard let token = visit.browserToken else { return false }
-    // Files that came along wait as uploads do.
-    let uploads = try visit.files.map { try Uploads.adopt($0, for: user, visit.application.media, now: visit.now) }
+    // Files that came along wait as uploads do, as far as there is room.
+    let uploads = try visit.files.compactMap { try Uploads.adopt($0, for: user.id, visit.application.media, now: visit.now) }
     let fields = form.fields + uploads.map { FormFields.Field("upload", $0.id.text) }
     let body = JSON.array(
-      fields.filter { $0.name != "csrf_token" && !$0.name.hasPrefix("password") }.map { .array([.string($0.name), .string($0.value)]) })
+      fields.filter { $0.name != "csrf_token" && !$0.name.contains("password") }.map { .array([.string($0.name), .string($0.value)]) })
     try visit.store.write { db in
       try db.run("DELETE FROM kept_forms WHERE kept_at < \(visit.now.adding(seconds: -life))")
       try db.run(
         """
         INSERT INTO kept_forms (token_hash, user_id, path, body, kept_at)
-        VALUES (\(SessionStore.hash(token)), \(user), \(visit.request.target), \(body.text), \(visit.now))
+        VALUES (\(SessionStore.hash(token)), \(user.id), \(visit.request.target), \(body.text), \(visit.now))
         ON CONFLICT (token_hash) DO UPDATE SET path = excluded.path, body = excluded.body, kept_at = excluded.kept_at
+        """)
+      try db.run(
+        """
+        DELETE FROM kept_forms WHERE token_hash IN (
+          SELECT token_hash FROM kept_forms WHERE user_id = \(user.id) ORDER BY kept_at DESC LIMIT -1 OFFSET \(most))
         """)
     }
     return true

@@ -8,7 +8,7 @@ import Web
 enum FileDelivery {
   static let routes: [Route] = [
     .get("/admin/crm/files/{file}", .see(.contacts), send),
-    .get("/admin/crm/files/{file}/thumbnail/{side}", .see(.contacts), effort: .slow, thumbnail),
+    .get("/admin/crm/files/{file}/thumbnail/{side}", .see(.contacts), effort: .files, thumbnail),
   ]
 
   /// Pictures are shown, everything else is saved; `?save` saves those too.

@@ -29,7 +29,7 @@ struct FileHandlers: Sendable {
     if header.isTrashed {
       reader.problem("", Message("{name} is in the trash. Restore it first; the files wait here.", ["name": header.name]))
       let user = try visit.user.id
-      let kept = try visit.files.map { try Uploads.adopt($0, for: user, media, now: visit.now) }
+      let kept = try visit.files.compactMap { try Uploads.adopt($0, for: user, media, now: visit.now) }
       return try tab.page(visit, kind, header, waiting: uploads + kept, problems: reader.problems, status: 422)
     }
     let intake = FileIntake(visit: visit, kind: kind, record: header, purpose: purpose)

@@ -112,10 +112,14 @@ enum LibraryPages {
         refuse(problem)
         continue
       }
-      try media.take(arrival) { db, arrival in
-        _ = try FileStore.insert(
-          arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, into: folder, by: actor, now: visit.now, in: db)
-        if let upload { try Uploads.forget(upload, in: db) }
+      do {
+        try media.take(arrival) { db, arrival in
+          _ = try FileStore.insert(
+            arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, into: folder, by: actor, now: visit.now, in: db)
+          if let upload { try Uploads.forget(upload, in: db) }
+        }
+      } catch is Uploads.Gone {
+        refuse(.fileIsGone)
       }
     }
     guard problems.isEmpty else { return try page(visit, problems: problems, status: 422) }

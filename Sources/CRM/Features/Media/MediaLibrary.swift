@@ -76,7 +76,7 @@ package struct MediaLibrary: Sendable {
     default: break
     }
     let used = try db.value("SELECT bytes FROM media_usage") ?? 0
-    if used + size + arrival.size > limits.total { return Message("There is no room for “{name}”: the library is full.", name) }
+    if used + size + arrival.size > limits.total { return .noRoom(for: arrival.name) }
     return nil
   }
 
@@ -118,6 +118,12 @@ package struct MediaLibrary: Sendable {
     let room = MediaFile.longestName - ending.unicodeScalars.count
     return String(String.UnicodeScalarView(name.unicodeScalars.prefix(room))) + ending
   }
+}
+
+extension Message {
+  static func noRoom(for name: String) -> Message { Message("There is no room for “{name}”: the library is full.", ["name": name]) }
+
+  static var fileIsGone: Message { Message("A file that was sent is no longer there. Send it again.") }
 }
 
 /// Sizes as people read them.

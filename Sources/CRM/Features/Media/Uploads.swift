@@ -48,16 +48,11 @@ enum Uploads {
     }
     // Who brings something makes room first.
     try clean(media, now: visit.now)
-    let user = try visit.user.id
-    let id = RecordID.make(at: visit.now)
-    let hasRoom = try visit.store.write { db -> Bool in
-      let used = try db.value("SELECT bytes + (SELECT coalesce(sum(size), 0) FROM uploads) FROM media_usage") ?? 0
-      guard used + size <= media.limits.total else { return false }
-      try db.run("INSERT INTO uploads (id, user_id, name, size, created_at) VALUES (\(id), \(user), \(name), \(size), \(visit.now))")
-      return true
+    guard let upload = try make(name, size: size, for: visit.user.id, media, now: visit.now) else {
+      return failure(visit, 507, .noRoom(for: name))
     }
-    guard hasRoom else { return failure(visit, 507, Message("There is no room for “{name}”: the library is full.", ["name": name])) }
-    return answer(Upload(id: id, name: name, size: size, staged: staged(id, media)), status: 201)
+    try upload.staged.create()
+    return answer(upload, status: 201)
   }
 
   @Sendable private static func tell(_ visit: Visit) throws -> Response { answer(try own(visit)) }
@@ -68,8 +63,9 @@ enum Uploads {
     guard let offset = Int(visit.query["offset"] ?? ""), case .file(let piece) = visit.request.body else {
       throw Problem.badRequest(Message("Say where these bytes belong."))
     }
-    let isTaken = try appending.withLock { _ in
-      guard offset == upload.staged.size, offset + piece.size <= upload.size else { return false }
+    let isTaken = try turn.withLock { _ in
+      // It may have been taken or cancelled while this piece waited.
+      guard try own(visit).id == upload.id, offset == upload.staged.size, offset + piece.size <= upload.size else { return false }
       try upload.staged.append(contentsOf: piece.path)
       return true
     }
@@ -78,8 +74,10 @@ enum Uploads {
 
   @Sendable private static func cancel(_ visit: Visit) throws -> Response {
     let upload = try own(visit)
-    try visit.store.write { db in _ = try db.run("DELETE FROM uploads WHERE id = \(upload.id)") }
-    upload.staged.remove()
+    try turn.withLock { _ in
+      try visit.store.write { db in _ = try db.run("DELETE FROM uploads WHERE id = \(upload.id)") }
+      upload.staged.remove()
+    }
     return Response(status: 204)
   }
 
@@ -103,8 +101,13 @@ enum Uploads {
 
   // MARK: Parts
 
-  /// The uploads of a user among these, in this order.
+  /// Uploads that one form may name.
+  private static let most = 100
+
+  /// The uploads of a user among these, each once, in this order.
   static func find(_ ids: [RecordID], for user: RecordID, _ media: MediaLibrary) throws -> [Upload] {
+    var seen: Set<RecordID> = []
+    let ids = ids.filter { seen.insert($0).inserted }.prefix(most)
     guard !ids.isEmpty else { return [] }
     let found = try media.store.read { db in
       try db.all("SELECT id, name, size FROM uploads WHERE user_id = \(user) AND id IN \(SQL.list(ids.map(\.text)))") { row in
@@ -114,19 +117,33 @@ enum Uploads {
     return ids.compactMap { id in found.first { $0.id == id } }
   }
 
-  /// Makes an upload of a file that came with a form, so that it can wait for the form to be mended.
-  static func adopt(_ file: PostedFile, for user: RecordID, _ media: MediaLibrary, now: Timestamp) throws -> Upload {
-    let id = RecordID.make(at: now)
-    let upload = Upload(id: id, name: MediaLibrary.clean(file.name), size: file.staged.size, staged: staged(id, media))
-    try media.store.write { db in
-      _ = try db.run(
-        "INSERT INTO uploads (id, user_id, name, size, created_at) VALUES (\(id), \(user), \(upload.name), \(upload.size), \(now))")
-    }
+  /// Makes an upload of a file that came with a form, so that it can wait for the form to be mended; `nil` if there is no room.
+  static func adopt(_ file: PostedFile, for user: RecordID, _ media: MediaLibrary, now: Timestamp) throws -> Upload? {
+    guard let upload = try make(MediaLibrary.clean(file.name), size: file.staged.size, for: user, media, now: now) else { return nil }
     try file.move(to: upload.staged.path)
     return upload
   }
 
-  static func forget(_ id: RecordID, in db: Database) throws { try db.run("DELETE FROM uploads WHERE id = \(id)") }
+  /// A place for so many bytes; `nil` if the library has none. What is on its way takes room as what is there does, and nobody may have more than
+  /// a tenth of it all on the way, so that who only announces files leaves room for others.
+  private static func make(_ name: String, size: Int, for user: RecordID, _ media: MediaLibrary, now: Timestamp) throws -> Upload? {
+    let id = RecordID.make(at: now)
+    let hasRoom = try media.store.write { db -> Bool in
+      let used = try db.value("SELECT bytes + (SELECT coalesce(sum(size), 0) FROM uploads) FROM media_usage") ?? 0
+      let own = try db.value("SELECT sum(size) FROM uploads WHERE user_id = \(user)") ?? 0
+      guard used + size <= media.limits.total, own + size <= max(media.limits.file, media.limits.total / 10) else { return false }
+      try db.run("INSERT INTO uploads (id, user_id, name, size, created_at) VALUES (\(id), \(user), \(name), \(size), \(now))")
+      return true
+    }
+    return hasRoom ? Upload(id: id, name: name, size: size, staged: staged(id, media)) : nil
+  }
+
+  /// One that has found its place. Throws `Gone` where somebody was quicker: it must not be taken twice.
+  static func forget(_ id: RecordID, in db: Database) throws {
+    guard try db.run("DELETE FROM uploads WHERE id = \(id)") == 1 else { throw Gone() }
+  }
+
+  struct Gone: Error {}
 
   /// Removes what nobody came back for, and pieces of uploads that are forgotten.
   static func clean(_ media: MediaLibrary, now: Timestamp) throws {
@@ -139,6 +156,7 @@ enum Uploads {
 
   private static func staged(_ id: RecordID, _ media: MediaLibrary) -> StagedFile { media.blobs.staged(id.text) }
 
-  /// One piece at a time is appended: two of one upload must not be mixed.
-  private static let appending = Mutex(())
+  /// One piece at a time is appended, and none to what goes meanwhile: two of one upload must not be mixed, and what is complete never changes
+  /// again, since it is looked at first and taken then.
+  private static let turn = Mutex(())
 }

@@ -38,15 +38,30 @@ enum SessionStore {
     ) { Set(roles($0.textOrNil(0))) }
   }
 
+  /// Somebody who was signed in, and may come in again.
+  struct FormerUser: Sendable {
+    let id: RecordID
+    let roles: [Role]
+  }
+
   /// Whose session this token was, whether or not it is still live.
-  static func formerUser(token: String, in db: Database) throws -> RecordID? {
-    try db.first("SELECT user_id FROM sessions WHERE token_hash = \(hash(token))") { $0.recordID(0) }
+  static func formerUser(token: String, in db: Database) throws -> FormerUser? {
+    try formerUser("s.token_hash = \(hash(token))", in: db)
   }
 
   /// Whose session a form was made for.
-  static func formerUser(formToken: String?, in db: Database) throws -> RecordID? {
+  static func formerUser(formToken: String?, in db: Database) throws -> FormerUser? {
     guard let key = CSRF.fingerprint(in: formToken) else { return nil }
-    return try db.first("SELECT user_id FROM sessions WHERE form_key = \(key)") { $0.recordID(0) }
+    return try formerUser("s.form_key = \(key)", in: db)
+  }
+
+  private static func formerUser(_ condition: SQL, in db: Database) throws -> FormerUser? {
+    try db.first(
+      """
+      SELECT u.id, (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id) FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE \(condition) AND u.status = 'active'
+      """
+    ) { FormerUser(id: $0.recordID(0), roles: roles($0.textOrNil(1))) }
   }
 
   static func create(token: String, user: RecordID, address: String, agent: String, now: Timestamp, in db: Database) throws {

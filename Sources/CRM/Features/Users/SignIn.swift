@@ -13,7 +13,7 @@ enum SignIn {
   static let routes: [Route] = [
     .get("/sign-in", .anyone, show),
     .post("/sign-in", .anyone, effort: .slow, signIn),
-    .post("/sign-out", .signedIn, signOut),
+    .post("/sign-out", .signedIn, keepsForms: false, signOut),
   ]
 
   @Sendable static func show(_ visit: Visit) throws -> Response {
@@ -33,7 +33,7 @@ enum SignIn {
     // A browser that this account has signed in from before isn't held up by what others try on it.
     let isKnown = try visit.store.read { db in
       guard let token = visit.browserToken, let user = try SessionStore.formerUser(token: token, in: db) else { return false }
-      return try UserStore.credentials(email: email, in: db)?.id == user
+      return try UserStore.credentials(email: email, in: db)?.id == user.id
     }
     if !isKnown, let wait = throttle.mayTry(keys) {
       let problem = Message("Too many tries. Wait {n} seconds and try again.", ["n": String(wait.seconds)])

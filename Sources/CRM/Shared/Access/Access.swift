@@ -40,6 +40,12 @@ package enum Access: Sendable, Equatable {
   /// A level on a resource. A visitor without any level on it gets 404, one with too low a level 403.
   case needs(Level, on: Resource)
 
+  /// Whether somebody with these roles, who is signed in, has what is asked for.
+  func admits(_ roles: [Role]) -> Bool {
+    guard case .needs(let level, let resource) = self else { return true }
+    return Grants.level(of: roles, on: resource) >= level
+  }
+
   static func see(_ resource: Resource) -> Access { .needs(.readOwn, on: resource) }
   static func write(_ resource: Resource) -> Access { .needs(.write, on: resource) }
   static func full(_ resource: Resource) -> Access { .needs(.full, on: resource) }

@@ -34,7 +34,7 @@ final class PostedFile {
       case .file(let part):
         let staged = StagedFile(path: "\(folder)/upload-\(request.id)-\(files.count)")
         // It exists, be it without a byte.
-        try staged.append([])
+        try staged.create()
         current = PostedFile(field: part.name, name: part.filename ?? "", staged: staged)
       case .fileBytes(let bytes): try current?.staged.append(bytes)
       case .fileEnd:

@@ -9,8 +9,8 @@ struct Route: Sendable {
   let pattern: String
   let access: Access
   let effort: Effort
-  /// Whether a form that is posted after its session has ended is kept for its writer. What scripts send in the background is not: nobody typed it,
-  /// and it would take the place of what somebody did.
+  /// Whether a form that is posted after its session has ended is kept for its writer. Not where nobody typed anything, which scripts send in the
+  /// background or a button says by itself: it would take the place of what somebody did. And never a password.
   let keepsForms: Bool
   let handler: Handler
 
@@ -18,9 +18,11 @@ struct Route: Sendable {
   enum Effort: Sendable {
     /// Runs on the server's thread.
     case quick
-    /// Hashes a password or otherwise takes long: runs on the worker pool.
+    /// Hashes a password: runs on the workers that are there for that.
     case slow
-    /// Brings files: the body is streamed to disk, and it runs on the worker pool.
+    /// Reads or writes files: runs on the workers that are there for that.
+    case files
+    /// Brings files: the body is streamed to disk, and it runs as `files` does.
     case upload
   }
 
