@@ -1,3 +1,4 @@
+import Foundation
 import Base
 import CRM
 import Store
@@ -75,6 +76,33 @@ import XML
     let found = owner.get("/admin/crm/contacts?q=quetz")
     #expect(!names(found).isEmpty)
     #expect(found.text.contains("Quetzal Works"))
+    #expect(try Application.check(office.store).isEmpty)
+  }
+
+  @Test func `a long beginning finds every word that has it, be they few or many`() throws {
+    func add(_ name: String) {
+      owner.get("/admin/crm/contacts/new")
+      #expect(owner.post("/admin/crm/contacts", ["name": name, "status": "active"]).status == 303)
+    }
+    func found(_ q: String) -> Set<String> {
+      let encoded = q.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+      return Set(names(owner.get("/admin/crm/contacts?per_page=100&q=" + encoded)))
+    }
+    let few = ["Zanzibaros Αλεξανδρόπουλος", "Zanzibarou Αλεξανδροπούλου", "Zanzibart Smith"]
+    for name in few { add(name) }
+    #expect(found("zanzib") == Set(few))
+    #expect(found("ZANZIBAR") == Set(few))
+    #expect(found("zanzibarou") == [few[1]])
+    #expect(found("zanzibaro αλεξανδροπουλ") == Set(few.prefix(2)))
+    #expect(found("zanzibaro smith") == [])
+    #expect(found("zanzibarx") == [])
+    let many = (0..<40).map { "Zanzibaq\(String(UnicodeScalar(UInt8(97 + $0 % 26))))\($0) Jones" }
+    for name in many { add(name) }
+    #expect(found("zanzibaq") == Set(many))
+    #expect(found("zanzib jones") == Set(many))
+    #expect(found("zanzibaqa") == [many[0], many[26]])
+    try office.store.write { db in _ = try db.run("DELETE FROM contacts WHERE name = \(few[0])") }
+    #expect(found("zanzibaro") == [few[1]])
     #expect(try Application.check(office.store).isEmpty)
   }
 

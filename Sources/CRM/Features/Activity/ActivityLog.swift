@@ -34,14 +34,16 @@ struct ActivityLog: Sendable {
     if let from { conditions.append("a.at >= \(from)") }
     if let until { conditions.append("a.at < \(until)") }
     if let cursor { conditions.append("(a.at, a.seq) < (\(cursor.value), \(cursor.seq))") }
-    if let match = SearchExpression.match(q) {
+    if let contacts = try SearchExpression.match(q, in: "contact_search", db),
+      let companies = try SearchExpression.match(q, in: "company_search", db)
+    {
       conditions.append(
         """
         a.record_id IN (
-          SELECT id FROM (SELECT c.id FROM contact_search s CROSS JOIN contacts c ON c.seq = s.rowid AND s.contact_search MATCH \(match)
+          SELECT id FROM (SELECT c.id FROM contact_search s CROSS JOIN contacts c ON c.seq = s.rowid AND s.contact_search MATCH \(contacts)
             ORDER BY s.rowid DESC LIMIT \(Self.mostRecords))
           UNION ALL
-          SELECT id FROM (SELECT o.id FROM company_search s CROSS JOIN companies o ON o.seq = s.rowid AND s.company_search MATCH \(match)
+          SELECT id FROM (SELECT o.id FROM company_search s CROSS JOIN companies o ON o.seq = s.rowid AND s.company_search MATCH \(companies)
             ORDER BY s.rowid DESC LIMIT \(Self.mostRecords)))
         """)
     }

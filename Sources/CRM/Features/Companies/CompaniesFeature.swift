@@ -1,6 +1,6 @@
 let companies = Feature(
   name: "companies",
-  migrations: [.companies],
+  migrations: [.companies, .companySearch],
   routes: ListHandlers(list: .companies).routes + CompanyHandlers.routes + RecordActs(kind: .company).routes,
   menu: [MenuItem(label: "Companies", path: "/admin/crm/companies", icon: "building", resource: .companies)],
   pages: ["companies/show": CompanyPage.shape, "companies/form": CompanyFormPage.shape],

@@ -1,6 +1,10 @@
 import Store
 
 extension Migration {
+  /// The search has the words of its index at hand.
+  static let companySearch = Migration(
+    "2026-11-21-company-search", "CREATE VIRTUAL TABLE company_search_terms USING fts5vocab (company_search, instance);")
+
   /// `seq` is the insertion order: the tie-breaker of every sort and the row number of the search index.
   static let companies = Migration(
     "2026-11-20-companies",

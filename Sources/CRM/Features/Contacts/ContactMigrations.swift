@@ -1,6 +1,16 @@
 import Store
 
 extension Migration {
+  /// The list by name has the country at hand too, and the search the words of its index.
+  static let contactSearch = Migration(
+    "2026-11-21-contact-search",
+    """
+    DROP INDEX contacts_by_name;
+    CREATE INDEX contacts_by_name
+      ON contacts (status, name_sort, seq, id, name, company_id, company_name, email, phone, job_title, city, country, created_at);
+    CREATE VIRTUAL TABLE contact_search_terms USING fts5vocab (contact_search, instance);
+    """)
+
   /// A contact's row holds what lists show, so that a page of 50 is a short walk along one index: `email` and `phone` are the first of their
   /// kind in `channels`, `company_…` mirror the primary membership. The database keeps both true by itself (a generated column, triggers).
   /// What has to be unique is so by an index of its own, not by a constraint of the table, so that a bulk load can build it afterwards.

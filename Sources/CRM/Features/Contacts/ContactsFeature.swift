@@ -1,6 +1,6 @@
 let contacts = Feature(
   name: "contacts",
-  migrations: [.contacts],
+  migrations: [.contacts, .contactSearch],
   routes: ListHandlers(list: .contacts).routes + ContactHandlers.routes + RecordActs(kind: .contact).routes,
   menu: [MenuItem(label: "Contacts", path: "/admin/crm/contacts", icon: "people", resource: .contacts)],
   pages: [

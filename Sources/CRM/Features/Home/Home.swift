@@ -70,7 +70,7 @@ enum Home {
   }
 
   private static func counts(_ list: ListDefinition, _ visit: Visit, in db: Database) throws -> [String: TabCount] {
-    try ListQuery(list: list, state: ListState(tab: ListDefinition.tabs[0]), columns: [], scope: try visit.scope(of: list.resource))
+    try ListQuery(list: list, state: ListState(tab: ListDefinition.tabs[0]), columns: [], scope: try visit.scope(of: list.resource), in: db)
       .counts(in: db)
   }
 
@@ -83,9 +83,9 @@ enum Home {
     state.sort = ListState.Order(column: "created_at", descending: true)
     state.perPage = newestCount
     let list = ListDefinition.contacts
-    let query = ListQuery(
+    let query = try ListQuery(
       list: list, state: state, columns: ["name", "company", "email"].compactMap { list.column($0) },
-      scope: try visit.scope(of: list.resource))
+      scope: try visit.scope(of: list.resource), in: db)
     let first = ListQuery.firstCell
     return try query.page(in: db) { row in
       // The company takes two: its name and its id.

@@ -28,7 +28,7 @@ struct ListHandlers: Sendable {
     var view = try ColumnView.find(user: visit.user.id.text, list: list, in: db)
     if let layout = state.layout { view.layout = layout }
     let columns = view.columns.compactMap { list.column($0) }
-    let query = ListQuery(list: list, state: state, columns: columns, scope: try visit.scope(of: list.resource))
+    let query = try ListQuery(list: list, state: state, columns: columns, scope: try visit.scope(of: list.resource), in: db)
     let mayWrite = visit.may(.write, on: list.resource)
     var painter = RowPainter(
       list, columns: columns, layout: view.layout, offersRestore: mayWrite && state.tab.id == "trashed", formats: visit.formats)
@@ -43,16 +43,17 @@ struct ListHandlers: Sendable {
     let user = try visit.user.id.text
     let scope = try visit.scope(of: list.resource)
     let store = visit.store
-    let view = try store.read { db in try ColumnView.find(user: user, list: list, in: db) }
-    let columns = view.columns.compactMap { list.column($0) }
-    let query = ListQuery(list: list, state: state, columns: columns, scope: scope)
+    let query = try store.read { db in
+      let view = try ColumnView.find(user: user, list: list, in: db)
+      return try ListQuery(list: list, state: state, columns: view.columns.compactMap { list.column($0) }, scope: scope, in: db)
+    }
     let walk = Mutex(ExportWalk())
     var response = Response(status: 200)
     response.headers.set("Content-Type", "text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment; filename=\"\(list.name).csv\"")
     response.body = .stream {
       try walk.withLock { walk in
-        try walk.next(query, columns: columns, in: store)
+        try walk.next(query, columns: query.columns, in: store)
       }
     }
     return response

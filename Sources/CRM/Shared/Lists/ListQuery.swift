@@ -7,6 +7,16 @@ struct ListQuery {
   let state: ListState
   let columns: [Column]
   let scope: Scope
+  /// What is searched for, as the index of words has it; `nil` for nothing.
+  private let match: String?
+
+  init(list: ListDefinition, state: ListState, columns: [Column], scope: Scope, in db: Database) throws {
+    self.list = list
+    self.state = state
+    self.columns = columns
+    self.scope = scope
+    match = try SearchExpression.match(state.q, in: list.searchTable, db)
+  }
 
   /// What was made of a page's rows, and where it begins and ends.
   struct Page<Item> {
@@ -57,7 +67,7 @@ struct ListQuery {
   private func firstPageOfSearch<Item>(
     in db: Database, _ make: (borrowing Row) throws -> Item
   ) throws -> (Page<Item>, [String: TabCount])? {
-    guard matchExpression != nil, state.position == .start, state.order(in: list) == nil else { return nil }
+    guard match != nil, state.position == .start, state.order(in: list) == nil else { return nil }
     let reads = columns.flatMap(\.reads)
     let status = Self.firstCell + reads.count
     let read = (["seq", "id", "''"] + reads + ["status"]).joined(separator: ", ")
@@ -133,7 +143,7 @@ struct ListQuery {
 
   // MARK: Search and scope
 
-  private var rowNumber: String { matchExpression == nil ? "seq" : "\(list.searchTable).rowid" }
+  private var rowNumber: String { match == nil ? "seq" : "\(list.searchTable).rowid" }
 
   private var filter: SQL {
     guard let filter = state.filter else { return "" }
@@ -154,13 +164,11 @@ struct ListQuery {
 
   /// The table, joined to what the search finds in it. `CROSS JOIN` fixes the order: the index of words first.
   private var matching: SQL {
-    guard let match = matchExpression else { return "\(raw: list.table)" }
+    guard let match else { return "\(raw: list.table)" }
     return """
       \(raw: list.searchTable) CROSS JOIN \(raw: list.table) ON seq = \(raw: list.searchTable).rowid AND \(raw: list.searchTable) MATCH \(match)
       """
   }
-
-  private var matchExpression: String? { SearchExpression.match(state.q) }
 
   // MARK: Counts
 

@@ -1,20 +1,48 @@
 import Base
+import Store
 
 /// What a person types into a search box, as an FTS5 expression: every word has to be there as the beginning of a word.
 enum SearchExpression {
   private static let mostWords = 8
+  /// Beginnings of so many letters the index has ready, in a list of its own each.
+  private static let indexedLetters = 5
+  /// Beyond this many words with one beginning it is quicker to let the index put them together.
+  private static let mostTerms = 24
 
-  /// `nil` when there is nothing to search for. Words are letters and digits only, so quoting them is all the escaping there is.
-  static func match(_ q: String) -> String? {
+  /// `nil` when there is nothing to search for. `index` is the FTS5 table. Words are letters and digits only, so quoting them is all the escaping
+  /// there is.
+  static func match(_ q: String, in index: String, _ db: Database) throws -> String? {
     let words = TextFolding.words(mailbox(of: q)).prefix(mostWords)
     guard !words.isEmpty else { return nil }
-    let typed = words.map { "\"\($0)\"*" }.joined(separator: " AND ")
+    let typed = try words.map { try beginning($0, in: index, db) }.joined(separator: " AND ")
     // A phone number may be typed in groups, and is indexed as one run of digits.
     let digits = TextFolding.digits(q)
     if words.count > 1, digits.utf8.count >= 3, q.unicodeScalars.allSatisfy({ phoneCharacters.contains($0) }) {
-      return "(\(typed)) OR \"\(digits)\"*"
+      return "(\(typed)) OR \(try beginning(digits, in: index, db))"
     }
     return typed
+  }
+
+  /// Whatever begins like this. For a long beginning FTS5 would first put together the rows of every word that has it, which for a common name costs
+  /// more than all the rest; such words are few, so they are named, and their rows are read only as far as they are wanted.
+  private static func beginning(_ word: String, in index: String, _ db: Database) throws -> String {
+    guard word.unicodeScalars.count > indexedLetters, let terms = try terms(beginningWith: word, in: index, db), !terms.isEmpty else {
+      return "\"\(word)\"*"
+    }
+    return "(\(terms.map { "\"\($0)\"" }.joined(separator: " OR ")))"
+  }
+
+  /// The words of an index with this beginning; `nil` if they are many. From one to the next by a look into the index each: to read on would lead
+  /// through all rows of the first.
+  private static func terms(beginningWith word: String, in index: String, _ db: Database) throws -> [String]? {
+    var terms: [String] = []
+    var least = word
+    while let term = try db.text("SELECT term FROM \(raw: index)_terms WHERE term >= \(least) LIMIT 1"), term.utf8.starts(with: word.utf8) {
+      if terms.count == mostTerms { return nil }
+      terms.append(term)
+      least = term + "\u{1}"
+    }
+    return terms
   }
 
   /// Of a whole e-mail address only what stands before the `@`: that finds its owner, and half of all records may share what follows.
