@@ -1,7 +1,8 @@
 /// Up to two letters that stand for a name: the beginnings of its first two words.
 enum Initials {
   static func of(_ name: String) -> String {
-    ofPlain(name) ?? String(name.split(separator: " ").prefix(2).compactMap(\.first)).uppercased()
+    ofPlain(name)
+      ?? String(name.utf8.split(separator: UInt8(ascii: " "), maxSplits: 2).prefix(2).compactMap { Substring($0).first }).uppercased()
   }
 
   /// The same for ASCII names, which are most, without taking the text apart into characters: a list asks this for each of its rows.
