@@ -13,6 +13,8 @@ package struct StagedFile: Sendable {
     return stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
+  package var exists: Bool { access(path, F_OK) == 0 }
+
   /// Makes it, empty. One that is there already is an error.
   package func create() throws { close(try open(O_WRONLY | O_CREAT | O_EXCL)) }
 

@@ -25,9 +25,13 @@ struct FileIntake {
 
   private func examine(_ staged: StagedFile, name: String, after size: Int = 0) throws -> Verdict {
     let media = visit.application.media
-    let arrival = try media.look(at: staged, name: name)
-    let refusal = try visit.store.read { db in try media.refusal(arrival, onlyPictures: purpose == .images, after: size, in: db) }
-    return refusal.map { .refused($0) } ?? .fits(arrival)
+    do {
+      let arrival = try media.look(at: staged, name: name)
+      let refusal = try visit.store.read { db in try media.refusal(arrival, onlyPictures: purpose == .images, after: size, in: db) }
+      return refusal.map { .refused($0) } ?? .fits(arrival)
+    } catch is Uploads.Gone {
+      return .refused(.fileIsGone)
+    }
   }
 
   /// Takes an upload that is complete; what speaks against it otherwise.

@@ -105,14 +105,14 @@ enum LibraryPages {
     guard let folder else { throw Problem.notFound }
     func refuse(_ problem: Message) { problems.add("file-\(problems.order.count)", problem) }
     for shortfall in uploads.compactMap(\.shortfall) { refuse(shortfall) }
-    let arrivals = try uploads.filter(\.isComplete).map { ($0.id as RecordID?, try media.look(at: $0.staged, name: $0.name)) }
-    let posted = try visit.files.map { (nil as RecordID?, try media.look(at: $0.staged, name: $0.name)) }
-    for (upload, arrival) in arrivals + posted {
-      if let problem = try visit.store.read({ db in try media.refusal(arrival, onlyPictures: false, in: db) }) {
-        refuse(problem)
-        continue
-      }
+    let whole = uploads.filter(\.isComplete).map { (upload: $0.id as RecordID?, staged: $0.staged, name: $0.name) }
+    for (upload, staged, name) in whole + visit.files.map({ (nil, $0.staged, $0.name) }) {
       do {
+        let arrival = try media.look(at: staged, name: name)
+        if let problem = try visit.store.read({ db in try media.refusal(arrival, onlyPictures: false, in: db) }) {
+          refuse(problem)
+          continue
+        }
         try media.take(arrival) { db, arrival in
           _ = try FileStore.insert(
             arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, into: folder, by: actor, now: visit.now, in: db)

@@ -46,18 +46,20 @@ package struct MediaLibrary: Sendable {
 
   /// A file on its way in: on disk, and looked into.
   struct Arrival: Sendable {
-    let path: String
+    let staged: StagedFile
     let name: String
     let size: Int
     let checksum: String
     let facts: FileFacts
   }
 
-  /// Looks into a staged file.
+  /// Looks into a staged file. Throws `Uploads.Gone` if it was cancelled meanwhile.
   func look(at staged: StagedFile, name: String) throws -> Arrival {
-    Arrival(
-      path: staged.path, name: Self.clean(name), size: staged.size, checksum: try staged.checksum(),
-      facts: inspector.facts(of: staged.path, name: name))
+    try whileThere(staged) {
+      Arrival(
+        staged: staged, name: Self.clean(name), size: staged.size, checksum: try staged.checksum(),
+        facts: inspector.facts(of: staged.path, name: name))
+    }
   }
 
   /// Why a file can't be taken, after others that take so many bytes.
@@ -80,9 +82,19 @@ package struct MediaLibrary: Sendable {
     return nil
   }
 
-  /// Takes a file in: its bytes first, then the row that names them.
+  /// Takes a file in: its bytes first, then the row that names them. Throws `Uploads.Gone` if it was cancelled meanwhile.
   func take(_ arrival: Arrival, _ commit: (Database, Arrival) throws -> Void) throws {
-    try blobs.keep(arrival.path, as: arrival.checksum) { try store.write { db in try commit(db, arrival) } }
+    try whileThere(arrival.staged) {
+      try blobs.keep(arrival.staged.path, as: arrival.checksum) { try store.write { db in try commit(db, arrival) } }
+    }
+  }
+
+  private func whileThere<T>(_ staged: StagedFile, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as BlobError {
+      throw staged.exists ? error : Uploads.Gone()
+    }
   }
 
   /// Runs a change that may leave contents without a name, and removes those. `candidates` are all that it may leave.

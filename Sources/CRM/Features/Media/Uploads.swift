@@ -66,7 +66,12 @@ enum Uploads {
     let isTaken = try turn.withLock { _ in
       // It may have been taken or cancelled while this piece waited.
       guard try own(visit).id == upload.id, offset == upload.staged.size, offset + piece.size <= upload.size else { return false }
-      try upload.staged.append(contentsOf: piece.path)
+      do {
+        try upload.staged.append(contentsOf: piece.path)
+      } catch let error as BlobError {
+        // It is being taken in this moment.
+        throw upload.staged.exists ? error : Problem.notFound
+      }
       return true
     }
     return answer(upload, status: isTaken ? 200 : 409)
