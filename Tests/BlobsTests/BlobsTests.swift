@@ -3,11 +3,13 @@ import Foundation
 import Testing
 
 /// Bytes on disk, kept in step with who names them.
-@Suite struct BlobsTests {
+@Suite final class BlobsTests {
   private let root = NSTemporaryDirectory() + "blobs-\(UInt64.random(in: .min ... .max))"
   private let blobs: DiskBlobs
 
   init() throws { blobs = try DiskBlobs(folder: root) }
+
+  deinit { try? FileManager.default.removeItem(atPath: root) }
 
   private func staged(_ text: String) throws -> (path: String, checksum: String) {
     let file = StagedFile(path: blobs.incoming + "/\(UUID().uuidString).part")

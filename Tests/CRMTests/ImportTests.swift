@@ -5,7 +5,7 @@ import Store
 import Testing
 
 /// Files from elsewhere, good and bad.
-@Suite struct ImportTests {
+@Suite final class ImportTests {
   let store: Store
   let folder: URL
 
@@ -15,6 +15,8 @@ import Testing
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("import-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// Imports lines; what was written, and why the rest was skipped, by line.
   private func bring(_ kind: Importer.Kind, _ lines: String) throws -> (Importer.Outcome, [String]) {

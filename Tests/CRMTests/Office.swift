@@ -142,7 +142,7 @@ final class Visitor {
   @discardableResult
   func post(_ target: String, streamed body: [UInt8], type: String, headers: [String: String] = [:]) -> Response {
     let path = NSTemporaryDirectory() + "roost-body-\(UInt64.random(in: .min ... .max))"
-    _ = FileManager.default.createFile(atPath: path, contents: Data(body))
+    try? Data(body).write(to: URL(fileURLWithPath: path))
     return send(
       .post, target, .file(TemporaryFile(path: path, size: body.count)), headers.merging(["Content-Type": type], uniquingKeysWith: { $1 }))
   }
