@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Bytes on disk, kept in step with who names them.
-@Suite final class BlobsTests {
+@Suite final class BlobsTests: Sendable {
   private let root = NSTemporaryDirectory() + "blobs-\(UInt64.random(in: .min ... .max))"
   private let blobs: DiskBlobs
 
