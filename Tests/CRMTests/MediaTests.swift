@@ -320,6 +320,15 @@ import XML
     #expect(try count("SELECT count(*) FROM kept_forms") == 1)
   }
 
+  @Test func `the demo office has pictures and papers`() throws {
+    let media = office.application.media
+    try DemoOffice(contacts: 30, seed: 42).load(into: office.store, media: media, by: nil, named: "Demo", now: office.now)
+    #expect(try count("SELECT count(*) FROM files WHERE type LIKE 'image/%'") == 5)
+    #expect(try count("SELECT count(*) FROM files WHERE type LIKE 'text/%'") == 7)
+    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
+    #expect(incoming.isEmpty)
+  }
+
   // MARK: Piece by piece
 
   private func begin(_ size: Int, _ name: String = "big.bin") throws -> String {

@@ -73,7 +73,7 @@ enum Activity {
       """
       SELECT at, coalesce(actor_id, ''), actor_name, action, record_type, record_id, record_name,
         EXISTS (SELECT 1 FROM contacts WHERE id = record_id) OR EXISTS (SELECT 1 FROM companies WHERE id = record_id)
-      FROM activity ORDER BY seq DESC LIMIT \(count)
+      FROM activity ORDER BY at DESC, seq DESC LIMIT \(count)
       """
     ) {
       Headline(

@@ -31,6 +31,7 @@ enum DemoFiles {
       if index % 4 == 2 {
         let paper = papers[random.number(papers.count)]
         let staged = media.blobs.staged("demo-\(index)")
+        try staged.create()
         try staged.append(Array(paper.text.utf8))
         _ = try take(staged, paper.name, .files, of: contact, by: actor, into: media, now: before)
       }
