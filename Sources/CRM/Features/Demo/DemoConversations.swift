@@ -20,9 +20,10 @@ enum DemoConversations {
       guard let header = try RecordKind.contact.header(contact, .all, db) else { continue }
       var parent: Comment?
       var at = now.adding(seconds: -random.number(60 * 86_400) - 86_400)
+      let first = random.number(others.count)
       for (turn, text) in talks[random.number(talks.count)].enumerated() {
-        let author = others[(turn + random.number(2)) % others.count]
-        let call = turn == 0 && random.number(3) == 0 ? "@\"\(actor.name)\" " : ""
+        let author = others[(first + turn) % others.count]
+        let call = turn == 0 && first > 0 && actor.id != nil && random.number(3) == 0 ? "@\"\(actor.name)\" " : ""
         let (body, mentioned) = try Mentions.keep(call + text, in: db)
         let comment = try CommentStore.insert(body, on: .contact, contact, answering: parent, by: author, now: at, in: db)
         try Notifications.send(
