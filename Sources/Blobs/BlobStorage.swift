@@ -26,8 +26,11 @@ package protocol BlobStorage: Sendable {
 /// Why bytes could not be kept: the disk is full, or the folder can't be written.
 package struct BlobError: Error, CustomStringConvertible {
   package let description: String
+  /// Whether there is no such file.
+  package let isMissing: Bool
 
   init(_ what: String, _ path: String) {
+    isMissing = errno == ENOENT
     description = "\(path) could not be \(what): \(String(cString: strerror(errno)))"
   }
 }

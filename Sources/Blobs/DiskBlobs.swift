@@ -33,11 +33,11 @@ package final class DiskBlobs: BlobStorage {
         let home = folder + "/" + checksum.prefix(2)
         if mkdir(home, 0o700) == 0 { try Disk.synchronize(folder) } else if errno != EEXIST { throw BlobError("made", home) }
         guard rename(path, target) == 0 else { throw BlobError("moved to its place", path) }
-        try Disk.synchronize(home)
       } else {
         unlink(path)
       }
       do {
+        if isNew { try Disk.synchronize(folder + "/" + checksum.prefix(2)) }
         return try commit()
       } catch {
         if isNew { unlink(target) }
@@ -77,6 +77,11 @@ package final class DiskBlobs: BlobStorage {
 
   /// A file of this name that is being put together, which outlives the program.
   package func staged(_ name: String) -> StagedFile { StagedFile(path: incoming + "/" + name + Self.partEnding) }
+
+  /// How much of files that are being put together has come, in bytes.
+  package var bytesOnTheirWay: Int {
+    Disk.names(in: incoming).filter { $0.hasSuffix(Self.partEnding) }.reduce(0) { $0 + StagedFile(path: incoming + "/" + $1).size }
+  }
 
   /// Removes the files that are being put together and that nobody wants any more. `wanted` is asked for after the folder was read, so that a file
   /// that comes in meanwhile, whose name is wanted before it is there, is not taken for one of those.

@@ -19,7 +19,7 @@ static enum roost_image_status inspect_gif(FILE *file, const unsigned char *head
   if (size < 13) return ROOST_IMAGE_DAMAGED;
   int width = little16(head + 6), height = little16(head + 8);
   long place = 13 + (head[10] & 0x80 ? 3 << ((head[10] & 7) + 1) : 0);
-  for (int blocks = 0; blocks < 1000; blocks++) {
+  for (int blocks = 0, pieces = 0; blocks < 1000; blocks++) {
     unsigned char block[10];
     if (fseek(file, place, SEEK_SET) || fread(block, 1, 1, file) != 1) return ROOST_IMAGE_DAMAGED;
     if (block[0] == 0x2C) {
@@ -30,7 +30,7 @@ static enum roost_image_status inspect_gif(FILE *file, const unsigned char *head
     if (block[0] != 0x21) return ROOST_IMAGE_DAMAGED;
     // An extension: its label, then pieces, each led by its length, until an empty one.
     place += 2;
-    int length, pieces = 0;
+    int length;
     do {
       if (++pieces > 100000 || fseek(file, place, SEEK_SET) || (length = fgetc(file)) < 0) return ROOST_IMAGE_DAMAGED;
       place += 1 + length;

@@ -111,6 +111,8 @@ package final class Application: Responder {
       // Nobody fills the disk who never signed in, or could do nothing with a file.
       return isFromSomebody(request, with: route.access)
         ? .runWithFile(bodyLimit: media.limits.file + BodyLimit.form) : .run(bodyLimit: BodyLimit.form)
+    case .piece:
+      return isFromSomebody(request, with: route.access) ? .runWithFile(bodyLimit: Uploads.pieceLimit) : .run(bodyLimit: BodyLimit.form)
     }
   }
 
@@ -162,7 +164,7 @@ package final class Application: Responder {
     try identify(visit)
     if request.method == .post {
       // Bytes of a file have no fields: their token comes as a header, which no form of another site can send.
-      let isBytes = route.effort == .upload && MediaType(request.headers["Content-Type"] ?? "").essence == "application/octet-stream"
+      let isBytes = route.effort == .piece && MediaType(request.headers["Content-Type"] ?? "").essence == "application/octet-stream"
       let form = isBytes ? FormFields([.init("csrf_token", request.headers["X-CSRF-Token"] ?? "")]) : try visit.form()
       if visit.browserToken != nil || route.access == .anyone {
         guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { throw Problem.forgedToken }
@@ -224,11 +226,16 @@ package final class Application: Responder {
 
   /// The session ended while somebody was typing.
   private func keepForm(_ visit: Visit, _ form: FormFields, _ access: Access) throws -> Response {
-    guard try KeptForms.keep(visit, form: form, access) else {
+    guard let refused = try KeptForms.keep(visit, form: form, access) else {
       if visit.browserToken == nil { throw Problem.forgedToken }
       return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
     }
-    let message = Message("Your session has ended. What you typed is kept: sign in and it comes back.")
+    let message =
+      refused.isEmpty
+      ? Message("Your session has ended. What you typed is kept: sign in and it comes back.")
+      : Message(
+        "Your session has ended. What you typed is kept: sign in and it comes back. There was no room for {names}.",
+        ["names": refused.joined(separator: ", ")])
     return visit.redirect(to: "/sign-in", Flash(message, kind: .problem))
   }
 

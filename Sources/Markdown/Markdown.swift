@@ -10,14 +10,16 @@ package enum Markdown {
   /// id, whatever was typed for it.
   package static func html(_ source: String, people: [String: String] = [:]) -> HTML {
     var painter = MarkdownPainter(people: people)
-    MarkdownTree.walk(source) { painter.visit($0, entering: $1) }
+    if !MarkdownTree.walk(source, { painter.visit($0, entering: $1) }) { painter.writeAsTyped(source) }
     return painter.finish()
   }
 
   /// The text without its marks, on one line: for headlines and excerpts. At most `limit` characters, cut at a word with `…`.
   package static func plain(_ source: String, limit: Int) -> String {
     var words = PlainText(limit: limit)
-    MarkdownTree.walk(source) { words.visit($0, entering: $1) }
+    // Its beginning is enough: marks rarely take more room than the words that they are for.
+    let beginning = String(source.prefix(1_000 + 4 * limit))
+    if !MarkdownTree.walk(beginning, { words.visit($0, entering: $1) }) { words.add(beginning) }
     return words.text
   }
 }

@@ -11,6 +11,16 @@ struct MarkdownPainter: ~Copyable {
 
   mutating func finish() -> HTML { out.finish() }
 
+  /// A text as it is, line by line.
+  mutating func writeAsTyped(_ source: String) {
+    out.markup("<p>")
+    for (index, line) in source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      if index > 0 { out.markup("<br>") }
+      out.text(String(line))
+    }
+    out.markup("</p>")
+  }
+
   mutating func visit(_ node: MarkdownNode, entering: Bool) {
     if let mention {
       if node.node == mention.node { self.mention = nil }

@@ -2,24 +2,28 @@ import CMarkdown
 
 /// The library's tree of a text, walked once. A walk and not a recursion: people can nest deeper than a stack.
 enum MarkdownTree {
-  static func walk(_ source: String, _ visit: (MarkdownNode, _ isEntering: Bool) -> Void) {
+  /// `false` for a text that is too deep to be read: then nothing was visited.
+  static func walk(_ source: String, _ visit: (MarkdownNode, _ isEntering: Bool) -> Void) -> Bool {
+    var source = source
+    let measure = source.withUTF8 { MarkdownMeasure($0) }
+    guard measure.mayBeRead else { return false }
     _ = extensionsAreReady
-    guard let parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8) else { return }
+    guard let parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8) else { return false }
     defer { cmark_parser_free(parser) }
-    for name in MarkdownExtensions(for: source.utf8).names {
+    let extensions = ["strikethrough"] + (measure.mayHaveTables ? ["table"] : []) + (measure.mayHaveLinks ? ["autolink"] : [])
+    for name in extensions {
       if let known = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, known) }
     }
-    var source = source
     source.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
     }
-    guard let root = cmark_parser_finish(parser) else { return }
+    guard let root = cmark_parser_finish(parser) else { return false }
     defer { cmark_node_free(root) }
-    guard let steps = cmark_iter_new(root) else { return }
+    guard let steps = cmark_iter_new(root) else { return false }
     defer { cmark_iter_free(steps) }
     while true {
       let event = cmark_iter_next(steps)
-      if event == CMARK_EVENT_DONE { return }
+      if event == CMARK_EVENT_DONE { return true }
       if let node = cmark_iter_get_node(steps) { visit(MarkdownNode(node: node), event == CMARK_EVENT_ENTER) }
     }
   }

@@ -26,7 +26,7 @@ struct PlainText {
     return trimmed(isFar ? collected : String(collected[..<end])) + "…"
   }
 
-  private mutating func add(_ literal: String) {
+  mutating func add(_ literal: String) {
     for character in literal {
       if character.isWhitespace { space() } else { collected.append(character) }
     }

@@ -14,7 +14,7 @@ final class Checkpointer: Sendable {
 
   private let writer: Writer
   private let open: @Sendable () throws(StoreError) -> Database
-  private let queue = DispatchQueue(label: "checkpoints")
+  let queue = DispatchQueue(label: "checkpoints")
   private let isUnderWay = Atomic(false)
   /// The length of the log at which it is copied next.
   private let due = Atomic(pagesBetween)
@@ -38,8 +38,8 @@ final class Checkpointer: Sendable {
   /// Waits for the one that is under way.
   func finish() { queue.sync {} }
 
-  /// Copies nearly all of it while others write, and then, while nobody does, the little that they have added: only a log that has been copied to
-  /// its end begins anew.
+  /// Copies it while others write, as far as nobody reads an older state, and then, while nobody writes, what has been added: only a log that has
+  /// been copied to its end begins anew.
   private func checkpoint() throws -> Bool {
     _ = try open().checkpoint(.passive)
     return try writer.with { database in

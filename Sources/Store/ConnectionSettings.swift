@@ -26,7 +26,7 @@ struct ConnectionSettings: Sendable {
     return database
   }
 
-  /// For what copies the log: it needs no memory, and no log of its own to be copied.
+  /// For copying the log into the file, beside the writer.
   func openCheckpointer(_ path: String) throws(StoreError) -> Database {
     let database = try Database(path: path)
     try configure(database, cacheBytes: 0)

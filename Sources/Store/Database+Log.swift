@@ -9,11 +9,13 @@ extension Database {
     case restart = 2
   }
 
-  /// Copies the log into the file; `false` where somebody was in the way of the end.
+  /// Copies the log into the file; `false` where somebody was in the way of the end, or the connection has not read from the file yet and so
+  /// knows of no log.
   func checkpoint(_ kind: Checkpoint) throws(StoreError) -> Bool {
-    let code = sqlite3_wal_checkpoint_v2(handle, nil, kind.rawValue, nil, nil)
+    var pages: Int32 = -1
+    let code = sqlite3_wal_checkpoint_v2(handle, nil, kind.rawValue, &pages, nil)
     guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else { throw StoreError(of: handle, sql: nil) }
-    return code == SQLITE_OK
+    return code == SQLITE_OK && pages >= 0
   }
 
   /// Tells how many pages the log has after each commit, and leaves it to whoever hears that to copy them.

@@ -257,17 +257,27 @@ import XML
     let large = Visitor.File("large.txt", String(repeating: "x", count: 900))
     // Without words an interaction comes back with its file waiting.
     for _ in 0..<4 { #expect(owner.post(ann + "/interactions", [("type", "nothing")], files: [large]).status == 422) }
-    #expect(try waiting() == 900, "one may have a file's size on the way, or a tenth of all")
+    #expect(try waiting() == 1_800)
     let page = owner.post(ann + "/interactions", [("type", "nothing")], files: [large])
     #expect(page.text.contains("There is no room for “large.txt”"))
-    let announced = owner.post("/admin/crm/uploads", ["name": "more", "size": "500"])
-    #expect(announced.status == 507)
-    let other = try office.visitor(.admin)
-    other.get("/admin/crm")
-    #expect(other.post("/admin/crm/uploads", ["name": "more", "size": "500"]).status == 201, "others have room still")
+    #expect(owner.post("/admin/crm/uploads", ["name": "more", "size": "800"]).status == 507)
+    // What is only announced takes nobody's room; what comes of it does.
+    let announced = try (0..<3).map { _ in
+      let response = owner.post("/admin/crm/uploads", ["name": "more", "size": "600"])
+      return try #require(try JSON(parsing: response.text)["id"]?.string, "\(response.text)")
+    }
+    let bytes = [UInt8](repeating: 120, count: 600)
+    let answers = announced.map {
+      owner.post(
+        "/admin/crm/uploads/\($0)/bytes?offset=0", streamed: bytes, type: "application/octet-stream",
+        headers: ["X-CSRF-Token": owner.lastToken]
+      ).status
+    }
+    #expect(answers == [200, 507, 507])
     try office.store.write { try $0.run("UPDATE sessions SET ended_at = created_at") }
     for _ in 0..<4 { #expect(owner.post(ann + "/files", files: [large]).location == "/sign-in") }
-    #expect(try waiting() == 1_400)
+    #expect(owner.get("/sign-in").text.contains("There was no room for large.txt"))
+    #expect(office.application.media.bytesOnTheirWay == 2_400)
   }
 
   @Test func `one upload is taken once, however often a form names it`() throws {
@@ -283,6 +293,33 @@ import XML
     #expect(owner.post(ann + "/files", twice).status == 422)
     #expect(try send(upload, 0, [9, 9, 9]).0 == 404)
     #expect(incoming.isEmpty)
+  }
+
+  @Test func `as many files as a form names are taken`() throws {
+    let ann = try record()
+    let uploads = try (0..<120).map { number in
+      let upload = try begin(3, "\(number).txt")
+      _ = try send(upload, 0, [1, 2, UInt8(number)])
+      return upload
+    }
+    owner.get(ann)
+    let response = owner.post(ann + "/files", [("csrf_token", owner.lastToken)] + uploads.map { ("upload", $0) })
+    #expect(response.status == 303)
+    #expect(try count("SELECT count(*) FROM files") == 120)
+    #expect(incoming.isEmpty)
+  }
+
+  @Test func `a piece is no larger than was agreed`() throws {
+    var request = Request(
+      id: "1", method: .post, path: ["admin", "crm", "uploads", "x", "bytes"], target: "/admin/crm/uploads/x/bytes", received: office.now)
+    request.headers.set("Cookie", "roost_session=" + (owner.cookie("roost_session") ?? ""))
+    guard case .runWithFile(let limit) = office.application.plan(for: request) else {
+      Issue.record("it is not streamed to disk")
+      return
+    }
+    _ = try record()
+    let upload = owner.post("/admin/crm/uploads", ["name": "a", "size": "100000000"])
+    #expect(try JSON(parsing: upload.text)["piece"]?.int == limit)
   }
 
   @Test func `nothing comes to an upload that was cancelled`() throws {

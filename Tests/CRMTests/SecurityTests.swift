@@ -110,12 +110,15 @@ import Web
     try office.store.write { try $0.run("UPDATE sessions SET ended_at = created_at") }
     owner.headers = ["Accept": "text/html,*/*;q=0.8"]
     for (path, fields) in [
-      ("/account/password", [("current_password", "correct horse battery"), ("new_password", "much too secret")]), ("/sign-out", []),
+      ("/account/password", [("password", "correct horse battery"), ("new_password", "much too secret")]), ("/sign-out", []),
       ("/account/sessions/sign-out-others", []), ("/admin/inbox/read", []),
     ] {
       #expect(owner.post(path, fields + [("csrf_token", token)]).location == "/sign-in", "\(path)")
     }
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM kept_forms") } == 0)
+    owner.post("/account", [("language", "el"), ("new_password", "much too secret"), ("csrf_token", token)])
+    let kept = try office.id("SELECT body FROM kept_forms")
+    #expect(kept.contains("language") && !kept.contains("secret"), "wherever it is typed")
   }
 
   @Test func `so many forms wait for one person and no more`() throws {

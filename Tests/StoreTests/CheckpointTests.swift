@@ -35,6 +35,21 @@ struct CheckpointTests {
     #expect(try store.check() == [])
   }
 
+  @Test func `nobody who writes copies the log, and it is copied while somebody writes`() throws {
+    store.checkpointer.queue.suspend()
+    for _ in 0..<20 {
+      try store.write { db in for _ in 0..<220 { try db.run("INSERT INTO heap VALUES (randomblob(4000))") } }
+    }
+    let before = try size("data.sqlite")
+    #expect(before < 1_000_000)
+    try store.write { _ in
+      store.checkpointer.queue.resume()
+      let end = ContinuousClock.now + .seconds(20)
+      while try size("data.sqlite") < 16_000_000, ContinuousClock.now < end { usleep(1_000) }
+      #expect(try size("data.sqlite") > 16_000_000)
+    }
+  }
+
   @Test func `who reads for long keeps the log, and nothing is lost by it`() throws {
     try store.read { db in
       #expect(try db.value("SELECT count(*) FROM heap") == 0)

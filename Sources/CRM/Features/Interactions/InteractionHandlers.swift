@@ -226,7 +226,7 @@ struct InteractionHandlers: Sendable {
     [FieldText(field: "file", text: files.map(\.name).joined(separator: "\n"))]
   }
 
-  /// Files them with what is saved already. What can't be filed after all, since the disk is full, is named; it takes nothing along.
+  /// Files them with what is saved already. What can't be filed after all, since the disk is full or it is gone, is named; it takes nothing along.
   private func attach(_ files: [Fitting], _ intake: FileIntake, to interaction: Int) -> Flash? {
     var intake = intake
     intake.alongside = { file, db in try FileStore.attach(file, to: interaction, in: db) }
@@ -235,7 +235,7 @@ struct InteractionHandlers: Sendable {
     }
     guard !failed.isEmpty else { return nil }
     let names = failed.map(\.upload.name).joined(separator: ", ")
-    return Flash(Message("All is saved but {names}: there is no room for it. Add it again later.", ["names": names]), kind: .problem)
+    return Flash(Message("All is saved but {names}, which could not be kept. Add it again.", ["names": names]), kind: .problem)
   }
 
   private func page(

@@ -13,19 +13,27 @@ enum KeptForms {
   /// How many wait for one person, who may have lost several browsers' sessions at once; the oldest gives way.
   private static let most = 20
 
-  /// Keeps a form for the person whose session it was made in, and who could send it again after signing in. `false` when there is none. A browser
-  /// that has lost its cookie gets a new secret to be known by; the form's own token proves that the form is ours.
-  static func keep(_ visit: Visit, form: FormFields, _ access: Access) throws -> Bool {
+  /// Keeps a form for the person whose session it was made in, and who could send it again after signing in; `nil` when there is none. A browser
+  /// that has lost its cookie gets a new secret to be known by; the form's own token proves that the form is ours. Gives the names of files that
+  /// came along and for which there is no room.
+  static func keep(_ visit: Visit, form: FormFields, _ access: Access) throws -> [String]? {
     let user = try visit.store.read { db in
       try visit.browserToken.map { try SessionStore.formerUser(token: $0, in: db) }
         ?? SessionStore.formerUser(formToken: form["csrf_token"], in: db)
     }
-    guard let user, access.admits(user.roles) else { return false }
+    guard let user, access.admits(user.roles) else { return nil }
     if visit.browserToken == nil { visit.carry(SecureRandom.token()) }
-    guard let token = visit.browserToken else { return false }
-    // Files that came along wait as uploads do, as far as there is room.
-    let uploads = try visit.files.compactMap { try Uploads.adopt($0, for: user.id, visit.application.media, now: visit.now) }
-    let fields = form.fields + uploads.map { FormFields.Field("upload", $0.id.text) }
+    guard let token = visit.browserToken else { return nil }
+    // Files that came along wait as uploads do.
+    var fields = form.fields
+    var refused: [String] = []
+    for file in visit.files {
+      if let upload = try Uploads.adopt(file, for: user.id, visit.application.media, now: visit.now) {
+        fields.append(FormFields.Field("upload", upload.id.text))
+      } else {
+        refused.append(MediaLibrary.clean(file.name))
+      }
+    }
     let body = JSON.array(
       fields.filter { $0.name != "csrf_token" && !$0.name.contains("password") }.map { .array([.string($0.name), .string($0.value)]) })
     try visit.store.write { db in
@@ -42,7 +50,7 @@ enum KeptForms {
           SELECT token_hash FROM kept_forms WHERE user_id = \(user.id) ORDER BY kept_at DESC LIMIT -1 OFFSET \(most))
         """)
     }
-    return true
+    return refused
   }
 
   static func exists(token: String, in db: Database) throws -> Bool {

@@ -29,7 +29,14 @@ struct FileHandlers: Sendable {
     if header.isTrashed {
       reader.problem("", Message("{name} is in the trash. Restore it first; the files wait here.", ["name": header.name]))
       let user = try visit.user.id
-      let kept = try visit.files.compactMap { try Uploads.adopt($0, for: user, media, now: visit.now) }
+      var kept: [Uploads.Upload] = []
+      for (index, file) in visit.files.enumerated() {
+        if let upload = try Uploads.adopt(file, for: user, media, now: visit.now) {
+          kept.append(upload)
+        } else {
+          reader.problem("file-\(index)", .noRoom(for: MediaLibrary.clean(file.name)))
+        }
+      }
       return try tab.page(visit, kind, header, waiting: uploads + kept, problems: reader.problems, status: 422)
     }
     let intake = FileIntake(visit: visit, kind: kind, record: header, purpose: purpose)

@@ -44,6 +44,9 @@ package struct MediaLibrary: Sendable {
       + present.subtracting(named).sorted().map { "media: nothing names the content \($0)" }
   }
 
+  /// How much of files that are put together piece by piece has come, in bytes.
+  package var bytesOnTheirWay: Int { blobs.bytesOnTheirWay }
+
   /// A file on its way in: on disk, and looked into.
   struct Arrival: Sendable {
     let staged: StagedFile
@@ -92,8 +95,8 @@ package struct MediaLibrary: Sendable {
   private func whileThere<T>(_ staged: StagedFile, _ body: () throws -> T) throws -> T {
     do {
       return try body()
-    } catch let error as BlobError {
-      throw staged.exists ? error : Uploads.Gone()
+    } catch let error as BlobError where error.isMissing && !staged.exists {
+      throw Uploads.Gone()
     }
   }
 

@@ -10,8 +10,8 @@ enum Uploads {
   static let routes: [Route] = [
     .post("/admin/crm/uploads", .write(.contacts), keepsForms: false, begin),
     .get("/admin/crm/uploads/{upload}", .write(.contacts), tell),
-    .post("/admin/crm/uploads/{upload}/bytes", .write(.contacts), effort: .upload, keepsForms: false, receive),
-    .post("/admin/crm/uploads/{upload}/cancel", .write(.contacts), keepsForms: false, cancel),
+    .post("/admin/crm/uploads/{upload}/bytes", .write(.contacts), effort: .piece, keepsForms: false, receive),
+    .post("/admin/crm/uploads/{upload}/cancel", .write(.contacts), effort: .files, keepsForms: false, cancel),
   ]
 
   struct Upload: Sendable {
@@ -29,7 +29,7 @@ enum Uploads {
     }
   }
 
-  /// Bytes that one request should bring: what a broken connection costs.
+  /// Bytes that one request may bring: what a broken connection costs.
   static let pieceLimit = 4 << 20
   /// In seconds.
   private static let life = 24 * 3_600
@@ -51,7 +51,6 @@ enum Uploads {
     guard let upload = try make(name, size: size, for: visit.user.id, media, now: visit.now) else {
       return failure(visit, 507, .noRoom(for: name))
     }
-    try upload.staged.create()
     return answer(upload, status: 201)
   }
 
@@ -59,22 +58,23 @@ enum Uploads {
 
   /// Bytes belong where the last ones ended: a piece that comes twice, or too early, is told where to go on.
   @Sendable private static func receive(_ visit: Visit) throws -> Response {
-    let upload = try own(visit)
     guard let offset = Int(visit.query["offset"] ?? ""), case .file(let piece) = visit.request.body else {
       throw Problem.badRequest(Message("Say where these bytes belong."))
     }
-    let isTaken = try turn.withLock { _ in
-      // It may have been taken or cancelled while this piece waited.
-      guard try own(visit).id == upload.id, offset == upload.staged.size, offset + piece.size <= upload.size else { return false }
+    return try turn.withLock { _ in
+      // Asked for here: it may have been taken or cancelled while this piece waited.
+      let upload = try own(visit)
+      let media = visit.application.media
+      guard offset == upload.staged.size, offset + piece.size <= upload.size else { return answer(upload, status: 409) }
+      guard try hasRoom(for: piece.size, media) else { return failure(visit, 507, .noRoom(for: upload.name)) }
       do {
         try upload.staged.append(contentsOf: piece.path)
-      } catch let error as BlobError {
+      } catch let error as BlobError where error.isMissing {
         // It is being taken in this moment.
-        throw upload.staged.exists ? error : Problem.notFound
+        throw Problem.notFound
       }
-      return true
+      return answer(upload)
     }
-    return answer(upload, status: isTaken ? 200 : 409)
   }
 
   @Sendable private static func cancel(_ visit: Visit) throws -> Response {
@@ -106,13 +106,10 @@ enum Uploads {
 
   // MARK: Parts
 
-  /// Uploads that one form may name.
-  private static let most = 100
-
   /// The uploads of a user among these, each once, in this order.
   static func find(_ ids: [RecordID], for user: RecordID, _ media: MediaLibrary) throws -> [Upload] {
     var seen: Set<RecordID> = []
-    let ids = ids.filter { seen.insert($0).inserted }.prefix(most)
+    let ids = ids.filter { seen.insert($0).inserted }
     guard !ids.isEmpty else { return [] }
     let found = try media.store.read { db in
       try db.all("SELECT id, name, size FROM uploads WHERE user_id = \(user) AND id IN \(SQL.list(ids.map(\.text)))") { row in
@@ -129,18 +126,23 @@ enum Uploads {
     return upload
   }
 
-  /// A place for so many bytes; `nil` if the library has none. What is on its way takes room as what is there does, and nobody may have more than
-  /// a tenth of it all on the way, so that who only announces files leaves room for others.
+  /// What has come takes room as what is there does; what is only announced takes none.
+  private static func hasRoom(for size: Int, _ media: MediaLibrary) throws -> Bool {
+    let used = try media.store.read { db in try db.value("SELECT bytes FROM media_usage") } ?? 0
+    return used + media.blobs.bytesOnTheirWay + size <= media.limits.total
+  }
+
+  /// An upload without a byte yet; `nil` if the library has no room for so many.
   private static func make(_ name: String, size: Int, for user: RecordID, _ media: MediaLibrary, now: Timestamp) throws -> Upload? {
+    guard try hasRoom(for: size, media) else { return nil }
     let id = RecordID.make(at: now)
-    let hasRoom = try media.store.write { db -> Bool in
-      let used = try db.value("SELECT bytes + (SELECT coalesce(sum(size), 0) FROM uploads) FROM media_usage") ?? 0
-      let own = try db.value("SELECT sum(size) FROM uploads WHERE user_id = \(user)") ?? 0
-      guard used + size <= media.limits.total, own + size <= max(media.limits.file, media.limits.total / 10) else { return false }
+    let upload = Upload(id: id, name: name, size: size, staged: staged(id, media))
+    // The row first: a file that nobody knows of is swept away.
+    try media.store.write { db in
       try db.run("INSERT INTO uploads (id, user_id, name, size, created_at) VALUES (\(id), \(user), \(name), \(size), \(now))")
-      return true
+      try upload.staged.create()
     }
-    return hasRoom ? Upload(id: id, name: name, size: size, staged: staged(id, media)) : nil
+    return upload
   }
 
   /// One that has found its place. Throws `Gone` where somebody was quicker: it must not be taken twice.

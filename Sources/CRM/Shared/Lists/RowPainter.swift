@@ -66,7 +66,7 @@ struct RowPainter: ~Copyable {
       writeCells(row, after: "</td>")
       if let restoring {
         writer.markup("<td class=\"row-action-cell\">")
-        writeRestoring(restoring, row)
+        writeRestoring(restoring, title, row)
         writer.markup("</td>")
       }
       writer.markup("</tr>\n")
@@ -76,7 +76,7 @@ struct RowPainter: ~Copyable {
       writer.markup("</a></h2></div><dl>")
       writeCells(row, after: "</dd>")
       writer.markup("</dl>")
-      if let restoring { writeRestoring(restoring, row) }
+      if let restoring { writeRestoring(restoring, title, row) }
       writer.markup("</li>\n")
     }
     return writer.finish()
@@ -99,11 +99,15 @@ struct RowPainter: ~Copyable {
     row.withUTF8(1) { writer.text($0) }
   }
 
-  /// A button of the form `restore-form` that the page has once, for all rows.
-  private mutating func writeRestoring(_ label: String, _ row: borrowing Row) {
+  /// A button of the form `restore-form` that the page has once, for all rows. Who hears the page is told which record it is for.
+  private mutating func writeRestoring(_ label: String, _ title: String, _ row: borrowing Row) {
     writer.markup("<button class=\"button\" type=\"submit\" form=\"restore-form\" formaction=\"")
     writeAddress(row)
-    writer.markup("/restore\">")
+    writer.markup("/restore\" aria-label=\"")
+    writer.text(label)
+    writer.markup(" ")
+    writer.text(title)
+    writer.markup("\">")
     writer.text(label)
     writer.markup("</button>")
   }

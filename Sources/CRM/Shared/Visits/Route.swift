@@ -9,8 +9,8 @@ struct Route: Sendable {
   let pattern: String
   let access: Access
   let effort: Effort
-  /// Whether a form that is posted after its session has ended is kept for its writer. Not where nobody typed anything, which scripts send in the
-  /// background or a button says by itself: it would take the place of what somebody did. And never a password.
+  /// Whether a form that is posted after its session has ended is kept for its writer. Not what scripts send in the background, and not what
+  /// would do harm or nothing when it comes back: it would take the place of what somebody typed. And never a password.
   let keepsForms: Bool
   let handler: Handler
 
@@ -22,8 +22,10 @@ struct Route: Sendable {
     case slow
     /// Reads or writes files: runs on the workers that are there for that.
     case files
-    /// Brings files: the body is streamed to disk, and it runs as `files` does.
+    /// Brings files in a form: the body is streamed to disk, and it runs as `files` does.
     case upload
+    /// Brings a piece of a file, as bytes: streamed as well.
+    case piece
   }
 
   static func get(_ pattern: String, _ access: Access, effort: Effort = .quick, _ handler: @escaping Handler) -> Route {
