@@ -18,7 +18,12 @@ package final class Store: Sendable {
   private let readers: ConnectionPool
   let checkpointer: Checkpointer
   private let temporaryFolder: TemporaryFolder?
-  private let observer = Mutex<(@Sendable () -> Void)?>(nil)
+  private let observer = Mutex<Observer?>(nil)
+
+  /// In a type of its own: a bare function in generic storage is wrapped once more whenever it is looked at, until calling it ends the stack.
+  private struct Observer {
+    let hear: @Sendable () -> Void
+  }
 
   /// Opens the database and makes the file if there is none, readable by its owner only.
   ///
@@ -66,12 +71,12 @@ package final class Store: Sendable {
   @discardableResult
   package func write<T>(_ body: (Database) throws -> T) throws -> T {
     let result = try writer.with { database in try database.transaction("BEGIN IMMEDIATE", body) }
-    observer.withLock { $0 }?()
+    observer.withLock { $0 }?.hear()
     return result
   }
 
   /// Calls this after each write that is committed, on the thread that wrote; never for one that was undone.
-  package func afterWrite(_ observer: @escaping @Sendable () -> Void) { self.observer.withLock { $0 = observer } }
+  package func afterWrite(_ observer: @escaping @Sendable () -> Void) { self.observer.withLock { $0 = Observer(hear: observer) } }
 
   /// Measures the data, so that the planner chooses the right index: for after a bulk load. `close()` does it too.
   package func optimize() throws { try writer.with { try $0.execute("PRAGMA optimize") } }

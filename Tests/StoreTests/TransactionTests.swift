@@ -157,6 +157,16 @@ struct TransactionTests {
     #expect(try store.check() == [])
   }
 
+  @Test func `who hears of writes hears of each, and the last is as cheap as the first`() throws {
+    let store = try makeStore()
+    let heard = Atomic(0)
+    store.afterWrite { heard.add(1, ordering: .relaxed) }
+    #expect(throws: CancellationError.self) { try store.write { _ in throw CancellationError() } }
+    // A function that is taken out of generic storage again and again is wrapped each time: a server would end after some ten thousand writes.
+    for _ in 0..<100_000 { try store.write { _ in } }
+    #expect(heard.load(ordering: .relaxed) == 100_000)
+  }
+
   @Test func `the file is its owner's only`() throws {
     let store = try makeStore()
     try store.write { try $0.run("INSERT INTO notes (text) VALUES ('secret')") }
