@@ -97,13 +97,14 @@ def tabs(server, client, token):
 
 def open_pages(server, client, token):
     """Many pages that listen, and how soon they hear."""
-    cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    # One browser has no more than two dozen.
+    browsers = [Client(server.port).sign_in() for _ in range(PAGES // 20)]
     before, threads = pss(server), status(server, "Threads")
-    request = f"GET /admin/crm/live HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: {cookie}\r\n\r\n".encode()
     listening = []
-    for _ in range(PAGES):
+    for number in range(PAGES):
+        cookie = "; ".join(f"{name}={value}" for name, value in browsers[number % len(browsers)].cookies.items())
         one = socket.create_connection(("127.0.0.1", server.port))
-        one.sendall(request)
+        one.sendall(f"GET /admin/crm/live HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: {cookie}\r\n\r\n".encode())
         listening.append(one)
     for one in listening:
         if b"retry" not in one.recv(4_096):
