@@ -11,15 +11,15 @@ extension ListDefinition {
     table: "contacts",
     searchTable: "contact_search",
     columns: [
-      Column("name", "Name", sort: Column.Sort(column: "name_sort"), isRequired: true),
+      Column("name", "Name", sort: Column.Sort(column: "name_sort", index: "by_name"), isRequired: true),
       Column(
         "company", "Company", .link(path: "/admin/crm/companies"), reads: ["company_name", "company_id"],
-        sort: Column.Sort(column: "company_sort")),
+        sort: Column.Sort(column: "company_sort", index: "by_company")),
       Column("email", "E-mail", .email),
       Column("phone", "Phone", .phone),
       Column("status", "Status", .status),
       Column("job_title", "Job title"),
-      Column("city", "City", sort: Column.Sort(column: "city")),
+      Column("city", "City", sort: Column.Sort(column: "city", index: "by_city")),
       .time("created_at", "Created"),
       .time("updated_at", "Updated"),
       Column("country", "Country", .country),

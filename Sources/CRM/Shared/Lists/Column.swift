@@ -33,9 +33,12 @@ struct Column: Sendable {
     case link(path: String)
   }
 
-  /// How a column sorts: by one indexed SQL column that is never NULL.
+  /// How a column sorts: by one SQL column that is never NULL.
   struct Sort: Sendable {
     let column: String
+    /// The index over status, this column and the row's number, without the table's name before it: `by_name`. It is named to the database, which
+    /// would rather sort a million rows than not use an index that has all columns of the page.
+    let index: String
     var isNumber = false
     /// Times and numbers are most useful from the top.
     var startsDescending = false
@@ -52,7 +55,7 @@ struct Column: Sendable {
 
   /// A column of moments, newest first.
   static func time(_ id: String, _ label: String) -> Column {
-    Column(id, label, .time, sort: Sort(column: id, startsDescending: true))
+    Column(id, label, .time, sort: Sort(column: id, index: "by_" + id.replacing("_at", with: ""), startsDescending: true))
   }
 
   /// Whether a value says nothing without its heading, as where a phone shows a row without one.
