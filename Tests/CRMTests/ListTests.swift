@@ -104,6 +104,8 @@ import XML
       }
     }
     owner.get("/admin/crm")
+    #expect(owner.get("/admin/crm/contacts?status=active&filter=no_channels").status == 200)
+    #expect(owner.get("/admin/crm/companies?status=active&filter=no_contacts").status == 200)
     let pages = Set(statements.withLock { $0 }.filter { $0.contains("ORDER BY") && $0.contains("FROM co") && $0.contains("status = ?") })
     #expect(pages.count >= 40)
     // Statistics are read when a file is opened.

@@ -34,25 +34,27 @@ struct ActivityLog: Sendable {
     if let from { conditions.append("a.at >= \(from)") }
     if let until { conditions.append("a.at < \(until)") }
     if let cursor { conditions.append("(a.at, a.seq) < (\(cursor.value), \(cursor.seq))") }
+    var source: SQL = "activity a"
     if let contacts = try SearchExpression.match(q, in: "contact_search", db),
       let companies = try SearchExpression.match(q, in: "company_search", db)
     {
-      conditions.append(
-        """
-        a.record_id IN (
-          SELECT id FROM (SELECT c.id FROM contact_search s CROSS JOIN contacts c ON c.seq = s.rowid AND s.contact_search MATCH \(contacts)
+      // From the records that are found to what happened with each; the other way round led through the whole log.
+      source = """
+        (
+          SELECT 'contact' AS type, id FROM (SELECT c.id FROM contact_search s CROSS JOIN contacts c ON c.seq = s.rowid AND s.contact_search MATCH \(contacts)
             ORDER BY s.rowid DESC LIMIT \(Self.mostRecords))
           UNION ALL
-          SELECT id FROM (SELECT o.id FROM company_search s CROSS JOIN companies o ON o.seq = s.rowid AND s.company_search MATCH \(companies)
-            ORDER BY s.rowid DESC LIMIT \(Self.mostRecords)))
-        """)
+          SELECT 'company', id FROM (SELECT o.id FROM company_search s CROSS JOIN companies o ON o.seq = s.rowid AND s.company_search MATCH \(companies)
+            ORDER BY s.rowid DESC LIMIT \(Self.mostRecords))
+        ) AS found CROSS JOIN activity a ON a.record_type = found.type AND a.record_id = found.id
+        """
     }
     let whole: SQL = conditions.isEmpty ? "" : "WHERE \(SQL(joining: conditions, separator: " AND "))"
     return try db.all(
       """
       SELECT a.seq, a.at, a.actor_name, a.action, a.changes, a.record_type, a.record_id, a.record_name,
         EXISTS (SELECT 1 FROM contacts WHERE id = a.record_id) OR EXISTS (SELECT 1 FROM companies WHERE id = a.record_id)
-      FROM activity a \(whole) ORDER BY a.at DESC, a.seq DESC LIMIT \(limit)
+      FROM \(source) \(whole) ORDER BY a.at DESC, a.seq DESC LIMIT \(limit)
       """
     ) { row in
       Line(

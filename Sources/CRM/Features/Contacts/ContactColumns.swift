@@ -32,7 +32,9 @@ extension ListDefinition {
     ],
     defaultColumns: ["name", "company", "email", "phone", "status", "job_title", "city", "created_at"],
     defaultSort: "name",
-    filters: [ListFilter(id: "no_channels", label: "Nobody can reach them", condition: "channels = '{}'")],
+    filters: [
+      ListFilter(id: "no_channels", label: "Nobody can reach them", condition: "channels = '{}'", index: "contacts_without_channels")
+    ],
     words: Words(
       newRecord: "New contact",
       searchHint: "Name, e-mail, phone or company",

@@ -68,4 +68,12 @@ extension Migration {
     CREATE INDEX interactions_by_time ON interactions (occurred_at, seq) WHERE deleted_at IS NULL;
     CREATE INDEX contacts_without_channels ON contacts (status) WHERE channels = '{}';
     """)
+
+  /// The list to which the overview leads finds its rows in order.
+  static let outOfReach = Migration(
+    "2026-11-21-out-of-reach",
+    """
+    DROP INDEX contacts_without_channels;
+    CREATE INDEX contacts_without_channels ON contacts (status, name_sort, seq) WHERE channels = '{}';
+    """)
 }

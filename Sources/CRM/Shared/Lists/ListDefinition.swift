@@ -51,4 +51,6 @@ struct ListFilter: Sendable {
   let label: String
   /// Raw SQL over the list's table: a constant of the program, never input.
   let condition: String
+  /// An index of just what it finds, in the list's usual order, where that may be a few among very many.
+  var index: String?
 }

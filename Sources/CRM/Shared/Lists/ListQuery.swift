@@ -123,10 +123,9 @@ struct ListQuery {
 
     if state.q.isEmpty, scope == .all, let sort {
       // One range of the (status, sort, seq) index for each status; several are merged as they are read, so nothing is ever sorted.
-      // A filter may have an index of its own, of what is rare.
-      let index = state.filter == nil ? " INDEXED BY \(list.table)_\(sort.index)" : ""
+      let index = state.filter?.index ?? "\(list.table)_\(sort.index)"
       let ranges = state.tab.statuses.map { status -> SQL in
-        "SELECT \(raw: read) FROM \(raw: list.table + index) WHERE status = \(status)\(filter)\(past(cursor, sort, descending))"
+        "SELECT \(raw: read) FROM \(raw: list.table) INDEXED BY \(raw: index) WHERE status = \(status)\(filter)\(past(cursor, sort, descending))"
       }
       let merged = ranges.dropFirst().reduce(ranges[0]) { $0 + " UNION ALL " + $1 }
       return "\(merged) ORDER BY \(raw: ranges.count > 1 ? "3 \(direction), 1 \(direction)" : ordering) LIMIT \(limit)"
