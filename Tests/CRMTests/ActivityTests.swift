@@ -2,6 +2,7 @@ import Base
 import CRM
 import Foundation
 import Store
+import Synchronization
 import TestKit
 import Testing
 import Web
@@ -15,6 +16,26 @@ import XML
   init() throws {
     office = try Office()
     owner = try office.visitor(.owner)
+  }
+
+  @Test func `the log is never sorted for a page, unless for what is searched in it`() throws {
+    let statements = Mutex<[String]>([])
+    let office = try Office(trace: { sql in statements.withLock { $0.append(sql) } })
+    let owner = try office.visitor(.owner)
+    for filter in [
+      "", "?type=contact", "?action=contact.created", "?actor=program", "?from=2026-01-01", "?type=company&action=company.created",
+    ] {
+      #expect(owner.get("/admin/crm/activity\(filter)").status == 200)
+    }
+    owner.get("/admin/crm")
+    let pages = Set(statements.withLock { $0 }.filter { $0.contains("FROM activity") && $0.contains("ORDER BY") })
+    #expect(pages.count >= 7)
+    for sql in pages {
+      let plan = try office.store.read { db in
+        try db.all(SQL(raw: "EXPLAIN QUERY PLAN " + sql.replacing("?", with: "'x'"))) { $0.text(3) }
+      }
+      #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(sql) needs \(plan)")
+    }
   }
 
   private func value(_ sql: SQL) throws -> String? { try office.store.read { try $0.text(sql) } }

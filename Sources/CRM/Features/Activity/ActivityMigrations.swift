@@ -32,4 +32,8 @@ extension Migration {
     CREATE INDEX activity_by_actor ON activity (actor_id, at, seq);
     CREATE INDEX activity_by_action ON activity (action, at, seq);
     """)
+
+  /// The last of the ways in which the log is looked through.
+  static let activityByType = Migration(
+    "2026-11-21-activity-by-type", "CREATE INDEX activity_by_type ON activity (record_type, at, seq);")
 }
