@@ -309,6 +309,20 @@ import XML
     #expect(incoming.isEmpty)
   }
 
+  /// What is swept away is what no row names: a file that came before its row could be swept away at once.
+  @Test func `a file is made when its row is there`() throws {
+    _ = try record()
+    let folder = office.mediaFolder + "/incoming"
+    let seen = Mutex<[Int]>([])
+    office.store.afterWrite {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      seen.withLock { $0.append(names.count) }
+    }
+    _ = try begin(5)
+    #expect(seen.withLock { $0 } == [0])
+    #expect(incoming.count == 1)
+  }
+
   @Test func `a piece is no larger than was agreed`() throws {
     var request = Request(
       id: "1", method: .post, path: ["admin", "crm", "uploads", "x", "bytes"], target: "/admin/crm/uploads/x/bytes", received: office.now)

@@ -137,11 +137,11 @@ enum Uploads {
     guard try hasRoom(for: size, media) else { return nil }
     let id = RecordID.make(at: now)
     let upload = Upload(id: id, name: name, size: size, staged: staged(id, media))
-    // The row first: a file that nobody knows of is swept away.
     try media.store.write { db in
-      try db.run("INSERT INTO uploads (id, user_id, name, size, created_at) VALUES (\(id), \(user), \(name), \(size), \(now))")
-      try upload.staged.create()
+      _ = try db.run("INSERT INTO uploads (id, user_id, name, size, created_at) VALUES (\(id), \(user), \(name), \(size), \(now))")
     }
+    // After the row: a file that nobody knows of is swept away.
+    try upload.staged.create()
     return upload
   }
 
