@@ -105,6 +105,7 @@ package final class Application: Responder {
     guard case .found(let route, _) = router.find(request.method, request.path) else { return .run(bodyLimit: BodyLimit.form) }
     switch route.effort {
     case .quick: return .run(bodyLimit: BodyLimit.form)
+    case .write: return .runOnWorker(bodyLimit: BodyLimit.form, lane: .write)
     case .slow: return .runOnWorker(bodyLimit: BodyLimit.form)
     case .files: return .runOnWorker(bodyLimit: BodyLimit.form, lane: .long)
     case .upload:
@@ -123,7 +124,16 @@ package final class Application: Responder {
     return user.map { access.admits($0.roles) } ?? false
   }
 
-  package func respond(to request: Request) -> Response {
+  package func respond(to request: Request) -> Response { respond(to: request) { try answer($0) } }
+
+  package func refuseBusy(_ request: Request) -> Response {
+    respond(to: request) { visit in
+      try identify(visit)
+      throw Problem.busy
+    }
+  }
+
+  private func respond(to request: Request, _ answer: (Visit) throws -> Response) -> Response {
     let started = clock.now()
     var request = request
     let isSecure = proxies.isSecure(peer: request.peer, headers: request.headers)
@@ -188,7 +198,7 @@ package final class Application: Responder {
         if !session.user.language.isEmpty { visit.language = languages.language(session.user.language) }
         if now.milliseconds - session.seenAt.milliseconds > Int64(SessionLife.seenEvery) * 1000 {
           let address = visit.request.peer
-          try store.write { db in try SessionStore.touch(session.id, now: now, address: address, in: db) }
+          store.writeSoon("seen " + session.id.text) { db in try SessionStore.touch(session.id, now: now, address: address, in: db) }
         }
       }
       if let sealed = cookies[Flash.cookie] {

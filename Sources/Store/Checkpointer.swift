@@ -9,8 +9,10 @@ final class Checkpointer: Sendable {
   /// How long the log may become, in pages (16 MiB). A longer one is slower to look things up in; in a shorter one fewer changes meet on a page
   /// that then has to be copied once only.
   static let pagesBetween = 4000
-  /// How long the last step waits for those who still read what the log had before, in milliseconds. Nobody writes meanwhile.
-  private static let patience = 20
+  /// How long the last step waits for those who still read what the log had before, in seconds. Nobody writes meanwhile.
+  private static let patience = 0.02
+  /// How long it waits for its turn, in seconds.
+  private static let turnTimeout = 60.0
 
   private let writer: Writer
   private let open: @Sendable () throws(StoreError) -> Database
@@ -42,10 +44,8 @@ final class Checkpointer: Sendable {
   /// been copied to its end begins anew.
   private func checkpoint() throws -> Bool {
     _ = try open().checkpoint(.passive)
-    return try writer.with { database in
-      try database.pragma("busy_timeout = \(Self.patience)")
-      defer { _ = try? database.pragma("busy_timeout = \(ConnectionSettings.patience)") }
-      return try database.checkpoint(.restart)
+    return try writer.write(.alone, within: Self.turnTimeout) { database in
+      try writer.patience.wait(until: BusyWait.now + Self.patience) { try database.checkpoint(.restart) }
     }
   }
 }

@@ -9,8 +9,8 @@ struct ConnectionSettings: Sendable {
   let mappedBytes: Int
   let trace: (@Sendable (String) -> Void)?
 
-  /// How long a write waits for another program's, in milliseconds.
-  static let patience = 5000
+  /// How long a connection waits for others of this kind, in milliseconds: a reader for who recovers the log.
+  static let busyTimeout = 5000
 
   func openWriter(_ path: String) throws(StoreError) -> Database {
     try createFile(path)
@@ -41,7 +41,7 @@ struct ConnectionSettings: Sendable {
   }
 
   private func configure(_ database: Database, cacheBytes: Int) throws(StoreError) {
-    try database.pragma("busy_timeout = \(ConnectionSettings.patience)")
+    try database.pragma("busy_timeout = \(ConnectionSettings.busyTimeout)")
     try database.pragma("synchronous = \(durability == .full ? "FULL" : "OFF")")
     try database.pragma("foreign_keys = ON")
     try database.pragma("temp_store = MEMORY")

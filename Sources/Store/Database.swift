@@ -6,6 +6,8 @@ package final class Database {
   private var cache = StatementCache()
   private var savepoints = 0
   private let trace: (@Sendable (String) -> Void)?
+  /// How often a statement was run that may have written.
+  private(set) var writes = 0
   /// Hears of the log's length; see `watchLog`.
   var logWatcher: ((Int) -> Void)?
 
@@ -78,6 +80,7 @@ package final class Database {
   /// A statement of one's own, for a bulk load.
   package func prepared(_ sql: String) throws -> Statement {
     trace?(sql)
+    countWrite()
     return try Statement.prepare(sql, on: handle)
   }
 
@@ -102,6 +105,9 @@ package final class Database {
     }
   }
 
+  /// For statements that are run past the cache.
+  func countWrite() { writes += 1 }
+
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
   /// Runs one of the store's own statements, which take no values and are not traced.
@@ -123,6 +129,7 @@ package final class Database {
     trace?(sql.text)
     let statement = try cache.take(sql.text, on: handle)
     defer { cache.put(statement) }
+    if !statement.isReadOnly { writes += 1 }
     try statement.bind(sql.values)
     return try body(statement)
   }

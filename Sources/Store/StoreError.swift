@@ -36,6 +36,12 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
       extendedCode: sqlite3_extended_errcode(connection), message: String(cString: sqlite3_errmsg(connection)), sql: sql)
   }
 
+  /// What a write is told whose turn did not come in time.
+  static let busy = StoreError(extendedCode: SQLITE_BUSY, message: "its turn did not come in time", sql: nil)
+
+  /// What an ordinary write is told while the disk is full.
+  static let full = StoreError(extendedCode: SQLITE_FULL, message: "what room is left is kept for signing in and deleting", sql: nil)
+
   /// What a store says that has been closed.
   static let closed = StoreError("the database is closed")
 
@@ -45,9 +51,12 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether another connection held the database for longer than we wait: trying again may help.
   package var isBusy: Bool { code == Int(SQLITE_BUSY) }
 
+  /// Whether the disk is full: nothing was written.
+  package var isFull: Bool { code == Int(SQLITE_FULL) || extendedCode == Int(SQLITE_IOERR) | 19 << 8 }
+
   /// What SQLite says in too few words.
   private static let advice: [Int32: String] = [
-    SQLITE_BUSY: "another program keeps the database busy",
+    SQLITE_BUSY: "the database is busy",
     SQLITE_FULL: "the disk is full; nothing was saved",
     SQLITE_READONLY: "the database may not be written here",
     SQLITE_CANTOPEN: "the database file can't be opened; check that its folder exists and may be written",

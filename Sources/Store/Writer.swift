@@ -1,25 +1,148 @@
-/// The one connection that writes.
+import Dispatch
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The one connection that writes, and those who wait for it, in the order in which they came.
 ///
-/// Sendable because `database` is touched only with `lock` held.
+/// Whoever finds it free leads: runs its own job and those that wait with it in one transaction, which costs one journey to the disk, and hands the
+/// lead to the first of those that came meanwhile. A job is told that it is done when it is on disk.
+///
+/// Sendable because `waiting`, `isLed`, `leader` and `isClosed` are touched only with `lock` held, and `database` only by the one who leads.
 final class Writer: @unchecked Sendable {
+  /// So many share a transaction at the most.
+  private static let mostTogether = 32
+
   private let lock = Lock()
+  private var waiting: [WriteJob] = []
+  /// Whether somebody leads, or has been told to.
+  private var isLed = false
+  private var leader: pthread_t?
+  private var isClosed = false
   private var database: Database?
+  let patience: BusyWait
+  private let reserve: DiskReserve?
+  /// Hears of each commit, before those who wrote do.
+  private let onCommit: @Sendable () -> Void
 
-  init(_ database: Database) { self.database = database }
-
-  /// Runs `body` alone with the connection, outside any transaction.
-  func with<T>(_ body: (Database) throws -> T) throws -> T {
-    lock.lock("write called inside write: pass the Database on instead")
-    defer { lock.unlock() }
-    guard let database else { throw StoreError.closed }
-    return try body(database)
+  init(_ database: Database, patience: BusyWait, reserve: DiskReserve?, onCommit: @escaping @Sendable () -> Void) {
+    self.database = database
+    self.patience = patience
+    self.reserve = reserve
+    self.onCommit = onCommit
+    patience.install(on: database.handle)
   }
 
-  /// Closes the connection after a last `body`.
-  func close(_ body: (Database) -> Void) {
-    lock.lock("close called inside write")
+  /// Runs `body` inside a transaction and returns when that is on disk. Throws what `body` throws, or a busy `StoreError` when its turn did not come
+  /// within so many seconds; nothing of it is written then.
+  func write<T>(_ kind: WriteJob.Kind, within seconds: Double, _ body: (Database) throws -> T) throws -> T {
+    var result: T?
+    try withoutActuallyEscaping(body) { body in
+      try perform(WriteJob(kind, within: seconds) { database in result = try body(database) })
+    }
+    guard let result else { throw StoreError.closed }
+    return result
+  }
+
+  /// Whether somebody of this program waits to write.
+  var isWanted: Bool { waitingCount > 0 }
+
+  var waitingCount: Int {
+    lock.lock()
     defer { lock.unlock() }
-    if let database { body(database) }
-    database = nil
+    return waiting.count
+  }
+
+  /// Closes the connection after a last `body`; jobs that wait are refused.
+  func close(_ body: (Database) -> Void) {
+    try? write(.alone, within: .infinity) { database in
+      body(database)
+      lock.lock()
+      isClosed = true
+      lock.unlock()
+      self.database = nil
+    }
+  }
+
+  // MARK: Turns
+
+  private func perform(_ job: WriteJob) throws {
+    lock.lock()
+    precondition(leader.map { pthread_equal($0, pthread_self()) == 0 } ?? true, "write called inside write: pass the Database on instead")
+    if isClosed {
+      lock.unlock()
+      throw StoreError.closed
+    }
+    waiting.append(job)
+    let isFirst = !isLed
+    isLed = true
+    lock.unlock()
+    if !isFirst {
+      try wait(for: job)
+      if !job.leads { return try result(of: job) }
+    }
+    lead(with: job)
+    return try result(of: job)
+  }
+
+  private func result(of job: WriteJob) throws {
+    guard let outcome = job.outcome else { throw StoreError.closed }
+    try outcome.get()
+  }
+
+  /// Until the job is done, or leads. Throws when its time is over and nobody has begun with it.
+  private func wait(for job: WriteJob) throws {
+    let left = job.deadline - BusyWait.now
+    let timeout = left < 1e6 ? DispatchTime.now() + .milliseconds(max(1, Int(left * 1_000))) : .distantFuture
+    if job.signal.wait(timeout: timeout) == .success { return }
+    lock.lock()
+    if !job.leads, let place = waiting.firstIndex(where: { $0 === job }) {
+      waiting.remove(at: place)
+      lock.unlock()
+      job.settle(.failure(StoreError.busy))
+      throw StoreError.busy
+    }
+    lock.unlock()
+    // It is this job's turn to lead, or somebody has it in hand.
+    job.signal.wait()
+  }
+
+  /// Runs the jobs that wait first, this thread's own among them, and hands the lead on.
+  private func lead(with own: WriteJob) {
+    lock.lock()
+    leader = pthread_self()
+    let jobs = takeJobs()
+    lock.unlock()
+    let didCommit = run(jobs)
+    lock.lock()
+    leader = nil
+    let next = waiting.first
+    next?.leads = true
+    isLed = next != nil
+    lock.unlock()
+    next?.signal.signal()
+    if didCommit { onCommit() }
+    for job in jobs where job !== own { job.signal.signal() }
+  }
+
+  /// With the lock held: one job that runs alone, or several that share a transaction.
+  private func takeJobs() -> [WriteJob] {
+    let count = waiting.first?.kind == .alone ? 1 : waiting.prefix(Self.mostTogether).prefix { $0.kind != .alone }.count
+    defer { waiting.removeFirst(count) }
+    return Array(waiting.prefix(count))
+  }
+
+  /// Gives each job its outcome; `true` when something was committed.
+  private func run(_ jobs: [WriteJob]) -> Bool {
+    guard let database else {
+      for job in jobs { job.settle(.failure(StoreError.closed)) }
+      return false
+    }
+    if let job = jobs.first, job.kind == .alone {
+      job.settle(Result { try patience.wait(until: job.deadline) { try job.run(database) } })
+      return false
+    }
+    return SharedTransaction(database, patience, reserve).run(jobs)
   }
 }

@@ -3,6 +3,16 @@ package protocol Responder: Sendable {
   /// How to take this request's body, and where to run its handler. `request.body` is still `.none`.
   func plan(for request: Request) -> Plan
   func respond(to request: Request) -> Response
+  /// The answer to a request that has waited too long for a worker, or found none: nothing was done. It must not take long.
+  func refuseBusy(_ request: Request) -> Response
+}
+
+extension Responder {
+  package func refuseBusy(_ request: Request) -> Response {
+    var response = Response.text("Too much is going on just now. Try again in a moment.\n", status: 503)
+    response.headers.set("Retry-After", "2")
+    return response
+  }
 }
 
 /// How the server treats one request.
@@ -20,6 +30,8 @@ package enum Plan: Sendable {
   package enum Lane: Sendable {
     /// Some tens of milliseconds: a password is hashed.
     case short
+    /// The database is written: they wait for each other's turn.
+    case write
     /// As long as it takes: files are read and written.
     case long
   }

@@ -128,14 +128,15 @@ struct Call: @unchecked Sendable {
   private func work(_ request: Request, _ lane: Plan.Lane) -> MHD_Result {
     exchange.stage = .working
     MHD_suspend_connection(handle)
+    // Files take their time; anything else is no use to anybody who has waited that long.
+    let latest = lane == .long ? .infinity : Deadlines.now + options.workerTimeout
     let isTaken = server.workers(lane).submit { [self] in
-      exchange.stage = .answered(server.responder.respond(to: request))
+      let isLate = Deadlines.now > latest
+      exchange.stage = .answered(isLate ? server.responder.refuseBusy(request) : server.responder.respond(to: request))
       MHD_resume_connection(handle)
     }
     if !isTaken {
-      var response = plain(503, "Too much is going on just now. Try again in a moment.")
-      response.headers.set("Retry-After", "2")
-      exchange.stage = .answered(response)
+      exchange.stage = .answered(server.responder.refuseBusy(request))
       MHD_resume_connection(handle)
     }
     return .YES

@@ -13,6 +13,7 @@ package final class Server: @unchecked Sendable {
   let onProblem: @Sendable (String) -> Void
   let deadlines = Deadlines()
   private let shortWorkers: WorkerPool
+  private let writers: WorkerPool
   private let longWorkers: WorkerPool
   let isStopping = Atomic(false)
   /// Requests whose head is in and whose answer isn't out.
@@ -29,10 +30,17 @@ package final class Server: @unchecked Sendable {
     self.onProblem = onProblem
     seats = Seats(options)
     shortWorkers = WorkerPool(threads: options.workers, queue: options.workerQueue)
+    writers = WorkerPool(threads: options.writers, queue: options.workerQueue)
     longWorkers = WorkerPool(threads: options.workers, queue: options.workerQueue)
   }
 
-  func workers(_ lane: Plan.Lane) -> WorkerPool { lane == .short ? shortWorkers : longWorkers }
+  func workers(_ lane: Plan.Lane) -> WorkerPool {
+    switch lane {
+    case .short: shortWorkers
+    case .write: writers
+    case .long: longWorkers
+    }
+  }
 
   /// The port that it listens on, once started.
   package private(set) var port = 0
@@ -62,6 +70,7 @@ package final class Server: @unchecked Sendable {
     let end = Deadlines.now + seconds
     while underWay.load(ordering: .relaxed) > 0, Deadlines.now < end { usleep(10_000) }
     shortWorkers.stop()
+    writers.stop()
     longWorkers.stop()
     deadlines.stop()
     // With a request still suspended the library must not be stopped; the process is about to end anyway.

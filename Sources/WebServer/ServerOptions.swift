@@ -5,6 +5,10 @@ package struct ServerOptions: Sendable {
   package var threads = 8
   /// Threads for slow handlers of each lane, with the connection suspended meanwhile.
   package var workers = 4
+  /// Threads for handlers that write to the database: so many writes at once can share a transaction.
+  package var writers = 16
+  /// How long a request may wait for a worker before it is told to come back later, unless it brings files.
+  package var workerTimeout = 5.0
   /// Slow requests that may wait for a worker of their lane; one more is told to come back later.
   package var workerQueue = 200
   /// Request line and headers together.

@@ -22,13 +22,33 @@ extension Commands {
 
   static var dataFolder: String { environment("ROOST_DATA") ?? "./data" }
 
-  static func openStore() throws -> Store {
+  /// How long a command waits for its turn to write, in seconds: longer than a person in front of a page.
+  private static let patience = 60.0
+
+  /// Opens the database, brings it up to date and makes it if there is none. A server has it to itself: a second one is refused.
+  static func openStore(asServer: Bool = false) throws -> Store {
     let database = environment("ROOST_DATABASE") ?? "sqlite:" + dataFolder + "/roost.sqlite"
     guard database.hasPrefix("sqlite:") else { throw UsageError(message: "roost: ROOST_DATABASE begins with sqlite:") }
     mkdir(dataFolder, 0o700)
-    let store = try Store(path: String(database.dropFirst(7)))
+    let path = String(database.dropFirst(7))
+    guard asServer else {
+      let store = try Store(path: path, writeTimeout: patience)
+      try store.migrate(Application.migrations)
+      return store
+    }
+    let store = try Store(path: path, keepsReserve: true)
+    try claim(store.lockFile, for: path)
     try store.migrate(Application.migrations)
     return store
+  }
+
+  /// Keeps other servers, and imports that want the database to themselves, away for as long as the lock lives.
+  static func claim(_ lock: LockFile, for what: String) throws {
+    do {
+      try lock.claim(as: "roost serve")
+    } catch {
+      throw Finding("\(what) is \(error.message). Stop that program first, or name another folder in ROOST_DATA.")
+    }
   }
 
   static func environment(_ name: String) -> String? {

@@ -10,7 +10,10 @@ extension Commands {
     let options = try parse(arguments, valued: ["listen"], flags: [])
     let text = options["listen"] ?? environment("ROOST_LISTEN") ?? "127.0.0.1:8080"
     guard let listen = ListenAddress(text) else { throw UsageError(message: "roost: “\(text)” is no address with a port to listen on") }
-    let store = try openStore()
+    mkdir(dataFolder, 0o700)
+    let folderLock = try LockFile(path: dataFolder + "/serve.lock")
+    try claim(folderLock, for: "the data folder \(dataFolder)")
+    let store = try openStore(asServer: true)
     var applicationOptions = try applicationOptions()
     let proxies = (environment("ROOST_TRUSTED_PROXIES") ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) }
     do {
@@ -36,6 +39,7 @@ extension Commands {
     TerminationSignal.wait()
     server.stop(within: 10)
     store.close()
+    withExtendedLifetime(folderLock) {}
   }
 
   /// Each open page is a connection, and the usual limit of 1,024 files is a shell's, not a server's.

@@ -73,14 +73,16 @@ enum Account {
   @Sendable private static func signOutOthers(_ visit: Visit) throws -> Response {
     let (user, session) = (try visit.user.id, visit.session?.id)
     if visit.isReplay { return try page(visit, name: try visit.user.name) }
-    try visit.store.write { db in _ = try SessionStore.endAll(user: user, except: session, now: visit.now, in: db) }
+    try visit.store.write(.essential) { db in _ = try SessionStore.endAll(user: user, except: session, now: visit.now, in: db) }
     return visit.redirect(to: "/account", Flash(Message("All other sessions are signed out.")))
   }
 
   @Sendable private static func signOutSession(_ visit: Visit) throws -> Response {
     let (user, id) = (try visit.user.id, try visit.id())
     if visit.isReplay { return try page(visit, name: try visit.user.name) }
-    guard try visit.store.write({ db in try SessionStore.end(id, user: user, now: visit.now, in: db) }) else { throw Problem.notFound }
+    guard try visit.store.write(.essential, { db in try SessionStore.end(id, user: user, now: visit.now, in: db) }) else {
+      throw Problem.notFound
+    }
     return visit.redirect(to: "/account", Flash(Message("The session is signed out.")))
   }
 

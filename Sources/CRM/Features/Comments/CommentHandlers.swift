@@ -89,7 +89,7 @@ struct CommentHandlers: Sendable {
     if visit.isReplay { return visit.redirect(to: href) }
     if header.isTrashed { return visit.redirect(to: href, .restoreFirst(header.name)) }
     let actor = try visit.actor
-    let isDone = try visit.store.write { db in
+    let isDone = try visit.store.write(.essential) { db in
       guard try CommentStore.setDeleted(isDeleted, comment.id, now: visit.now, in: db) else { return false }
       let text = try Mentions.typed(comment.body, in: db)
       let change = Change(field: "comment", before: isDeleted ? text : "", after: isDeleted ? "" : text)

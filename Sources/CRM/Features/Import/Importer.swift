@@ -31,9 +31,7 @@ package struct Importer: Sendable {
   ) throws -> Outcome {
     switch kind {
     case .companies: try run(CompanyImport.self, kind, path, skipped, progress)
-    case .contacts:
-      try store.write { try ContactBulkLoad.serves($0) }
-        ? try loadContacts(path, skipped, progress) : try run(ContactImport.self, kind, path, skipped, progress)
+    case .contacts: try loadContacts(path, skipped, progress) ?? run(ContactImport.self, kind, path, skipped, progress)
     case .memberships: try run(MembershipImport.self, kind, path, skipped, progress)
     case .interactions: try run(InteractionImport.self, kind, path, skipped, progress)
     }
@@ -66,11 +64,12 @@ package struct Importer: Sendable {
     return outcome
   }
 
-  /// Contacts into an office that has none yet: nobody waits for the database, so all of it goes in at once.
-  private func loadContacts(_ path: String, _ skipped: (ImportProblem) -> Void, _ progress: (Outcome) -> Void) throws -> Outcome {
+  /// Contacts into an office that has none yet and that nobody has open: all of it goes in at once. `nil` where it is not so.
+  private func loadContacts(_ path: String, _ skipped: (ImportProblem) -> Void, _ progress: (Outcome) -> Void) throws -> Outcome? {
     let now = clock.now()
     var (outcome, rows) = try open(ContactImport.self, .contacts, path, now)
-    try store.load { db in
+    let isLoaded = try store.load(as: "roost import") { db in
+      guard try ContactBulkLoad.serves(db) else { return false }
       try ContactBulkLoad(db: db, now: now).run(rows) { item, problem in
         if let problem {
           skipped(problem)
@@ -80,7 +79,9 @@ package struct Importer: Sendable {
         }
         if (outcome.written + outcome.skipped) % Self.rowsAtOnce == 0 { progress(outcome) }
       }
+      return true
     }
+    guard isLoaded == true else { return nil }
     progress(outcome)
     try store.optimize()
     return outcome

@@ -145,7 +145,7 @@ struct InteractionHandlers: Sendable {
     if visit.isReplay { return visit.redirect(to: path(anchor)) }
     if anchor.isTrashed { return visit.redirect(to: path(anchor), .restoreFirst(anchor.name)) }
     let actor = try visit.actor
-    let isDone = try visit.store.write { db in
+    let isDone = try visit.store.write(.essential) { db in
       guard try InteractionStore.setDeleted(isDeleted, interaction.seq, now: visit.now, in: db) else { return false }
       // What is gone stands in the history, word by word.
       let texts = interaction.details.texts(try PartyStore.of(interaction.seq, in: db))

@@ -6,7 +6,7 @@ import Web
 
 /// Nothing typed is lost when a session ends: the posted form is kept, and after signing in again its page comes back filled in.
 enum KeptForms {
-  static let routes: [Route] = [.get("/kept-form", .signedIn, show)]
+  static let routes: [Route] = [.get("/kept-form", .signedIn, effort: .write, show)]
 
   /// How long a form waits for its writer, in seconds.
   private static let life = 24 * 3600

@@ -101,7 +101,7 @@ struct FileHandlers: Sendable {
     if header.isTrashed { return visit.redirect(to: path(header), .restoreFirst(header.name)) }
     let file = try file(visit)
     let actor = try visit.actor
-    let removal = try visit.store.write { db -> FileStore.Removal? in
+    let removal = try visit.store.write(.essential) { db -> FileStore.Removal? in
       guard let folder = try FolderStore.find(purpose, of: kind, header.id, in: db),
         let removal = try FileStore.remove(file.id, from: folder, now: visit.now, in: db)
       else { return nil }

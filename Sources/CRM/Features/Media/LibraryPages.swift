@@ -151,7 +151,9 @@ enum LibraryPages {
   @Sendable private static func removeFolder(_ visit: Visit) throws -> Response {
     if visit.isReplay { return visit.redirect(to: href) }
     let id = try visit.id("folder")
-    let (folder, isDone) = try visit.store.write { db in (try FolderStore.shared(id, in: db), try FolderStore.removeShared(id, in: db)) }
+    let (folder, isDone) = try visit.store.write(.essential) { db in
+      (try FolderStore.shared(id, in: db), try FolderStore.removeShared(id, in: db))
+    }
     guard let folder else { throw Problem.notFound }
     let name = ["name": folder.name]
     return visit.redirect(
@@ -166,7 +168,7 @@ enum LibraryPages {
   @Sendable private static func trash(_ visit: Visit) throws -> Response {
     let file = try find(visit)
     if visit.isReplay { return visit.redirect(to: href) }
-    let isDone = try visit.store.write { db in
+    let isDone = try visit.store.write(.essential) { db in
       guard try FileStore.trash(file.id, now: visit.now, in: db) else { return false }
       try record("file.removed", file, before: file.name, for: visit, in: db)
       return true

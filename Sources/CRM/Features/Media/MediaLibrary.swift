@@ -102,9 +102,9 @@ package struct MediaLibrary: Sendable {
 
   /// Runs a change that may leave contents without a name, and removes those. `candidates` are all that it may leave.
   func forgetting<T>(_ candidates: [String], _ change: (Database) throws -> (result: T, unnamed: [String])) throws -> T {
-    guard !candidates.isEmpty else { return try store.write { db in try change(db).result } }
+    guard !candidates.isEmpty else { return try store.write(.essential) { db in try change(db).result } }
     return try blobs.forget(candidates) {
-      let (result, unnamed) = try store.write(change)
+      let (result, unnamed) = try store.write(.essential, change)
       thumbnails.remove(unnamed)
       return (result, unnamed)
     }

@@ -80,7 +80,7 @@ enum Uploads {
   @Sendable private static func cancel(_ visit: Visit) throws -> Response {
     let upload = try own(visit)
     try turn.withLock { _ in
-      try visit.store.write { db in _ = try db.run("DELETE FROM uploads WHERE id = \(upload.id)") }
+      try visit.store.write(.essential) { db in _ = try db.run("DELETE FROM uploads WHERE id = \(upload.id)") }
       upload.staged.remove()
     }
     return Response(status: 204)

@@ -65,7 +65,7 @@ enum SignIn {
   static func start(user: RecordID, _ visit: Visit) throws -> String? {
     let token = SecureRandom.token()
     let former = visit.browserToken
-    let kept = try visit.store.write { db in
+    let kept = try visit.store.write(.essential) { db in
       try SessionStore.create(
         token: token, user: user, address: visit.request.peer, agent: visit.request.headers["User-Agent"] ?? "", now: visit.now, in: db)
       return try former.map { try KeptForms.move(from: $0, to: token, user: user, in: db) } ?? false
@@ -76,7 +76,7 @@ enum SignIn {
 
   @Sendable static func signOut(_ visit: Visit) throws -> Response {
     if let session = visit.session {
-      _ = try visit.store.write { db in try SessionStore.end(session.id, user: session.user.id, now: visit.now, in: db) }
+      _ = try visit.store.write(.essential) { db in try SessionStore.end(session.id, user: session.user.id, now: visit.now, in: db) }
     }
     visit.carry(SecureRandom.token())
     return visit.redirect(to: "/sign-in", Flash(Message("You are signed out.")))

@@ -37,7 +37,7 @@ struct RecordActs: Sendable {
     let header = try visit.store.read { db in try self.header(visit, in: db) }
     let href = kind.path(of: header.id.text)
     if visit.isReplay { return visit.redirect(to: href) }
-    let isDone = try visit.store.write { db in
+    let isDone = try visit.store.write(.essential) { db in
       // One guarded statement: of two who do this at once, one does it.
       let changed = try db.run(
         """
@@ -58,7 +58,7 @@ struct RecordActs: Sendable {
     let header = try visit.store.read { db in try self.header(visit, in: db) }
     let href = kind.path(of: header.id.text)
     if visit.isReplay { return visit.redirect(to: href) }
-    let isDone = try visit.store.write { db in
+    let isDone = try visit.store.write(.essential) { db in
       let changed = try db.run(
         """
         UPDATE \(raw: kind.table) SET status = status_before, status_before = NULL, version = version + 1, updated_at = \(visit.now)

@@ -10,5 +10,7 @@ enum Problem: Error {
   case badRequest(Message)
   case unsupportedType
   case tooLarge
+  /// Too much else goes on, or somebody else writes for long.
+  case busy
   case tooManyTries(seconds: Int)
 }

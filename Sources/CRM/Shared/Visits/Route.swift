@@ -18,6 +18,8 @@ struct Route: Sendable {
   enum Effort: Sendable {
     /// Runs on the server's thread.
     case quick
+    /// Writes to the database: runs on the workers that are there for that.
+    case write
     /// Hashes a password: runs on the workers that are there for that.
     case slow
     /// Reads or writes files: runs on the workers that are there for that.
@@ -33,7 +35,7 @@ struct Route: Sendable {
   }
 
   static func post(
-    _ pattern: String, _ access: Access, effort: Effort = .quick, keepsForms: Bool = true, _ handler: @escaping Handler
+    _ pattern: String, _ access: Access, effort: Effort = .write, keepsForms: Bool = true, _ handler: @escaping Handler
   ) -> Route {
     Route(method: .post, pattern: pattern, access: access, effort: effort, keepsForms: keepsForms, handler: handler)
   }

@@ -1,0 +1,15 @@
+import Synchronization
+
+/// Who wants to hear of commits.
+final class CommitObserver: Sendable {
+  private let observer = Mutex<Observer?>(nil)
+
+  /// In a type of its own: a bare function in generic storage is wrapped once more whenever it is looked at, until calling it ends the stack.
+  private struct Observer {
+    let hear: @Sendable () -> Void
+  }
+
+  func observe(_ hear: @escaping @Sendable () -> Void) { observer.withLock { $0 = Observer(hear: hear) } }
+
+  func hear() { observer.withLock { $0 }?.hear() }
+}

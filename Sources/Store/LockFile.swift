@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A file by which programs that use the same data know of each other. Its locks belong to the open file, not to the process (Linux, fcntl(2), "Open
+/// file description locks"), and end with the program, however that ends.
+package final class LockFile: Sendable {
+  /// What can be told by a lock, each on a byte of its own.
+  private enum Sign: off_t {
+    /// One program has the data to itself.
+    case claim = 0
+    /// Somebody waits to write.
+    case waiting = 1
+  }
+
+  private let path: String
+  private let descriptor: Int32
+
+  /// Makes the file if there is none.
+  package init(path: String) throws(StoreError) {
+    self.path = path
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw StoreError("\(path): \(String(cString: strerror(errno)))") }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Takes the data for one program, until this object goes. Throws, naming the program that has it, when another one was first. `holder` is how
+  /// this program is named to others.
+  package func claim(as holder: String) throws(StoreError) {
+    guard set(.claim, F_WRLCK) else {
+      let other = text
+      throw StoreError("in use by \(other.isEmpty ? "another program" : other)")
+    }
+    ftruncate(descriptor, 0)
+    let bytes = Array("\(holder), process \(getpid())".utf8)
+    // A name is a courtesy: on a full disk the lock holds without it.
+    _ = pwrite(descriptor, bytes, bytes.count, 0)
+  }
+
+  /// Lets others have the data.
+  package func release() { _ = set(.claim, F_UNLCK) }
+
+  /// Tells long writers of other programs that somebody waits.
+  func startWaiting() { _ = set(.waiting, F_RDLCK) }
+
+  func stopWaiting() { _ = set(.waiting, F_UNLCK) }
+
+  /// Whether another program waits to write.
+  var othersWait: Bool {
+    var lock = Self.lock(.waiting, F_WRLCK)
+    return fcntl(descriptor, Self.ask, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
+  }
+
+  private var text: String {
+    var bytes = [UInt8](repeating: 0, count: 200)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
+
+  private func set(_ sign: Sign, _ type: Int32) -> Bool {
+    var lock = Self.lock(sign, type)
+    return fcntl(descriptor, Self.change, &lock) == 0
+  }
+
+  private static func lock(_ sign: Sign, _ type: Int32) -> flock {
+    var lock = flock()
+    lock.l_type = Int16(type)
+    lock.l_whence = Int16(SEEK_SET)
+    lock.l_start = sign.rawValue
+    lock.l_len = 1
+    return lock
+  }
+
+  // F_OFD_GETLK and F_OFD_SETLK, which Glibc keeps for programs of its own dialect.
+  private static let ask: Int32 = 36
+  private static let change: Int32 = 37
+}

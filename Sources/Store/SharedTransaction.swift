@@ -1,0 +1,102 @@
+import CSQLite
+
+/// Writes that waited together, in one transaction.
+///
+/// There are no savepoints between them: a job that fails after it has written takes the transaction with it, and the others run once more without
+/// it. That is rare, and savepoints would cost every job.
+struct SharedTransaction {
+  private let database: Database
+  private let patience: BusyWait
+  private let reserve: DiskReserve?
+
+  init(_ database: Database, _ patience: BusyWait, _ reserve: DiskReserve?) {
+    self.database = database
+    self.patience = patience
+    self.reserve = reserve
+  }
+
+  private enum Attempt {
+    case committed
+    /// Another program wrote for too long.
+    case busy
+    /// One of them failed, and what the others wrote is undone too.
+    case failed(WriteJob, any Error)
+    /// The commit failed; it is not known for whose sake.
+    case lost(any Error)
+  }
+
+  /// Gives each job its outcome; `true` when something was committed.
+  func run(_ jobs: [WriteJob]) -> Bool {
+    var rest = jobs
+    if let reserve, reserve.isSpent {
+      reserve.restore()
+      if reserve.isSpent { fail(&rest, StoreError.full) { $0.kind == .shared } }
+    }
+    var isTogether = true
+    var didCommit = false
+    while let first = rest.first {
+      let group = isTogether ? rest : [first]
+      switch attempt(group) {
+      case .committed:
+        // Those that failed without having written have their outcome already.
+        for job in group where job.outcome == nil {
+          job.settle(.success(()))
+          didCommit = true
+        }
+        rest.removeFirst(group.count)
+      case .busy:
+        let now = BusyWait.now
+        fail(&rest, StoreError.busy) { $0 === first || $0.deadline <= now }
+      case .failed(let job, let error): settle(job, error, &rest)
+      case .lost(let error):
+        if group.count == 1 { settle(first, error, &rest) } else { isTogether = false }
+      }
+    }
+    return didCommit
+  }
+
+  private func attempt(_ jobs: [WriteJob]) -> Attempt {
+    do {
+      try patience.wait(until: jobs[0].deadline) { try database.execute("BEGIN IMMEDIATE") }
+    } catch let error as StoreError where error.isBusy {
+      return .busy
+    } catch {
+      return .lost(error)
+    }
+    for job in jobs where job.outcome == nil {
+      let writes = database.writes
+      do {
+        try job.run(database)
+        guard database.isInTransaction else { return .failed(job, StoreError("the transaction was ended by a statement inside it")) }
+      } catch {
+        if database.isInTransaction, database.writes == writes {
+          job.settle(.failure(error))
+        } else {
+          undo()
+          return .failed(job, error)
+        }
+      }
+    }
+    do {
+      try database.execute("COMMIT")
+      return .committed
+    } catch {
+      undo()
+      return .lost(error)
+    }
+  }
+
+  /// Some errors (a full disk) have rolled back already; then there is nothing to undo.
+  private func undo() { if database.isInTransaction { try? database.execute("ROLLBACK") } }
+
+  /// A job has failed for good, unless the room kept for such jobs lets it be tried again.
+  private func settle(_ job: WriteJob, _ error: any Error, _ rest: inout [WriteJob]) {
+    if job.kind == .essential, (error as? StoreError)?.isFull == true, reserve?.spend() == true { return }
+    fail(&rest, error) { $0 === job }
+  }
+
+  private func fail(_ jobs: inout [WriteJob], _ error: any Error, where isMeant: (WriteJob) -> Bool) {
+    for job in jobs where isMeant(job) { job.settle(.failure(error)) }
+    jobs.removeAll(where: isMeant)
+  }
+}
