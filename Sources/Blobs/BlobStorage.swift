@@ -28,9 +28,12 @@ package struct BlobError: Error, CustomStringConvertible {
   package let description: String
   /// Whether there is no such file.
   package let isMissing: Bool
+  /// Whether the disk is full.
+  package let isFull: Bool
 
   init(_ what: String, _ path: String) {
     isMissing = errno == ENOENT
+    isFull = errno == ENOSPC || errno == EDQUOT
     description = "\(path) could not be \(what): \(String(cString: strerror(errno)))"
   }
 }

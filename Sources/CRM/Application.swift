@@ -231,7 +231,7 @@ package final class Application: Responder {
     if visit.request.headers["Accept"]?.contains("text/html") == true {
       return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
     }
-    return .json(Array(JSON.object(["error": .string(visit.text(Message("Sign in to go on.")))]).text.utf8), status: 401)
+    return .failure(visit.text(Message("Sign in to go on.")), status: 401)
   }
 
   /// The session ended while somebody was typing.

@@ -19,9 +19,9 @@ final class Office {
 
   init(
     proxies: ClientAddress = .direct, mediaLimits: MediaLibrary.Limits = MediaLibrary.Limits(),
-    inspector: any FileInspector = DirectInspector(), trace: (@Sendable (String) -> Void)? = nil
+    inspector: any FileInspector = DirectInspector(), writeTimeout: Double = 30, trace: (@Sendable (String) -> Void)? = nil
   ) throws {
-    store = try Store.temporary(trace: trace)
+    store = try Store.temporary(writeTimeout: writeTimeout, trace: trace)
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
     let time = TestTime()
     self.time = time

@@ -8,7 +8,7 @@ import Web
 enum InboxPage {
   static let routes: [Route] = [
     .get("/admin/inbox", .signedIn, show),
-    .get("/admin/inbox/{notification}", .signedIn, open),
+    .get("/admin/inbox/{notification}", .signedIn, effort: .write, open),
     .post("/admin/inbox/read", .signedIn, keepsForms: false, readAll),
     .post("/admin/inbox/{notification}/read", .signedIn, keepsForms: false, read),
   ]

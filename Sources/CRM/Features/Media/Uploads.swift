@@ -95,7 +95,7 @@ enum Uploads {
   }
 
   private static func failure(_ visit: Visit, _ status: Int, _ message: Message) -> Response {
-    .json(Array(JSON.object(["error": .string(visit.text(message))]).text.utf8), status: status)
+    .failure(visit.text(message), status: status)
   }
 
   private static func own(_ visit: Visit) throws -> Upload {

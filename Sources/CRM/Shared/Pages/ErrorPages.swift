@@ -1,4 +1,5 @@
 import Base
+import Blobs
 import Store
 import Templating
 import Web
@@ -7,7 +8,7 @@ import Web
 enum ErrorPages {
   static let shape = Shape(
     "error", [("status", .int), ("title", .text), ("text", .text), ("requestID", .text), ("homeHref", .text)])
-  static let shapes: [String: Shape] = ["errors/error": shape, "errors/signed-out": shape]
+  static let shapes: [String: Shape] = RetryPage.shapes.merging(["errors/error": shape, "errors/signed-out": shape]) { $1 }
 
   static func response(to error: any Error, for visit: Visit) -> Response {
     switch error {
@@ -33,6 +34,10 @@ enum ErrorPages {
       page(visit, 413, Message("That is too much"), Message("The form is larger than this page takes. Nothing was saved."))
     case Problem.tooManyTries(let seconds):
       page(visit, 429, Message("Too many tries"), Message("Wait {n} seconds and try again.", ["n": String(seconds)]))
+    case Problem.busy: retry(visit, .busy)
+    case let error as StoreError where error.isBusy: retry(visit, .busy)
+    case let error as StoreError where error.isFull: retry(visit, .diskFull)
+    case let error as BlobError where error.isFull: retry(visit, .diskFull)
     case let error as TemplateErrors:
       unexpected(visit, error.description)
     default:
@@ -46,9 +51,14 @@ enum ErrorPages {
     return response
   }
 
+  private static func retry(_ visit: Visit, _ reason: RetryPage.Reason) -> Response {
+    visit.application.log("refused", ["id": visit.request.id, "path": visit.path, "reason": "\(reason)"])
+    do { return try RetryPage.response(reason, for: visit) } catch { return unexpected(visit, String(describing: error)) }
+  }
+
   /// A fault of ours: the log has the reason, the page only the number to find it by.
   private static func unexpected(_ visit: Visit, _ reason: String) -> Response {
-    visit.application.log("error", ["id": visit.request.id, "path": visit.request.target, "reason": reason])
+    visit.application.log("error", ["id": visit.request.id, "path": visit.path, "reason": reason])
     return page(
       visit, 500, Message("Something went wrong on our side"),
       Message("Nothing was half-saved. Try again; if it stays, tell whoever runs this Roost the number below."))

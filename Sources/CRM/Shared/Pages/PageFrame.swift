@@ -23,7 +23,7 @@ enum PageFrame {
 
   static func record(for visit: Visit) -> Record {
     let user = visit.session?.user
-    let path = "/" + visit.request.path.joined(separator: "/")
+    let path = visit.path
     let open = visit.application.menu.filter { visit.may($0.level, on: $0.resource) }
     // The longest path that leads here, so that /admin/crm isn't lit on every page below it.
     let current = open.filter { path == $0.path || path.hasPrefix($0.path + "/") }.max { $0.path.utf8.count < $1.path.utf8.count }

@@ -40,6 +40,8 @@ final class Visit {
   var store: Store { application.store }
   var now: Timestamp { request.received }
   var query: FormFields { request.query }
+  /// The address without its query.
+  var path: String { "/" + request.path.joined(separator: "/") }
 
   /// The signed-in user. Routes that need one are not reached without.
   var user: User {

@@ -1,0 +1,96 @@
+import Base
+import Templating
+import Web
+
+/// The answer to a request that could not be served just now, though nothing is wrong with it: it carries what was typed, so that it can be sent again
+/// from there. It needs nothing of the database but what has been read already.
+enum RetryPage {
+  static let fieldShape = Shape("field", [("name", .text), ("value", .text)])
+  static let typedShape = Shape("typed", [("label", .text), ("text", .text)])
+  static let shape = Shape(
+    "retry",
+    [
+      ("title", .text), ("text", .text), ("note", .optional(.text)), ("action", .text), ("isForm", .bool), ("canRetry", .bool),
+      ("fields", .list(.record(fieldShape))), ("typed", .list(.record(typedShape))), ("homeHref", .text),
+    ])
+  static let shapes = ["errors/retry": shape, "errors/signed-out-retry": shape]
+
+  /// Why it could not be served.
+  enum Reason {
+    case busy, diskFull
+
+    fileprivate var status: Int { self == .busy ? 503 : 507 }
+    fileprivate var title: Message { self == .busy ? Message("Roost is busy") : Message("The disk is full") }
+    fileprivate var advice: Message {
+      self == .busy
+        ? Message("Nothing was saved. Wait a moment and try again.")
+        : Message("Nothing was saved. Reading, signing in and deleting still work. Free some space on the server, then try again.")
+    }
+  }
+
+  static func response(_ reason: Reason, for visit: Visit) throws -> Response {
+    var response =
+      visit.wantsPage
+      ? try page(reason, visit) : .failure(visit.text(reason.title) + ". " + visit.text(reason.advice), status: reason.status)
+    if reason == .busy { response.headers.set("Retry-After", "2") }
+    return response
+  }
+
+  private static func page(_ reason: Reason, _ visit: Visit) throws -> Response {
+    let isForm = visit.request.method == .post
+    let fields = isForm ? ((try? visit.form())?.fields ?? []).filter { $0.name != "csrf_token" } : []
+    // A password never comes back.
+    let canRetry = !fields.contains { $0.name.contains("password") }
+    let kept = canRetry ? fields : []
+    let typed = kept.filter { isTyped($0) }
+    let note: Message? =
+      if isForm, !canRetry {
+        Message("Go back to the form and send it again.")
+      } else if !visit.files.isEmpty {
+        Message(
+          "What you typed is kept on this page. Choose these files again: {names}",
+          ["names": visit.files.map(\.name).joined(separator: ", ")])
+      } else if !typed.isEmpty {
+        Message("What you typed is kept on this page.")
+      } else {
+        nil
+      }
+    return try visit.page(
+      visit.session == nil ? "errors/signed-out-retry" : "errors/retry",
+      Record(
+        shape,
+        [
+          .text(visit.text(reason.title)), .text(visit.text(reason.advice)), note.map { .text(visit.text($0)) } ?? .null,
+          .text(visit.request.target), .bool(isForm), .bool(canRetry),
+          .list(kept.map { .record(Record(fieldShape, [.text($0.name), .text($0.value)])) }),
+          .list(typed.map { .record(Record(typedShape, [.text(label(of: $0.name, visit.language)), .text($0.value)])) }),
+          .text(Home.path(for: visit)),
+        ]), status: reason.status)
+  }
+
+  /// Whether a field's value is worth showing: not what pages put into forms for themselves.
+  private static func isTyped(_ field: FormFields.Field) -> Bool {
+    !field.value.allSatisfy(\.isWhitespace) && RecordID(field.value) == nil && !["version", "view", "columns"].contains(field.name)
+  }
+
+  /// `job_title` → Job title, by the name that the form has for it if there is one.
+  private static func label(of name: String, _ language: Language) -> String {
+    let words = name.split { $0 == "_" || $0 == "-" || $0 == "[" || $0 == "]" }.joined(separator: " ")
+    return language.text(words.prefix(1).uppercased() + words.dropFirst())
+  }
+}
+
+extension Response {
+  /// What went wrong, for a script that shows it where it is.
+  static func failure(_ reason: String, status: Int) -> Response {
+    .json(Array(JSON.object(["error": .string(reason)]).text.utf8), status: status)
+  }
+}
+
+extension Visit {
+  /// Whether the answer is shown to a person as it is; scripts ask for JSON.
+  var wantsPage: Bool {
+    let accepted = request.headers["Accept"] ?? ""
+    return accepted.contains("text/html") || !accepted.contains("application/json")
+  }
+}
