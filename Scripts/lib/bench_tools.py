@@ -1,0 +1,67 @@
+"""What the parts of the bench share: commands and servers watched while they run, and tables."""
+import os
+import subprocess
+import threading
+import time
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu(pid):
+    """Seconds of processor time that a process has used so far."""
+    with open(f"/proc/{pid}/stat") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def peak(pid):
+    """The most memory that a process ever had, in MB; 0 once it has ended. Not from `wait4`: that counts what its parent had before it began."""
+    with open(f"/proc/{pid}/status") as lines:
+        return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0)
+
+
+def written(pid):
+    """Bytes that a process has handed over to be written, also when it has ended and nobody has waited for it yet."""
+    with open(f"/proc/{pid}/io") as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith("wchar:"))
+
+
+class Run:
+    """A command run to its end: `seconds`, `cpu` seconds, `written` bytes, `peak` MB, its exit `code` and what it `said`."""
+
+    def __init__(self, arguments, text=None, **options):
+        began, self.peak = time.perf_counter(), 0
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(arguments, stdin=pipe, stdout=subprocess.DEVNULL, stderr=pipe, text=True, **options)
+        ended = threading.Event()
+
+        def watch():
+            while not ended.wait(0.02):
+                self.peak = max(self.peak, peak(process.pid))
+
+        def listen():
+            self.said = process.stderr.read().strip()
+
+        helpers = [threading.Thread(target=watch), threading.Thread(target=listen)]
+        for helper in helpers:
+            helper.start()
+        process.stdin.write(text or "")
+        process.stdin.close()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        self.seconds = time.perf_counter() - began
+        ended.set()
+        for helper in helpers:
+            helper.join()
+        self.written = written(process.pid)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = self.code = os.waitstatus_to_exitcode(status)
+        self.cpu = usage.ru_utime + usage.ru_stime
+
+
+def table(title, heads, rows):
+    """Prints rows of texts under their heads: the first column to the left, the others to the right."""
+    widths = [max(len(str(cell)) for cell in column) for column in zip(heads, *rows)]
+    print(f"\n{title}")
+    for row in [heads, *rows]:
+        cells = [str(cell).ljust(width) if number == 0 else str(cell).rjust(width) for number, (cell, width) in enumerate(zip(row, widths))]
+        print("  " + "  ".join(cells).rstrip())
