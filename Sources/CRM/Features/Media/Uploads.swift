@@ -156,7 +156,7 @@ enum Uploads {
   static func clean(_ media: MediaLibrary, now: Timestamp) throws {
     let latest = now.adding(seconds: -life)
     if try media.store.read({ db in try db.value("SELECT EXISTS (SELECT 1 FROM uploads WHERE created_at < \(latest))") }) == 1 {
-      try media.store.write { db in _ = try db.run("DELETE FROM uploads WHERE created_at < \(latest)") }
+      try media.store.write(.essential) { db in _ = try db.run("DELETE FROM uploads WHERE created_at < \(latest)") }
     }
     try media.blobs.sweepStaged { try Set(media.store.read { db in try db.all("SELECT id FROM uploads") { $0.text(0) } }) }
   }

@@ -20,7 +20,9 @@ package enum Setup {
 
   /// Makes the link's key when there is nobody yet; an earlier link stops working.
   package static func issueKey(in store: Store, now: Timestamp) throws -> String? {
-    try store.write { db in
+    // Every start asks, also on a full disk.
+    guard try store.read({ db in try !UserStore.hasAny(in: db) }) else { return nil }
+    return try store.write { db in
       guard try !UserStore.hasAny(in: db) else { return nil }
       let key = SecureRandom.token()
       try db.run("DELETE FROM setup_links")
