@@ -1,0 +1,60 @@
+import Base
+
+/// The steps that a database lacks, applied inside one transaction.
+struct Upgrade {
+  private let database: Database
+
+  init(_ database: Database) { self.database = database }
+
+  func run(_ migrations: [Migration]) throws {
+    var history = try MigrationHistory(in: database)
+    let watch = try WriteWatch(database)
+    // Another program may have been faster: what is missing is decided inside the transaction.
+    while let step = try history.next(of: migrations) {
+      try apply(step, watch)
+      history.add(step)
+      try database.run(
+        """
+        INSERT INTO migrations (position, name, checksum, applied_at)
+        VALUES (\(history.applied.count), \(step.name), \(step.checksum), \(Clock.system.now()))
+        """)
+    }
+    try checkForeignKeys(watch)
+  }
+
+  private func apply(_ step: Migration, _ watch: WriteWatch) throws(StoreError) {
+    do {
+      try watch.run(step)
+    } catch {
+      throw watch.hasRefused
+        ? StoreError("migration \(step.name) must not begin or end transactions", sql: error.sql)
+        : StoreError("migration \(step.name) failed: \(error.message)", sql: error.sql)
+    }
+  }
+
+  /// Looks only where the steps wrote: through the whole of a large database it would take minutes.
+  private func checkForeignKeys(_ watch: WriteWatch) throws {
+    let references = try database.all(
+      """
+      SELECT child.name, key."from", key."table", key."to"
+      FROM sqlite_schema AS child JOIN pragma_foreign_key_list(child.name) AS key WHERE child.type = 'table' ORDER BY child.rowid
+      """
+    ) { ForeignKey(child: $0.text(0), column: $0.text(1), parent: $0.text(2), key: $0.textOrNil(3)) }
+    var checked: Set<String> = []
+    for reference in references {
+      guard let suspect = watch.step(thatMayHaveBroken: reference), checked.insert(reference.child).inserted else { continue }
+      let broken = try database.first("SELECT \"table\", parent FROM pragma_foreign_key_check(\(reference.child))") {
+        "\($0.text(0)) refers to a missing row of \($0.text(1))"
+      }
+      if let broken { throw StoreError("migration \(suspect) failed: \(broken)") }
+    }
+  }
+}
+
+/// A column that refers to another table's key; without a name for the key it is the primary one.
+struct ForeignKey {
+  let child: String
+  let column: String
+  let parent: String
+  let key: String?
+}
