@@ -7,25 +7,25 @@ struct Catalogue {
     var entry = Entry()
     var field = Field.none
     var line = 0
-    for raw in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }) {
+    for raw in Array(text.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       line += 1
-      let content = String(raw).trimmed
+      let content = raw.trimmed
       func fail(_ reason: String) -> CatalogueError { CatalogueError(file: file, line: line, reason: reason) }
-      if content.isEmpty || content.hasPrefix("#") {
+      if content.isEmpty || content.first == UInt8(ascii: "#") {
         if field != .none || content.isEmpty {
           try finish(&entry)
           field = .none
         }
-        if content.hasPrefix("#,"), content.contains("fuzzy") { entry.isFuzzy = true }
+        if content.starts(with: "#,".utf8), content.text.contains("fuzzy") { entry.isFuzzy = true }
         continue
       }
-      if content.hasPrefix("\"") {
+      if content.first == UInt8(ascii: "\"") {
         guard field != .none else { throw fail("a text that belongs to nothing") }
         entry.append(try Self.quoted(content, fail), to: field)
         continue
       }
-      guard let space = content.firstIndex(of: " ") else { throw fail("a keyword and a text are expected") }
-      let keyword = content[..<space]
+      guard let space = content.firstIndex(of: UInt8(ascii: " ")) else { throw fail("a keyword and a text are expected") }
+      let keyword = content[..<space].text
       if keyword == "msgid" || keyword == "msgctxt", entry.hasTranslation { try finish(&entry) }
       switch keyword {
       case "msgctxt": field = .context
@@ -37,7 +37,7 @@ struct Catalogue {
         field = .text(n)
       default: throw fail("“\(keyword)” is no keyword")
       }
-      entry.append(try Self.quoted(String(content[space...]).trimmed, fail), to: field)
+      entry.append(try Self.quoted(content[space...].trimmed, fail), to: field)
     }
     try finish(&entry)
   }
@@ -80,29 +80,28 @@ struct Catalogue {
     texts[entry.context.isEmpty ? id : entry.context + "\u{4}" + id] = forms
   }
 
-  private static func quoted(_ text: String, _ fail: (String) -> CatalogueError) throws -> String {
-    guard text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { throw fail("a text has to stand in quotes") }
-    var out = ""
-    var isEscaped = false
-    for character in text.dropFirst().dropLast() {
-      if isEscaped {
-        switch character {
-        case "n": out.append("\n")
-        case "t": out.append("\t")
-        case "\"", "\\": out.append(character)
-        default: throw fail("“\\\(character)” is no escape")
-        }
-        isEscaped = false
-      } else if character == "\\" {
-        isEscaped = true
-      } else if character == "\"" {
-        throw fail("a quote inside a text is written \\\"")
-      } else {
-        out.append(character)
+  private static func quoted(_ text: ArraySlice<UInt8>, _ fail: (String) -> CatalogueError) throws -> String {
+    let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+    guard text.count >= 2, text.first == quote, text.last == quote else { throw fail("a text has to stand in quotes") }
+    var out: [UInt8] = []
+    out.reserveCapacity(text.count)
+    var rest = text.dropFirst().dropLast()
+    while let byte = rest.popFirst() {
+      if byte == quote { throw fail("a quote inside a text is written \\\"") }
+      guard byte == backslash else {
+        out.append(byte)
+        continue
       }
+      switch rest.first {
+      case UInt8(ascii: "n"): out.append(UInt8(ascii: "\n"))
+      case UInt8(ascii: "t"): out.append(UInt8(ascii: "\t"))
+      case quote, backslash: out.append(rest[rest.startIndex])
+      case nil: throw fail("a text ends in the middle of an escape")
+      default: throw fail("“\\\(rest.text.prefix(1))” is no escape")
+      }
+      rest.removeFirst()
     }
-    if isEscaped { throw fail("a text ends in the middle of an escape") }
-    return out
+    return out.text
   }
 }
 
@@ -113,13 +112,4 @@ package struct CatalogueError: Error, CustomStringConvertible {
   let reason: String
 
   package var description: String { "\(file):\(line): \(reason)" }
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    var view = self[...]
-    while view.first?.isWhitespace == true { view.removeFirst() }
-    while view.last?.isWhitespace == true { view.removeLast() }
-    return String(view)
-  }
 }

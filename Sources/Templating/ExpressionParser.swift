@@ -13,10 +13,11 @@ struct ExpressionParser {
   private var index = 0
   private var depth = 0
   private static let mostTokens = 500
+  private static let pairs = ["==", "!=", "<=", ">="]
 
   init(_ piece: Piece, _ source: Source) throws(TemplateError) {
     self.source = source
-    try tokenize(Array(piece.text), from: piece.position)
+    try tokenize(piece.bytes, from: piece.position)
   }
 
   var next: Token { tokens[index].token }
@@ -27,38 +28,37 @@ struct ExpressionParser {
     TemplateError(message, at: tokens[index].position, length: tokens[index].length, in: source)
   }
 
-  private mutating func tokenize(_ characters: [Character], from start: Position) throws(TemplateError) {
+  private mutating func tokenize(_ bytes: ArraySlice<UInt8>, from start: Position) throws(TemplateError) {
     var position = start
-    var i = 0
+    var rest = bytes
     func fail(_ message: String) -> TemplateError { TemplateError(message, at: position, in: source) }
-    while i < characters.count {
-      let character = characters[i]
-      var length = 1
-      if character.isWhitespace {
-        if character.isNewline { position = Position(line: position.line + 1, column: 0) }
-      } else if character.isLetter || character == "_" {
-        let word = characters[i...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-        length = word.count
-        tokens.append((.name(String(word)), position, length))
-      } else if character.isNumber {
-        let digits = characters[i...].prefix { $0.isNumber }
-        length = digits.count
-        guard let n = Int(String(digits)) else { throw fail("this number is too large") }
-        tokens.append((.number(n), position, length))
-      } else if character == "\"" || character == "'" {
-        let rest = characters[(i + 1)...]
-        guard let close = rest.firstIndex(of: character) else { throw fail("this text is never closed") }
-        length = close - i + 1
-        tokens.append((.text(String(characters[(i + 1)..<close])), position, length))
-      } else {
-        let pair = String(characters[i...].prefix(2))
-        let symbol = ["==", "!=", "<=", ">="].contains(pair) ? pair : String(character)
-        guard "()[].,|=<>~+-".contains(character) || symbol.count == 2 else { throw fail("“\(character)” means nothing here") }
-        length = symbol.count
-        tokens.append((.symbol(symbol), position, length))
-      }
-      i += length
+    func add(_ token: Token, _ bytes: ArraySlice<UInt8>) {
+      let length = bytes.characterCount
+      tokens.append((token, position, length))
       position.column += length
+      rest = rest[bytes.endIndex...]
+    }
+    while let byte = rest.first {
+      if byte.isSpace {
+        let space = rest.prefix { $0.isSpace }
+        position.advance(over: space)
+        rest = rest[space.endIndex...]
+      } else if byte.isDigit {
+        let digits = rest.prefix { $0.isDigit }
+        guard let n = Int(digits.text) else { throw fail("this number is too large") }
+        add(.number(n), digits)
+      } else if byte.isInWord {
+        let word = rest.prefix { $0.isInWord }.text.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        guard !word.isEmpty else { throw fail("“\(rest.text.prefix(1))” means nothing here") }
+        add(.name(String(word)), rest.prefix(word.utf8.count))
+      } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        guard let close = rest.dropFirst().firstIndex(of: byte) else { throw fail("this text is never closed") }
+        add(.text(rest[(rest.startIndex + 1)..<close].text), rest[...close])
+      } else {
+        let symbol = rest.prefix(Self.pairs.contains { rest.starts(with: $0.utf8) } ? 2 : 1)
+        guard symbol.count == 2 || "()[].,|=<>~+-".utf8.contains(byte) else { throw fail("“\(symbol.text)” means nothing here") }
+        add(.symbol(symbol.text), symbol)
+      }
       // Every operator may nest what is left of it one deeper, for all who walk the tree later.
       if tokens.count > Self.mostTokens { throw fail("this is too long") }
     }

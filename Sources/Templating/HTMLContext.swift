@@ -11,13 +11,13 @@ struct HTMLContext: Equatable {
   enum Place: Equatable {
     case text
     /// Right after `<`, or in a tag's name.
-    case tagName(String)
+    case tagName([UInt8])
     /// Inside a tag, between attributes or in the name of one.
     case tag
-    case attributeName(String)
+    case attributeName([UInt8])
     /// After an attribute's `=`.
     case beforeValue(String)
-    case value(attribute: String, quote: Character, Progress)
+    case value(attribute: String, quote: UInt8, Progress)
     case comment
     case declaration
     /// In `<script>` or `<style>`, which hold nothing in a template.
@@ -33,11 +33,18 @@ struct HTMLContext: Equatable {
     /// Past the first `/`, `?`, `#` or `:`, after which no scheme begins.
     case path
 
-    mutating func step(_ character: Character) {
-      if "/?#:".contains(character) {
+    mutating func step(_ byte: UInt8) {
+      if Self.endsScheme(byte) {
         self = .path
-      } else if self == .start, !character.isWhitespace {
+      } else if self == .start, !byte.isSpace {
         self = .scheme
+      }
+    }
+
+    static func endsScheme(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: ":"): true
+      default: false
       }
     }
   }
@@ -45,7 +52,7 @@ struct HTMLContext: Equatable {
   var place = Place.text
   private var element = ""
   /// The last characters, for the ends of comments and raw text.
-  private var tail = ""
+  private var tail: [UInt8] = []
 
   /// Where two ways through a template meet again they must stand in the same kind of place.
   var meeting: Place { Self.meeting(place) }
@@ -95,96 +102,116 @@ struct HTMLContext: Equatable {
     }
   }
 
-  /// Goes one character further.
-  mutating func step(_ character: Character) -> ContextProblem? {
+  /// Goes over what leaves it in the same kind of place, as most of a template does, and says how many bytes that are.
+  mutating func pass(_ bytes: ArraySlice<UInt8>) -> Int {
+    switch place {
+    case .text: return bytes.prefix { $0 != UInt8(ascii: "<") }.count
+    case .value(_, let quote, .path): return bytes.prefix { $0 != quote }.count
+    case .value(_, let quote, .scheme): return bytes.prefix { $0 != quote && !Progress.endsScheme($0) }.count
+    case .tagName(let name) where name.first.map { $0 != UInt8(ascii: "!") } ?? false:
+      let more = bytes.prefix { $0.isInWord }
+      if !more.isEmpty { place = .tagName(name + more) }
+      return more.count
+    case .attributeName(let name):
+      let more = bytes.prefix { $0.isInWord || $0 == UInt8(ascii: "-") }
+      if !more.isEmpty { place = .attributeName(name + more) }
+      return more.count
+    default: return 0
+    }
+  }
+
+  /// Goes one byte further.
+  mutating func step(_ byte: UInt8) -> ContextProblem? {
     switch place {
     case .text:
-      if character == "<" { place = .tagName("") }
-    case .tagName(let name): return tagName(name, character)
-    case .tag: return inTag(character)
-    case .attributeName(let name): return attributeName(name, character)
+      if byte == UInt8(ascii: "<") { place = .tagName([]) }
+    case .tagName(let name): return tagName(name, byte)
+    case .tag: return inTag(byte)
+    case .attributeName(let name): return attributeName(name, byte)
     case .beforeValue(let attribute):
-      if character == "\"" || character == "'" {
-        place = .value(attribute: attribute, quote: character, .start)
-      } else if !character.isWhitespace {
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        place = .value(attribute: attribute, quote: byte, .start)
+      } else if !byte.isSpace {
         return ContextProblem("the value of “\(attribute)” has to stand in quotes")
       }
     case .value(let attribute, let quote, var progress):
-      progress.step(character)
-      place = character == quote ? .tag : .value(attribute: attribute, quote: quote, progress)
+      progress.step(byte)
+      place = byte == quote ? .tag : .value(attribute: attribute, quote: quote, progress)
     case .comment:
-      tail = String((tail + String(character)).suffix(3))
-      if tail == "-->" { place = .text }
+      tail = (tail + [byte]).suffix(3)
+      if tail.elementsEqual("-->".utf8) { place = .text }
     case .declaration:
-      if character == ">" { place = .text }
+      if byte == UInt8(ascii: ">") { place = .text }
     case .rawText(let element):
-      tail = String((tail + String(character)).suffix(element.count + 3)).lowercased()
-      if tail == "</\(element)>" {
+      let end = Array("</\(element)>".utf8)
+      tail = (tail + [byte.lowercased]).suffix(end.count)
+      let begun = tail.drop { $0 != UInt8(ascii: "<") }
+      if tail == end {
         place = .text
-      } else if !character.isWhitespace, !"</\(element)>".hasPrefix(tail.drop { $0 != "<" }) || !tail.contains("<") {
+      } else if !byte.isSpace, begun.isEmpty || !end.starts(with: begun) {
         return ContextProblem("nothing may stand in <\(element)>: the page’s security policy forbids it")
       }
     }
     return nil
   }
 
-  private mutating func tagName(_ name: String, _ character: Character) -> ContextProblem? {
-    if name == "!-", character == "-" {
-      tail = ""
+  private mutating func tagName(_ name: [UInt8], _ byte: UInt8) -> ContextProblem? {
+    if byte == UInt8(ascii: "-"), name.elementsEqual("!-".utf8) {
+      tail = []
       place = .comment
-    } else if character == "!" && name.isEmpty {
-      place = .tagName("!")
-    } else if name == "!", character != "-" {
+    } else if byte == UInt8(ascii: "!"), name.isEmpty {
+      place = .tagName([byte])
+    } else if byte != UInt8(ascii: "-"), name.elementsEqual("!".utf8) {
       place = .declaration
-    } else if character.isWhitespace || character == ">" || character == "/" && !name.isEmpty {
+    } else if byte.isSpace || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") && !name.isEmpty {
       if name.isEmpty { return ContextProblem("a “<” that begins no tag is written &lt;") }
-      element = name.lowercased()
+      element = name.text.lowercased()
       if element == "style" { return ContextProblem("<style> has no place in a template: styles are files", back: 6) }
       place = .tag
-      return inTag(character)
-    } else if character == "<" {
+      return inTag(byte)
+    } else if byte == UInt8(ascii: "<") {
       return ContextProblem("a “<” that begins no tag is written &lt;")
     } else {
-      place = .tagName(name + String(character))
+      place = .tagName(name + [byte])
     }
     return nil
   }
 
-  private mutating func inTag(_ character: Character) -> ContextProblem? {
-    switch character {
-    case ">":
-      tail = ""
+  private mutating func inTag(_ byte: UInt8) -> ContextProblem? {
+    switch byte {
+    case UInt8(ascii: ">"):
+      tail = []
       place = element == "script" ? .rawText("script") : .text
-    case "=": return ContextProblem("a “=” without the name of an attribute")
-    case "\"", "'": return ContextProblem("a quote without an attribute")
-    case "<": return ContextProblem("this tag is not closed before the next one")
-    case "/": break
-    case let other where other.isWhitespace: break
-    default: place = .attributeName(String(character))
+    case UInt8(ascii: "="): return ContextProblem("a “=” without the name of an attribute")
+    case UInt8(ascii: "\""), UInt8(ascii: "'"): return ContextProblem("a quote without an attribute")
+    case UInt8(ascii: "<"): return ContextProblem("this tag is not closed before the next one")
+    case UInt8(ascii: "/"): break
+    case let other where other.isSpace: break
+    default: place = .attributeName([byte])
     }
     return nil
   }
 
-  private mutating func attributeName(_ name: String, _ character: Character) -> ContextProblem? {
-    let lower = name.lowercased()
-    if character == "=" || character.isWhitespace || character == ">" || character == "/" {
-      let back = name.count
-      if lower == "style" { return ContextProblem("style= has no place in a template: the page’s security policy forbids it", back: back) }
-      if lower == "srcdoc" {
-        return ContextProblem("srcdoc= has no place in a template: a page within the page isn’t escaped twice", back: back)
-      }
-      if lower.hasPrefix("on") {
-        return ContextProblem("\(lower)= has no place in a template: the page’s security policy forbids it", back: back)
-      }
+  private mutating func attributeName(_ name: [UInt8], _ byte: UInt8) -> ContextProblem? {
+    guard byte == UInt8(ascii: "=") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") || byte.isSpace else {
+      place = .attributeName(name + [byte])
+      return nil
     }
-    switch character {
-    case "=": place = .beforeValue(lower)
-    case let other where other.isWhitespace || other == ">" || other == "/":
-      place = .tag
-      return inTag(character)
-    default: place = .attributeName(name + String(character))
+    let back = name.characterCount
+    let lower = name.text.lowercased()
+    if lower == "style" { return ContextProblem("style= has no place in a template: the page’s security policy forbids it", back: back) }
+    if lower == "srcdoc" {
+      return ContextProblem("srcdoc= has no place in a template: a page within the page isn’t escaped twice", back: back)
     }
-    return nil
+    if lower.hasPrefix("on") {
+      return ContextProblem("\(lower)= has no place in a template: the page’s security policy forbids it", back: back)
+    }
+    guard byte != UInt8(ascii: "=") else {
+      place = .beforeValue(lower)
+      return nil
+    }
+    place = .tag
+    return inTag(byte)
   }
 }
 

@@ -9,120 +9,125 @@ struct Piece {
   }
 
   let kind: Kind
-  let text: String
+  let bytes: ArraySlice<UInt8>
   let position: Position
 }
 
 /// Cuts a template into pieces. A tag alone on its line takes the line with it; `-` next to a delimiter takes the white space on that side.
 struct Lexer {
   private let source: Source
-  private let characters: [Character]
+  private let bytes: [UInt8]
   private var index = 0
   private var position = Position()
 
   init(_ source: Source) {
     self.source = source
-    characters = Array(source.text)
+    bytes = Array(source.text.utf8)
   }
 
   mutating func pieces() throws(TemplateError) -> [Piece] {
     var pieces: [Piece] = []
-    var text: [Character] = []
-    var textStart = position
-    func flush() {
-      if !text.isEmpty { pieces.append(Piece(kind: .text, text: String(text), position: textStart)) }
-      text = []
-    }
-    while index < characters.count {
-      guard characters[index] == "{", index + 1 < characters.count, let opened = Self.delimiter(characters[index + 1]) else {
-        if text.isEmpty { textStart = position }
-        text.append(characters[index])
-        advance()
-        continue
-      }
-      let start = position
-      advance(2)
-      let trimsBefore = take("-")
-      let content = try content(until: opened.close, from: start)
-      let trimsAfter = content.last == "-"
-      let inner = String(trimsAfter ? content.dropLast() : content[...])
-      let contentPosition = Position(line: start.line, column: start.column + 2 + (trimsBefore ? 1 : 0))
+    while let (start, kind, close) = nextDelimiter() {
+      var text = Piece(kind: .text, bytes: bytes[index..<start], position: position)
+      go(to: start)
+      let opened = position
+      go(to: start + 2)
+      let trimsBefore = index < bytes.count && bytes[index] == UInt8(ascii: "-")
+      if trimsBefore { go(to: index + 1) }
+      let inside = position
+      var content = try content(until: close, from: opened)
+      let trimsAfter = content.last == UInt8(ascii: "-")
+      if trimsAfter { content.removeLast() }
       if trimsBefore {
-        while text.last?.isWhitespace == true { text.removeLast() }
-      } else if opened.kind != .output, isAlone(text, pieces) {
-        while text.last == " " || text.last == "\t" { text.removeLast() }
+        text = Piece(kind: .text, bytes: text.bytes.dropLast { $0.isSpace }, position: text.position)
+      } else if kind != .output, isAlone(after: text.bytes, isFirst: pieces.isEmpty) {
+        text = Piece(kind: .text, bytes: text.bytes.dropLast { $0 == 0x20 || $0 == 0x09 }, position: text.position)
         skipRestOfLine()
       }
-      flush()
-      if trimsAfter { while index < characters.count, characters[index].isWhitespace { advance() } }
-      if let kind = opened.kind { pieces.append(Piece(kind: kind, text: inner, position: contentPosition)) }
+      if !text.bytes.isEmpty { pieces.append(text) }
+      if trimsAfter { go(to: bytes[index...].firstIndex { !$0.isSpace } ?? bytes.count) }
+      if let kind { pieces.append(Piece(kind: kind, bytes: content, position: inside)) }
     }
-    flush()
+    if index < bytes.count { pieces.append(Piece(kind: .text, bytes: bytes[index...], position: position)) }
     return pieces
   }
 
-  /// `nil` as kind: a comment.
-  private static func delimiter(_ character: Character) -> (kind: Piece.Kind?, close: Character)? {
-    switch character {
-    case "{": (.output, "}")
-    case "%": (.tag, "%")
-    case "#": (nil, "#")
-    default: nil
+  /// The next `{{`, `{%` or `{#`. `nil` as kind: a comment.
+  private func nextDelimiter() -> (start: Int, kind: Piece.Kind?, close: UInt8)? {
+    var place = index
+    while let open = bytes[place...].firstIndex(of: UInt8(ascii: "{")), open + 1 < bytes.count {
+      switch bytes[open + 1] {
+      case UInt8(ascii: "{"): return (open, .output, UInt8(ascii: "}"))
+      case UInt8(ascii: "%"): return (open, .tag, UInt8(ascii: "%"))
+      case UInt8(ascii: "#"): return (open, nil, UInt8(ascii: "#"))
+      default: place = open + 1
+      }
     }
+    return nil
   }
 
-  private mutating func content(until close: Character, from start: Position) throws(TemplateError) -> [Character] {
-    var content: [Character] = []
-    var quote: Character?
-    while index + 1 < characters.count {
-      let character = characters[index]
-      if quote == nil, character == close, characters[index + 1] == "}" {
-        advance(2)
-        return content
+  private mutating func content(until close: UInt8, from start: Position) throws(TemplateError) -> ArraySlice<UInt8> {
+    let first = index
+    var place = index
+    var quote: UInt8?
+    while place + 1 < bytes.count {
+      let byte = bytes[place]
+      if quote == nil, byte == close, bytes[place + 1] == UInt8(ascii: "}") {
+        go(to: place + 2)
+        return bytes[first..<place]
       }
-      if close != "#" {
-        if character == quote { quote = nil } else if quote == nil, character == "\"" || character == "'" { quote = character }
+      if close != UInt8(ascii: "#") {
+        if byte == quote {
+          quote = nil
+        } else if quote == nil, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+          quote = byte
+        }
       }
-      content.append(character)
-      advance()
+      place += 1
     }
-    let open = close == "}" ? "{{" : "{\(close)"
+    let open = close == UInt8(ascii: "}") ? "{{" : "{" + [close].text
     throw TemplateError("this “\(open)” is never closed", at: start, length: 2, in: source)
   }
 
   /// Only white space before the tag on its line, and after it.
-  private func isAlone(_ text: [Character], _ pieces: [Piece]) -> Bool {
-    let before = text.reversed().prefix { !$0.isNewline }
-    guard before.allSatisfy({ $0 == " " || $0 == "\t" }), before.count < text.count || pieces.isEmpty || lastEndedLine else { return false }
-    var ahead = index
-    while ahead < characters.count, characters[ahead] == " " || characters[ahead] == "\t" { ahead += 1 }
-    return ahead == characters.count || characters[ahead].isNewline
+  private func isAlone(after text: ArraySlice<UInt8>, isFirst: Bool) -> Bool {
+    let line = text.lastIndex { $0.isLineEnd }.map { text[($0 + 1)...] } ?? text
+    guard line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }), line.count < text.count || isFirst else { return false }
+    let ahead = bytes[index...].first { $0 != 0x20 && $0 != 0x09 }
+    return ahead?.isLineEnd ?? true
   }
-
-  private var lastEndedLine = false
 
   private mutating func skipRestOfLine() {
-    while index < characters.count, characters[index] == " " || characters[index] == "\t" { advance() }
-    if index < characters.count { advance() }
-    lastEndedLine = true
+    let rest = bytes[index...].drop { $0 == 0x20 || $0 == 0x09 }
+    go(to: rest.startIndex + (rest.starts(with: "\r\n".utf8) ? 2 : rest.isEmpty ? 0 : 1))
   }
 
-  private mutating func take(_ character: Character) -> Bool {
-    guard index < characters.count, characters[index] == character else { return false }
-    advance()
-    return true
+  private mutating func go(to place: Int) {
+    position.advance(over: bytes[index..<place])
+    index = place
   }
+}
 
-  private mutating func advance(_ count: Int = 1) {
-    for _ in 0..<count where index < characters.count {
-      lastEndedLine = false
-      if characters[index].isNewline {
-        position.line += 1
-        position.column = 1
-      } else {
-        position.column += 1
+extension Position {
+  /// Goes past a text, counting lines and characters.
+  mutating func advance(over bytes: ArraySlice<UInt8>) {
+    guard bytes.allSatisfy({ $0 < 0x80 && !(0x0B...0x0D ~= $0) }) else {
+      for character in bytes.text {
+        if character.isNewline { self = Position(line: line + 1, column: 1) } else { column += 1 }
       }
-      index += 1
+      return
     }
+    var rest = bytes
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      self = Position(line: line + 1, column: 1)
+      rest = rest[(end + 1)...]
+    }
+    column += rest.count
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func dropLast(_ isDropped: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    self[..<(lastIndex { !isDropped($0) }.map { $0 + 1 } ?? startIndex)]
   }
 }

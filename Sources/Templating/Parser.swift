@@ -6,8 +6,8 @@ struct Parser {
   private var context = HTMLContext()
   private var template: ParsedTemplate
   private var depth = 0
-  /// Where the last tag or comment of the HTML began.
-  private var opened = Position()
+  /// Where the last tag or comment of the HTML began: in which piece, and at which of its bytes.
+  private var opened = (piece: 0, byte: 0)
 
   static func parse(_ source: Source) throws(TemplateError) -> ParsedTemplate {
     var lexer = Lexer(source)
@@ -25,7 +25,10 @@ struct Parser {
     let (body, end) = try nodes(until: [])
     if let end { throw TemplateError("“\(end.word)” closes nothing", at: end.position, length: end.word.count, in: source) }
     guard context.place == .text else {
-      throw TemplateError("the template ends inside this tag, comment or script", at: opened, in: source)
+      let piece = pieces[opened.piece]
+      var position = piece.position
+      position.advance(over: piece.bytes[..<opened.byte])
+      throw TemplateError("the template ends inside this tag, comment or script", at: position, in: source)
     }
     template.body = body
     return template
@@ -49,7 +52,7 @@ struct Parser {
       switch piece.kind {
       case .text:
         try follow(piece)
-        nodes.append(.text(Array(piece.text.utf8)))
+        nodes.append(.text(Array(piece.bytes)))
       case .output:
         var expressions = try ExpressionParser(piece, source)
         let value = try expressions.expression()
@@ -71,18 +74,18 @@ struct Parser {
 
   /// Takes static text through the HTML context.
   private mutating func follow(_ piece: Piece) throws(TemplateError) {
-    var position = piece.position
-    for character in piece.text {
-      if context.place == .text { opened = position }
-      if let problem = context.step(character) {
+    var place = piece.bytes.startIndex
+    while true {
+      place += context.pass(piece.bytes[place...])
+      guard place < piece.bytes.endIndex else { return }
+      if context.place == .text { opened = (index - 1, place) }
+      if let problem = context.step(piece.bytes[place]) {
+        var position = piece.position
+        position.advance(over: piece.bytes[..<place])
         position.column -= problem.back
         throw TemplateError(problem.message, at: position, length: problem.back, in: source)
       }
-      if character.isNewline {
-        position = Position(line: position.line + 1, column: 1)
-      } else {
-        position.column += 1
-      }
+      place += 1
     }
   }
 

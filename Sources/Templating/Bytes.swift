@@ -1,0 +1,28 @@
+/// What templates and catalogues are read as: their syntax is ASCII, and whatever else stands in them is passed on as it is.
+extension UInt8 {
+  var isSpace: Bool { self == 0x20 || 0x09...0x0D ~= self }
+
+  var isLineEnd: Bool { self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r") }
+
+  var isDigit: Bool { 48...57 ~= self }
+
+  /// A letter, a digit, or part of a character beyond ASCII.
+  var isInWord: Bool { 97...122 ~= self | 0x20 || isDigit || self == UInt8(ascii: "_") || self >= 0x80 }
+
+  var lowercased: UInt8 { 65...90 ~= self ? self | 0x20 : self }
+}
+
+extension Collection<UInt8> {
+  var text: String { String(decoding: self, as: UTF8.self) }
+
+  /// How many characters these are, as a reader counts them.
+  var characterCount: Int { allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\r") } ? count : text.count }
+}
+
+extension BidirectionalCollection<UInt8> where SubSequence: BidirectionalCollection<UInt8> {
+  /// Without white space at the ends.
+  var trimmed: SubSequence {
+    let start = drop { $0.isSpace }
+    return start[..<(start.lastIndex { !$0.isSpace }.map { start.index(after: $0) } ?? start.startIndex)]
+  }
+}
