@@ -38,6 +38,14 @@ final class ConnectionPool: @unchecked Sendable {
     lock.unlock()
   }
 
+  /// Closes the connections that nobody uses; they are opened again when they are needed.
+  func closeIdle() {
+    lock.lock()
+    opened -= idle.count
+    idle.removeAll()
+    lock.unlock()
+  }
+
   /// The connection that this thread has already.
   private var mine: Database? {
     lock.lock()

@@ -131,6 +131,9 @@ package final class Store: Sendable {
   /// For writes that go past `write`.
   func tellOfCommit() { commits.hear() }
 
+  /// Leaves the file to the connection that writes, as far as nobody reads.
+  func closeIdleReaders() { readers.closeIdle() }
+
   /// A connection that reads, outside any transaction.
   func withReader<T>(_ body: (Database) throws -> T) throws -> T { try readers.with(body) }
 

@@ -9,6 +9,9 @@ import Testing
   let store: Store
   let folder: URL
 
+  /// Somebody else who has the database open, so that rows come in beside others instead of all at once.
+  private var other: Store?
+
   init() throws {
     store = try Store.temporary()
     try store.migrate(Application.migrations)

@@ -21,6 +21,7 @@ enum DemoInteractions {
 
   /// Up to five for one contact.
   static func write(for contact: RecordID, from first: Timestamp, until now: Timestamp, _ random: inout SplitMix, in db: Database) throws {
+    let interactions = try InteractionUpsert(db, now: now)
     let span = max(1, Int(now.milliseconds - first.milliseconds) / 1000)
     for _ in 0..<random.number(6) {
       let story = stories[random.number(stories.count)]
@@ -28,7 +29,7 @@ enum DemoInteractions {
       var details = InteractionDetails(occurredAt: at, zone: "Europe/Athens")
       (details.type, details.direction, details.subject, details.body) = (story.type, story.direction, story.subject, story.body)
       details.minutes = story.minutes
-      try InteractionStore.insert(details, contact: contact, externalID: nil, now: now, in: db)
+      try interactions.write(details, contact: contact.text, externalID: nil)
     }
   }
 

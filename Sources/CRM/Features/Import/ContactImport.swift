@@ -45,21 +45,48 @@ enum ContactImport: ImportTarget {
       externalID: row["id"], company: row["company_id"], created: created, updated: try row.time("updated_at", or: created))
   }
 
-  static func write(_ prepared: Prepared, line: Int, now: Timestamp, in db: Database) throws {
-    let details = prepared.details
-    try db.run(
-      """
-      INSERT INTO contacts (id, name, name_sort, words, status, channels, job_title, city, country, source, notes, external_id, created_at, updated_at)
-      VALUES (\(prepared.id), \(details.name), \(prepared.nameSort), \(prepared.words), \(details.status), \(prepared.channels),
-        \(details.jobTitle), \(details.address.city), \(details.address.country), \(details.source), \(prepared.notes), \(prepared.externalID),
-        \(prepared.created), \(prepared.updated))
-      ON CONFLICT (external_id) WHERE external_id IS NOT NULL DO UPDATE SET name = excluded.name, name_sort = excluded.name_sort,
-        words = excluded.words, channels = excluded.channels, job_title = excluded.job_title, city = excluded.city,
-        country = excluded.country, source = excluded.source, version = version + 1, updated_at = \(now)
-      """)
-    if !prepared.company.isEmpty {
-      try MembershipImport.join(
-        contact: prepared.externalID, company: prepared.company, role: nil, isPrimary: true, at: prepared.created, line: line, in: db)
+  static func favoursLoading(_ rows: Int, in db: Database) throws -> Bool { try ContactLoad.serves(db) }
+
+  static func load(_ run: ImportRun<Prepared>, now: Timestamp, in db: Database) throws { try ContactLoad(db: db, now: now).take(run) }
+
+  struct Writer: RowWriter {
+    private let db: Database
+    private let statement: Statement
+    private let memberships: MembershipImport.Writer
+
+    init(_ db: Database, now: Timestamp) throws {
+      self.db = db
+      statement = try db.prepared(
+        """
+        INSERT INTO contacts (id, name, name_sort, words, status, channels, job_title, city, country, source, notes, external_id, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (external_id) WHERE external_id IS NOT NULL DO UPDATE SET name = excluded.name, name_sort = excluded.name_sort,
+          words = excluded.words, channels = excluded.channels, job_title = excluded.job_title, city = excluded.city,
+          country = excluded.country, source = excluded.source, version = version + 1, updated_at = ?15
+        """)
+      statement.bind(15, now)
+      memberships = try MembershipImport.Writer(db, now: now)
     }
+
+    func write(_ prepared: Prepared, line: Int) throws {
+      prepared.bind(to: statement)
+      guard !prepared.company.isEmpty else { return try statement.execute() }
+      try db.savepoint {
+        try statement.execute()
+        try memberships.join(
+          contact: prepared.externalID, company: prepared.company, role: nil, isPrimary: true, at: prepared.created, line: line)
+      }
+    }
+  }
+}
+
+extension ContactImport.Prepared {
+  /// Binds what a contact's row holds, to the first 14 places of a statement.
+  func bind(to statement: Statement) {
+    let texts = [
+      id, details.name, nameSort, words, details.status, channels, details.jobTitle, details.address.city, details.address.country,
+      details.source, notes, externalID, created.text, updated.text,
+    ]
+    for (index, text) in texts.enumerated() { statement.bind(index + 1, text) }
   }
 }

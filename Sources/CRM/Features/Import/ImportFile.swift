@@ -1,6 +1,10 @@
 import Base
 import Templating
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A CSV file with its heading: fields are asked for by name.
 struct ImportFile {
   private var reader: CSVReader
@@ -10,6 +14,18 @@ struct ImportFile {
     reader = try CSVReader(path: path)
     guard let heading = try reader.next() else { throw ImportRefusal(description: "\(path) is empty: its first line names the columns") }
     columns = Dictionary(heading.fields.enumerated().map { ($1, $0) }) { first, _ in first }
+  }
+
+  /// About how many rows a file has: its lines, of which a row may take several.
+  static func lines(in path: String) throws -> Int {
+    guard let file = fopen(path, "r") else { throw ImportRefusal(description: "\(path): \(String(cString: strerror(errno)))") }
+    defer { fclose(file) }
+    var block = [UInt8](repeating: 0, count: 256 << 10)
+    var lines = 0
+    while case let count = fread(&block, 1, block.count, file), count > 0 {
+      for byte in block[..<count] where byte == UInt8(ascii: "\n") { lines += 1 }
+    }
+    return lines
   }
 
   /// The next row, or why it can't be read; `nil` at the end.

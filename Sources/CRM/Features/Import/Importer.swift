@@ -16,7 +16,13 @@ package struct Importer: Sendable {
     package var unusedColumns: [String] = []
   }
 
-  private static let rowsAtOnce = 5_000
+  /// How many rows are read and prepared at a time.
+  private static let rowsAhead = 5_000
+  /// How many are written before others may have their turn.
+  private static let rowsAtOnce = 250
+  /// What the pages may take that rows go to, in bytes: many indexes, each in its own order.
+  private static let cache = 160 << 20
+
   let store: Store
   let clock: Clock
 
@@ -25,66 +31,46 @@ package struct Importer: Sendable {
     self.clock = clock
   }
 
-  /// Imports a file; hears of every skipped row, and of progress after each batch.
+  /// Imports a file; hears of every skipped row, and now and then of progress.
   package func run(
-    _ kind: Kind, path: String, skipped: (ImportProblem) -> Void, progress: (Outcome) -> Void
+    _ kind: Kind, path: String, skipped: @escaping (ImportProblem) -> Void, progress: @escaping (Outcome) -> Void
   ) throws -> Outcome {
     switch kind {
     case .companies: try run(CompanyImport.self, kind, path, skipped, progress)
-    case .contacts: try loadContacts(path, skipped, progress) ?? run(ContactImport.self, kind, path, skipped, progress)
+    case .contacts: try run(ContactImport.self, kind, path, skipped, progress)
     case .memberships: try run(MembershipImport.self, kind, path, skipped, progress)
     case .interactions: try run(InteractionImport.self, kind, path, skipped, progress)
     }
   }
 
-  /// The usual way: some thousand rows in a transaction, with everything that reads and writes beside it going on.
   private func run<Target: ImportTarget>(
-    _ target: Target.Type, _ kind: Kind, _ path: String, _ skipped: (ImportProblem) -> Void, _ progress: (Outcome) -> Void
+    _ target: Target.Type, _ kind: Kind, _ path: String, _ skipped: @escaping (ImportProblem) -> Void,
+    _ progress: @escaping (Outcome) -> Void
   ) throws -> Outcome {
     let now = clock.now()
-    var (outcome, rows) = try open(target, kind, path, now)
-    while let batch = rows.next() {
-      var problems: [ImportProblem] = []
-      try store.write { db in
-        for item in batch {
-          do {
-            let prepared = try item.result.get()
-            try db.savepoint { try Target.write(prepared, line: item.line, now: now, in: db) }
-          } catch {
-            problems.append(try ImportProblem(error, line: item.line))
-          }
-        }
-      }
-      problems.forEach(skipped)
-      outcome.written += batch.count - problems.count
-      outcome.skipped += problems.count
-      progress(outcome)
-    }
-    try store.optimize()
-    return outcome
-  }
-
-  /// Contacts into an office that has none yet and that nobody has open: all of it goes in at once. `nil` where it is not so.
-  private func loadContacts(_ path: String, _ skipped: (ImportProblem) -> Void, _ progress: (Outcome) -> Void) throws -> Outcome? {
-    let now = clock.now()
-    var (outcome, rows) = try open(ContactImport.self, .contacts, path, now)
+    let (outcome, rows) = try open(target, kind, path, now)
+    let run = ImportRun(rows, outcome, skipped: skipped, progress: progress)
+    let count = try ImportFile.lines(in: path)
     let isLoaded = try store.load(as: "roost import") { db in
-      guard try ContactBulkLoad.serves(db) else { return false }
-      try ContactBulkLoad(db: db, now: now).run(rows) { item, problem in
-        if let problem {
-          skipped(problem)
-          outcome.skipped += 1
-        } else {
-          outcome.written += 1
-        }
-        if (outcome.written + outcome.skipped) % Self.rowsAtOnce == 0 { progress(outcome) }
-      }
+      guard try Target.favoursLoading(count, in: db) else { return false }
+      try Target.load(run, now: now, in: db)
       return true
     }
-    guard isLoaded == true else { return nil }
-    progress(outcome)
-    try store.optimize()
-    return outcome
+    if isLoaded != true { try write(target, run, now) }
+    run.tellProgress()
+    // All rows are there. The planner's statistics can wait: closing measures again.
+    try? store.optimize()
+    return run.outcome
+  }
+
+  /// The way beside others who read and write: a short piece of work after the other.
+  private func write<Target: ImportTarget>(_ target: Target.Type, _ run: ImportRun<Target.Prepared>, _ now: Timestamp) throws {
+    try store.writeInSteps(cacheBytes: Self.cache, committed: run.tellProgress) { db in
+      let rows = run.next(Self.rowsAtOnce)
+      let writer = try Target.Writer(db, now: now)
+      for row in rows { try run.write(row) { try writer.write($0, line: row.line) } }
+      return !rows.isEmpty
+    }
   }
 
   private func open<Target: ImportTarget>(
@@ -101,8 +87,8 @@ package struct Importer: Sendable {
     let rows = ReadAhead<ImportItem<Target.Prepared>> {
       source.withLock { file in
         var batch: [ImportItem<Target.Prepared>] = []
-        batch.reserveCapacity(Self.rowsAtOnce)
-        while batch.count < Self.rowsAtOnce, let row = file.next() {
+        batch.reserveCapacity(Self.rowsAhead)
+        while batch.count < Self.rowsAhead, let row = file.next() {
           do throws(ImportProblem) {
             let row = try row.get()
             batch.append(ImportItem(line: row.line, result: .success(try Target.prepare(row, now: now))))

@@ -36,9 +36,37 @@ enum InteractionImport: ImportTarget {
     return Prepared(externalID: row["id"], contact: row["contact_id"], details: details)
   }
 
-  static func write(_ prepared: Prepared, line: Int, now: Timestamp, in db: Database) throws {
-    let contact = try db.first("SELECT id FROM contacts WHERE external_id = \(prepared.contact)") { $0.recordID(0) }
-    guard let contact else { throw ImportProblem(line: line, reason: "there is no contact \(prepared.contact)") }
-    try InteractionStore.insert(prepared.details, contact: contact, externalID: prepared.externalID, now: now, in: db)
+  static func favoursLoading(_ rows: Int, in db: Database) throws -> Bool {
+    favoursLoading(rows, beside: try db.value("SELECT max(seq) FROM interactions"))
+  }
+
+  static func load(_ run: ImportRun<Prepared>, now: Timestamp, in db: Database) throws {
+    let contacts = try ExternalIDs(of: "contacts", in: db)
+    try db.withoutIndexes(of: "interactions", keeping: ["interactions_by_external_id"]) {
+      let writer = try Writer(db, now: now) { try contacts.id(of: $0) }
+      try run.each { row in try run.write(row) { try writer.write($0, line: row.line) } }
+    }
+  }
+
+  struct Writer: RowWriter {
+    private let contactID: (String) throws -> String?
+    private let interactions: InteractionUpsert
+
+    init(_ db: Database, now: Timestamp) throws {
+      let contactID = try db.prepared("SELECT id FROM contacts WHERE external_id = ?")
+      try self.init(db, now: now) { try contactID.text(of: $0) }
+    }
+
+    init(_ db: Database, now: Timestamp, contactID: @escaping (String) throws -> String?) throws {
+      self.contactID = contactID
+      interactions = try InteractionUpsert(db, now: now)
+    }
+
+    func write(_ prepared: Prepared, line: Int) throws {
+      guard let contact = try contactID(prepared.contact) else {
+        throw ImportProblem(line: line, reason: "there is no contact \(prepared.contact)")
+      }
+      try interactions.write(prepared.details, contact: contact, externalID: prepared.externalID)
+    }
   }
 }

@@ -40,21 +40,6 @@ enum InteractionStore {
     return (id, seq ?? 0)
   }
 
-  /// Writes one that comes from elsewhere; one of a known external id is written over.
-  static func insert(
-    _ details: InteractionDetails, contact: RecordID, connector: String = "", externalID: String?, now: Timestamp, in db: Database
-  ) throws {
-    try db.run(
-      """
-      INSERT INTO interactions (id, contact_id, type, direction, subject, body, occurred_at, zone, minutes, connector, external_id,
-        created_at, updated_at)
-      VALUES (\(RecordID.make(at: details.occurredAt)), \(contact), \(details.type), \(details.direction), \(details.subject),
-        \(details.body), \(details.occurredAt), \(details.zone), \(details.minutes), \(connector), \(externalID), \(now), \(now))
-      ON CONFLICT (connector, external_id) WHERE external_id IS NOT NULL DO UPDATE SET type = excluded.type, subject = excluded.subject,
-        body = excluded.body, occurred_at = excluded.occurred_at, minutes = excluded.minutes, updated_at = \(now)
-      """)
-  }
-
   /// Writes over the version that the form was made from; `false` if somebody was faster, and nothing is written.
   static func update(_ seq: Int, _ details: InteractionDetails, from version: Int, now: Timestamp, in db: Database) throws -> Bool {
     try db.run(

@@ -3,9 +3,10 @@ import Store
 
 /// Loads contacts and their primary memberships into a database that has none, in one transaction: rows first, then the indexes over all of them,
 /// then what triggers would have kept in step.
-struct ContactBulkLoad {
+struct ContactLoad {
   let db: Database
   let now: Timestamp
+  private static let rowsAtOnce = 1_000
 
   /// Whether the database is as this expects it.
   static func serves(_ db: Database) throws -> Bool {
@@ -19,47 +20,43 @@ struct ContactBulkLoad {
     let nameWords: String
   }
 
-  /// Reports every row when it is done with, with its problem if it had one.
-  func run(
-    _ rows: ReadAhead<ImportItem<ContactImport.Prepared>>, _ report: (ImportItem<ContactImport.Prepared>, ImportProblem?) -> Void
-  ) throws {
+  /// The search index grows beside the rows and the other indexes.
+  func take(_ run: ImportRun<ContactImport.Prepared>) throws {
+    let search = try FullTextLoad(of: "contact_search", in: db)
     var again: [ImportItem<ContactImport.Prepared>] = []
-    try db.withoutIndexes(of: "contacts") {
+    try db.withoutIndexes(of: "contacts", keeping: ["contacts_by_external_id"]) {
       let companies = try self.companies()
       let insert = try db.prepared(Self.insertion)
-      var seen: Set<String> = []
-      while let batch = rows.next() {
-        for item in batch {
-          do {
-            let contact = try item.result.get()
-            guard seen.insert(contact.externalID).inserted else {
-              again.append(item)
-              continue
-            }
-            if !contact.company.isEmpty, companies[contact.company] == nil {
-              throw ImportProblem(line: item.line, reason: "there is no company \(contact.company)")
-            }
-            try self.insert(contact, companies[contact.company], with: insert)
-            report(item, nil)
-          } catch {
-            report(item, try ImportProblem(error, line: item.line))
+      var words: [FullTextLoad.Row] = []
+      try run.each { row in
+        do {
+          let contact = try row.result.get()
+          let company = companies[contact.company]
+          if !contact.company.isEmpty, company == nil {
+            throw ImportProblem(line: row.line, reason: "there is no company \(contact.company)")
           }
+          try self.insert(contact, company, with: insert)
+          words.append((db.lastInsertedRowID, [contact.words, company?.nameWords ?? ""]))
+          try run.write(row) { _ in }
+        } catch let error as StoreError where error.constraint == .unique(["contacts.external_id"]) {
+          again.append(row)
+        } catch {
+          try run.write(row) { _ in throw error }
+        }
+        if words.count == Self.rowsAtOnce {
+          search.add(words)
+          words.removeAll(keepingCapacity: true)
         }
       }
+      search.add(words)
+      search.close()
     }
     try db.withoutIndexes(of: "memberships") { try joinPrimaryCompanies() }
-    for derivation in [Derivation.counts(of: "contacts"), .liveContacts, .search("contact_search")] {
-      try db.script(derivation.repair)
-    }
+    for derivation in [Derivation.counts(of: "contacts"), .liveContacts] { try db.script(derivation.repair) }
+    try search.finish()
     // Rows that the file has twice change what their first brought.
-    for item in again {
-      do {
-        try db.savepoint { try ContactImport.write(try item.result.get(), line: item.line, now: now, in: db) }
-        report(item, nil)
-      } catch {
-        report(item, try ImportProblem(error, line: item.line))
-      }
-    }
+    let writer = try ContactImport.Writer(db, now: now)
+    for row in again { try run.write(row) { try writer.write($0, line: row.line) } }
   }
 
   private func companies() throws -> [String: Company] {
@@ -77,12 +74,7 @@ struct ContactBulkLoad {
     """
 
   private func insert(_ contact: ContactImport.Prepared, _ company: Company?, with statement: Statement) throws {
-    let details = contact.details
-    let texts = [
-      contact.id, details.name, contact.nameSort, contact.words, details.status, contact.channels, details.jobTitle, details.address.city,
-      details.address.country, details.source, contact.notes, contact.externalID, contact.created.text, contact.updated.text,
-    ]
-    for (index, text) in texts.enumerated() { statement.bind(index + 1, text) }
+    contact.bind(to: statement)
     statement.bind(15, company?.id)
     statement.bind(16, company?.name ?? "")
     statement.bind(17, company?.nameSort ?? "")

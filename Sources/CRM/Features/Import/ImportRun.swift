@@ -1,0 +1,57 @@
+import Base
+
+/// A row on its way: ready to be written, or why it can't be.
+struct ImportItem<Prepared: Sendable>: Sendable {
+  let line: Int
+  let result: Result<Prepared, ImportProblem>
+}
+
+/// The rows of one file, and what has become of them so far.
+final class ImportRun<Prepared: Sendable> {
+  private(set) var outcome: Importer.Outcome
+  private let rows: ReadAhead<ImportItem<Prepared>>
+  private var batch: ArraySlice<ImportItem<Prepared>> = []
+  private let skipped: (ImportProblem) -> Void
+  private let progress: (Importer.Outcome) -> Void
+
+  init(
+    _ rows: ReadAhead<ImportItem<Prepared>>, _ outcome: Importer.Outcome, skipped: @escaping (ImportProblem) -> Void,
+    progress: @escaping (Importer.Outcome) -> Void
+  ) {
+    self.rows = rows
+    self.outcome = outcome
+    self.skipped = skipped
+    self.progress = progress
+  }
+
+  /// The next rows, at most so many; none at the end.
+  func next(_ count: Int) -> ArraySlice<ImportItem<Prepared>> {
+    if batch.isEmpty { batch = rows.next()?[...] ?? [] }
+    defer { batch = batch.dropFirst(count) }
+    return batch.prefix(count)
+  }
+
+  /// Calls `body` for all rows.
+  func each(_ body: (ImportItem<Prepared>) throws -> Void) rethrows {
+    while true {
+      let rows = next(.max)
+      if rows.isEmpty { return }
+      for row in rows { try body(row) }
+      tellProgress()
+    }
+  }
+
+  func tellProgress() { progress(outcome) }
+
+  /// Writes a row by `body`. What is wrong with it is reported, and the next may come.
+  func write(_ item: ImportItem<Prepared>, _ body: (Prepared) throws -> Void) throws {
+    do {
+      try body(try item.result.get())
+      outcome.written += 1
+    } catch {
+      let problem = try ImportProblem(error, line: item.line)
+      outcome.skipped += 1
+      skipped(problem)
+    }
+  }
+}
