@@ -10,7 +10,7 @@ import time
 import urllib.parse
 
 from bench_pages import BROWSER, CONTACTS, ROWS
-from bench_tools import cpu, table
+from bench_tools import cpu_seconds_exact, table
 from roost_client import Client
 
 PER_KIND = 80
@@ -89,16 +89,18 @@ def forget(path):
 
 
 def rounds(server, asked):
-    """[(kind, query, seconds)] of each query once in an order without pattern, and the CPU per request in µs."""
-    asking, before, times = Asking(server), cpu(server.process.pid), []
+    """[(kind, query, seconds, CPU seconds)] of each query once."""
+    asking, times = Asking(server), []
     for kind, query in asked:
-        times.append((kind, query, asking.seconds(f"{CONTACTS}?" + urllib.parse.urlencode({"q": query, "per_page": ROWS}))))
-    return times, (cpu(server.process.pid) - before) / len(asked) * 1e6
+        before = cpu_seconds_exact(server.process.pid)
+        seconds = asking.seconds(f"{CONTACTS}?" + urllib.parse.urlencode({"q": query, "per_page": ROWS}))
+        times.append((kind, query, seconds, cpu_seconds_exact(server.process.pid) - before))
+    return times
 
 
-def percentiles(times):
-    ordered = sorted(seconds * 1e3 for _, _, seconds in times)
-    return [f"{statistics.median(ordered):.2f}", f"{ordered[int(len(ordered) * 0.99)]:.2f}", f"{ordered[-1]:.2f}"]
+def percentiles(times, at):
+    ordered = sorted(time[at] * 1e3 for time in times)
+    return [f"{statistics.median(ordered):.2f}", f"{ordered[int(len(ordered) * 0.99)]:.2f}"]
 
 
 def measure(server, data):
@@ -111,14 +113,14 @@ def measure(server, data):
         if name.startswith("roost.sqlite"):
             forget(os.path.join(folder, name))
     server.start()
-    cold, cold_cpu = rounds(server, asked)
-    warm, warm_cpu = rounds(server, asked)
+    cold, warm = rounds(server, asked), rounds(server, asked)
     lines = []
     for kind in ["all", *kinds]:
         parts = [[t for t in times if kind in ("all", t[0])] for times in (cold, warm)]
-        lines.append([kind, len(parts[0]), *percentiles(parts[0]), *percentiles(parts[1])])
+        cells = [cell for part in parts for at in (2, 3) for cell in percentiles(part, at)]
+        lines.append([kind, len(parts[0]), *cells])
     table(f"Search: {len(asked)} different queries, one connection, ms; cold is a new process with nothing of the file in memory",
-          ["", "queries", "cold p50", "cold p99", "cold most", "warm p50", "warm p99", "warm most"], lines)
-    print(f"  CPU per request {cold_cpu:,.0f} µs cold, {warm_cpu:,.0f} µs warm")
-    slowest = sorted(warm, key=lambda t: -t[2])[:5]
-    print("  slowest when warm: " + ", ".join(f"“{query}” {seconds * 1e3:.1f}" for _, query, seconds in slowest))
+          ["", "queries"] + [f"{state} {what}{p}" for state in ("cold", "warm") for what in ("", "CPU ") for p in ("p50", "p99")], lines)
+    for name, times, at in (("when cold", cold, 2), ("when warm", warm, 2), ("in CPU when warm", warm, 3)):
+        slowest = sorted(times, key=lambda t: -t[at])[:6]
+        print(f"  most {name}: " + ", ".join(f"“{t[1]}” {t[at] * 1e3:.1f}" for t in slowest))

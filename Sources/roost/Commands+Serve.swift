@@ -30,6 +30,7 @@ extension Commands {
     let log = Log.standardError
     let server = Server(options: serverOptions, responder: application) { log("server", ["problem": $0]) }
     try server.start()
+    store.readAhead()
     let address = "http://\(listen.host.contains(":") ? "[\(listen.host)]" : listen.host):\(server.port)"
     print("Roost serves \(address)")
     if let key = try Setup.issueKey(in: store, now: Clock.system.now()) {

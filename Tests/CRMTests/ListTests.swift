@@ -118,6 +118,63 @@ import XML
     }
   }
 
+  @Test(arguments: ["a", "zor", "zora be", "nobody"])
+  func `a search counts and shows what is there, in each tab and for each who looks`(q: String) throws {
+    let maker = try office.visitor(.factory, name: "Mia Member")
+    let mia = try office.id("SELECT id FROM users WHERE name = 'Mia Member'")
+    try office.store.write { db in
+      for number in 0..<90 {
+        let status = ["active", "inactive", "active", "trashed"][number % 4]
+        try db.run(
+          """
+          INSERT INTO contacts (id, name, name_sort, words, status, status_before, owner_id, created_at, updated_at)
+          VALUES (\(RecordID.make(at: office.now)), \("Zora Beta \(number)"), \("zora beta \(number)"), \("zora beta \(number)"), \(status),
+            \(status == "trashed" ? "active" : nil as String?), \(number % 3 == 0 ? mia : nil as String?), '', '')
+          """)
+      }
+    }
+    let words = q.split(separator: " ")
+    for (visitor, own) in [(owner, "true"), (maker, "(owner_id = '\(mia)' OR created_by = '\(mia)')")] {
+      for (tab, statuses) in [
+        ("all", "'active', 'inactive'"), ("active", "'active'"), ("inactive", "'inactive'"), ("trashed", "'trashed'"),
+      ] {
+        let found = SQL(
+          raw: "FROM contacts WHERE status IN (\(statuses)) AND \(own) AND "
+            + words.map { "(' ' || words || ' ' || company_words) LIKE '% \($0)%'" }.joined(separator: " AND "))
+        let expected = try office.store.read { db in try db.all("SELECT id \(found) ORDER BY seq DESC") { $0.text(0) } }
+        let encoded = q.replacing(" ", with: "+")
+        var page = visitor.get("/admin/crm/contacts?per_page=25&status=\(tab)&q=\(encoded)")
+        #expect(page.page.first("//*[@aria-current]//*[contains(@class, 'count')]")?.text ?? "0" == String(expected.count))
+        var shown: [String] = []
+        while true {
+          shown += page.page.all("//a[@class='row-link']").map { String(($0["href"] ?? "").split(separator: "/").last ?? "") }
+          guard let next = follow(page, "next") else { break }
+          page = next
+        }
+        #expect(shown == expected, "\(tab) for \(own)")
+      }
+    }
+  }
+
+  @Test func `what a search finds is counted without reading a record`() throws {
+    let statements = Mutex<[String]>([])
+    let office = try Office(trace: { sql in statements.withLock { $0.append(sql) } })
+    let owner = try office.visitor(.owner)
+    for list in ["contacts", "companies"] {
+      for address in ["?q=ann", "?q=ann&status=trashed", "?q=ann&sort=city", "?q=ann+lee&per_page=200"] {
+        owner.get("/admin/crm/\(list)\(address)")
+      }
+    }
+    let counts = Set(statements.withLock { $0 }.filter { $0.contains("_search(?)") })
+    #expect(counts.count >= 4)
+    for sql in counts {
+      let plan = try office.store.read { db in
+        try db.all(SQL(raw: "EXPLAIN QUERY PLAN " + sql.replacing("?", with: "'x'"))) { $0.text(3) }
+      }
+      #expect(plan.contains { $0.contains("COVERING INDEX") } && !plan.contains { $0.contains("PRIMARY KEY") }, "\(sql) needs \(plan)")
+    }
+  }
+
   @Test func `a long beginning finds every word that has it, be they few or many`() throws {
     func add(_ name: String) {
       owner.get("/admin/crm/contacts/new")

@@ -1,4 +1,4 @@
 let columns = Feature(
   name: "columns",
-  migrations: [.recordCounts, .columnViews],
+  migrations: [.recordCounts, .columnViews, .notActive],
   pages: ["lists/list": ListPage.shape, "lists/columns": Customizer.shape])

@@ -9,6 +9,8 @@ struct ListQuery {
   let scope: Scope
   /// What is searched for, as the index of words has it; `nil` for nothing.
   private let match: String?
+  /// How many matches a search counts before it gives a round number, "400+". With each word a match is dearer to find.
+  private let countCap: Int
 
   init(list: ListDefinition, state: ListState, columns: [Column], scope: Scope, in db: Database) throws {
     self.list = list
@@ -16,6 +18,7 @@ struct ListQuery {
     self.columns = columns
     self.scope = scope
     match = try SearchExpression.match(state.q, in: list.searchTable, db)
+    countCap = SearchExpression.words(of: state.q).count > 2 ? 200 : 500
   }
 
   /// What was made of a page's rows, and where it begins and ends.
@@ -29,9 +32,6 @@ struct ListQuery {
 
   /// A row that is read has its number, its id and its sort value, then the columns of its cells.
   static let firstCell = 3
-
-  /// How many matches a search counts before it gives a round number, "400+".
-  static let countCap = 500
 
   /// One page in order: what `make` makes of its rows.
   func page<Item>(in db: Database, _ make: (borrowing Row) throws -> Item) throws -> Page<Item> {
@@ -63,34 +63,39 @@ struct ListQuery {
   }
 
   /// The first page of what a search finds, newest first, and the counts, from one look into the index of words: finding a common name there costs
-  /// more than all rows together. `nil` where this doesn't apply, or has not seen enough.
+  /// more than all rows together. Only the page's own rows are read whole, as each lies somewhere else in the file. `nil` where this doesn't apply, or
+  /// has not seen enough.
   private func firstPageOfSearch<Item>(
     in db: Database, _ make: (borrowing Row) throws -> Item
   ) throws -> (Page<Item>, [String: TabCount])? {
     guard match != nil, state.position == .start, state.order(in: list) == nil else { return nil }
-    let reads = columns.flatMap(\.reads)
-    let status = Self.firstCell + reads.count
-    let read = (["seq", "id", "''"] + reads + ["status"]).joined(separator: ", ")
-    var page = Page<Item>()
+    var numbers: [String] = []
     var byStatus: [String: Int] = [:]
+    var page = Page<Item>()
     try db.each(
-      "SELECT \(raw: read) FROM \(matching) WHERE true\(filter)\(own) ORDER BY \(raw: rowNumber) DESC LIMIT \(Self.countCap + 1)"
+      "SELECT \(raw: rowNumber), \(status) FROM \(found) WHERE true\(filter)\(own) ORDER BY \(raw: rowNumber) DESC LIMIT \(countCap + 1)"
     ) { row in
-      let statusOfRow = row.text(status)
-      byStatus[statusOfRow, default: 0] += 1
-      guard state.tab.statuses.contains(statusOfRow) else { return }
-      if page.items.count == state.perPage {
-        page.hasNext = true
-        return
-      }
+      let status = row.text(1)
+      byStatus[status, default: 0] += 1
+      guard state.tab.statuses.contains(status), !page.hasNext else { return }
+      if numbers.count < state.perPage { numbers.append(row.text(0)) } else { page.hasNext = true }
+    }
+    var counts = tabCounts(byStatus)
+    if byStatus.values.reduce(0, +) > countCap {
+      let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
+      guard page.hasNext, seen >= countCap / 2 else { return nil }
+      counts = [state.tab.id: .more(than: seen / 100 * 100)]
+    }
+    let read = (["seq", "id", "''"] + columns.flatMap(\.reads)).joined(separator: ", ")
+    let wanted: SQL = "SELECT value AS number FROM json_each(\("[" + numbers.joined(separator: ",") + "]"))"
+    // In the order in which the numbers stand there.
+    try db.each("SELECT \(raw: read) FROM (\(wanted)) CROSS JOIN \(raw: list.table) ON seq = number") { row in
       let cursor = ListCursor(value: "", seq: row.int(0))
       page.first = page.first ?? cursor
       page.last = cursor
       page.items.append(try make(row))
     }
-    guard byStatus.values.reduce(0, +) > Self.countCap else { return (page, tabCounts(byStatus)) }
-    let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
-    return page.hasNext && seen >= Self.countCap / 2 ? (page, [state.tab.id: .more(than: seen / 100 * 100)]) : nil
+    return (page, counts)
   }
 
   /// The next `limit` rows after a cursor: exports walk the whole list with this.
@@ -152,14 +157,14 @@ struct ListQuery {
   }
 
   private var inTab: SQL {
-    "status IN \(SQL.list(state.tab.statuses))\(filter)\(own)"
+    "\(status) IN \(SQL.list(state.tab.statuses))\(filter)\(own)"
   }
 
   private var own: SQL {
     // Through the indexes of owners and creators: an OR over both columns would walk the whole list.
     guard case .own(let user) = scope else { return scope.condition(on: list.table) }
     return """
-       AND seq IN (SELECT seq FROM \(raw: list.table) WHERE owner_id = \(user) UNION SELECT seq FROM \(raw: list.table) WHERE created_by = \(user))
+       AND \(raw: rowNumber) IN (SELECT seq FROM \(raw: list.table) WHERE owner_id = \(user) UNION SELECT seq FROM \(raw: list.table) WHERE created_by = \(user))
       """
   }
 
@@ -171,6 +176,21 @@ struct ListQuery {
       """
   }
 
+  /// What a search finds, for counting it: the index of words alone unless a filter asks for more of each record.
+  private var found: SQL {
+    guard let match, state.filter == nil else { return matching }
+    return "\(raw: list.searchTable)(\(match))"
+  }
+
+  /// A record's status. What a search finds lies all over the file, so there it comes from an index of the few that are not active instead of the row.
+  private var status: SQL {
+    guard match != nil else { return "status" }
+    return """
+      coalesce((SELECT status FROM \(raw: list.table) INDEXED BY \(raw: list.table)_not_active
+        WHERE seq = \(raw: list.searchTable).rowid AND status <> 'active'), 'active')
+      """
+  }
+
   // MARK: Counts
 
   /// How many records each tab holds; a missing number was not worth counting.
@@ -179,13 +199,13 @@ struct ListQuery {
     if state.q.isEmpty, state.filter == nil, scope == .all {
       try db.each("SELECT status, n FROM record_counts WHERE list = \(list.name)") { byStatus[$0.text(0)] = $0.int(1) }
     } else {
-      let found: SQL = "SELECT status FROM \(matching) WHERE true\(filter)\(own) LIMIT \(Self.countCap + 1)"
-      try db.each("SELECT status, count(*) FROM (\(found)) GROUP BY status") { byStatus[$0.text(0)] = $0.int(1) }
-      if byStatus.values.reduce(0, +) > Self.countCap {
+      let statuses: SQL = "SELECT \(status) AS status FROM \(found) WHERE true\(filter)\(own) LIMIT \(countCap + 1)"
+      try db.each("SELECT status, count(*) FROM (\(statuses)) GROUP BY status") { byStatus[$0.text(0)] = $0.int(1) }
+      if byStatus.values.reduce(0, +) > countCap {
         let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
-        if seen >= Self.countCap / 2 { return [state.tab.id: .more(than: seen / 100 * 100)] }
-        let here = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(matching) WHERE \(inTab) LIMIT \(Self.countCap + 1))") ?? 0
-        return [state.tab.id: here > Self.countCap ? .more(than: Self.countCap) : .exactly(here)]
+        if seen >= countCap / 2 { return [state.tab.id: .more(than: seen / 100 * 100)] }
+        let here = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(found) WHERE \(inTab) LIMIT \(countCap + 1))") ?? 0
+        return [state.tab.id: here > countCap ? .more(than: countCap) : .exactly(here)]
       }
     }
     return tabCounts(byStatus)

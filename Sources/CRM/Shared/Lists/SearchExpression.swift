@@ -12,15 +12,26 @@ enum SearchExpression {
   /// `nil` when there is nothing to search for. `index` is the FTS5 table. Words are letters and digits only, so quoting them is all the escaping
   /// there is.
   static func match(_ q: String, in index: String, _ db: Database) throws -> String? {
-    let words = TextFolding.words(mailbox(of: q)).prefix(mostWords)
-    guard !words.isEmpty else { return nil }
+    let words = words(of: q)
+    guard let first = words.first else { return nil }
     let typed = try words.map { try beginning($0, in: index, db) }.joined(separator: " AND ")
     // A phone number may be typed in groups, and is indexed as one run of digits.
     let digits = TextFolding.digits(q)
-    if words.count > 1, digits.utf8.count >= 3, q.unicodeScalars.allSatisfy({ phoneCharacters.contains($0) }) {
+    if digits != first, digits.utf8.count >= 3, q.unicodeScalars.allSatisfy({ phoneCharacters.contains($0) }) {
       return "(\(typed)) OR \(try beginning(digits, in: index, db))"
     }
     return typed
+  }
+
+  /// The words that have to be there, without those that another one begins with: they would say nothing more, and looking for the rows of a few
+  /// letters among those of other words costs most of all.
+  static func words(of q: String) -> [String] {
+    let typed = Array(TextFolding.words(mailbox(of: q)).prefix(mostWords))
+    return typed.indices.filter { number in
+      !typed.indices.contains { other in
+        typed[other].utf8.starts(with: typed[number].utf8) && (other < number || typed[other] != typed[number])
+      }
+    }.map { typed[$0] }
   }
 
   /// Whatever begins like this. For a long beginning FTS5 would first put together the rows of every word that has it, which for a common name costs
