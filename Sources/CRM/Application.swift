@@ -51,7 +51,10 @@ package final class Application: Responder {
     media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
     live = try LiveHub(store: store, clock: options.clock)
     languages = try Languages(folder: options.resources + "/Templates/languages")
-    assets = try Assets(folder: options.resources + "/Public", extra: Self.packagedAssets, reloads: options.development)
+    assets = try Assets(
+      folder: options.resources + "/Public", extra: Self.packagedAssets, linking: ["css/roost.css", "js/roost.js"],
+      reloads: options.development,
+      report: { [log = options.log] in log("assets", ["problem": $0]) })
     templates = try Self.templates(options, assets: assets)
     router = try Router(features.flatMap(\.routes).map { ($0.method, $0.pattern, $0) })
     menu = features.flatMap(\.menu)

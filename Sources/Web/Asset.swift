@@ -15,11 +15,12 @@ struct Asset: Sendable {
   private let plain: SharedBytes
   private let compressed: SharedBytes?
 
-  init(name: String, bytes: [UInt8]) {
+  /// What is a part of a linked asset is hardly ever asked for by itself, and not worth the time that compressing takes at start.
+  init(name: String, bytes: [UInt8], isPart: Bool = false) {
     digest = String(Digest.hex(Digest.hash(bytes)).prefix(20))
     contentType = Self.types[name.split(separator: ".").last.map { $0.lowercased() } ?? ""] ?? "application/octet-stream"
     plain = SharedBytes(bytes)
-    let small = ContentCoding.isCompressible(contentType) ? Gzip.compress(bytes, level: 9) : bytes
+    let small = !isPart && ContentCoding.isCompressible(contentType) ? Gzip.compress(bytes, level: 9) : bytes
     compressed = small.count < bytes.count * 9 / 10 ? SharedBytes(small) : nil
   }
 

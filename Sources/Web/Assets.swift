@@ -22,24 +22,33 @@ package final class Assets: Sendable {
   private struct State {
     var bundle: AssetBundle
     var checked: ContinuousClock.Instant
+    /// Why what has changed can't be served, as it was reported.
+    var failure: String?
   }
 
   private static let forever = "public, max-age=31536000, immutable"
 
   private let folder: String
   private let extra: [Extra]
+  private let linking: [String]
   private let reloads: Bool
   private let checkEvery: Duration
+  private let report: @Sendable (String) -> Void
   private let state: Mutex<State>
 
-  /// Loads everything below `folder`, and the extra files. With `reloads` changed files are read again (for development), looked for no more often
-  /// than `checkEvery`.
-  package init(folder: String, extra: [Extra] = [], reloads: Bool = false, checkEvery: Duration = .milliseconds(200)) throws(Failure) {
+  /// Loads everything below `folder`, and the extra files. Those in `linking` come with all that they import in them. With `reloads` changed
+  /// files are read again (for development), looked for no more often than `checkEvery`; what is wrong with them goes to `report`.
+  package init(
+    folder: String, extra: [Extra] = [], linking: [String] = [], reloads: Bool = false, checkEvery: Duration = .milliseconds(200),
+    report: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(Failure) {
     self.folder = folder
     self.extra = extra
+    self.linking = linking
     self.reloads = reloads
     self.checkEvery = checkEvery
-    state = Mutex(State(bundle: try AssetBundle(folder: folder, extra: extra), checked: .now))
+    self.report = report
+    state = Mutex(State(bundle: try AssetBundle(folder: folder, extra: extra, linking: linking), checked: .now))
   }
 
   /// The address of an asset, `css/roost.css` → `/assets/1f…/css/roost.css`. An unknown name gets an address that answers 404.
@@ -83,7 +92,13 @@ package final class Assets: Sendable {
     guard now - state.checked >= checkEvery else { return }
     state.checked = now
     guard AssetBundle.stamps(folder: folder, extra: extra) != state.bundle.stamps else { return }
-    // A file that is just being written can't be read for a moment: then the former ones stay until the next look.
-    if let bundle = try? AssetBundle(folder: folder, extra: extra, former: state.bundle) { state.bundle = bundle }
+    do throws(Failure) {
+      state.bundle = try AssetBundle(folder: folder, extra: extra, linking: linking, former: state.bundle)
+      state.failure = nil
+    } catch {
+      // A file that is just being written can't be read for a moment: the former ones stay until the next look.
+      if state.failure != error.description { report(error.description) }
+      state.failure = error.description
+    }
   }
 }
