@@ -43,10 +43,15 @@ struct RowPainter: ~Copyable {
     let label = language.text(column.label)
     switch layout {
     case .table where column.needsLabel:
-      writer.markup("<td class=\"labelled\" data-label=\"")
+      writer.markup("<td class=\"labelled c-")
+      writer.text(column.id)
+      writer.markup("\" data-label=\"")
       writer.text(label)
       writer.markup("\">")
-    case .table: writer.markup("<td>")
+    case .table:
+      writer.markup("<td class=\"c-")
+      writer.text(column.id)
+      writer.markup("\">")
     case .cards:
       writer.markup("<dt>")
       writer.text(label)
