@@ -25,6 +25,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),  // Store
     .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),  // WebServer
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),  // Crypto
+    .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),  // Crypto
     .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),  // XML
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),  // Gzip
     .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),  // Markdown
@@ -33,7 +34,7 @@ let package = Package(
     // Layers: none of them knows a word of the CRM.
     library("Base"),
     library("Store", ["CSQLite", "Base"]),
-    library("Crypto", ["CSodium", "Base"]),
+    library("Crypto", ["CSodium", "CZxcvbn", "Base"]),
     library("Gzip", ["CZlib"]),
     library("XML", ["CXML2"]),
     library("Templating", ["Base"]),

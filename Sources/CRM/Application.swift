@@ -41,6 +41,7 @@ package final class Application: Responder {
   let log: Log
   let clock: Clock
   let proxies: ClientAddress
+  let forwarding = ForwardingWatch()
 
   /// The address of the icons.
   var sprite: String { assets.url("icons.svg") }
@@ -62,7 +63,7 @@ package final class Application: Responder {
     tabs = features.flatMap(\.tabs)
     actions = ActionLabels(features.flatMap(\.actions))
     passwords = PasswordHasher(cost: options.passwordCost)
-    signInThrottle = Throttle(clock: options.clock)
+    signInThrottle = Throttle(clock: options.clock, rules: SignInLimits.rules)
     log = options.log
     clock = options.clock
     proxies = options.proxies
@@ -111,20 +112,9 @@ package final class Application: Responder {
     case .write: return .runOnWorker(bodyLimit: BodyLimit.form, lane: .write)
     case .slow: return .runOnWorker(bodyLimit: BodyLimit.form)
     case .files: return .runOnWorker(bodyLimit: BodyLimit.form, lane: .long)
-    case .upload:
-      // Nobody fills the disk who never signed in, or could do nothing with a file.
-      return isFromSomebody(request, with: route.access)
-        ? .runWithFile(bodyLimit: media.limits.file + BodyLimit.form) : .run(bodyLimit: BodyLimit.form)
-    case .piece:
-      return isFromSomebody(request, with: route.access) ? .runWithFile(bodyLimit: Uploads.pieceLimit) : .run(bodyLimit: BodyLimit.form)
+    case .upload: return uploadPlan(request, route, atMost: media.limits.file + BodyLimit.form)
+    case .piece: return uploadPlan(request, route, atMost: Uploads.pieceLimit)
     }
-  }
-
-  /// Whether the request comes with a session, be it one that has ended, of somebody who may come in again and then has what the route asks for.
-  private func isFromSomebody(_ request: Request, with access: Access) -> Bool {
-    guard let token = Cookies(request.headers["Cookie"])[SessionCookie.name], token.utf8.count == 43 else { return false }
-    let user = try? store.read { db in try SessionStore.formerUser(token: token, in: db) }
-    return user.map { access.admits($0.roles) } ?? false
   }
 
   package func respond(to request: Request) -> Response { respond(to: request) { try answer($0) } }
@@ -138,12 +128,8 @@ package final class Application: Responder {
 
   private func respond(to request: Request, _ answer: (Visit) throws -> Response) -> Response {
     let started = clock.now()
-    var request = request
-    let isSecure = proxies.isSecure(peer: request.peer, headers: request.headers)
-    request.peer = proxies.client(peer: request.peer, headers: request.headers)
-    let visit = Visit(application: self, request: request, language: languages.best(for: request.headers["Accept-Language"]))
-    visit.isSecure = isSecure
-    visit.since = live.latest
+    forwarding.look(at: request, proxies, log)
+    let visit = visit(request)
     var response: Response
     do {
       response = try answer(visit)
@@ -154,8 +140,19 @@ package final class Application: Responder {
     log(
       "request",
       AccessLog.fields(
-        request, response, milliseconds: Int(clock.now().milliseconds - started.milliseconds), user: visit.session?.user.id.text))
+        visit.request, response, milliseconds: Int(clock.now().milliseconds - started.milliseconds), user: visit.session?.user.id.text))
     return response
+  }
+
+  /// The request as it came in, from whom it came in truth.
+  func visit(_ request: Request) -> Visit {
+    var request = request
+    let isSecure = proxies.isSecure(peer: request.peer, headers: request.headers)
+    let host = proxies.host(peer: request.peer, headers: request.headers)
+    request.peer = proxies.client(peer: request.peer, headers: request.headers)
+    let visit = Visit(application: self, request: request, language: languages.best(for: request.headers["Accept-Language"]))
+    (visit.isSecure, visit.host, visit.since) = (isSecure, host, live.latest)
+    return visit
   }
 
   /// Route → who is it → may they → is the form theirs → handler.
@@ -176,11 +173,12 @@ package final class Application: Responder {
     }
     try identify(visit)
     if request.method == .post {
+      try refuseOtherSites(visit)
       // Bytes of a file have no fields: their token comes as a header, which no form of another site can send.
       let isBytes = route.effort == .piece && MediaType(request.headers["Content-Type"] ?? "").essence == "application/octet-stream"
       let form = isBytes ? FormFields([.init("csrf_token", request.headers["X-CSRF-Token"] ?? "")]) : try visit.form()
       if visit.browserToken != nil || route.access == .anyone {
-        guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { throw Problem.forgedToken }
+        guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { return try takeOlderForm(visit, form, route) }
       }
       if visit.session == nil, route.access != .anyone {
         return route.keepsForms ? try keepForm(visit, form, route.access) : signInFirst(visit)
@@ -193,7 +191,7 @@ package final class Application: Responder {
   /// Finds out who asks, by the cookie.
   private func identify(_ visit: Visit) throws {
     let cookies = Cookies(visit.request.headers["Cookie"])
-    if let token = cookies[SessionCookie.name], token.utf8.count == 43 {
+    if let token = try sessionToken(visit, cookies) {
       visit.browserToken = token
       let now = visit.now
       visit.session = try store.read { db in try SessionStore.find(token: token, now: now, in: db) }
@@ -230,7 +228,7 @@ package final class Application: Responder {
   }
 
   /// A script that posts has no page to come back to, and its page keeps what it has.
-  private func signInFirst(_ visit: Visit) -> Response {
+  func signInFirst(_ visit: Visit) -> Response {
     if visit.request.headers["Accept"]?.contains("text/html") == true {
       return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
     }
@@ -238,7 +236,7 @@ package final class Application: Responder {
   }
 
   /// The session ended while somebody was typing.
-  private func keepForm(_ visit: Visit, _ form: FormFields, _ access: Access) throws -> Response {
+  func keepForm(_ visit: Visit, _ form: FormFields, _ access: Access) throws -> Response {
     guard let refused = try KeptForms.keep(visit, form: form, access) else {
       if visit.browserToken == nil { throw Problem.forgedToken }
       return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
@@ -264,7 +262,7 @@ package final class Application: Responder {
     replay.parameters = parameters
     replay.session = visit.session
     replay.browserToken = visit.browserToken
-    replay.isSecure = visit.isSecure
+    (replay.isSecure, replay.host) = (visit.isSecure, visit.host)
     replay.isReplay = true
     replay.use(form)
     replay.flash = Flash(Message("Welcome back. Here is what you had typed; nothing is saved yet."))
@@ -278,10 +276,10 @@ package final class Application: Responder {
   }
 
   /// What every answer gets: cookies, id, security headers, compression.
-  private func finish(_ response: inout Response, _ visit: Visit) {
+  func finish(_ response: inout Response, _ visit: Visit) {
     for cookie in visit.cookies { response.headers.add("Set-Cookie", cookie.text) }
     response.headers.set("X-Request-Id", visit.request.id)
-    SecurityHeaders.apply(to: &response)
+    SecurityHeaders.apply(to: &response, isSecure: visit.isSecure)
     Compression.apply(to: &response, for: visit.request)
   }
 

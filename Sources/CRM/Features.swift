@@ -3,4 +3,5 @@ import Store
 /// The features of the product, one line each. Adding one is a folder and a line here.
 let features: [Feature] = [
   home, users, account, keptForms, columns, contacts, companies, memberships, interactions, media, comments, inbox, activity, live,
+  security, settings,
 ]

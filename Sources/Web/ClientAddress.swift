@@ -1,6 +1,8 @@
 /// Who really asks, when proxies stand in front.
 package struct ClientAddress: Sendable {
   private let trusted: [AddressRange]
+  /// The trusted proxies as they were given.
+  package let names: [String]
 
   /// Trusts these proxies: addresses or networks, `127.0.0.1`, `10.0.0.0/8`, `fd00::/8`. Fails with the first that is neither.
   package init(trustedProxies: [String] = []) throws(InvalidAddress) {
@@ -10,12 +12,16 @@ package struct ClientAddress: Sendable {
       trusted.append(range)
     }
     self.trusted = trusted
+    names = trustedProxies
   }
 
   /// Nobody stands in front.
-  package static let direct = ClientAddress(trusted: [])
+  package static let direct = ClientAddress()
 
-  private init(trusted: [AddressRange]) { self.trusted = trusted }
+  private init() {
+    trusted = []
+    names = []
+  }
 
   /// Neither an address nor a network.
   package struct InvalidAddress: Error, CustomStringConvertible {
@@ -43,6 +49,29 @@ package struct ClientAddress: Sendable {
   package func isSecure(peer: String, headers: Headers) -> Bool {
     isTrusted(peer) && headers["X-Forwarded-Proto"]?.lowercased() == "https"
   }
+
+  /// The host, with its port, that the browser asked for: what the trusted proxies pass on of it, else the `Host` header.
+  package func host(peer: String, headers: Headers) -> String? {
+    guard isTrusted(peer), let forwarded = headers.all("X-Forwarded-Host").last else { return headers["Host"] }
+    // A proxy that doesn't replace the header appends to it: what it saw itself stands last.
+    return forwarded.split(separator: ",").last.map { String($0.filter { $0 != " " && $0 != "\t" }) }
+  }
+
+  /// The names of the headers by which a proxy nearby says for whom it asks, although it isn't one of the trusted. None from a client on the open
+  /// internet: it can write what it likes.
+  package func unheeded(peer: String, headers: Headers) -> [String] {
+    let said = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded"].filter { headers[$0] != nil }
+    guard !said.isEmpty, !isTrusted(peer), let bytes = AddressRange.bytes(of: peer), Self.nearby.contains(where: { $0.contains(bytes) })
+    else {
+      return []
+    }
+    return said
+  }
+
+  /// Loopback, private and link-local networks (RFC 1918, 3927, 4193, 4291), and those of carriers and containers (RFC 6598).
+  private static let nearby = [
+    "127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10",
+  ].compactMap { AddressRange($0) }
 
   /// What a limit per client should count by: an IPv4 address as it is, of an IPv6 address the network of 64 bits, all of which is one customer's.
   package static func network(of address: String) -> String {

@@ -14,6 +14,9 @@ package struct Cookies: Sendable {
   /// The first cookie of that name: browsers send the one of the longest path first.
   package subscript(_ name: String) -> String? { pairs.first { $0.name == name }.map { String($0.value) } }
 
+  /// All cookies of that name. More than one, of one site, is somebody else's doing: another path, or a neighbouring domain.
+  package func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map { String($0.value) } }
+
   private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
     let head = text.drop(while: isSpace)
     return head.lastIndex { !isSpace($0) }.map { head[...$0] } ?? head[head.endIndex...]

@@ -17,8 +17,10 @@ package enum SecurityHeaders {
     ("Cache-Control", "no-store, private"),
   ]
 
-  /// Adds each of these headers that the response doesn't set itself.
-  package static func apply(to response: inout Response) {
+  /// Adds each of these headers that the response doesn't set itself. Over TLS browsers are told to use nothing else for this host from now on, for
+  /// a year (RFC 6797); its subdomains are not ours to speak for.
+  package static func apply(to response: inout Response, isSecure: Bool = false) {
     for field in fields where response.headers[field.name] == nil { response.headers.add(field.name, field.value) }
+    if isSecure { response.headers.set("Strict-Transport-Security", "max-age=31536000") }
   }
 }

@@ -8,6 +8,10 @@ package struct SetCookie: Sendable, Equatable {
   package let maxAge: Int?
   /// Sent back over HTTPS alone.
   package let secure: Bool
+  /// Where it holds. Anything but `/` is for taking back what others have set.
+  package var path = "/"
+  /// Also for this domain's hosts, `nil` for this host alone. Only for taking back what others have set.
+  package var domain: String?
 
   /// A cookie; `secure` wherever the site runs on HTTPS.
   package init(_ name: String, _ value: String, maxAge: Int?, secure: Bool) {
@@ -20,7 +24,8 @@ package struct SetCookie: Sendable, Equatable {
   /// The value of the `Set-Cookie` header.
   package var text: String {
     let value = PercentEncoding.encode(value) { (0x21...0x7E).contains($0) && !#"",;\"#.utf8.contains($0) }
-    var text = "\(name)=\(value); Path=/"
+    var text = "\(name)=\(value); Path=\(path)"
+    if let domain { text += "; Domain=\(domain)" }
     if let maxAge { text += "; Max-Age=\(maxAge)" }
     text += "; HttpOnly; SameSite=Lax"
     return secure ? text + "; Secure" : text

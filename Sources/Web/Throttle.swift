@@ -22,18 +22,21 @@ package final class Throttle: Sendable {
     package var prefix: String
     /// Tries that may fail before the first wait.
     package var freeTries: Int
+    /// Seconds to which waits grow and no further, at most a quarter of an hour.
+    package var longestWait: Int
     /// Whether success clears the record. For an address it must not: an attacker may well have one account that works.
     package var isClearedBySuccess: Bool
 
     /// A rule for keys that begin with `prefix`.
-    package init(prefix: String, freeTries: Int, isClearedBySuccess: Bool) {
+    package init(prefix: String, freeTries: Int, longestWait: Int = 900, isClearedBySuccess: Bool) {
       self.prefix = prefix
       self.freeTries = freeTries
+      self.longestWait = longestWait
       self.isClearedBySuccess = isClearedBySuccess
     }
 
-    /// For sign-in: 20 tries per address, since an office shares one, and 5 for anything else.
-    package static let signIn = [
+    /// 20 tries per address, since an office shares one, and 5 for anything else.
+    package static let usual = [
       Rule(prefix: "address:", freeTries: 20, isClearedBySuccess: false), Rule(prefix: "", freeTries: 5, isClearedBySuccess: true),
     ]
   }
@@ -43,7 +46,7 @@ package final class Throttle: Sendable {
   private let records: Mutex<ThrottleRecords>
 
   /// A throttle that remembers at most `capacity` keys and forgets the longest unused first.
-  package init(clock: Clock, rules: [Rule] = Rule.signIn, capacity: Int = 10_000) {
+  package init(clock: Clock, rules: [Rule] = Rule.usual, capacity: Int = 10_000) {
     self.clock = clock
     self.rules = rules
     records = Mutex(ThrottleRecords(capacity: capacity))
@@ -62,7 +65,7 @@ package final class Throttle: Sendable {
         record.age(until: now)
         return record
       }
-      if let seconds = zip(present, entries).compactMap({ $0.wait(freeTries: $1.rule.freeTries, at: now) }).max() {
+      if let seconds = zip(present, entries).compactMap({ $0.wait($1.rule, at: now) }).max() {
         return Wait(seconds: seconds)
       }
       for (var record, entry) in zip(present, entries) {

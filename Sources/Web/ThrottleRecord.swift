@@ -2,8 +2,6 @@ import Base
 
 /// What is remembered of one key.
 struct ThrottleRecord {
-  /// Milliseconds to which waits grow and no further.
-  private static let longestWait: Int64 = 15 * 60 * 1000
   /// Each of these that passes without a failure takes one failure away.
   private static let decay: Int64 = 15 * 60 * 1000
   /// Failures above the free ones that count. At this many the wait is the longest; not counting more keeps the way back short.
@@ -33,10 +31,10 @@ struct ThrottleRecord {
   }
 
   /// Whole seconds until the next try, `nil` for none: 1, 2, 4 … after the free tries.
-  func wait(freeTries: Int, at now: Timestamp) -> Int? {
-    let over = failures + underWay - freeTries
+  func wait(_ rule: Throttle.Rule, at now: Timestamp) -> Int? {
+    let over = failures + underWay - rule.freeTries
     guard over >= 0 else { return nil }
-    let length = min(Self.longestWait, 1000 << Int64(min(over, Self.mostOver)))
+    let length = min(Int64(rule.longestWait) * 1000, 1000 << Int64(min(over, Self.mostOver)))
     let last = underWay > 0 ? max(begunAt, failedAt) : failedAt
     // A clock that was set back must not make anybody wait longer.
     let left = min(length, last.milliseconds + length - now.milliseconds)

@@ -37,6 +37,9 @@ import XML
     switch role {
     case nil: return .signIn
     case .owner, .admin: return .through
+    // How the installation stands is for those who look after it.
+    case .manager where route.pattern.hasPrefix("/admin/settings"), .factory where route.pattern.hasPrefix("/admin/settings"):
+      return .missing
     case .manager: return deletes ? .forbidden : .through
     // The log tells of everybody's records: who sees their own only has no part of it.
     case .factory where route.pattern.hasPrefix("/admin/crm/activity"): return .missing

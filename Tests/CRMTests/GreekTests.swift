@@ -16,7 +16,7 @@ import XML
     let greek = try greek()
     let folders = [
       "users/sign-in", "users/setup", "layouts/", "lists/", "shared/", "contacts/form", "contacts/channel", "contacts/membership",
-      "contacts/item", "companies/form", "interactions/", "media/", "comments/", "inbox/", "activity/",
+      "contacts/item", "companies/form", "interactions/", "media/", "comments/", "inbox/", "activity/", "settings/",
     ]
     let texts = try Application.templates(Application.Options(resources: root), assets: nil).messages
       .filter { message in folders.contains { message.template.hasPrefix($0) } }

@@ -138,6 +138,53 @@ import XML
     #expect(ear.isEnded)
   }
 
+  @Test(arguments: ["sign-out", "other", "password", "sign-in"])
+  func `a stream ends at once when its session is ended, and hears nothing more`(ending: String) throws {
+    let thief = owner.thief()
+    let ear = try listen(thief)
+    _ = ear.hear()
+    owner.get("/account")
+    let other = Visitor(office)
+    other.get("/sign-in")
+    other.post("/sign-in", ["email": "owner.0@example.com", "password": Office.password])
+    other.get("/account")
+    switch ending {
+    case "sign-out": owner.post("/sign-out", [:])
+    case "other": other.post("/account/sessions/sign-out-others", [:])
+    case "sign-in": owner.post("/sign-in", ["email": "owner.0@example.com", "password": Office.password])
+    default: owner.post("/account/password", ["password": Office.password, "new_password": "a few new words"])
+    }
+    // Without any look at the sessions from here.
+    #expect(ear.isEnded)
+    #expect(office.application.live.count == 0)
+    _ = try office.visitor(.admin, name: "Anna Admin")
+    try office.store.write { db in
+      try Activity.record(
+        "contact.created", type: "contact", id: .make(at: office.now), name: "Late", by: .program, now: office.now, in: db)
+    }
+    #expect(!ear.text.contains("Late"))
+    #expect(thief.get("/admin/crm/live").location.hasPrefix("/sign-in"))
+  }
+
+  @Test func `nor does anybody hear of anything whose session has expired by itself, or was ended by another process`() throws {
+    for ending in ["idle", "elsewhere", "disabled"] {
+      let reader = try office.visitor(.manager, name: "Mary Manager")
+      let ear = try listen(reader)
+      _ = ear.hear()
+      switch ending {
+      case "idle": office.wait(seconds: 14 * 24 * 3600 + 1)
+      case "elsewhere": try office.store.write { _ = try $0.run("UPDATE sessions SET ended_at = created_at") }
+      default: try office.store.write { _ = try $0.run("UPDATE users SET status = 'inactive' WHERE name = 'Mary Manager'") }
+      }
+      try office.store.write { db in
+        try Activity.record(
+          "contact.created", type: "contact", id: .make(at: office.now), name: "Late", by: .program, now: office.now, in: db)
+      }
+      #expect(ear.isEnded, "\(ending)")
+      #expect(!ear.text.contains("Late"), "\(ending)")
+    }
+  }
+
   @Test func `one person listens with so many windows and no more`() throws {
     let ears = try (0..<30).map { _ in try listen(owner) }
     #expect(ears[0].isEnded && ears[5].isEnded)

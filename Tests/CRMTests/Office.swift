@@ -19,15 +19,16 @@ final class Office {
 
   init(
     proxies: ClientAddress = .direct, mediaLimits: MediaLibrary.Limits = MediaLibrary.Limits(),
-    inspector: any FileInspector = DirectInspector(), writeTimeout: Double = 30, trace: (@Sendable (String) -> Void)? = nil
+    inspector: any FileInspector = DirectInspector(), passwordCost: PasswordHasher.Cost = .cheap, log: Log = .silent,
+    writeTimeout: Double = 30, trace: (@Sendable (String) -> Void)? = nil
   ) throws {
     store = try Store.temporary(writeTimeout: writeTimeout, trace: trace)
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
     let time = TestTime()
     self.time = time
     var options = Application.Options(resources: root)
-    options.log = .silent
-    options.passwordCost = .cheap
+    options.log = log
+    options.passwordCost = passwordCost
     options.proxies = proxies
     options.mediaFolder = mediaFolder
     options.mediaLimits = mediaLimits
@@ -75,6 +76,8 @@ final class Visitor {
   var acceptLanguage: String?
   /// Headers that every request brings.
   var headers: [String: String] = [:]
+  /// From where its requests come.
+  var peer = "127.0.0.1"
 
   init(_ office: Office) { self.office = office }
 
@@ -150,6 +153,14 @@ final class Visitor {
   /// Loses the session's cookie, as browsers do.
   func forgetSession() { cookies["roost_session"] = nil }
 
+  /// Another browser with a copy of this one's session cookie: a thief's.
+  func thief() -> Visitor {
+    let other = Visitor(office)
+    other.cookies["roost_session"] = cookies["roost_session"]
+    other.token = token
+    return other
+  }
+
   func cookie(_ name: String) -> String? { cookies[name] }
 
   func set(cookie: String, _ value: String) { cookies[cookie] = value }
@@ -160,10 +171,12 @@ final class Visitor {
     let query = parts.count > 1 ? (try? FormDecoder.urlencoded(Array(parts[1].utf8))) ?? FormFields() : FormFields()
     var request = Request(
       id: String(UInt64.random(in: .min ... .max), radix: 16), method: method, path: path, target: target, query: query, body: body,
-      received: office.now)
+      peer: peer, received: office.now)
     for (name, value) in self.headers.merging(headers, uniquingKeysWith: { $1 }) { request.headers.set(name, value) }
     if let acceptLanguage { request.headers.set("Accept-Language", acceptLanguage) }
-    if !cookies.isEmpty { request.headers.set("Cookie", cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")) }
+    if !cookies.isEmpty, self.headers["Cookie"] == nil {
+      request.headers.set("Cookie", cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))
+    }
     let response = office.application.respond(to: request)
     for cookie in response.headers.all("Set-Cookie") {
       let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

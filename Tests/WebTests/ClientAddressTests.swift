@@ -8,6 +8,19 @@ struct ClientAddressTests {
     return try ClientAddress(trustedProxies: proxies).client(peer: peer, headers: headers)
   }
 
+  @Test(arguments: [
+    (["crm.example.com"], "crm.example.com"), (["evil.example, crm.example.com"], "crm.example.com"),
+    (["evil.example", " crm.example.com:8443 "], "crm.example.com:8443"), ([], "127.0.0.1:8080"),
+  ])
+  func `the host is what a trusted proxy saw, and nobody else's word`(forwarded: [String], host: String) throws {
+    var headers = Headers()
+    headers.add("Host", "127.0.0.1:8080")
+    for value in forwarded { headers.add("X-Forwarded-Host", value) }
+    let address = try ClientAddress(trustedProxies: ["127.0.0.1"])
+    #expect(address.host(peer: "127.0.0.1", headers: headers) == host)
+    #expect(address.host(peer: "192.0.2.1", headers: headers) == "127.0.0.1:8080")
+  }
+
   @Test func `by default the peer is the client, whatever it says`() throws {
     #expect(try client("192.0.2.1", ["1.2.3.4"], trusting: []) == "192.0.2.1")
     #expect(try client("192.0.2.1", ["1.2.3.4"], trusting: ["127.0.0.1"]) == "192.0.2.1")

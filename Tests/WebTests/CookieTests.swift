@@ -17,6 +17,17 @@ struct CookieTests {
     #expect(Cookies(header)["roost_session"] == nil)
   }
 
+  @Test func `those that come twice are all found`() {
+    #expect(Cookies("roost_session=a; b=1; roost_session=\"b\"; roost_session=").all("roost_session") == ["a", "b", ""])
+    #expect(Cookies(nil).all("roost_session").isEmpty)
+  }
+
+  @Test func `a cookie of another path and domain is taken back there`() {
+    var cookie = SetCookie("n", "", maxAge: 0, secure: false)
+    (cookie.path, cookie.domain) = ("/admin", "example.com")
+    #expect(cookie.text == "n=; Path=/admin; Domain=example.com; Max-Age=0; HttpOnly; SameSite=Lax")
+  }
+
   @Test func `a cookie is set for the whole site, out of scripts' reach`() {
     #expect(SetCookie("n", "v", maxAge: nil, secure: false).text == "n=v; Path=/; HttpOnly; SameSite=Lax")
     #expect(SetCookie("n", "v", maxAge: 60, secure: true).text == "n=v; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure")

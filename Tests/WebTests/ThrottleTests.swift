@@ -153,6 +153,14 @@ struct ThrottleTests {
     #expect(failFreely(throttle, "else") == 5)
   }
 
+  @Test func `a rule may have waits of its own`() {
+    let throttle = Throttle(clock: time.clock, rules: [.init(prefix: "address:", freeTries: 3, longestWait: 5, isClearedBySuccess: false)])
+    for _ in 0..<20 { throttle.failed(address) }
+    #expect(throttle.mayTry(address)?.seconds == 5)
+    time.pass(seconds: 5)
+    #expect(throttle.mayTry(address) == nil)
+  }
+
   @Test func `threads share it`() async {
     let throttle = throttle()
     let allowed = await withTaskGroup(of: Bool.self) { group in

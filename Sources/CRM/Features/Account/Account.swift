@@ -46,44 +46,71 @@ enum Account {
     return visit.redirect(to: "/account", Flash(Message("Your settings are saved.")))
   }
 
-  /// A new password ends every other session: whoever had the old one is out.
+  /// A new password ends every session: whoever had the old one, or a copy of this very session's token, is out. This browser gets a new one.
   @Sendable private static func changePassword(_ visit: Visit) throws -> Response {
     let form = try visit.form()
-    let name = try visit.user.name
-    let (user, session) = (try visit.user.id, visit.session?.id)
-    if visit.isReplay { return try page(visit, name: name) }
-    let hash = try visit.store.read { db in try UserStore.passwordHash(of: user, in: db) }
-    let key = "account:" + user.text
-    if let wait = visit.application.signInThrottle.mayTry(key) { throw Problem.tooManyTries(seconds: wait.seconds) }
-    guard let hash, visit.application.passwords.verify(form["password"] ?? "", against: hash) else {
-      visit.application.signInThrottle.failed(key)
-      return try page(visit, name: name, passwordProblem: Message("This is not your present password."), status: 422)
+    let user = try visit.user
+    if visit.isReplay { return try page(visit, name: user.name) }
+    let hash = try visit.store.read { db in try UserStore.passwordHash(of: user.id, in: db) }
+    let (passwords, throttle) = (visit.application.passwords, visit.application.signInThrottle)
+    let key = SignInLimits.key(forPasswordOf: user)
+    if let wait = throttle.mayTry(key) { throw Problem.tooManyTries(seconds: wait.seconds) }
+    guard let hash, passwords.verify(form["password"] ?? "", against: hash) else {
+      throttle.failed(key)
+      visit.note(
+        SecurityEvent(
+          .passwordRefused, account: user.email, user: user.id, from: visit.place, detail: SecurityEvent.Reason.wrongPassword.rawValue))
+      return try page(visit, name: user.name, passwordProblem: Message("This is not your present password."), status: 422)
     }
-    visit.application.signInThrottle.succeeded(key)
+    throttle.succeeded(key)
     let fresh = form["new_password"] ?? ""
-    if let problem = PasswordRules.problem(with: fresh) { return try page(visit, name: name, newPasswordProblem: problem, status: 422) }
-    let newHash = try visit.application.passwords.hash(fresh)
-    try visit.store.write { db in
-      try UserStore.setPassword(newHash, of: user, in: db)
-      _ = try SessionStore.endAll(user: user, except: session, now: visit.now, in: db)
+    if let problem = PasswordRules.problem(with: fresh, email: user.email, name: user.name) {
+      return try page(visit, name: user.name, newPasswordProblem: problem, status: 422)
     }
+    let newHash = try passwords.hash(fresh)
+    let token = SecureRandom.token()
+    let changed = SecurityEvent(.passwordChanged, account: user.email, user: user.id, from: visit.place)
+    let ended: Int? = try visit.write(noting: { $0.map { self.ended(user, .passwordChange, $0, visit) + [changed] } ?? [] }) { db in
+      guard try UserStore.setPassword(newHash, of: user.id, insteadOf: hash, in: db) else { return nil }
+      let ended = try SessionStore.endAll(user: user.id, except: nil, now: visit.now, in: db)
+      try SessionStore.create(token: token, user: user.id, from: visit.place, now: visit.now, in: db)
+      return ended
+    }
+    // Somebody else may have been quicker.
+    guard ended != nil else {
+      return try page(visit, name: user.name, passwordProblem: Message("This is not your present password."), status: 422)
+    }
+    visit.application.live.sessionsChanged()
+    visit.carry(token)
+    visit.remember(user.id, passwordHash: newHash)
     return visit.redirect(to: "/account", Flash(Message("Your password is changed. All other sessions are signed out.")))
   }
 
   @Sendable private static func signOutOthers(_ visit: Visit) throws -> Response {
-    let (user, session) = (try visit.user.id, visit.session?.id)
-    if visit.isReplay { return try page(visit, name: try visit.user.name) }
-    try visit.store.write(.essential) { db in _ = try SessionStore.endAll(user: user, except: session, now: visit.now, in: db) }
+    let user = try visit.user
+    if visit.isReplay { return try page(visit, name: user.name) }
+    _ = try visit.write(noting: { ended(user, .signedOutElsewhere, $0, visit) }) { db in
+      try SessionStore.endAll(user: user.id, except: visit.session?.id, now: visit.now, in: db)
+    }
+    visit.application.live.sessionsChanged()
     return visit.redirect(to: "/account", Flash(Message("All other sessions are signed out.")))
   }
 
   @Sendable private static func signOutSession(_ visit: Visit) throws -> Response {
-    let (user, id) = (try visit.user.id, try visit.id())
-    if visit.isReplay { return try page(visit, name: try visit.user.name) }
-    guard try visit.store.write(.essential, { db in try SessionStore.end(id, user: user, now: visit.now, in: db) }) else {
-      throw Problem.notFound
+    let (user, id) = (try visit.user, try visit.id())
+    if visit.isReplay { return try page(visit, name: user.name) }
+    let isEnded = try visit.write(noting: { ended(user, .signedOutElsewhere, $0 ? 1 : 0, visit) }) { db in
+      try SessionStore.end(id, user: user.id, now: visit.now, in: db)
     }
+    guard isEnded else { throw Problem.notFound }
+    visit.application.live.sessionsChanged()
     return visit.redirect(to: "/account", Flash(Message("The session is signed out.")))
+  }
+
+  /// One entry for each session.
+  private static func ended(_ user: User, _ reason: SecurityEvent.Reason, _ count: Int, _ visit: Visit) -> [SecurityEvent] {
+    let event = SecurityEvent(.sessionEnded, account: user.email, user: user.id, from: visit.place, detail: reason.rawValue)
+    return Array(repeating: event, count: count)
   }
 
   private static func page(

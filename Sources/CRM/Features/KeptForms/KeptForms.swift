@@ -5,6 +5,14 @@ import Templating
 import Web
 
 /// Nothing typed is lost when a session ends: the posted form is kept, and after signing in again its page comes back filled in.
+///
+/// The token of a session that is over is no key to anything: it only says whose form this is, and the form waits for them alone. What may be left
+/// depends on how the session ended.
+/// - It expired by itself: its browser is still its owner's. The form is kept with its files, as far as they fit in a form without upload (`BodyLimit`).
+/// - Somebody ended it (signed out, here or from elsewhere; changed the password): a copy of the token may be in the wrong hands, which must not fill
+///   the disk, nor put anything in front of its owner, nor push out what they typed. The form is kept for a day after the end, without files, up to a
+///   size, a few in a while, beside others that wait and never in place of one. The browser gets a new secret, and the form waits for that.
+/// - The account is closed: nothing is kept.
 enum KeptForms {
   static let routes: [Route] = [.get("/kept-form", .signedIn, effort: .write, show)]
 
@@ -12,36 +20,29 @@ enum KeptForms {
   private static let life = 24 * 3600
   /// How many wait for one person, who may have lost several browsers' sessions at once; the oldest gives way.
   private static let most = 20
+  /// After a session that was ended on purpose: as long as fewer wait, and in bytes.
+  private static let mostAfterEnd = 10
+  private static let sizeAfterEnd = 256 << 10
 
-  /// Keeps a form for the person whose session it was made in, and who could send it again after signing in; `nil` when there is none. A browser
-  /// that has lost its cookie gets a new secret to be known by; the form's own token proves that the form is ours. Gives the names of files that
+  /// Keeps a form for the person whose session it was made in, and who could send it again after signing in; `nil` when there is none. The form's own
+  /// token proves that it is ours, and tells whose. A browser that has lost its cookie gets a new secret to be known by. Gives the names of files that
   /// came along and for which there is no room.
   static func keep(_ visit: Visit, form: FormFields, _ access: Access) throws -> [String]? {
-    let user = try visit.store.read { db in
-      try visit.browserToken.map { try SessionStore.formerUser(token: $0, in: db) }
-        ?? SessionStore.formerUser(formToken: form["csrf_token"], in: db)
+    guard let user = try former(visit, form), access.admits(user.roles) else { return nil }
+    if let endedAt = user.endedAt {
+      guard visit.now < endedAt.adding(seconds: life), try hasRoomAfterEnd(for: user.id, visit) else { return nil }
     }
-    guard let user, access.admits(user.roles) else { return nil }
-    if visit.browserToken == nil { visit.carry(SecureRandom.token()) }
+    let (fields, refused) = try gather(form, visit, for: user.id, takesFiles: user.endedAt == nil)
+    let body = JSON.array(fields.map { .array([.string($0.name), .string($0.value)]) }).text
+    if user.endedAt != nil, body.utf8.count > sizeAfterEnd { throw Problem.tooLarge }
+    if visit.browserToken == nil || user.endedAt != nil { visit.carry(SecureRandom.token()) }
     guard let token = visit.browserToken else { return nil }
-    // Files that came along wait as uploads do.
-    var fields = form.fields
-    var refused: [String] = []
-    for file in visit.files {
-      if let upload = try Uploads.adopt(file, for: user.id, visit.application.media, now: visit.now) {
-        fields.append(FormFields.Field("upload", upload.id.text))
-      } else {
-        refused.append(MediaLibrary.clean(file.name))
-      }
-    }
-    let body = JSON.array(
-      fields.filter { $0.name != "csrf_token" && !$0.name.contains("password") }.map { .array([.string($0.name), .string($0.value)]) })
     try visit.store.write { db in
       try db.run("DELETE FROM kept_forms WHERE kept_at < \(visit.now.adding(seconds: -life))")
       try db.run(
         """
         INSERT INTO kept_forms (token_hash, user_id, path, body, kept_at)
-        VALUES (\(SessionStore.hash(token)), \(user.id), \(visit.request.target), \(body.text), \(visit.now))
+        VALUES (\(SessionStore.hash(token)), \(user.id), \(visit.request.target), \(body), \(visit.now))
         ON CONFLICT (token_hash) DO UPDATE SET path = excluded.path, body = excluded.body, kept_at = excluded.kept_at
         """)
       try db.run(
@@ -51,6 +52,46 @@ enum KeptForms {
         """)
     }
     return refused
+  }
+
+  /// Draws a form's page again, filled in, whose token is of an earlier session of the one who is signed in: another window changed the password, or
+  /// signed out and in, meanwhile. Nothing is saved. `nil` for a form of anybody else, or of no session.
+  static func redraw(_ visit: Visit, form: FormFields) throws -> Response? {
+    guard let user = visit.session?.user.id,
+      try visit.store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) })?.id == user
+    else { return nil }
+    let fields = try gather(form, visit, for: user, takesFiles: true).fields
+    return try visit.application.replay(visit, path: visit.request.target, form: FormFields(fields))
+  }
+
+  private static func former(_ visit: Visit, _ form: FormFields) throws -> SessionStore.FormerUser? {
+    try visit.store.read { db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) }
+  }
+
+  private static func hasRoomAfterEnd(for user: RecordID, _ visit: Visit) throws -> Bool {
+    let key = "kept-form:" + user.text
+    let throttle = visit.application.signInThrottle
+    if let wait = throttle.mayTry(key) { throw Problem.tooManyTries(seconds: wait.seconds) }
+    throttle.failed(key)
+    return try visit.store.read { db in
+      try db.value("SELECT count(*) FROM kept_forms WHERE user_id = \(user) AND kept_at >= \(visit.now.adding(seconds: -life))") ?? 0
+    } < mostAfterEnd
+  }
+
+  /// The fields that wait, never a password, and files that came along as uploads; the names of those that don't come along.
+  private static func gather(
+    _ form: FormFields, _ visit: Visit, for user: RecordID, takesFiles: Bool
+  ) throws -> (fields: [FormFields.Field], refused: [String]) {
+    var fields = form.fields.filter { $0.name != "csrf_token" && !$0.name.contains("password") }
+    var refused = visit.filesPassedOver.map { MediaLibrary.clean($0) }
+    for file in visit.files {
+      if takesFiles, let upload = try Uploads.adopt(file, for: user, visit.application.media, now: visit.now) {
+        fields.append(FormFields.Field("upload", upload.id.text))
+      } else {
+        refused.append(MediaLibrary.clean(file.name))
+      }
+    }
+    return (fields, refused)
   }
 
   static func exists(token: String, in db: Database) throws -> Bool {

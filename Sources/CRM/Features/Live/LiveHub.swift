@@ -45,15 +45,12 @@ final class LiveHub: Sendable {
   private let clock: Clock
   private let state = Mutex(State())
   private let newest: Atomic<Int>
-  /// When the sessions were last looked at.
-  private let checkedAt: Atomic<Int64>
   private let bell: Bell
 
   init(store: Store, clock: Clock) throws {
     self.store = store
     self.clock = clock
     newest = Atomic(try store.read { db in try LiveEvent.latest(in: db) })
-    checkedAt = Atomic(clock.now().milliseconds)
     bell = Bell()
     store.afterWrite { [weak self] in self?.somethingHappened() }
   }
@@ -75,11 +72,14 @@ final class LiveHub: Sendable {
       return (!state.isRunning, surplus)
     }
     surplus?.stream.close()
-    if starts { bell.answer { [weak self] in self?.tellAll() ?? false } }
+    if starts { bell.answer { [weak self] in self?.tellAll() } }
     bell.ring()
   }
 
   func remove(_ stream: EventStream) { state.withLock { _ = $0.listeners.removeValue(forKey: ObjectIdentifier(stream)) } }
+
+  /// Sessions have ended: their streams end now, not at the next change.
+  func sessionsChanged() { bell.ring() }
 
   /// After each committed write, on the thread that wrote.
   private func somethingHappened() {
@@ -98,27 +98,33 @@ final class LiveHub: Sendable {
   /// More than that a page has missed, it is told to load itself anew.
   private static let mostMissed = 500
 
-  /// Brings every page up to date, and now and then ends those whose sessions have ended; `false` would end the thread.
-  private func tellAll() -> Bool {
-    let now = clock.now().milliseconds
-    if now - checkedAt.load(ordering: .relaxed) > 20_000 {
-      checkedAt.store(now, ordering: .relaxed)
-      try? checkSessions()
+  /// Seconds without a change after which the sessions are looked at all the same: another process may have ended one.
+  private static let longestRest = 20.0
+
+  /// Ends the pages whose sessions have ended and brings the others up to date, in this order: nobody hears of anything after their session. Gives how
+  /// many seconds there are to rest if nothing happens; `nil` would end the thread.
+  private func tellAll() -> Double? {
+    do {
+      let next = try checkSessions()
+      try tellEach()
+      let rest = next.map { Double($0.milliseconds - clock.now().milliseconds) / 1000 } ?? Self.longestRest
+      return min(Self.longestRest, max(0.05, rest))
+    } catch {
+      // The database is closing or busy beyond its patience: they are told at the next ring.
+      return Self.longestRest
     }
+  }
+
+  private func tellEach() throws {
     let listeners = state.withLock { Array($0.listeners.values) }
     let latest = self.latest
     let behind = listeners.filter { $0.place.load(ordering: .relaxed) < latest }
-    guard let first = behind.map({ $0.place.load(ordering: .relaxed) }).min() else { return true }
-    do {
-      try store.read { db in
-        let start = max(first, latest - Self.mostMissed)
-        let events = try LiveEvent.after(start, limit: Self.mostMissed, in: db).map { (event: $0, bytes: $0.bytes) }
-        for listener in behind { try tell(listener, events, from: start, latest, in: db) }
-      }
-    } catch {
-      // The database is closing or busy beyond its patience: they are told at the next ring.
+    guard let first = behind.map({ $0.place.load(ordering: .relaxed) }).min() else { return }
+    try store.read { db in
+      let start = max(first, latest - Self.mostMissed)
+      let events = try LiveEvent.after(start, limit: Self.mostMissed, in: db).map { (event: $0, bytes: $0.bytes) }
+      for listener in behind { try tell(listener, events, from: start, latest, in: db) }
     }
-    return true
   }
 
   private func tell(
@@ -143,13 +149,21 @@ final class LiveHub: Sendable {
     return try kind.header(id, scope, db) != nil
   }
 
-  /// Ends the streams whose sessions have ended or whose people may see something else by now; the browser then asks again, as who it is.
-  func checkSessions() throws {
+  /// Ends the streams whose sessions have ended or whose people may see something else by now; the browser then asks again, as who it is. Gives when
+  /// the first of the others expires.
+  @discardableResult
+  func checkSessions() throws -> Timestamp? {
     let listeners = state.withLock { Array($0.listeners.values) }
-    guard !listeners.isEmpty else { return }
+    guard !listeners.isEmpty else { return nil }
     let now = clock.now()
-    let gone = try store.read { db in try listeners.filter { try SessionStore.roles(of: $0.session, now: now, in: db) != $0.roles } }
+    let sessions = Set(listeners.map(\.session))
+    let standings = try store.read { db in
+      try sessions.reduce(into: [RecordID: SessionStore.Standing]()) { $0[$1] = try SessionStore.standing(of: $1, now: now, in: db) }
+    }
+    let gone = listeners.filter { standings[$0.session]?.roles != $0.roles }
+    state.withLock { state in for listener in gone { state.listeners[ObjectIdentifier(listener.stream)] = nil } }
     for listener in gone { listener.stream.close() }
+    return standings.values.map(\.until).min()
   }
 }
 
@@ -159,14 +173,16 @@ private final class Bell: Sendable {
 
   func ring() { signal.signal() }
 
-  /// Does the work at each ring, and when it was quiet for long, on a thread of its own, as long as the work says so.
-  func answer(_ work: @escaping @Sendable () -> Bool) {
+  /// Does the work at each ring, and after so many seconds of rest as the work says, on a thread of its own, until it says none.
+  func answer(_ work: @escaping @Sendable () -> Double?) {
     let signal = self.signal
     let thread = Thread {
-      repeat {
-        _ = signal.wait(timeout: .now() + 20)
+      var rest: Double? = 0
+      while let seconds = rest {
+        _ = signal.wait(timeout: .now() + seconds)
         while signal.wait(timeout: .now()) == .success {}
-      } while work()
+        rest = work()
+      }
     }
     thread.stackSize = 1 << 20
     thread.name = "live"

@@ -15,6 +15,7 @@ package struct MediaLibrary: Sendable {
     package init() {}
   }
 
+  let folder: String
   let store: Store
   let blobs: DiskBlobs
   let inspector: any FileInspector
@@ -23,6 +24,7 @@ package struct MediaLibrary: Sendable {
 
   /// A library in this folder, which is made if there is none.
   package init(folder: String, store: Store, inspector: any FileInspector, limits: Limits = Limits()) throws {
+    self.folder = folder
     self.store = store
     blobs = try DiskBlobs(folder: folder)
     self.inspector = inspector

@@ -13,12 +13,12 @@ package enum NewUser {
   package static func add(_ draft: UserDraft, password: String, cost: PasswordHasher.Cost = .standard, to store: Store, now: Timestamp)
     throws
   {
-    if let problem = draft.problems.values.first ?? PasswordRules.problem(with: password) {
+    if let problem = draft.problems.values.first ?? PasswordRules.problem(with: password, email: draft.email, name: draft.name) {
       throw Refusal(description: problem.text(in: .english))
     }
     let hash = try PasswordHasher(cost: cost).hash(password)
     do {
-      _ = try store.write { db in try UserStore.create(draft, passwordHash: hash, now: now, in: db) }
+      _ = try store.write { db in try UserStore.create(draft, passwordHash: hash, from: .commandLine, now: now, in: db) }
     } catch let error as StoreError where error.constraint == .unique(["users.email_key"]) {
       throw Refusal(description: "there is a user with the address \(draft.email) already")
     }

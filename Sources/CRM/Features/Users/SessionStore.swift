@@ -27,21 +27,33 @@ enum SessionStore {
     }
   }
 
-  /// The roles of a session's user; `nil` when the session may no longer be used.
-  static func roles(of id: RecordID, now: Timestamp, in db: Database) throws -> Set<Role>? {
+  /// What a session still gives, looked at from outside a request.
+  struct Standing: Sendable {
+    let roles: Set<Role>
+    /// When it expires if nobody uses it meanwhile.
+    let until: Timestamp
+  }
+
+  /// `nil` when the session may no longer be used.
+  static func standing(of id: RecordID, now: Timestamp, in db: Database) throws -> Standing? {
     try db.first(
       """
-      SELECT (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id) FROM sessions s JOIN users u ON u.id = s.user_id
+      SELECT (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id), s.expires_at, s.seen_at
+      FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE s.id = \(id) AND s.ended_at IS NULL AND s.expires_at > \(now) AND s.seen_at > \(now.adding(seconds: -SessionLife.idle))
         AND u.status = 'active'
       """
-    ) { Set(roles($0.textOrNil(0))) }
+    ) {
+      Standing(roles: Set(roles($0.textOrNil(0))), until: min($0.timestamp(1), $0.timestamp(2).adding(seconds: SessionLife.idle)))
+    }
   }
 
-  /// Somebody who was signed in, and may come in again.
+  /// Somebody who was signed in, and may come in again. It gives no right to anything; `KeptForms` says what may still be left for them.
   struct FormerUser: Sendable {
     let id: RecordID
     let roles: [Role]
+    /// When somebody ended the session on purpose; `nil` for one that is live or has expired by itself.
+    let endedAt: Timestamp?
   }
 
   /// Whose session this token was, whether or not it is still live.
@@ -58,18 +70,18 @@ enum SessionStore {
   private static func formerUser(_ condition: SQL, in db: Database) throws -> FormerUser? {
     try db.first(
       """
-      SELECT u.id, (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id) FROM sessions s JOIN users u ON u.id = s.user_id
+      SELECT u.id, (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id), s.ended_at FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE \(condition) AND u.status = 'active'
       """
-    ) { FormerUser(id: $0.recordID(0), roles: roles($0.textOrNil(1))) }
+    ) { FormerUser(id: $0.recordID(0), roles: roles($0.textOrNil(1)), endedAt: $0.timestampOrNil(2)) }
   }
 
-  static func create(token: String, user: RecordID, address: String, agent: String, now: Timestamp, in db: Database) throws {
+  static func create(token: String, user: RecordID, from place: SecurityEvent.Place, now: Timestamp, in db: Database) throws {
     try db.run(
       """
       INSERT INTO sessions (token_hash, form_key, id, user_id, created_at, seen_at, expires_at, address, agent)
       VALUES (\(hash(token)), \(CSRF.fingerprint(for: token)), \(RecordID.make(at: now)), \(user), \(now), \(now), \(now.adding(seconds: SessionLife.absolute)),
-        \(address), \(String(agent.prefix(300))))
+        \(place.address), \(place.agent))
       """)
     try db.run("UPDATE users SET last_sign_in_at = \(now) WHERE id = \(user)")
     // A session that ended long ago can't bring a form back any more.
@@ -88,6 +100,17 @@ enum SessionStore {
   static func endAll(user: RecordID, except: RecordID?, now: Timestamp, in db: Database) throws -> Int {
     try db.run(
       "UPDATE sessions SET ended_at = \(now) WHERE user_id = \(user) AND ended_at IS NULL AND id IS NOT \(except?.text)")
+  }
+
+  /// How many people have how many live sessions.
+  static func count(now: Timestamp, in db: Database) throws -> (users: Int, sessions: Int) {
+    let counts = try db.first(
+      """
+      SELECT count(DISTINCT user_id), count(*) FROM sessions JOIN users u ON u.id = user_id
+      WHERE ended_at IS NULL AND expires_at > \(now) AND seen_at > \(now.adding(seconds: -SessionLife.idle)) AND u.status = 'active'
+      """
+    ) { (users: $0.int(0), sessions: $0.int(1)) }
+    return counts ?? (0, 0)
   }
 
   struct Line: Sendable {

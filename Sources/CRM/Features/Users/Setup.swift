@@ -61,7 +61,7 @@ package enum Setup {
     let draft = UserDraft(
       email: form["email"] ?? "", name: form["name"] ?? "", roles: [.owner], timeZone: ZoneClock.exists(zone) ? zone : "UTC")
     var problems = draft.problems
-    problems["password"] = PasswordRules.problem(with: password)
+    problems["password"] = PasswordRules.problem(with: password, email: draft.email, name: draft.name)
     guard problems.isEmpty else { return try page(visit, key: key, draft, problems: problems, demo: wantsDemo, status: 422) }
     let hash = try visit.application.passwords.hash(password)
     let user: RecordID? = try visit.store.write { db in
@@ -69,14 +69,14 @@ package enum Setup {
       guard try !UserStore.hasAny(in: db), try db.run("DELETE FROM setup_links WHERE token_hash = \(Digest.hash(key))") == 1 else {
         return nil
       }
-      return try UserStore.create(draft, passwordHash: hash, now: visit.now, in: db)
+      return try UserStore.create(draft, passwordHash: hash, from: visit.place, now: visit.now, in: db)
     }
     guard let user else { return try closed(visit) }
     if wantsDemo {
       try DemoOffice(contacts: 200, seed: 42).load(
         into: visit.store, media: visit.application.media, by: user, named: draft.name, now: visit.now)
     }
-    _ = try SignIn.start(user: user, visit)
+    _ = try SignIn.start(user: user, email: draft.email, passwordHash: hash, visit)
     return visit.redirect(to: "/", Flash(Message("Welcome to Roost, {name}.", ["name": draft.name])))
   }
 

@@ -6,6 +6,7 @@ enum UserStore {
   /// What signing in needs to know of an account.
   struct Credentials: Sendable {
     let id: RecordID
+    let email: String
     let passwordHash: String?
     let isActive: Bool
   }
@@ -14,8 +15,8 @@ enum UserStore {
   static func key(of email: String) -> String { TextNormalizing.clean(email).lowercased() }
 
   static func credentials(email: String, in db: Database) throws -> Credentials? {
-    try db.first("SELECT id, password_hash, status FROM users WHERE email_key = \(key(of: email))") {
-      Credentials(id: $0.recordID(0), passwordHash: $0.textOrNil(1), isActive: $0.text(2) == "active")
+    try db.first("SELECT id, email, password_hash, status FROM users WHERE email_key = \(key(of: email))") {
+      Credentials(id: $0.recordID(0), email: $0.text(1), passwordHash: $0.textOrNil(2), isActive: $0.text(3) == "active")
     }
   }
 
@@ -27,7 +28,15 @@ enum UserStore {
     try db.run("UPDATE users SET password_hash = \(hash) WHERE id = \(id)")
   }
 
-  static func create(_ draft: UserDraft, passwordHash: String?, now: Timestamp, in db: Database) throws -> RecordID {
+  /// Only in place of this hash; `false` if there is another one by now.
+  static func setPassword(_ hash: String, of id: RecordID, insteadOf former: String, in db: Database) throws -> Bool {
+    try db.run("UPDATE users SET password_hash = \(hash) WHERE id = \(id) AND password_hash = \(former)") == 1
+  }
+
+  /// Makes the account, and its entry in the security log: whoever comes to have rights stands there.
+  static func create(_ draft: UserDraft, passwordHash: String?, from place: SecurityEvent.Place, now: Timestamp, in db: Database) throws
+    -> RecordID
+  {
     let id = RecordID.make(at: now)
     try db.run(
       """
@@ -37,6 +46,8 @@ enum UserStore {
     for role in draft.roles {
       try db.run("INSERT INTO user_roles (user_id, role) VALUES (\(id), \(role.rawValue))")
     }
+    let roles = draft.roles.map(\.rawValue).joined(separator: ", ")
+    try SecurityLog.record(SecurityEvent(.userAdded, account: draft.email, user: id, from: place, detail: roles), now: now, in: db)
     return id
   }
 
@@ -78,15 +89,6 @@ package struct UserDraft: Sendable {
     if name.unicodeScalars.count > 255 { problems["name"] = Message("At most {n} characters.", ["n": "255"]) }
     if !EmailAddress.isPlausible(email) { problems["email"] = Message("Enter an e-mail address, like ann@example.com.") }
     return problems
-  }
-}
-
-/// Rules for passwords: long enough to be strong, short enough to hash; no other ceremony (NIST SP 800-63B).
-package enum PasswordRules {
-  package static func problem(with password: String) -> Message? {
-    if password.unicodeScalars.count < 10 { return Message("Use at least {n} characters.", ["n": "10"]) }
-    if password.utf8.count > 1_024 { return Message("At most {n} characters.", ["n": "1024"]) }
-    return nil
   }
 }
 

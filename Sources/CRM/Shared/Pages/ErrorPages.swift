@@ -24,6 +24,22 @@ enum ErrorPages {
         Message(
           "Its security token is missing or belongs to another session. Go back, reload the page and send it again: your browser keeps what you typed."
         ))
+    case Problem.otherSite:
+      page(
+        visit, 403, Message("This form can’t be accepted"),
+        Message(
+          "Your browser says that it was sent from another site. If you sent it from here, the proxy in front of Roost hides the address that you use: whoever runs it should let the Host header through, or pass it on as X-Forwarded-Host and name the proxy in ROOST_TRUSTED_PROXIES."
+        ))
+    case Problem.twoSessions:
+      page(
+        visit, 400, Message("Please sign in again"),
+        Message("Your browser brought two sign-in cookies for this address, and only one of them can be yours. Both have been removed."))
+    case Problem.signedOutWithFiles:
+      page(
+        visit, 413, Message("You are signed out"),
+        Message(
+          "Files can’t be taken in like this. Sign in in another window, then go back to the form and send it again: your browser keeps what you typed."
+        ))
     case Problem.badRequest(let reason):
       page(visit, 400, Message("That can’t be understood"), reason)
     case Problem.unsupportedType:

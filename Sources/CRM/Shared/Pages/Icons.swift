@@ -15,6 +15,6 @@ enum Icons {
     "file-earmark-music",
     "file-earmark-play", "file-earmark-text", "file-earmark-spreadsheet", "file-earmark-richtext", "file-earmark-zip", "file-earmark-x",
     "paperclip",
-    "folder", "upload", "link-45deg", "person-bounding-box", "folder-plus", "inbox",
+    "folder", "upload", "link-45deg", "person-bounding-box", "folder-plus", "inbox", "sliders", "box-arrow-in-right", "person-plus",
   ]
 }

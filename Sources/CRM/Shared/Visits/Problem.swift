@@ -6,6 +6,12 @@ enum Problem: Error {
   case forbidden(Message)
   /// The form's token is missing or not of this session.
   case forgedToken
+  /// The browser says that a page of another site sent this.
+  case otherSite
+  /// The browser brought two session cookies.
+  case twoSessions
+  /// More than a form may hold, from somebody who isn't signed in.
+  case signedOutWithFiles
   /// A request that makes no sense; the message says what and where.
   case badRequest(Message)
   case unsupportedType

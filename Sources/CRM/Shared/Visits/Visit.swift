@@ -20,6 +20,8 @@ final class Visit {
   var isReplay = false
   /// Whether the browser speaks TLS with whatever stands in front: then its cookies are for TLS alone.
   var isSecure = false
+  /// The host, with its port, that the browser asked for.
+  var host: String?
   /// The newest activity entry that was there when the request came: what its page is sure to show.
   var since = 0
   /// Cookies to set on the answer.
@@ -49,6 +51,16 @@ final class Visit {
       guard let session else { throw Problem.notFound }
       return session.user
     }
+  }
+
+  /// The names of files in a form that was read without them.
+  var filesPassedOver: [String] {
+    guard case .bytes = request.body, var events = try? FormEvents(request) else { return [] }
+    var names: [String] = []
+    while let event = try? events.next() {
+      if case .file(let part) = event, let name = part.filename, !name.isEmpty { names.append(name) }
+    }
+    return names
   }
 
   /// The posted form, decoded once.

@@ -1,0 +1,76 @@
+import Base
+import Store
+import Web
+
+/// What a request has to get past before a handler sees it, besides its rights.
+extension Application {
+  /// Large bodies are taken in from somebody who is signed in and could do something with a file. Nobody else fills the disk: neither who never signed
+  /// in nor who has a token of a session that is over, whichever way it ended.
+  func uploadPlan(_ request: Request, _ route: Route, atMost limit: Int) -> Plan {
+    let isSecure = proxies.isSecure(peer: request.peer, headers: request.headers)
+    let found = SessionCookie.find(in: Cookies(request.headers["Cookie"]), isSecure: isSecure)
+    var former: SessionStore.FormerUser?
+    if case .token(let token) = found {
+      let now = request.received
+      if let session = try? store.read({ db in try SessionStore.find(token: token, now: now, in: db) }) {
+        return route.access.admits(session.user.roles) ? .runWithFile(bodyLimit: limit) : .run(bodyLimit: BodyLimit.form)
+      }
+      former = try? store.read { db in try SessionStore.formerUser(token: token, in: db) }
+    }
+    if let length = request.headers["Content-Length"].flatMap({ Int($0) }), length > BodyLimit.form { return .answer(refuseFiles(request)) }
+    // A form of a session that expired by itself is kept with its small files.
+    let isKept = route.keepsForms && former.map { $0.endedAt == nil && route.access.admits($0.roles) } ?? false
+    return isKept ? .runWithFile(bodyLimit: BodyLimit.form) : .run(bodyLimit: BodyLimit.form)
+  }
+
+  /// Without reading the body: a person's browser keeps what they typed, a script's page what it has.
+  private func refuseFiles(_ request: Request) -> Response {
+    let visit = visit(request)
+    let isPage = request.headers["Accept"]?.contains("text/html") == true
+    var response = isPage ? ErrorPages.response(to: Problem.signedOutWithFiles, for: visit) : signInFirst(visit)
+    finish(&response, visit)
+    log("request", AccessLog.fields(visit.request, response, milliseconds: 0, user: nil))
+    return response
+  }
+
+  /// The browser's secret. With two of them nobody can tell which is its own: it is to let go of both.
+  func sessionToken(_ visit: Visit, _ cookies: Cookies) throws -> String? {
+    switch SessionCookie.find(in: cookies, isSecure: visit.isSecure) {
+    case .several:
+      visit.cookies += SessionCookie.takingBackAll(path: visit.request.path, host: visit.host)
+      throw Problem.twoSessions
+    case .token(let token):
+      return token
+    case .none:
+      SessionCookie.takingBackTheOther(cookies, isSecure: visit.isSecure).map { visit.cookies.append($0) }
+      return nil
+    }
+  }
+
+  /// A post that its browser says comes from another site.
+  func refuseOtherSites(_ visit: Visit) throws {
+    let headers = visit.request.headers
+    guard !RequestOrigin.isOurs(headers, host: visit.host, isSecure: visit.isSecure) else { return }
+    log(
+      "other-site",
+      [
+        "id": visit.request.id, "origin": headers["Origin"] ?? "-", "fetch-site": headers["Sec-Fetch-Site"] ?? "-",
+        "host": visit.host ?? "-",
+        "peer": visit.request.peer,
+      ])
+    throw Problem.otherSite
+  }
+
+  /// A form whose token isn't of the browser's present secret. If it was made for an earlier session of the same person, nothing of it is lost.
+  func takeOlderForm(_ visit: Visit, _ form: FormFields, _ route: Route) throws -> Response {
+    guard route.keepsForms, route.access != .anyone else { throw Problem.forgedToken }
+    if visit.session != nil {
+      guard let page = try KeptForms.redraw(visit, form: form) else { throw Problem.forgedToken }
+      return page
+    }
+    guard try store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) }) != nil else {
+      throw Problem.forgedToken
+    }
+    return try keepForm(visit, form, route.access)
+  }
+}

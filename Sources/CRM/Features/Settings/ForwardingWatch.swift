@@ -1,0 +1,32 @@
+import Base
+import Synchronization
+import Web
+
+/// Notices that a proxy stands in front which Roost hasn't been told to trust: then everybody seems to come from one address, and TLS isn't known of.
+final class ForwardingWatch: Sendable {
+  /// The first request that showed it.
+  struct Sighting: Sendable {
+    let peer: String
+    let headers: [String]
+  }
+
+  private let first = Mutex<Sighting?>(nil)
+  private let isSeen = Atomic(false)
+
+  var sighting: Sighting? { first.withLock { $0 } }
+
+  /// Says so in the log, once.
+  func look(at request: Request, _ proxies: ClientAddress, _ log: Log) {
+    guard !isSeen.load(ordering: .relaxed) else { return }
+    let headers = proxies.unheeded(peer: request.peer, headers: request.headers)
+    guard !headers.isEmpty, !isSeen.exchange(true, ordering: .relaxed) else { return }
+    first.withLock { $0 = Sighting(peer: request.peer, headers: headers) }
+    log(
+      "untrusted-proxy",
+      [
+        "peer": request.peer, "headers": headers.joined(separator: ","),
+        "advice": "a proxy passes requests on that Roost does not trust, so all visitors count as one address and TLS is not known of; "
+          + "if it is yours, start Roost with ROOST_TRUSTED_PROXIES=\(([request.peer] + proxies.names).joined(separator: ","))",
+      ])
+  }
+}

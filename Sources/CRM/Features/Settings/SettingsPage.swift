@@ -1,0 +1,97 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// How this installation stands: what its owner has to know, and who came in.
+enum SettingsPage {
+  static let path = "/admin/settings/crm"
+
+  static let routes: [Route] = [.get(path, .full(.settings), show)]
+
+  static let eventShape = Shape(
+    "security event",
+    [
+      ("what", .text), ("detail", .text), ("icon", .text), ("account", .text), ("address", .text), ("device", .text),
+      ("at", .text), ("time", .text),
+    ])
+  static let shape = Shape(
+    "settings",
+    [
+      ("isSecure", .bool), ("proxies", .text), ("untrustedProxy", .optional(.text)), ("untrustedHeaders", .text), ("proxySetting", .text),
+      ("people", .int), ("sessions", .int), ("database", .text), ("files", .text), ("filesLimit", .text), ("dataFolder", .text),
+      ("mediaFolder", .text), ("events", .list(.record(eventShape))),
+    ])
+
+  private static let eventsShown = 50
+
+  @Sendable private static func show(_ visit: Visit) throws -> Response {
+    let application = visit.application
+    let (signedIn, database, files, events) = try visit.store.read { db in
+      (
+        try SessionStore.count(now: visit.now, in: db),
+        try db.value("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()") ?? 0,
+        try db.value("SELECT bytes FROM media_usage") ?? 0, try SecurityLog.latest(eventsShown, in: db)
+      )
+    }
+    let sighting = application.forwarding.sighting
+    let names = application.proxies.names
+    return try visit.page(
+      "settings/settings",
+      Record(
+        shape,
+        [
+          .bool(visit.isSecure), .text(names.joined(separator: ", ")), sighting.map { .text($0.peer) } ?? .null,
+          .text(sighting?.headers.joined(separator: ", ") ?? ""),
+          .text("ROOST_TRUSTED_PROXIES=" + ((sighting.map { [$0.peer] } ?? []) + names).joined(separator: ",")), .int(signedIn.users),
+          .int(signedIn.sessions), .text(ByteCount.text(database)), .text(ByteCount.text(files)),
+          .text(ByteCount.text(application.media.limits.total)), .text(visit.store.path), .text(application.media.folder),
+          .list(events.map { event($0, visit) }),
+        ]))
+  }
+
+  private static func event(_ line: SecurityLog.Line, _ visit: Visit) -> Value {
+    let kind = SecurityEvent.Kind(rawValue: line.kind)
+    let isReason = SecurityEvent.Reason(rawValue: line.detail) != nil
+    let device =
+      line.agent == SecurityEvent.Place.commandLine.agent ? visit.language.text("Command line") : Device.name(of: line.agent) ?? ""
+    return .record(
+      Record(
+        eventShape,
+        [
+          .text(kind.map { visit.text($0.label) } ?? line.kind),
+          .text(isReason ? visit.language.text(line.detail) : roles(line.detail, visit)), .text(kind?.icon ?? "dot"),
+          .text(line.account), .text(line.address), .text(device), .text(line.at),
+          .text(visit.formats.minute(line.at)),
+        ]))
+  }
+
+  private static func roles(_ detail: String, _ visit: Visit) -> String {
+    detail.split(separator: ",").map { visit.language.text($0.drop { $0 == " " }.description) }.joined(separator: ", ")
+  }
+}
+
+extension SecurityEvent.Kind {
+  /// As the settings page has it.
+  var label: Message {
+    switch self {
+    case .signIn: Message("Signed in")
+    case .signInRefused: Message("Sign-in refused")
+    case .signOut: Message("Signed out")
+    case .sessionEnded: Message("Session ended")
+    case .passwordChanged: Message("Password changed")
+    case .passwordRefused: Message("Password change refused")
+    case .userAdded: Message("User added")
+    }
+  }
+
+  var icon: String {
+    switch self {
+    case .signIn: "box-arrow-in-right"
+    case .signInRefused, .passwordRefused: "exclamation-triangle"
+    case .signOut, .sessionEnded: "box-arrow-right"
+    case .passwordChanged: "lock"
+    case .userAdded: "person-plus"
+    }
+  }
+}
