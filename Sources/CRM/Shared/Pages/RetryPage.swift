@@ -68,10 +68,15 @@ enum RetryPage {
         ]), status: reason.status)
   }
 
-  /// Whether a field's value is worth showing: not what pages put into forms for themselves.
+  /// Whether a field's value is worth showing: not what was chosen from a few, nor what pages put into forms for themselves.
   private static func isTyped(_ field: FormFields.Field) -> Bool {
-    !field.value.allSatisfy(\.isWhitespace) && RecordID(field.value) == nil && !["version", "view", "columns"].contains(field.name)
+    !field.value.allSatisfy(\.isWhitespace) && RecordID(field.value) == nil && !chosen.contains(field.name)
+      && !["_type", "_primary"].contains(where: field.name.hasSuffix)
   }
+
+  private static let chosen: Set<String> = [
+    "version", "view", "columns", "save", "status", "type", "direction", "primary", "theme", "language", "time_zone",
+  ]
 
   /// `job_title` → Job title, by the name that the form has for it if there is one.
   private static func label(of name: String, _ language: Language) -> String {
