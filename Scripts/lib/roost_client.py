@@ -2,7 +2,9 @@
 import html.parser
 import http.client
 import os
+import random
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -21,9 +23,18 @@ def stop_when_told():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that stays free until somebody listens there, also while a server is away: the kernel gives those of its own range to any
+    connection that is made meanwhile, so it is none of them."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as limits:
+        first = int(limits.read().split()[0])
+    while True:
+        port = random.randrange(10_000, max(first, 11_000))
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 class Server:
@@ -50,7 +61,7 @@ class Server:
     def add_user(self, email, role, name):
         self.run("user", "add", email, "--role", role, "--name", name, "--password-stdin", text=PASSWORD + "\n")
 
-    def start(self, within=30):
+    def start(self, within=60):
         """Starts the server and returns the seconds to its first answer."""
         began = time.perf_counter()
         with open(self.log_path, "ab") as log:
@@ -169,21 +180,40 @@ class Client:
         elif fields is not None:
             body = urllib.parse.urlencode(fields)
             headers |= {"Content-Type": FORM, "Origin": f"http://127.0.0.1:{self.port}"}
-        if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            self.connection.request(method, path, body, headers)
-            answer = self.connection.getresponse()
+            answer = self.exchange(method, path, body, headers)
             self.body = answer.read()
             text = self.body.decode("utf-8", "replace")
         except (OSError, http.client.HTTPException):
-            self.connection.close()
-            self.connection = None
+            self.hang_up()
             raise
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, value = re.match(r"\s*([^=;]+)=([^;]*)", cookie).groups()
             self.cookies[name] = value
         return answer.status, answer.headers.get("Location"), text
+
+    def exchange(self, method, path, body, headers):
+        """Sends a request and reads the head of its answer. A server may end a connection that is idle just as it is used again: as browsers do, a
+        new one is taken if it was seen to be over before, or if nothing came back and asking twice does no harm."""
+        is_reused = self.connection is not None and self.connection.sock is not None
+        if is_reused and select.select([self.connection.sock], [], [], 0)[0]:
+            self.hang_up()
+            is_reused = False
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
+        except ConnectionError:
+            if not is_reused or method != "GET":
+                raise
+            self.hang_up()
+            return self.exchange(method, path, body, headers)
+
+    def hang_up(self):
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
 
     def get(self, path):
         status, location, text = self.request("GET", path)

@@ -17,7 +17,9 @@ from roost_client import EMAIL, PASSWORD, Client, Server
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 740}
-expect.set_options(timeout=5_000)
+# Long enough for a machine that has other work: what passes never waits that long.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +61,7 @@ def sign_in(page, email=EMAIL, password=PASSWORD):
 def signed_in(server, browser):
     """The cookies of a session that was begun by the real form."""
     context = browser.new_context(base_url=server.base, locale="en-GB")
+    context.set_default_timeout(PATIENCE)
     sign_in(context.new_page())
     state = context.storage_state()
     context.close()
@@ -97,7 +100,7 @@ def open_page(server, browser, contexts):
     def make(signed_out=False, **options):
         options = {"viewport": DESKTOP, "color_scheme": "light", "locale": "en-GB", "reduced_motion": "reduce"} | options
         context = browser.new_context(base_url=server.base, **options) if signed_out else contexts(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         opened.append(context if signed_out else page)
         listen(page)

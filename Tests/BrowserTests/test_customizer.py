@@ -60,6 +60,7 @@ def check_kept(page, expected):
 def test_a_column_is_moved_by_drag(page):
     page.goto(COLUMNS)
     before, (upper, lower) = chosen(page), movable(page)
+    page.wait_for_function("() => window.Sortable !== undefined")
     row(page, lower).locator("[data-handle], .handle, .drag").first.drag_to(row(page, upper), target_position={"x": 20, "y": 2})
     page.wait_for_function("key => [...document.querySelectorAll('main input[name=columns]')].at(-1).value === key", arg=upper)
     apply(page)

@@ -198,21 +198,19 @@ def test_an_open_form_learns_that_its_record_has_changed(page, other, contact):
     expect(page.get_by_label("Job title")).to_have_value("Mine")
 
 
-def test_nothing_is_missed_while_the_server_is_away(page, other, contact, server, client):
-    page.goto(contact + "/comments")
-    page.wait_for_timeout(300)
+def test_nothing_is_missed_while_the_server_is_away(page, other, contact, server):
+    with page.expect_response(re.compile("/admin/crm/live")):
+        page.goto(contact + "/comments")
     server.restart()
-    client.connection.close()
     other.goto(contact + "/comments")
     other.get_by_label("Your comment").fill("said after the break")
     other.get_by_role("button", name="Comment").click()
-    expect(lines(page).first).to_contain_text("said after the break", timeout=15_000)
+    expect(lines(page).first).to_contain_text("said after the break")
 
 
 def test_many_open_tabs_leave_the_server_reachable(open_page, contact):
     pages = [open_page() for _ in range(8)]
     for page in pages:
         page.goto(contact + "/comments")
-    start = time.monotonic()
+    # If each tab kept a connection, this one would wait for ever.
     pages[0].goto(CONTACTS)
-    assert time.monotonic() - start < 8

@@ -154,7 +154,7 @@ def put_on(page, theme):
 def assert_fits(page):
     try:
         # A layout by containers settles a frame after its window has changed.
-        page.wait_for_function("() => document.scrollingElement.scrollWidth <= window.innerWidth", timeout=2_000)
+        page.wait_for_function("() => document.scrollingElement.scrollWidth <= window.innerWidth", timeout=10_000)
     except TimeoutError:
         widest = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
         raise AssertionError(f"{page.url} is {widest} px wider than its window of {page.viewport_size['width']} px") from None

@@ -44,6 +44,7 @@ def test_signing_out_ends_the_session(open_page):
     if not form.get_by_role("button").is_visible():
         page.locator("details", has=form).locator("summary").first.click()
     form.get_by_role("button").click()
+    page.wait_for_url(re.compile("/sign-in"))
     page.goto("/admin/crm/contacts")
     expect(page.locator("input[name=password]")).to_be_visible()
 
