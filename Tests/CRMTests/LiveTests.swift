@@ -36,9 +36,9 @@ import XML
 
     struct Deaf: Error {}
 
-    /// What has come so far, when it holds what is awaited or ten seconds have passed.
+    /// What has come so far, when it holds what is awaited or a minute has passed.
     func hear(_ awaited: String = "\n\n") -> String {
-      for _ in 0..<2_000 {
+      for _ in 0..<12_000 {
         while case .bytes(let bytes) = stream.next(atMost: 1 << 20, sleep: {}) { text += String(decoding: bytes, as: UTF8.self) }
         if text.contains(awaited) { break }
         usleep(5_000)
@@ -47,7 +47,7 @@ import XML
     }
 
     var isEnded: Bool {
-      for _ in 0..<2_000 {
+      for _ in 0..<12_000 {
         if case .end = stream.next(atMost: 1 << 20, sleep: {}) { return true }
         usleep(5_000)
       }

@@ -45,7 +45,12 @@ final class Folder {
     try write(path, all)
   }
 
-  var openDescriptors: Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0 }
+  /// Files of this folder that the process holds open. Those of other tests, which run at the same time, don't count.
+  var openFiles: [String] {
+    let manager = FileManager.default
+    let descriptors = (try? manager.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    return descriptors.compactMap { try? manager.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0) }.filter { $0.hasPrefix(root) }
+  }
 }
 
 extension [UInt8] {

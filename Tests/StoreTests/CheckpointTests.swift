@@ -44,7 +44,7 @@ struct CheckpointTests {
     #expect(before < 1_000_000)
     try store.write { _ in
       store.checkpointer.queue.resume()
-      let end = ContinuousClock.now + .seconds(20)
+      let end = ContinuousClock.now + .seconds(60)
       while try size("data.sqlite") < 16_000_000, ContinuousClock.now < end { usleep(1_000) }
       #expect(try size("data.sqlite") > 16_000_000)
     }

@@ -7,7 +7,7 @@ final class Client {
   private var buffer: [UInt8] = []
 
   /// `patience` is how many seconds it waits for a byte.
-  init(port: Int, patience seconds: Int = 10) throws {
+  init(port: Int, patience seconds: Int = Patience.seconds) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var patience = timeval(tv_sec: seconds, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
@@ -70,8 +70,8 @@ final class Client {
   /// What arrived and was not yet taken for an answer.
   var rest: String { String(decoding: buffer, as: UTF8.self) }
 
-  /// Whether the server ends the connection within ten seconds, having said nothing more.
-  func isEnded() -> Bool { isEnded(within: 10_000_000) }
+  /// Whether the server ends the connection, having said nothing more.
+  func isEnded() -> Bool { isEnded(within: Patience.seconds * 1_000_000) }
 
   /// Whether it does so within some microseconds.
   func isEnded(within microseconds: Int) -> Bool {

@@ -20,7 +20,7 @@ final class LiveServer: Sendable {
 
   var problems: [String] { complaints.all }
 
-  func connect(patience seconds: Int = 10) throws -> Client { try Client(port: server.port, patience: seconds) }
+  func connect(patience seconds: Int = Patience.seconds) throws -> Client { try Client(port: server.port, patience: seconds) }
 
   /// Sends one request on a connection of its own.
   func ask(_ request: String, isHead: Bool = false) throws -> Answer? {
@@ -47,7 +47,7 @@ func withServer(
   options.workers = 2
   adjust(&options)
   let live = try LiveServer(options, responder)
-  defer { live.server.stop(within: 10) }
+  defer { live.server.stop(within: Double(Patience.seconds)) }
   try body(live)
 }
 
@@ -91,7 +91,7 @@ final class Gate: Sendable {
   private let state = Atomic(false)
   private let arrivals = Atomic(0)
 
-  /// Waits for the gate, at most ten seconds.
+  /// Waits for the gate, as long as patience lasts.
   func pass() {
     arrivals.add(1, ordering: .relaxed)
     eventually { isOpen }
@@ -130,10 +130,15 @@ enum Concurrently {
   static func run(_ work: @escaping @Sendable () -> Void) { Thread(block: work).start() }
 }
 
-/// Waits for a condition, at most ten seconds; `false` if it never came.
+/// How long a test waits for what must come. Nothing that passes takes so long, however busy the machine is.
+enum Patience {
+  static let seconds = 60
+}
+
+/// Waits for a condition as long as patience lasts; `false` if it never came.
 @discardableResult
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-  for _ in 0..<2_000 {
+  for _ in 0..<Patience.seconds * 200 {
     if try condition() { return true }
     usleep(5_000)
   }
