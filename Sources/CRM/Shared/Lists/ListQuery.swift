@@ -9,7 +9,8 @@ struct ListQuery {
   let scope: Scope
   /// What is searched for, as the index of words has it; `nil` for nothing.
   private let match: String?
-  /// How many matches a search counts before it gives a round number, "400+". With each word a match is dearer to find.
+  /// How many matches a search counts before it gives a round number, "400+". With each word a match is dearer to find. Two pages at the least, so that
+  /// the first is whole though half of what is found belongs to another tab.
   private let countCap: Int
 
   init(list: ListDefinition, state: ListState, columns: [Column], scope: Scope, in db: Database) throws {
@@ -18,7 +19,7 @@ struct ListQuery {
     self.columns = columns
     self.scope = scope
     match = try SearchExpression.match(state.q, in: list.searchTable, db)
-    countCap = SearchExpression.words(of: state.q).count > 2 ? 200 : 500
+    countCap = max(SearchExpression.words(of: state.q).count > 2 ? 100 : 500, 2 * state.perPage)
   }
 
   /// What was made of a page's rows, and where it begins and ends.
@@ -84,7 +85,7 @@ struct ListQuery {
     if byStatus.values.reduce(0, +) > countCap {
       let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
       guard page.hasNext, seen >= countCap / 2 else { return nil }
-      counts = [state.tab.id: .more(than: seen / 100 * 100)]
+      counts = [state.tab.id: rounded(seen)]
     }
     let read = (["seq", "id", "''"] + columns.flatMap(\.reads)).joined(separator: ", ")
     let wanted: SQL = "SELECT value AS number FROM json_each(\("[" + numbers.joined(separator: ",") + "]"))"
@@ -203,12 +204,17 @@ struct ListQuery {
       try db.each("SELECT status, count(*) FROM (\(statuses)) GROUP BY status") { byStatus[$0.text(0)] = $0.int(1) }
       if byStatus.values.reduce(0, +) > countCap {
         let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
-        if seen >= countCap / 2 { return [state.tab.id: .more(than: seen / 100 * 100)] }
+        if seen >= countCap / 2 { return [state.tab.id: rounded(seen)] }
         let here = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(found) WHERE \(inTab) LIMIT \(countCap + 1))") ?? 0
         return [state.tab.id: here > countCap ? .more(than: countCap) : .exactly(here)]
       }
     }
     return tabCounts(byStatus)
+  }
+
+  private func rounded(_ seen: Int) -> TabCount {
+    let step = countCap / 5
+    return .more(than: seen / step * step)
   }
 
   private func tabCounts(_ byStatus: [String: Int]) -> [String: TabCount] {
