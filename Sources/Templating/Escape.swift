@@ -8,12 +8,34 @@ enum Escape {
 
   static func html(_ bytes: UnsafeBufferPointer<UInt8>, into out: inout ByteBuffer) {
     var start = 0
-    for index in 0..<bytes.count where isSpecial(bytes[index]) {
-      out.append(UnsafeBufferPointer(rebasing: bytes[start..<index]))
-      out.append(replacement(bytes[index]))
-      start = index + 1
+    var index = 0
+    while index < bytes.count {
+      if index + 8 <= bytes.count, areHarmless(eightFrom: index, of: bytes) {
+        index += 8
+        continue
+      }
+      if isSpecial(bytes[index]) {
+        out.append(UnsafeBufferPointer(rebasing: bytes[start..<index]))
+        out.append(replacement(bytes[index]))
+        start = index + 1
+      }
+      index += 1
     }
     out.append(UnsafeBufferPointer(rebasing: bytes[start...]))
+  }
+
+  /// Looks at eight bytes at once, as one number. `&` and `'` differ in their lowest bit, `<` and `>` in the one after it: with that bit cleared
+  /// each pair is one value, and a byte that equals a value is zero once they have been combined by XOR. A subtraction then borrows into the top
+  /// bit of a zero byte; it may do so for its neighbour too, which is looked at once more without need.
+  @inline(__always)
+  private static func areHarmless(eightFrom index: Int, of bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let eight = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    let quotes = eight ^ 0x2222_2222_2222_2222
+    let ampersands = (eight & 0xFEFE_FEFE_FEFE_FEFE) ^ 0x2626_2626_2626_2626
+    let angles = (eight & 0xFDFD_FDFD_FDFD_FDFD) ^ 0x3C3C_3C3C_3C3C_3C3C
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let zeros = ((quotes &- ones) & ~quotes) | ((ampersands &- ones) & ~ampersands) | ((angles &- ones) & ~angles)
+    return zeros & 0x8080_8080_8080_8080 == 0
   }
 
   /// The same as bytes of their own, for what is escaped once, when a template is compiled.

@@ -7,7 +7,6 @@ import Templating
 struct RowPainter: ~Copyable {
   private let path: String
   private let layout: ListLayout
-  private let title: Column?
   private let cells: [Cell]
   private let formats: Formats
   /// What the button says that takes a row out of the trash; `nil` where there is none.
@@ -26,7 +25,6 @@ struct RowPainter: ~Copyable {
   init(_ list: ListDefinition, columns: [Column], layout: ListLayout, offersRestore: Bool, formats: Formats) {
     path = list.path
     self.layout = layout
-    title = columns.first
     self.formats = formats
     restoring = offersRestore ? formats.language.text("Restore") : nil
     var cells: [Cell] = []
@@ -62,40 +60,39 @@ struct RowPainter: ~Copyable {
 
   /// A row that `ListQuery` has read. Its first column leads to the record.
   mutating func row(_ row: borrowing Row) -> HTML {
-    let title = title?.plain(row, at: ListQuery.firstCell) ?? ""
     switch layout {
     case .table:
       writer.markup("<tr class=\"list-row\"><td><div class=\"person\"><span class=\"avatar ")
-      writeTitle(title, row, before: "<a class=\"row-link\" href=\"")
+      writeTitle(row, before: "<a class=\"row-link\" href=\"")
       writer.markup("</a></div></td>")
       writeCells(row, after: "</td>")
       if let restoring {
         writer.markup("<td class=\"row-action-cell\">")
-        writeRestoring(restoring, title, row)
+        writeRestoring(restoring, row)
         writer.markup("</td>")
       }
       writer.markup("</tr>\n")
     case .cards:
       writer.markup("<li class=\"list-card\"><div class=\"person\"><span class=\"avatar medium ")
-      writeTitle(title, row, before: "<h2 class=\"person-text\"><a class=\"row-link\" href=\"")
+      writeTitle(row, before: "<h2 class=\"person-text\"><a class=\"row-link\" href=\"")
       writer.markup("</a></h2></div><dl>")
       writeCells(row, after: "</dd>")
       writer.markup("</dl>")
-      if let restoring { writeRestoring(restoring, title, row) }
+      if let restoring { writeRestoring(restoring, row) }
       writer.markup("</li>\n")
     }
     return writer.finish()
   }
 
-  private mutating func writeTitle(_ title: String, _ row: borrowing Row, before link: StaticString) {
+  private mutating func writeTitle(_ row: borrowing Row, before link: StaticString) {
     writer.text(row.withUTF8(1) { Tint.of($0) })
     writer.markup("\" aria-hidden=\"true\">")
-    writer.text(Initials.of(title))
+    writer.text(row.withUTF8(ListQuery.firstCell) { Initials.of($0) })
     writer.markup("</span>")
     writer.markup(link)
     writeAddress(row)
     writer.markup("\">")
-    writer.text(title)
+    row.withUTF8(ListQuery.firstCell) { writer.text($0) }
   }
 
   private mutating func writeAddress(_ row: borrowing Row) {
@@ -105,13 +102,13 @@ struct RowPainter: ~Copyable {
   }
 
   /// A button of the form `restore-form` that the page has once, for all rows. Who hears the page is told which record it is for.
-  private mutating func writeRestoring(_ label: String, _ title: String, _ row: borrowing Row) {
+  private mutating func writeRestoring(_ label: String, _ row: borrowing Row) {
     writer.markup("<button class=\"button\" type=\"submit\" form=\"restore-form\" formaction=\"")
     writeAddress(row)
     writer.markup("/restore\" aria-label=\"")
     writer.text(label)
     writer.markup(" ")
-    writer.text(title)
+    row.withUTF8(ListQuery.firstCell) { writer.text($0) }
     writer.markup("\">")
     writer.text(label)
     writer.markup("</button>")
