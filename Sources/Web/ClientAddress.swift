@@ -45,9 +45,14 @@ package struct ClientAddress: Sendable {
     return client
   }
 
-  /// Whether the outermost trusted proxy was asked over TLS, by its `X-Forwarded-Proto`. Never without a trusted proxy: Roost itself speaks none.
+  /// Whether the browser was answered over TLS, by the trusted proxies' `X-Forwarded-Proto`. Of several values the first counts: each proxy appends
+  /// how it was asked itself, and what a client writes in front of that it tells of its own connection. Never without a trusted proxy: Roost itself
+  /// speaks no TLS.
   package func isSecure(peer: String, headers: Headers) -> Bool {
-    isTrusted(peer) && headers["X-Forwarded-Proto"]?.lowercased() == "https"
+    guard isTrusted(peer), let first = headers["X-Forwarded-Proto"]?.split(separator: ",", omittingEmptySubsequences: false).first else {
+      return false
+    }
+    return first.filter { $0 != " " && $0 != "\t" }.lowercased() == "https"
   }
 
   /// The host, with its port, that the browser asked for: what the trusted proxies pass on of it, else the `Host` header.

@@ -44,6 +44,7 @@ PAGES = {
     "activity-bad-day": ("/admin/crm/activity?from=nonsense", 422),
     "inbox": ("/admin/inbox", 200),
     "account": ("/account", 200),
+    "settings": ("/admin/settings/crm", 200),
     "bad-address": (CONTACTS + "?sort=nonsense", 400),
     "not-found": ("/admin/crm/nothing-here", 404),
 }

@@ -45,8 +45,10 @@ def test_signing_out_ends_the_session(open_page):
         page.locator("details", has=form).locator("summary").first.click()
     form.get_by_role("button").click()
     page.wait_for_url(re.compile("/sign-in"))
+    expect(page.locator("[data-flash]")).to_contain_text("You are signed out")
     page.goto("/admin/crm/contacts")
     expect(page.locator("input[name=password]")).to_be_visible()
+    sign_in(page)
 
 
 def test_the_language_of_the_account_is_that_of_every_page(open_page):
@@ -99,3 +101,41 @@ def test_another_session_is_signed_out(server, open_page):
     expect(here.locator(".session")).to_have_count(1)
     there.goto("/admin/crm")
     expect(there.locator("input[name=password]")).to_be_visible()
+
+
+def test_what_is_typed_while_the_password_changes_in_another_window_comes_back(server, open_page):
+    email = "two.windows@example.com"
+    server.add_owner(email, "Tess Twowindows")
+    here = open_page(signed_out=True)
+    sign_in(here, email)
+    there = here.context.new_page()
+    there.goto("/admin/crm/contacts/new")
+    there.locator("input[name=name]").fill("Half Typed")
+    here.goto("/account")
+    here.get_by_label("Present password").fill(PASSWORD)
+    here.get_by_label("New password").fill("a few words are better")
+    here.get_by_role("button", name="Change the password").click()
+    expect(here.locator("[data-flash]")).to_contain_text("Your password is changed")
+    there.locator("main form:has(input[name=name]) [type=submit]").last.click()
+    expect(there.locator("[data-flash]")).to_contain_text("nothing is saved yet")
+    expect(there.locator("input[name=name]")).to_have_value("Half Typed")
+    there.locator("main form:has(input[name=name]) [type=submit]").last.click()
+    expect(there.locator("h1")).to_contain_text("Half Typed")
+
+
+def test_a_planted_session_cookie_is_taken_back(server, open_page):
+    page = open_page(signed_out=True)
+    sign_in(page)
+    page.context.add_cookies([{"name": "roost_session", "value": "x" * 43, "domain": "127.0.0.1", "path": "/admin"}])
+    assert page.goto("/admin/crm").status == 400
+    page.goto("/admin/crm")
+    sign_in(page)
+    assert page.goto("/admin/crm").status == 200
+
+
+def test_a_form_of_another_site_is_refused(server, open_page):
+    page = open_page(signed_out=True)
+    sign_in(page)
+    page.goto(f"data:text/html,<form method=post action='{server.base}/account'><button>Send</button></form>")
+    page.get_by_role("button").click()
+    expect(page.locator("h1")).to_have_text("This form can’t be accepted")

@@ -5,7 +5,10 @@ import Web
 @Suite struct ProxyTests {
   @Test func `cookies are for TLS alone when a trusted proxy was asked over TLS, and nobody else can say so`() throws {
     for (trusted, header, secure) in [
-      (["127.0.0.1"], "https", true), (["127.0.0.1"], "http", false), ([], "https", false), (["10.0.0.1"], "https", false),
+      (["127.0.0.1"], "https", true), (["127.0.0.1"], "http", false), (["127.0.0.1"], "https, http", true),
+      (["127.0.0.1"], " HTTPS ,http", true),
+      (["127.0.0.1"], "http, https", false), (["127.0.0.1"], ",https", false), (["127.0.0.1"], "", false), (["127.0.0.1"], "httpsx", false),
+      ([], "https", false), (["10.0.0.1"], "https", false),
     ] {
       let office = try Office(proxies: ClientAddress(trustedProxies: trusted))
       let visitor = Visitor(office)
