@@ -53,7 +53,7 @@ def test_what_may_be_asked_twice_is_asked_again_when_an_old_connection_ends(serv
 
 
 def test_what_may_have_been_done_is_not_asked_again(serving):
-    port, got, _ = serving([1, 1], ends_first=False)
+    port, got, _ = serving([1], ends_first=False)
     client = Client(port)
     assert client.request("GET", "/")[0] == 200
     with pytest.raises(ConnectionError):
@@ -62,7 +62,7 @@ def test_what_may_have_been_done_is_not_asked_again(serving):
 
 
 def test_a_new_connection_that_ends_is_an_error(serving):
-    port, got, _ = serving([0, 1], ends_first=False)
+    port, got, _ = serving([0], ends_first=False)
     with pytest.raises(ConnectionError):
         Client(port).request("GET", "/")
     assert got == ["GET"]

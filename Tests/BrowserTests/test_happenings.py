@@ -6,8 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from conftest import PHONE, sign_in
+from conftest import sign_in
 from roost_client import Page, filled
+from test_pages import assert_fits
 
 CONTACTS = "/admin/crm/contacts"
 
@@ -131,7 +132,7 @@ def test_browser_and_server_read_a_time_alike(page, contact, zone, local):
 def test_the_composer_is_sound_on_a_phone(phone, contact):
     compose(phone, contact)
     assert Axe().run(phone).response["violations"] == []
-    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert_fits(phone)
 
 
 # Comments

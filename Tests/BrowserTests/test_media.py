@@ -79,7 +79,7 @@ def test_a_picture_stands_for_its_record(page, contact):
     page.get_by_role("button", name="Use as the picture").click()
     picture = page.locator("img.avatar.large")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth") == 1
+    expect(picture).to_have_js_property("naturalWidth", 1)
     page.locator(".file-tile summary").click()
     page.get_by_role("button", name="Remove").click()
     expect(page.locator("img.avatar.large")).to_have_count(0)
