@@ -10,8 +10,10 @@ enum Escape {
     var start = 0
     var index = 0
     while index < bytes.count {
-      if index + 8 <= bytes.count, areHarmless(eightFrom: index, of: bytes) {
-        index += 8
+      // The last eight overlap those before.
+      let next = min(index, bytes.count - 8)
+      if next >= 0, areHarmless(eightFrom: next, of: bytes) {
+        index = next + 8
         continue
       }
       if isSpecial(bytes[index]) {

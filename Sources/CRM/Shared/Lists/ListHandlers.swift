@@ -19,8 +19,8 @@ struct ListHandlers: Sendable {
 
   @Sendable private func show(_ visit: Visit) throws -> Response {
     let state = try ListState(visit.query, for: list)
-    let page = try visit.store.read { db in try load(state, for: visit, in: db) }
-    return try visit.page("lists/list", page.record(for: visit))
+    // The frame of the page reads too, and so goes on in the same transaction.
+    return try visit.store.read { db in try visit.page("lists/list", load(state, for: visit, in: db).record(for: visit)) }
   }
 
   /// The list's page for this visitor.
