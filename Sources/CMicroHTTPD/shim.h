@@ -2,6 +2,7 @@
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 // Swift can't call variadic C functions; these lookups take no further argument.
 static inline const union MHD_ConnectionInfo *roost_descriptor_info(struct MHD_Connection *connection) {
@@ -25,3 +26,12 @@ static inline void roost_log(void *logger, const char *format, va_list arguments
   ((struct roost_logger *)logger)->line(((struct roost_logger *)logger)->context, text);
 }
 static inline void *roost_log_callback(void) { return (void *)roost_log; }
+
+// The library takes cookies and the query apart by itself, into records for which its memory may not suffice; then it answers, and twice. Nobody here
+// asks it for either: a cookie of ours that comes first is the one that it takes apart, and a query that begins with a NUL has no fields.
+// To be called when the request line is in, with the address as the library holds it, and once that has been copied.
+static inline void roost_leave_whole(struct MHD_Connection *connection, const char *target) {
+  char *query = strchr((char *)target, '?');
+  if (query != NULL) query[1] = 0;
+  MHD_set_connection_value(connection, MHD_HEADER_KIND, "Cookie", "-");
+}

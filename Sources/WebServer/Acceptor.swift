@@ -1,21 +1,22 @@
 import CMicroHTTPD
+import CReceive
 import Glibc
 import Synchronization
 
 /// The thread that takes new connections and hands them to the library.
 ///
 /// The library could listen itself, but its way to cease (`MHD_quiesce_daemon`) races with its own threads and then ends the process; so there
-/// is nothing for it to cease. Beyond the limit new connections wait in the kernel's line instead of being closed.
+/// is nothing for it to cease. When all seats are taken, new connections wait in the kernel's line for the moment that it takes to end idle ones.
 final class Acceptor: Sendable {
   private let descriptor: Int32
-  private let seats: Seats
+  private let connections: OpenConnections
   private let onProblem: @Sendable (String) -> Void
   private let isStopping = Atomic(false)
   private let hasEnded = Atomic(false)
 
-  init(_ listener: Listener, _ seats: Seats, _ onProblem: @escaping @Sendable (String) -> Void) {
+  init(_ listener: Listener, _ connections: OpenConnections, _ onProblem: @escaping @Sendable (String) -> Void) {
     descriptor = listener.descriptor
-    self.seats = seats
+    self.connections = connections
     self.onProblem = onProblem
   }
 
@@ -37,8 +38,13 @@ final class Acceptor: Sendable {
   }
 
   private func takeOne(_ daemon: OpaquePointer) {
-    guard !seats.isFull else {
-      usleep(5_000)
+    guard !connections.isFull else {
+      // Nobody has to go before somebody comes.
+      var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&state, 1, 100) > 0 {
+        connections.makeRoom()
+        usleep(2_000)
+      }
       return
     }
     var storage = sockaddr_storage()
@@ -51,24 +57,43 @@ final class Acceptor: Sendable {
           seat(connection, address, length, at: daemon)
         } else if ![EINTR, EINVAL, ECONNABORTED].contains(errno) {
           onProblem("no connection could be taken: \(String(cString: strerror(errno)))")
-          usleep(200_000)
+          connections.makeRoom()
+          usleep(50_000)
         }
       }
     }
   }
 
-  private func seat(_ connection: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t, at daemon: OpaquePointer) {
-    let peer = PeerAddress.text(address)
-    guard seats.take(peer) else {
-      close(connection)
+  private func seat(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t, at daemon: OpaquePointer) {
+    guard let connection = connections.admit(descriptor, PeerAddress.text(address)) else {
+      close(descriptor)
       return
     }
+    // The library's thread takes it over in `connected`.
+    let held = Unmanaged.passRetained(connection)
+    guard roost_watch(descriptor, received, held.toOpaque()) else {
+      onProblem("no connection could be taken: descriptor \(descriptor) is too high")
+      close(descriptor)
+      return giveUp(held)
+    }
     // The library closes what it can't add.
-    if MHD_add_connection(daemon, connection, address, length) != .YES { seats.leave(peer) }
+    if MHD_add_connection(daemon, descriptor, address, length) != .YES {
+      roost_unwatch(descriptor)
+      giveUp(held)
+    }
   }
+
+  private func giveUp(_ connection: Unmanaged<Connection>) { connections.remove(connection.takeRetainedValue()) }
 
   /// The library locks its daemon itself.
   private struct SendableDaemon: @unchecked Sendable {
     let pointer: OpaquePointer
+  }
+}
+
+private func received(_ context: UnsafeMutableRawPointer?, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  guard let context else { return 0 }
+  return Unmanaged<Connection>.fromOpaque(context)._withUnsafeGuaranteedRef {
+    $0.receive(UnsafeRawBufferPointer(start: bytes, count: count))
   }
 }

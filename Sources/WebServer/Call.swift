@@ -13,18 +13,14 @@ struct Call: @unchecked Sendable {
   let handle: OpaquePointer
   let exchange: Exchange
 
-  private var deadlines: Deadlines { server.deadlines }
   private var options: ServerOptions { server.options }
 
   // MARK: Head
 
-  func head(method: String, version: String) -> MHD_Result {
-    let (headers, size) = HeaderReader.read(handle)
-    guard size + exchange.target.utf8.count <= options.headerLimit else {
-      return refuse(431, "The request’s headers are too large: \(options.headerLimit) bytes at most.")
-    }
-    guard version == "HTTP/1.1" || version == "HTTP/1.0" else { return refuse(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.") }
-    if let problem = Framing.problem(headers, version: version) { return refuse(400, problem) }
+  func head(method: String) -> MHD_Result {
+    // Without this the library has read the socket past the lexer, and nothing is known about what it took for a request.
+    guard connection.soundHeads > 0 else { return refuse(500, "The request could not be checked.") }
+    let headers = HeaderReader.read(handle)
     let parts: RequestTarget.Parts
     do {
       parts = try RequestTarget.parse(exchange.target)
@@ -39,17 +35,17 @@ struct Call: @unchecked Sendable {
       id: RequestID.make(), method: known, path: parts.path, target: exchange.target, query: parts.query, headers: headers,
       peer: connection.peer, received: Clock.system.now())
     exchange.request = request
-    server.underWay.add(1, ordering: .relaxed)
+    connection.requestBegan()
     return take(server.responder.plan(for: request), request)
   }
 
   private func take(_ plan: Plan, _ request: Request) -> MHD_Result {
     let length = request.headers["Content-Length"].flatMap { Int($0) } ?? 0
-    if Framing.hasBody(request.headers) {
+    if length > 0 || request.headers["Transfer-Encoding"] != nil {
       exchange.bodyBegan = Deadlines.now
-      deadlines.set(connection.descriptor, after: options.bodyDeadline)
+      connection.setDeadline(after: options.bodyDeadline)
     } else {
-      deadlines.clear(connection.descriptor)
+      connection.clearDeadline()
     }
     switch plan {
     case .answer(let response): return answer(response, droppingBodyOf: request, length)
@@ -93,7 +89,7 @@ struct Call: @unchecked Sendable {
       guard file.append(data) else { return drop(data, noRoom) }
       // An upload may take as long as it keeps moving.
       let allowed = options.bodyDeadline + Double(file.size) / options.slowestRate
-      deadlines.set(connection.descriptor, at: exchange.bodyBegan + allowed)
+      connection.deadline = exchange.bodyBegan + allowed
     case .dropped(let response, let seen):
       // Nothing can be answered in the middle of a body; one that goes on and on is cut.
       guard seen + data.count <= Self.mostDropped else { return .NO }
@@ -111,7 +107,7 @@ struct Call: @unchecked Sendable {
 
   func bodyEnded(_ body: Exchange.Body) -> MHD_Result {
     guard var request = exchange.request else { return .NO }
-    deadlines.clear(connection.descriptor)
+    connection.clearDeadline()
     switch body {
     case .memory(_, let lane):
       if !exchange.bytes.isEmpty { request.body = .bytes(exchange.bytes) }
@@ -146,11 +142,10 @@ struct Call: @unchecked Sendable {
 
   func send(_ response: Response, closing: Bool = false) -> MHD_Result {
     exchange.stage = .sent
-    let descriptor = connection.descriptor
-    let (deadlines, patience, rate) = (deadlines, options.bodyDeadline, options.slowestRate)
+    let (connection, patience, rate) = (connection, options.bodyDeadline, options.slowestRate)
     let expect: @Sendable (Int) -> Void = { count in
       // A stream that has nothing to say just now has all the time in the world.
-      if count == .max { deadlines.clear(descriptor) } else { deadlines.set(descriptor, after: patience + Double(count) / rate) }
+      if count == .max { connection.clearDeadline() } else { connection.setDeadline(after: patience + Double(count) / rate) }
     }
     let isLast = closing || server.isStopping.load(ordering: .relaxed)
     guard let queued = ResponseMaker.make(response, closing: isLast, on: handle, streams: server.streams, expect: expect) else {

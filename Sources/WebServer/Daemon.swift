@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import CReceive
 import Glibc
 import Synchronization
 
@@ -30,10 +31,10 @@ enum Daemon {
       option(.EXTERNAL_LOGGER, Int(bitPattern: roost_log_callback()), logger),
       option(.THREAD_POOL_SIZE, options.threads),
       option(.THREAD_STACK_SIZE, Threads.stackSize),
-      // The seats are counted in front of the library: a thread of it may have any of them.
+      // Connections are counted in front of the library: a thread of it may have any of them.
       option(.CONNECTION_LIMIT, (options.connections + 1) * options.threads),
-      // Room for the head, and for the headers of the answer.
-      option(.CONNECTION_MEMORY_LIMIT, options.headerLimit + (4 << 10)),
+      // Room for the head, for a record of each header, and for the headers of the answer.
+      option(.CONNECTION_MEMORY_LIMIT, options.headerLimit + (RequestLexer.mostHeaders + 16) * 64 + (4 << 10)),
       option(.CONNECTION_TIMEOUT, Int(options.idleTimeout.rounded(.up))),
       option(.STRICT_FOR_CLIENT, 1),
       option(.SIGPIPE_HANDLED_BY_APP, 1),
@@ -87,16 +88,14 @@ private func connected(
   switch code {
   case .CONNECTION_NOTIFY_STARTED:
     guard let info = roost_descriptor_info(connection) else { return }
-    let descriptor = info.pointee.connect_fd
-    let address = roost_peer_info(connection)?.pointee.client_addr
-    let opened = Connection(descriptor: descriptor, peer: address.map { PeerAddress.text($0) } ?? "unknown")
-    context.pointee = Unmanaged.passRetained(opened).toOpaque()
-    server.deadlines.set(descriptor, after: server.options.headerDeadline)
+    guard let pointer = roost_watcher(info.pointee.connect_fd) else { return }
+    context.pointee = pointer
+    Unmanaged<Connection>.fromOpaque(pointer)._withUnsafeGuaranteedRef { $0.setDeadline(after: server.options.headerDeadline) }
   case .CONNECTION_NOTIFY_CLOSED:
     guard let pointer = context.pointee else { return }
     let closed = Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue()
-    server.deadlines.remove(closed.descriptor)
-    server.seats.leave(closed.peer)
+    roost_unwatch(closed.descriptor)
+    server.connections.remove(closed)
     context.pointee = nil
   @unknown default: break
   }
@@ -109,12 +108,14 @@ private func connection(of handle: OpaquePointer?) -> Connection? {
   return Unmanaged<Connection>.fromOpaque(pointer).takeUnretainedValue()
 }
 
-/// The request line is in: from here the headers have their time, on a kept-alive connection too.
+/// The request line is in: from here the headers have their time, of requests that came along with another's body too.
 private func began(_ me: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ handle: OpaquePointer?) -> UnsafeMutableRawPointer? {
   guard let server = server(me), let target else { return nil }
-  if let connection = connection(of: handle) { server.deadlines.set(connection.descriptor, after: server.options.headerDeadline) }
+  if let connection = connection(of: handle) { connection.setDeadline(after: server.options.headerDeadline) }
   // Bytes that are no text make an empty target, which is refused.
-  return Unmanaged.passRetained(Exchange(target: String(validatingCString: target) ?? "")).toOpaque()
+  let exchange = Exchange(target: String(validatingCString: target) ?? "")
+  roost_leave_whole(handle, target)
+  return Unmanaged.passRetained(exchange).toOpaque()
 }
 
 private func completed(
@@ -122,12 +123,12 @@ private func completed(
   _ code: MHD_RequestTerminationCode
 ) {
   guard let server = server(me), let context, let pointer = context.pointee else { return }
-  let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue()
+  Unmanaged<Exchange>.fromOpaque(pointer).release()
   context.pointee = nil
-  if exchange.request != nil { server.underWay.subtract(1, ordering: .relaxed) }
   if let connection = connection(of: handle) {
     // Waiting for the next request: the library ends the idle, this ends who sends a byte now and then.
-    server.deadlines.set(connection.descriptor, after: server.options.idleTimeout + server.options.headerDeadline)
+    connection.setDeadline(after: server.options.idleTimeout + server.options.headerDeadline)
+    connection.requestEnded()
   }
 }
 
@@ -142,7 +143,7 @@ private func requested(
   let call = Call(server: server, connection: connection, handle: handle, exchange: exchange)
   switch exchange.stage {
   case .target:
-    return call.head(method: method.map { String(cString: $0) } ?? "", version: version.map { String(cString: $0) } ?? "")
+    return call.head(method: method.map { String(cString: $0) } ?? "")
   case .body(let body):
     if size.pointee > 0 {
       let result = call.receive(UnsafeRawBufferPointer(start: data, count: size.pointee), body)

@@ -1,18 +1,5 @@
-import CMicroHTTPD
 import Glibc
-import Synchronization
 import Web
-
-/// A TCP connection: its descriptor and who is at the other end.
-final class Connection: Sendable {
-  let descriptor: Int32
-  let peer: String
-
-  init(descriptor: Int32, peer: String) {
-    self.descriptor = descriptor
-    self.peer = peer
-  }
-}
 
 /// One request and its answer while the library works on them.
 ///

@@ -3,27 +3,20 @@ import Web
 
 /// Copies a request's headers out of the library.
 enum HeaderReader {
-  /// The headers, and how many bytes they took.
-  static func read(_ handle: OpaquePointer) -> (Headers, Int) {
-    let box = Box()
-    let pointer = Unmanaged.passUnretained(box).toOpaque()
-    withExtendedLifetime(box) {
+  static func read(_ handle: OpaquePointer) -> Headers {
+    // The first is the cookie of ours (`roost_leave_whole`).
+    var found = (isFirst: true, headers: Headers())
+    withUnsafeMutablePointer(to: &found) { found in
       _ = MHD_get_connection_values_n(
         handle, .HEADER_KIND,
         { pointer, _, key, keySize, value, valueSize in
-          guard let pointer, let key else { return .NO }
-          let box = Unmanaged<Box>.fromOpaque(pointer).takeUnretainedValue()
-          box.headers.add(HeaderReader.text(key, keySize), HeaderReader.text(value, valueSize))
-          box.size += keySize + valueSize + 4
+          guard let found = pointer?.assumingMemoryBound(to: (isFirst: Bool, headers: Headers).self), let key else { return .NO }
+          if !found.pointee.isFirst { found.pointee.headers.add(HeaderReader.text(key, keySize), HeaderReader.text(value, valueSize)) }
+          found.pointee.isFirst = false
           return .YES
-        }, pointer)
+        }, found)
     }
-    return (box.headers, box.size)
-  }
-
-  private final class Box {
-    var headers = Headers()
-    var size = 0
+    return found.headers
   }
 
   private static func text(_ pointer: UnsafePointer<CChar>?, _ count: Int) -> String {

@@ -24,11 +24,10 @@ enum ResponseMaker {
       made = MHD_create_response_from_buffer(
         shared.bytes.count, UnsafeMutableRawPointer(mutating: shared.bytes.baseAddress), .RESPMEM_PERSISTENT)
     case .file(let slice):
-      let descriptor = open(slice.path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return nil }
-      // The library closes it.
-      made = MHD_create_response_from_fd_at_offset64(UInt64(slice.count), descriptor, UInt64(slice.offset))
-      if made == nil { close(descriptor) }
+      guard let file = FileBox(slice, expect) else { return nil }
+      let box = Unmanaged.passRetained(file)
+      made = MHD_create_response_from_callback(UInt64(slice.count), blockSize, readFile, box.toOpaque(), releaseFile)
+      if made == nil { box.release() }
     case .stream(let next):
       let box = Unmanaged.passRetained(StreamBox(next, expect))
       made = MHD_create_response_from_callback(UInt64.max, blockSize, read, box.toOpaque(), release)
@@ -93,6 +92,40 @@ private func read(_ pointer: UnsafeMutableRawPointer?, _ position: UInt64, _ buf
 
 private func release(_ pointer: UnsafeMutableRawPointer?) {
   if let pointer { Unmanaged<StreamBox>.fromOpaque(pointer).release() }
+}
+
+/// A file on its way. The library could send one itself, but when it turns out shorter than was said, it tries again and again, or waits for ever.
+private final class FileBox {
+  let slice: FileSlice
+  let descriptor: Int32
+  let expect: @Sendable (Int) -> Void
+
+  init?(_ slice: FileSlice, _ expect: @escaping @Sendable (Int) -> Void) {
+    descriptor = open(slice.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    self.slice = slice
+    self.expect = expect
+  }
+
+  deinit { close(descriptor) }
+}
+
+private func readFile(_ pointer: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ room: Int) -> Int {
+  /// MHD_CONTENT_READER_END_WITH_ERROR: a cast macro, which Swift doesn't import. It cuts the connection.
+  let failed = -2
+  guard let pointer, let buffer else { return failed }
+  let box = Unmanaged<FileBox>.fromOpaque(pointer).takeUnretainedValue()
+  let wanted = min(room, box.slice.count - Int(position))
+  box.expect(box.slice.count - Int(position))
+  while true {
+    let count = pread(box.descriptor, buffer, wanted, box.slice.offset + Int(position))
+    if count > 0 { return count }
+    if count == 0 || errno != EINTR { return failed }
+  }
+}
+
+private func releaseFile(_ pointer: UnsafeMutableRawPointer?) {
+  if let pointer { Unmanaged<FileBox>.fromOpaque(pointer).release() }
 }
 
 /// Events on their way to one connection, which sleeps while there are none.

@@ -11,14 +11,12 @@ package final class Server: @unchecked Sendable {
   let options: ServerOptions
   let responder: any Responder
   let onProblem: @Sendable (String) -> Void
-  let deadlines = Deadlines()
+  private let deadlines = Deadlines()
   private let shortWorkers: WorkerPool
   private let writers: WorkerPool
   private let longWorkers: WorkerPool
   let isStopping = Atomic(false)
-  /// Requests whose head is in and whose answer isn't out.
-  let underWay = Atomic(0)
-  let seats: Seats
+  let connections: OpenConnections
   let streams = OpenStreams()
   private var daemon: OpaquePointer?
   private var acceptor: Acceptor?
@@ -28,7 +26,7 @@ package final class Server: @unchecked Sendable {
     self.options = options
     self.responder = responder
     self.onProblem = onProblem
-    seats = Seats(options)
+    connections = OpenConnections(options, onProblem)
     shortWorkers = WorkerPool(threads: options.workers, queue: options.workerQueue)
     writers = WorkerPool(threads: options.writers, queue: options.workerQueue)
     longWorkers = WorkerPool(threads: options.workers, queue: options.workerQueue)
@@ -54,9 +52,9 @@ package final class Server: @unchecked Sendable {
       throw ServerError(description: "the HTTP library did not start")
     }
     port = Int(listener.port)
-    let acceptor = Acceptor(listener, seats, onProblem)
-    let (deadlines, streams, heartbeat) = (self.deadlines, self.streams, options.heartbeat)
-    guard acceptor.start(daemon), Threads.start({ deadlines.run(every: heartbeat) { streams.beat() } }) else {
+    let acceptor = Acceptor(listener, connections, onProblem)
+    let (deadlines, connections, streams, heartbeat) = (self.deadlines, self.connections, self.streams, options.heartbeat)
+    guard acceptor.start(daemon), Threads.start({ deadlines.run(connections, every: heartbeat) { streams.beat() } }) else {
       throw ServerError(description: "no thread could be started")
     }
     (self.daemon, self.acceptor) = (daemon, acceptor)
@@ -68,13 +66,13 @@ package final class Server: @unchecked Sendable {
     acceptor?.stop()
     streams.endAll()
     let end = Deadlines.now + seconds
-    while underWay.load(ordering: .relaxed) > 0, Deadlines.now < end { usleep(10_000) }
+    while connections.areBusy, Deadlines.now < end { usleep(10_000) }
     shortWorkers.stop()
     writers.stop()
     longWorkers.stop()
     deadlines.stop()
     // With a request still suspended the library must not be stopped; the process is about to end anyway.
-    guard underWay.load(ordering: .relaxed) == 0 else { return }
+    guard !connections.areBusy else { return }
     Daemon.stop(daemon, of: self)
     self.daemon = nil
     acceptor = nil

@@ -11,11 +11,12 @@ package struct ServerOptions: Sendable {
   package var workerTimeout = 5.0
   /// Slow requests that may wait for a worker of their lane; one more is told to come back later.
   package var workerQueue = 200
-  /// Request line and headers together.
+  /// Request line and headers together; 100 headers at most.
   package var headerLimit = 16 << 10
   package var connections = 4_096
-  /// Connections of one address; 0 for any number.
-  package var connectionsPerAddress = 64
+  /// Connections of one address (of IPv6, of a network of 64 bits); 0 for any number. A whole office may be behind one, and a browser opens six and
+  /// one more for each page that follows events.
+  package var connectionsPerAddress = 1_024
   /// Whether loopback may have any number: a reverse proxy comes from there.
   package var exemptsLoopback = true
   /// From the first byte of a request to the end of its headers.

@@ -82,6 +82,17 @@ final class Client {
   /// Whether something comes to be read within some microseconds.
   func hasAnswer(within microseconds: Int) -> Bool { !buffer.isEmpty || isReady(within: microseconds) && fill() == .more }
 
+  /// Everything until the server ends the connection; `nil` if it doesn't.
+  func everything() -> String? {
+    while true {
+      switch fill() {
+      case .more: continue
+      case .ended: return rest
+      case .silence: return nil
+      }
+    }
+  }
+
   /// Takes in what has come, without waiting.
   func hear() -> Bool { isReady(within: 0) && fill() == .more }
 

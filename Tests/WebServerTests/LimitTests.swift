@@ -40,7 +40,8 @@ import WebServer
       let query = { (count: Int) in [String](repeating: "a=1", count: count).joined(separator: "&") }
       #expect(try live.ask("GET /?\(query(200)) HTTP/1.1\r\nHost: x\r\n\r\n")?.status == 200)
       #expect(try live.ask("GET /?\(query(201)) HTTP/1.1\r\nHost: x\r\n\r\n")?.text == "The query has more than 200 fields.\n")
-      #expect(try live.ask("GET /?\(query(3_000)) HTTP/1.1\r\nHost: x\r\n\r\n")?.status ?? 431 == 431)
+      #expect(try live.ask("GET /?\(query(1_000)) HTTP/1.1\r\nHost: x\r\n\r\n")?.status == 400)
+      #expect(try live.ask("GET /?\(query(5_000)) HTTP/1.1\r\nHost: x\r\n\r\n")?.status == 414)
     }
   }
 
@@ -117,26 +118,88 @@ import WebServer
     }
   }
 
-  @Test func `connections in all are bounded and places that are left are given away`() throws {
+  private static let request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+  @Test(arguments: ["", "GET /half HTTP/1.1\r\nHost: x\r\nX-", "\r", request])
+  func `connections that wait for a request do not keep others out`(said: String) throws {
     try withServer(Echo()) {
+      $0.connections = 64
+    } _: { live in
+      var clients: [Client] = []
+      for _ in 1...300 {
+        let client = try live.connect()
+        client.send(said)
+        clients.append(client)
+      }
+      for _ in 1...20 { #expect(try live.ask(Self.request)?.status == 200) }
+    }
+  }
+
+  @Test func `what never sent a request goes first, then what has waited longest, and nothing that is under way`() throws {
+    let streams = Gate()
+    let stream = EventStream()
+    let responder = Scripted { request in
+      guard request.path == ["events"] else { return .text("fine") }
+      streams.open()
+      return Response(status: 200, body: .events(stream))
+    }
+    try withServer(responder) {
       $0.connections = 4
       $0.threads = 1
     } _: { live in
-      var clients: [Client] = []
-      // Those that come too late are hung up on, or wait unaccepted.
-      for _ in 1...12 {
+      let listener = try live.connect()
+      listener.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(eventually { streams.isOpen })
+      let used = try live.connect()
+      used.send(Self.request)
+      #expect(try used.answer()?.status == 200)
+      let silent = try (1...2).map { _ in try live.connect() }
+      // The house is full. One more comes, and again one more.
+      let later = try live.connect()
+      later.send(Self.request)
+      #expect(try later.answer()?.status == 200)
+      #expect(silent[0].isEnded())
+      // The clock of waiting ticks every few milliseconds.
+      usleep(50_000)
+      used.send(Self.request)
+      #expect(try used.answer()?.status == 200)
+      let last = try live.connect()
+      last.send(Self.request)
+      #expect(try last.answer()?.status == 200)
+      #expect(silent[1].isEnded())
+      let evenLater = try live.connect()
+      evenLater.send(Self.request)
+      #expect(try evenLater.answer()?.status == 200)
+      #expect(later.isEnded())
+      stream.send(Array("data: still here\n\n".utf8))
+      #expect(eventually { listener.hear() && listener.rest.contains("still here") || listener.rest.contains("still here") })
+      stream.close()
+    }
+  }
+
+  @Test func `requests under way are bounded, and a place that is left is given away`() throws {
+    let gate = Gate()
+    let responder = Scripted(plan: { $0.path == ["worker"] ? .runOnWorker(bodyLimit: 10) : .run(bodyLimit: 10) }) { request in
+      if request.path == ["worker"] { gate.pass() }
+      return .text("fine")
+    }
+    try withServer(responder) {
+      $0.connections = 4
+      $0.threads = 1
+      $0.workers = 4
+    } _: { live in
+      let clients = try (1...4).map { _ in
         let client = try live.connect()
-        clients.append(client)
-        client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.send("GET /worker HTTP/1.1\r\nHost: x\r\n\r\n")
+        return client
       }
-      func served() -> Int { clients.count { $0.hasAnswer(within: 0) } }
-      #expect(eventually { served() >= 3 })
-      // One more would be served by now.
-      usleep(300_000)
-      #expect((3...4).contains(served()), "\(served()) are served at once")
-      clients.removeAll()
-      let isServedAgain = try eventually { try live.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n")?.status == 200 }
-      #expect(isServedAgain, "a place that was left is not given away")
+      #expect(eventually { gate.arrived == 4 })
+      let late = try live.connect()
+      late.send(Self.request)
+      #expect(!late.hasAnswer(within: 300_000), "a fifth is served beside four")
+      gate.open()
+      for client in clients { #expect(try client.answer()?.status == 200) }
+      #expect(try late.answer()?.status == 200)
     }
   }
 }

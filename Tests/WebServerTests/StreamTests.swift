@@ -94,6 +94,35 @@ import WebServer
     }
   }
 
+  @Test(arguments: [0, 1, 1_000, 65_536, 200_000])
+  func `a file that is shorter than was said ends the connection at once`(size: Int) throws {
+    let path = NSTemporaryDirectory() + "short-\(UInt64.random(in: .min ... .max))"
+    try Data([UInt8](repeating: 97, count: size)).write(to: URL(fileURLWithPath: path))
+    defer { unlink(path) }
+    try withServer(Scripted { _ in Response(status: 200, body: .file(FileSlice(path: path, offset: 0, count: 250_000))) }) { live in
+      let client = try live.connect()
+      client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      let said = try #require(client.everything())
+      #expect(said.contains("Content-Length: 250000\r\n"))
+      #expect(said.split(separator: "\r\n\r\n").dropFirst().joined().utf8.count <= size)
+    }
+  }
+
+  @Test func `a file that is cut while it is sent ends the connection at once`() throws {
+    let path = NSTemporaryDirectory() + "cut-\(UInt64.random(in: .min ... .max))"
+    let size = 64 << 20
+    try Data(count: size).write(to: URL(fileURLWithPath: path))
+    defer { unlink(path) }
+    try withServer(Scripted { _ in Response(status: 200, body: .file(FileSlice(path: path, offset: 0, count: size))) }) { live in
+      let client = try live.connect()
+      client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(client.hasAnswer(within: 10_000_000))
+      truncate(path, 1 << 20)
+      let said = try #require(client.everything())
+      #expect(said.utf8.count < size)
+    }
+  }
+
   @Test func `a part of a file is sent as it lies on disk`() throws {
     let path = NSTemporaryDirectory() + "slice-\(UInt64.random(in: .min ... .max))"
     let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 7) }

@@ -1,0 +1,99 @@
+import CMicroHTTPD
+import CReceive
+import Glibc
+import Synchronization
+
+/// A TCP connection: who is at the other end, what it is about, and how long it may be about it.
+///
+/// `@unchecked Sendable`: `lexer` and `refusal` belong to the library's thread that has the connection; what others look at is atomic. Nothing here is
+/// shared between connections, so that no request waits for another's.
+final class Connection: @unchecked Sendable {
+  let descriptor: Int32
+  let peer: String
+  /// What its number of connections is counted by.
+  let network: String
+  private let headerDeadline: Double
+  private let onProblem: @Sendable (String) -> Void
+  private var lexer: RequestLexer
+  private var refusal: RequestLexer.Refusal?
+  /// Moments in the seconds of `Deadlines.now`, as their bit patterns; infinity for never. No number until the library has the connection.
+  private let expiry = Atomic(Double.nan.bitPattern)
+  private let idleSince = Atomic(Deadlines.now.bitPattern)
+  private let hasServed = Atomic(false)
+
+  init(descriptor: Int32, peer: String, network: String, options: ServerOptions, onProblem: @escaping @Sendable (String) -> Void) {
+    self.descriptor = descriptor
+    self.peer = peer
+    self.network = network
+    self.onProblem = onProblem
+    headerDeadline = options.headerDeadline
+    lexer = RequestLexer(limit: options.headerLimit)
+  }
+
+  // MARK: Deadlines
+
+  /// When it is cut, whatever it is doing. The library's own timeout begins anew with every byte; this doesn't.
+  var deadline: Double {
+    get { Double(bitPattern: expiry.load(ordering: .relaxed)) }
+    set { expiry.store(newValue.bitPattern, ordering: .relaxed) }
+  }
+
+  func setDeadline(after seconds: Double) { deadline = Deadlines.now + seconds }
+
+  func clearDeadline() { deadline = .infinity }
+
+  // MARK: Idleness
+
+  /// Since when it has waited for a whole head; infinite while a request is under way.
+  var waitingSince: Double { Double(bitPattern: idleSince.load(ordering: .relaxed)) }
+
+  var isBusy: Bool { waitingSince == .infinity }
+
+  /// Whether it has ever asked for anything.
+  var isUsed: Bool { hasServed.load(ordering: .relaxed) }
+
+  func requestBegan() { idleSince.store(Double.infinity.bitPattern, ordering: .releasing) }
+
+  func requestEnded() {
+    hasServed.store(true, ordering: .relaxed)
+    idleSince.store(Deadlines.now.bitPattern, ordering: .releasing)
+  }
+
+  // MARK: Bytes
+
+  /// Heads that were looked at before the library got them.
+  var soundHeads: Int { lexer.heads }
+
+  /// Looks at what came before the library does. Returns how much of it the library is to see: none ends the connection.
+  func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+    if let refusal { return end(refusal) }
+    if lexer.isBetweenRequests, !bytes.isEmpty { setDeadline(after: headerDeadline) }
+    let (passed, refusal) = lexer.read(bytes)
+    guard let refusal else { return passed }
+    self.refusal = refusal
+    if passed == 0 { return end(refusal) }
+    // The requests before it are answered first. Then the library reads again, woken by this, and hears of the refusal.
+    shutdown(descriptor, Int32(SHUT_RD))
+    return passed
+  }
+
+  private func end(_ refusal: RequestLexer.Refusal) -> Int {
+    onProblem("refused \(refusal.status) peer=\(peer) \(refusal.reason)")
+    let body = refusal.reason + "\n"
+    let phrase = MHD_get_reason_phrase_for(UInt32(refusal.status)).map { String(cString: $0) } ?? ""
+    let answer =
+      "HTTP/1.1 \(refusal.status) \(phrase)\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
+      + "Cache-Control: no-store\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    _ = Array(answer.utf8).withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) }
+    shutdown(descriptor, Int32(SHUT_WR))
+    discardInput()
+    return 0
+  }
+
+  /// What is unread when a socket is closed makes the kernel reset the connection, and the sender may never see the answer.
+  private func discardInput() {
+    withUnsafeTemporaryAllocation(byteCount: 16 << 10, alignment: 1) { block in
+      for _ in 0..<16 where recvfrom(descriptor, block.baseAddress, block.count, Int32(MSG_DONTWAIT), nil, nil) <= 0 { return }
+    }
+  }
+}
