@@ -27,7 +27,8 @@ let package = Package(
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),  // Crypto
     .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),  // Crypto
     .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),  // XML
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),  // Gzip
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),  // Gzip
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),  // Gzip
     .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),  // Markdown
     .systemLibrary(name: "CMagic", pkgConfig: "libmagic", providers: [.apt(["libmagic-dev"])]),  // FileTypes
 
@@ -35,7 +36,7 @@ let package = Package(
     library("Base"),
     library("Store", ["CSQLite", "Base"]),
     library("Crypto", ["CSodium", "CZxcvbn", "Base"]),
-    library("Gzip", ["CZlib"]),
+    library("Gzip", ["CDeflate", "CZstd"]),
     library("XML", ["CXML2"]),
     library("Templating", ["Base"]),
     library("Markdown", ["CMarkdown", "Templating"]),

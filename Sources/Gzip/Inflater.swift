@@ -1,36 +1,28 @@
-import CZlib
+import CDeflate
 
-/// Unpacks one gzip stream.
+/// Unpacks one gzip member.
 enum Inflater {
   static func inflate(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
-    // On the heap, since zlib keeps a pointer from its own state back to this one.
-    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-    defer { stream.deallocate() }
-    stream.initialize(to: z_stream())
-    let gzipFormat: Int32 = 15 + 16
-    guard inflateInit2_(stream, gzipFormat, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
-    defer { inflateEnd(stream) }
-    return bytes.withUnsafeBufferPointer { input in
-      stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-      stream.pointee.avail_in = UInt32(input.count)
-      return unpack(stream, limit: limit)
-    }
-  }
-
-  private static func unpack(_ stream: UnsafeMutablePointer<z_stream>, limit: Int) -> [UInt8]? {
-    var out: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let (result, count) = block.withUnsafeMutableBufferPointer { buffer in
-        stream.pointee.next_out = buffer.baseAddress
-        stream.pointee.avail_out = UInt32(buffer.count)
-        let result = CZlib.inflate(stream, Z_NO_FLUSH)
-        return (result, buffer.count - Int(stream.pointee.avail_out))
+    // The last four bytes tell the size, modulo 2³²; that nobody lies is checked while unpacking.
+    guard bytes.count >= 18, let decompressor = libdeflate_alloc_decompressor() else { return nil }
+    defer { libdeflate_free_decompressor(decompressor) }
+    let size = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard size <= limit else { return nil }
+    return bytes.withUnsafeBytes { input in
+      var isSound = false
+      let out = [UInt8](unsafeUninitializedCapacity: size) { output, count in
+        var (taken, written) = (0, 0)
+        // Some room even for nothing: an empty array has no address to write to.
+        let result = withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { spare in
+          libdeflate_gzip_decompress_ex(
+            decompressor, input.baseAddress, input.count,
+            output.baseAddress ?? UnsafeMutablePointer(spare.baseAddress?.assumingMemoryBound(to: UInt8.self)),
+            size, &taken, &written)
+        }
+        isSound = result == LIBDEFLATE_SUCCESS && taken == input.count && written == size
+        count = isSound ? written : 0
       }
-      guard out.count + count <= limit else { return nil }
-      out += block[..<count]
-      if result == Z_STREAM_END { return stream.pointee.avail_in == 0 ? out : nil }
-      guard result == Z_OK else { return nil }
+      return isSound ? out : nil
     }
   }
 }

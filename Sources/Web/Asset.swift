@@ -1,5 +1,5 @@
 import Crypto
-import Gzip
+import Synchronization
 
 /// One static file, ready to be sent: its bytes as they are and, where that helps, compressed.
 struct Asset: Sendable {
@@ -13,20 +13,20 @@ struct Asset: Sendable {
   let digest: String
   private let contentType: String
   private let plain: SharedBytes
-  private let compressed: SharedBytes?
+  /// `nil` for what doesn't get smaller, or by so little that it doesn't matter.
+  private let compressed: CompressedAsset?
 
-  /// What is a part of a linked asset is hardly ever asked for by itself, and not worth the time that compressing takes at start.
-  init(name: String, bytes: [UInt8], isPart: Bool = false) {
+  init(name: String, bytes: [UInt8]) {
     digest = String(Digest.hex(Digest.hash(bytes)).prefix(20))
     contentType = Self.types[name.split(separator: ".").last.map { $0.lowercased() } ?? ""] ?? "application/octet-stream"
     plain = SharedBytes(bytes)
-    let small = !isPart && ContentCoding.isCompressible(contentType) ? Gzip.compress(bytes, level: 9) : bytes
-    compressed = small.count < bytes.count * 9 / 10 ? SharedBytes(small) : nil
+    compressed = ContentCoding.isCompressible(contentType) && bytes.count > 256 ? CompressedAsset(plain) : nil
   }
 
   func response(to request: Request, cacheControl: String) -> Response {
-    let isCompressed = compressed != nil && ContentCoding.takesGzip(request.headers)
-    let tag = isCompressed ? "\"\(digest)-gz\"" : "\"\(digest)\""
+    let coding = compressed == nil ? nil : ContentCoding.chosen(request.headers)
+    // Each coding is a representation of its own, and has its own tag (RFC 9110 §8.8.3).
+    let tag = coding.map { "\"\(digest)-\($0.rawValue)\"" } ?? "\"\(digest)\""
     var response = Response(status: 200)
     response.headers.set("Cache-Control", cacheControl)
     response.headers.set("ETag", tag)
@@ -37,12 +37,28 @@ struct Asset: Sendable {
       return response
     }
     response.headers.set("Content-Type", contentType)
-    if let compressed, isCompressed {
-      response.headers.set("Content-Encoding", "gzip")
-      response.body = .shared(compressed)
+    if let compressed, let coding {
+      response.headers.set("Content-Encoding", coding.rawValue)
+      response.body = .shared(compressed.bytes(coding))
     } else {
       response.body = .shared(plain)
     }
     return response
+  }
+}
+
+/// An asset in each coding, compressed as well as can be when it is first asked for: at start that would take longer than all the rest.
+private final class CompressedAsset: Sendable {
+  private let plain: SharedBytes
+  private let gzip = AtomicLazyReference<SharedBytes>()
+  private let zstd = AtomicLazyReference<SharedBytes>()
+
+  init(_ plain: SharedBytes) { self.plain = plain }
+
+  func bytes(_ coding: ContentCoding) -> SharedBytes {
+    switch coding {
+    case .gzip: gzip.load() ?? gzip.storeIfNil(SharedBytes(coding.compressWell(Array(plain.bytes))))
+    case .zstd: zstd.load() ?? zstd.storeIfNil(SharedBytes(coding.compressWell(Array(plain.bytes))))
+    }
   }
 }

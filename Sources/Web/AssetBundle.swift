@@ -12,7 +12,7 @@ struct AssetBundle: Sendable {
     guard FolderReader.isFolder(folder) else { throw Assets.Failure(description: "\(folder): there is no such folder of static files") }
     var assets: [String: Asset] = [:]
     let stamps = Self.stamps(folder: folder, extra: extra)
-    func add(_ name: String, madeOf paths: [String], isPart: Bool = false, _ bytes: () -> [UInt8]?) throws(Assets.Failure) {
+    func add(_ name: String, madeOf paths: [String], _ bytes: () -> [UInt8]?) throws(Assets.Failure) {
       if let former, let asset = former.assets[name], paths.allSatisfy({ former.stamps[$0] == stamps[$0] }) {
         assets[name] = asset
         return
@@ -20,17 +20,15 @@ struct AssetBundle: Sendable {
       guard let bytes = bytes() else {
         throw Assets.Failure(description: "the asset \(name) can’t be read from \(paths.joined(separator: ", "))")
       }
-      assets[name] = Asset(name: name, bytes: bytes, isPart: isPart)
+      assets[name] = Asset(name: name, bytes: bytes)
     }
-    var parts: Set<String> = []
     for name in linking {
       let linker = try AssetLinker(name) { FolderReader.read(folder + "/" + $0) }
-      parts.formUnion(linker.parts)
       try add(name, madeOf: linker.parts.map { folder + "/" + $0 }) { linker.bytes }
     }
     for name in FolderReader.files(below: folder) where assets[name] == nil {
       let path = folder + "/" + name
-      try add(name, madeOf: [path], isPart: parts.contains(name)) { FolderReader.read(path) }
+      try add(name, madeOf: [path]) { FolderReader.read(path) }
     }
     for extra in extra {
       switch extra {

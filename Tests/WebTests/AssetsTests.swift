@@ -75,7 +75,14 @@ struct AssetsTests {
     #expect(plain.headers["Content-Encoding"] == nil)
     #expect(plain.headers["Vary"] == "Accept-Encoding")
     #expect(small.headers["Vary"] == "Accept-Encoding")
-    #expect(small.headers["ETag"] != plain.headers["ETag"])
+    let smaller = try get(assets, assets.url("css/roost.css"), ["Accept-Encoding": "gzip, deflate, br, zstd"])
+    #expect(smaller.headers["Content-Encoding"] == "zstd")
+    #expect(Zstd.decompress(smaller.bytes) == plain.bytes)
+    #expect(Set([plain, small, smaller].map { $0.headers["ETag"] }).count == 3)
+    for copy in [plain, small, smaller] {
+      let (tag, coding) = (try #require(copy.headers["ETag"]), copy.headers["Content-Encoding"] ?? "")
+      #expect(try get(assets, assets.url("css/roost.css"), ["If-None-Match": tag, "Accept-Encoding": coding]).status == 304)
+    }
     #expect(try get(assets, assets.url("css/roost.css"), ["Accept-Encoding": "gzip;q=0"]).bytes == plain.bytes)
   }
 

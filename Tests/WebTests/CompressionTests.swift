@@ -33,6 +33,25 @@ struct CompressionTests {
     #expect(response.bytes == page)
   }
 
+  @Test(arguments: [
+    ("gzip, deflate, br, zstd", "zstd"), ("zstd", "zstd"), ("ZSTD;q=0.5", "zstd"), ("gzip;q=0.9, zstd;q=0.8", "gzip"),
+    ("gzip;q=0.8, zstd;q=0.9", "zstd"),
+    ("gzip, zstd;q=0", "gzip"), ("zstd, gzip;q=0", "zstd"), ("*", "gzip"), ("*, zstd", "zstd"), ("*;q=0, zstd", "zstd"),
+    ("zstd;q=0, *", "gzip"),
+    ("identity;q=0.5, gzip", "gzip"), ("identity, gzip;q=0.5", nil), ("identity;q=0.6, gzip;q=0.5, zstd;q=0.6", "zstd"),
+    ("zstd;q=x, gzip;q=x", nil),
+    ("zstd;q=0, gzip;q=0, identity;q=0", nil),
+  ])
+  func `what the client likes best is what it gets`(header: String, coding: String?) {
+    let response = applied(header, to: .html(page))
+    #expect(response.headers["Content-Encoding"] == coding)
+    switch coding {
+    case "zstd": #expect(Zstd.decompress(response.bytes) == page)
+    case "gzip": #expect(Gzip.decompress(response.bytes) == page)
+    default: #expect(response.bytes == page)
+    }
+  }
+
   @Test func `small answers stay as they are`() {
     #expect(applied("gzip", to: .html(Array(page.prefix(1_024)))).headers["Content-Encoding"] == nil)
     #expect(applied("gzip", to: .html(Array(page.prefix(1_025)))).headers["Content-Encoding"] == "gzip")

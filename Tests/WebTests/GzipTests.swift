@@ -13,6 +13,32 @@ struct GzipTests {
     }
   }
 
+  @Test(arguments: [1, 3, 19])
+  func `zstd gives back what was packed, empty and long, and refuses what is broken`(level: Int) {
+    var random = SeededRandom(seed: 11)
+    for size in [0, 1, 100, 70_000, 300_000] {
+      for content in [random.bytes(size), [UInt8](repeating: 0x61, count: size)] {
+        let packed = Zstd.compress(content, level: level)
+        #expect(Zstd.decompress(packed) == content)
+        #expect(Zstd.decompress(Array(packed.dropLast())) == nil)
+        #expect(Zstd.decompress(packed + [0]) == nil)
+        if size > 0 { #expect(Zstd.decompress(packed, limit: size - 1) == nil) }
+      }
+    }
+    #expect(Zstd.decompress([]) == nil)
+    #expect(Zstd.decompress([1, 2, 3]) == nil)
+  }
+
+  @Test func `pages of any size and mixture come back, packed by one thread after the other`() {
+    var random = SeededRandom(seed: 12)
+    let pieces = ["<li class=\"row\">", "Παπαδόπουλος", "</li>", "contact ", "\n", "é"].map { Array($0.utf8) }
+    for size in stride(from: 0, to: 400, by: 3) {
+      let page = (0..<size * 7).flatMap { _ in pieces[Int(random.bytes(1)[0]) % pieces.count] } + random.bytes(size % 50)
+      #expect(Gzip.decompress(Gzip.compress(page, level: 1)) == page)
+      #expect(Zstd.decompress(Zstd.compress(page, level: 1)) == page)
+    }
+  }
+
   @Test func `the result is the gzip format`() {
     #expect(Gzip.compress([0x61], level: 1).prefix(3) == [0x1F, 0x8B, 8])
   }
