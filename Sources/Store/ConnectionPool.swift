@@ -23,9 +23,8 @@ final class ConnectionPool: @unchecked Sendable {
   }
 
   func with<T>(_ body: (Database) throws -> T) throws -> T {
-    if let mine { return try body(mine) }
-    let database = try borrow()
-    defer { giveBack(database) }
+    let (database, isMine) = try borrow()
+    defer { if !isMine { giveBack(database) } }
     return try body(database)
   }
 
@@ -46,15 +45,13 @@ final class ConnectionPool: @unchecked Sendable {
     lock.unlock()
   }
 
-  /// The connection that this thread has already.
-  private var mine: Database? {
+  /// The connection that this thread has already, or else one for it.
+  private func borrow() throws(StoreError) -> (Database, isMine: Bool) {
     lock.lock()
-    defer { lock.unlock() }
-    return lent[pthread_self()]
-  }
-
-  private func borrow() throws(StoreError) -> Database {
-    lock.lock()
+    if let mine = lent[pthread_self()] {
+      lock.unlock()
+      return (mine, true)
+    }
     while idle.isEmpty && opened == limit && !isClosed { lock.wait() }
     if isClosed {
       lock.unlock()
@@ -63,7 +60,7 @@ final class ConnectionPool: @unchecked Sendable {
     if let database = idle.popLast() {
       lent[pthread_self()] = database
       lock.unlock()
-      return database
+      return (database, false)
     }
     opened += 1
     lock.unlock()
@@ -72,7 +69,7 @@ final class ConnectionPool: @unchecked Sendable {
       lock.lock()
       lent[pthread_self()] = database
       lock.unlock()
-      return database
+      return (database, false)
     } catch {
       lock.lock()
       opened -= 1

@@ -7,7 +7,8 @@ package final class Templates: Sendable {
   private let filters: [String: FilterDefinition]
   private let globals: Shape
   private let pages: [String: Shape]
-  private let reloads: Bool
+  /// What never changes is read without a lock: every page of every thread asks for it.
+  private let fixed: TemplateSet?
   private let state: Mutex<State>
 
   private struct State {
@@ -23,8 +24,8 @@ package final class Templates: Sendable {
     self.filters = filters
     self.globals = globals
     self.pages = pages
-    self.reloads = reloads
     let set = try TemplateSet(sources: try Self.sources(in: folder), filters: filters, globals: globals, pages: pages)
+    fixed = reloads ? nil : set
     state = Mutex(State(set: .success(set), stamp: reloads ? Self.stamp(of: folder) : ""))
   }
 
@@ -35,18 +36,17 @@ package final class Templates: Sendable {
   }
 
   private func current() throws -> TemplateSet {
-    if reloads {
-      let stamp = Self.stamp(of: folder)
-      if state.withLock({ $0.stamp != stamp }) {
-        let sources = try Self.sources(in: folder)
-        let result: Result<TemplateSet, TemplateErrors>
-        do {
-          result = .success(try TemplateSet(sources: sources, filters: filters, globals: globals, pages: pages))
-        } catch {
-          result = .failure(error)
-        }
-        state.withLock { $0 = State(set: result, stamp: stamp) }
+    if let fixed { return fixed }
+    let stamp = Self.stamp(of: folder)
+    if state.withLock({ $0.stamp != stamp }) {
+      let sources = try Self.sources(in: folder)
+      let result: Result<TemplateSet, TemplateErrors>
+      do {
+        result = .success(try TemplateSet(sources: sources, filters: filters, globals: globals, pages: pages))
+      } catch {
+        result = .failure(error)
       }
+      state.withLock { $0 = State(set: result, stamp: stamp) }
     }
     return try state.withLock { $0.set }.get()
   }

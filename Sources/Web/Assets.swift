@@ -31,7 +31,8 @@ package final class Assets: Sendable {
   private let folder: String
   private let extra: [Extra]
   private let linking: [String]
-  private let reloads: Bool
+  /// What never changes is read without a lock: a page has many addresses of assets.
+  private let fixed: AssetBundle?
   private let checkEvery: Duration
   private let report: @Sendable (String) -> Void
   private let state: Mutex<State>
@@ -45,10 +46,11 @@ package final class Assets: Sendable {
     self.folder = folder
     self.extra = extra
     self.linking = linking
-    self.reloads = reloads
     self.checkEvery = checkEvery
     self.report = report
-    state = Mutex(State(bundle: try AssetBundle(folder: folder, extra: extra, linking: linking), checked: .now))
+    let bundle = try AssetBundle(folder: folder, extra: extra, linking: linking)
+    fixed = reloads ? nil : bundle
+    state = Mutex(State(bundle: bundle, checked: .now))
   }
 
   /// The address of an asset, `css/roost.css` → `/assets/1f…/css/roost.css`. An unknown name gets an address that answers 404.
@@ -81,8 +83,9 @@ package final class Assets: Sendable {
   }
 
   private var current: AssetBundle {
-    state.withLock { state in
-      if reloads { refresh(&state) }
+    if let fixed { return fixed }
+    return state.withLock { state in
+      refresh(&state)
       return state.bundle
     }
   }

@@ -32,7 +32,7 @@ struct Call: @unchecked Sendable {
       return refuse(isStandard ? 405 : 501, "The method \(method.prefix(20)) is not answered here.", allow: isStandard)
     }
     let request = Request(
-      id: RequestID.make(), method: known, path: parts.path, target: exchange.target, query: parts.query, headers: headers,
+      id: connection.makeRequestID(), method: known, path: parts.path, target: exchange.target, query: parts.query, headers: headers,
       peer: connection.peer, received: Clock.system.now())
     exchange.request = request
     connection.requestBegan()
@@ -173,13 +173,5 @@ struct Call: @unchecked Sendable {
     response.headers.set("X-Content-Type-Options", "nosniff")
     response.headers.set("Cache-Control", "no-store")
     return response
-  }
-}
-
-/// Short random ids for log lines.
-enum RequestID {
-  static func make() -> String {
-    let hex = String(UInt64.random(in: .min ... .max), radix: 16)
-    return String(repeating: "0", count: 16 - hex.utf8.count) + hex
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// A TCP connection: who is at the other end, what it is about, and how long it may be about it.
 ///
-/// `@unchecked Sendable`: `lexer` and `refusal` belong to the library's thread that has the connection; what others look at is atomic. Nothing here is
+/// `@unchecked Sendable`: `lexer`, `refusal` and `lastID` belong to the library's thread that has the connection; what others look at is atomic. Nothing here is
 /// shared between connections, so that no request waits for another's.
 final class Connection: @unchecked Sendable {
   let descriptor: Int32
@@ -16,6 +16,7 @@ final class Connection: @unchecked Sendable {
   private let onProblem: @Sendable (String) -> Void
   private var lexer: RequestLexer
   private var refusal: RequestLexer.Refusal?
+  private var lastID = UInt64.random(in: .min ... .max)
   /// Moments in the seconds of `Deadlines.now`, as their bit patterns; infinity for never. No number until the library has the connection.
   private let expiry = Atomic(Double.nan.bitPattern)
   private let idleSince = Atomic(Deadlines.now.bitPattern)
@@ -60,6 +61,16 @@ final class Connection: @unchecked Sendable {
   }
 
   // MARK: Bytes
+
+  /// A short id for log lines, by SplitMix64 from a random beginning: no request asks the kernel for random bytes.
+  func makeRequestID() -> String {
+    lastID &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = lastID
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    let hex = String(mixed ^ mixed >> 31, radix: 16)
+    return String(repeating: "0", count: 16 - hex.utf8.count) + hex
+  }
 
   /// Heads that were looked at before the library got them.
   var soundHeads: Int { lexer.heads }
