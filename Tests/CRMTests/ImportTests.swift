@@ -8,7 +8,6 @@ import Testing
 @Suite final class ImportTests {
   let store: Store
   let folder: URL
-
   /// Somebody else who has the database open, so that rows come in beside others instead of all at once.
   private var other: Store?
 
@@ -36,7 +35,18 @@ import Testing
   private let companies = "id,name,city,country\n1,Acme,Oslo,NO\n2,Βήτα Α.Ε.,Αθήνα,GR\n"
   private let heading = "id,first_name,last_name,email,phone,company_id,status,created_at\n"
 
-  @Test func `good rows come in whole, bad ones are named by line and reason`() throws {
+  /// Whether somebody else has the office open: then rows come in by small steps, and otherwise all at once.
+  static let ways = [false, true]
+
+  private func open(besideOthers: Bool) throws {
+    guard besideOthers else { return }
+    other = try Store(path: store.path)
+    try other?.read { db in _ = try db.value("SELECT count(*) FROM contacts") }
+  }
+
+  @Test(arguments: ways)
+  func `good rows come in whole, bad ones are named by line and reason`(besideOthers: Bool) throws {
+    try open(besideOthers: besideOthers)
     _ = try bring(.companies, companies)
     let (outcome, problems) = try bring(
       .contacts,
@@ -62,7 +72,9 @@ import Testing
     #expect(try Application.check(store).isEmpty)
   }
 
-  @Test func `a file may come again, and changes what it brought`() throws {
+  @Test(arguments: ways)
+  func `a file may come again, and changes what it brought`(besideOthers: Bool) throws {
+    try open(besideOthers: besideOthers)
     _ = try bring(.companies, companies)
     let rows = heading + "1,Ann,Archer,ann@example.com,,1,active,\n2,Ben,Brook,ben@example.com,,2,active,\n"
     _ = try bring(.contacts, rows)
@@ -73,7 +85,9 @@ import Testing
     #expect(try Application.check(store).isEmpty)
   }
 
-  @Test func `memberships and interactions find their ends`() throws {
+  @Test(arguments: ways)
+  func `memberships and interactions find their ends`(besideOthers: Bool) throws {
+    try open(besideOthers: besideOthers)
     _ = try bring(.companies, companies)
     _ = try bring(.contacts, heading + "1,Ann,Archer,ann@example.com,,1,active,\n")
     let (joined, problems) = try bring(
@@ -86,6 +100,78 @@ import Testing
     )
     #expect(told.written == 1)
     #expect(wrong.count == 4)
+    #expect(try Application.check(store).isEmpty)
+  }
+
+  /// Many rows, some of them twice, and whatever is kept ready from them: the mirror of the primary company, counts, the search index.
+  @Test(arguments: ways)
+  func `what is kept ready from rows is right after both ways`(besideOthers: Bool) throws {
+    try open(besideOthers: besideOthers)
+    _ = try bring(.companies, "id,name,phone\n" + (1...40).map { "\($0),Company \($0),\n" }.joined())
+    func contacts(_ word: String) -> String {
+      heading + (1...130).map { "\($0 % 120),Ann \(word)\($0),Ex,,,\($0 % 3 == 0 ? "" : String($0 % 40 + 1)),active,\n" }.joined()
+    }
+    #expect(try bring(.contacts, contacts("a")).1.isEmpty)
+    #expect(try texts("SELECT count(*) FROM contacts") == ["120"])
+    #expect(try Application.check(store).isEmpty)
+    let memberships =
+      "contact_id,company_id,role,is_primary\n"
+      + (1...110).map { "\($0),\($0 % 39 + 1),role \($0),\($0 % 2)\n\($0),\($0 % 40 + 1),again,0\n" }.joined()
+    #expect(try bring(.memberships, memberships).1.isEmpty)
+    #expect(try Application.check(store).isEmpty)
+    #expect(try texts("SELECT company_name FROM contacts WHERE external_id = '3'") == ["Company 4"])
+    #expect(
+      try texts("SELECT role FROM memberships m JOIN contacts c ON c.id = contact_id WHERE external_id = '3' AND is_primary") == ["again"])
+    let interactions =
+      "id,contact_id,kind,happened_at,subject\n"
+      + (1...160).map { "\($0 % 150),\($0 % 120),call,2025-01-01 10:00:00,subject \($0)\n" }.joined()
+    #expect(try bring(.interactions, interactions).1.isEmpty)
+    #expect(try texts("SELECT subject FROM interactions WHERE external_id = '5'") == ["subject 155"])
+    // All of them once more, changed.
+    #expect(try bring(.contacts, contacts("b")).1.isEmpty)
+    #expect(try bring(.memberships, memberships.replacing("again", with: "anew")).1.isEmpty)
+    #expect(try bring(.interactions, interactions.replacing("subject ", with: "text ")).1.isEmpty)
+    #expect(try bring(.companies, "id,name\n" + (1...40).map { "\($0),Firm \($0)\n" }.joined()).1.isEmpty)
+    #expect(try Application.check(store).isEmpty)
+    #expect(try texts("SELECT count(*) FROM contacts WHERE company_name LIKE 'Company%'") == ["0"])
+    #expect(try texts("SELECT count(*) FROM contact_search WHERE contact_search MATCH 'b17'") == ["1"])
+    #expect(try texts("SELECT count(*) FROM contact_search WHERE contact_search MATCH 'a17'") == ["0"])
+    #expect(try texts("SELECT count(*) FROM contact_search WHERE contact_search MATCH 'company'") == ["0"])
+    #expect(try texts("SELECT count(*) FROM interactions WHERE subject LIKE 'text%'") == ["150"])
+  }
+
+  @Test func `indexes, triggers and rules are as before after rows came in at once`() throws {
+    let schema = try store.schema()
+    _ = try bring(.companies, companies)
+    _ = try bring(.contacts, heading + "1,Ann,Archer,ann@example.com,,1,active,\n")
+    _ = try bring(.memberships, "contact_id,company_id\n1,2\n")
+    _ = try bring(.interactions, "id,contact_id,kind,happened_at\n1,1,call,2025-01-01 10:00:00\n")
+    #expect(try store.schema() == schema)
+    #expect(throws: StoreError.self) { try store.write { try $0.run("UPDATE interactions SET contact_id = NULL, company_id = 'x'") } }
+    #expect(throws: StoreError.self) {
+      try store.write { try $0.run("INSERT INTO memberships (id, contact_id, company_id, created_at) VALUES ('a', 'b', 'c', 'd')") }
+    }
+  }
+
+  @Test func `others save while rows come in`() throws {
+    try open(besideOthers: true)
+    _ = try bring(.companies, companies)
+    let lines = heading + (1...1_000).map { "\($0),Ann,Archer \($0),,,1,active,\n" }.joined()
+    let path = folder.appendingPathComponent("many.csv")
+    try Data(lines.utf8).write(to: path)
+    let (importer, contacts) = (Importer(store: store), path.path)
+    let finished = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      _ = try? importer.run(.contacts, path: contacts, skipped: { _ in }, progress: { _ in })
+      finished.signal()
+    }
+    var saves = 0
+    while finished.wait(timeout: .now() + .milliseconds(5)) == .timedOut {
+      try other?.write { db in try db.run("UPDATE companies SET description = description || 'x' WHERE external_id = '1'") }
+      saves += 1
+    }
+    #expect(try texts("SELECT length(description) FROM companies WHERE external_id = '1'") == [String(saves)])
+    #expect(try texts("SELECT count(*) FROM contacts") == ["1000"])
     #expect(try Application.check(store).isEmpty)
   }
 
