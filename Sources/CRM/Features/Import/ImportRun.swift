@@ -11,6 +11,7 @@ final class ImportRun<Prepared: Sendable> {
   private(set) var outcome: Importer.Outcome
   private let rows: ReadAhead<ImportItem<Prepared>>
   private var batch: ArraySlice<ImportItem<Prepared>> = []
+  private var problems: [ImportProblem] = []
   private let skipped: (ImportProblem) -> Void
   private let progress: (Importer.Outcome) -> Void
 
@@ -41,17 +42,21 @@ final class ImportRun<Prepared: Sendable> {
     }
   }
 
-  func tellProgress() { progress(outcome) }
+  /// Tells of what has come since the last time. Between transactions: whoever reads it may be slow, and nobody could write meanwhile.
+  func tellProgress() {
+    problems.forEach(skipped)
+    problems = []
+    progress(outcome)
+  }
 
-  /// Writes a row by `body`. What is wrong with it is reported, and the next may come.
+  /// Writes a row by `body`. What is wrong with it is kept to be told, and the next may come.
   func write(_ item: ImportItem<Prepared>, _ body: (Prepared) throws -> Void) throws {
     do {
       try body(try item.result.get())
       outcome.written += 1
     } catch {
-      let problem = try ImportProblem(error, line: item.line)
+      problems.append(try ImportProblem(error, line: item.line))
       outcome.skipped += 1
-      skipped(problem)
     }
   }
 }
