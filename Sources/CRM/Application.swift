@@ -81,9 +81,13 @@ package final class Application: Responder {
       + (mediaFolder.map { try MediaLibrary(folder: $0, store: store, inspector: DirectInspector()).problems() } ?? [])
   }
 
-  /// Works out anew all that is kept ready in the database.
+  /// Works out anew all that is kept ready in the database, one thing after the other; others may write in between.
   package static func repair(_ store: Store) throws {
-    try store.write { db in for derivation in features.flatMap(\.derivations) { try db.script(derivation.repair) } }
+    var derivations = features.flatMap(\.derivations)[...]
+    try store.writeInSteps { db in
+      if let derivation = derivations.popFirst() { try db.script(derivation.repair) }
+      return !derivations.isEmpty
+    }
   }
 
   /// Method, pattern and access of every route, for `roost routes` and the access tests.

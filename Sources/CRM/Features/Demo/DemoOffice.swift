@@ -11,45 +11,61 @@ package struct DemoOffice: Sendable {
     self.seed = seed
   }
 
-  /// Makes the office, as if this person had typed it: its records in one transaction, then its files if there is a library for them.
+  /// Makes the office, as if this person had typed it, then its files if there is a library for them. One record after the other, so that others
+  /// can write meanwhile.
   package func load(into store: Store, media: MediaLibrary? = nil, by user: RecordID?, named name: String, now: Timestamp) throws {
     let actor = Actor(id: user?.text, name: name)
-    let made = try store.write { db -> [RecordID] in
-      var made: [RecordID] = []
-      var random = SplitMix(state: seed)
-      var companies: [String] = []
-      for index in 0..<max(1, contacts / 5) {
-        let place = DemoNames.places.pick(&random)
-        var company = CompanyDetails(
-          name: "\(DemoNames.companyStarts.pick(&random)) \(DemoNames.companyTrades.pick(&random)) \(DemoNames.companyForms.pick(&random))")
-        if companies.contains(company.name) { company.name += " \(index + 1)" }
-        company.industry = DemoNames.industries.pick(&random)
-        company.address = Address(
-          street: "\(DemoNames.streets.pick(&random)) \(random.number(120) + 1)", city: place.city, country: place.country)
-        company.domain = DemoNames.latin(company.name).split(separator: " ").prefix(2).joined() + ".example.com"
-        company.website = "https://www." + company.domain
-        company.email = "info@" + company.domain
-        company.phone = "\(place.dial) \(210 + random.number(700)) \(1_000_000 + random.number(8_999_999))"
-        company.roles = [CompanyDetails.allRoles[random.number(4)].0]
-        company.ownerID = user?.text ?? ""
-        _ = try CompanyStore.create(company, note: "", by: actor, now: now.adding(seconds: -366 * 86_400 + index * 60), in: db)
-        companies.append(company.name)
-      }
-      for index in 0..<contacts {
-        // They came one after the other, all through the last year.
-        let then = now.adding(seconds: -(contacts - index) * (365 * 86_400 / contacts) + random.number(3_600))
-        let form = contact(index, companies, owner: user, &random)
-        guard case .saved(let id, _) = try form.create(by: actor, mayWriteCompanies: true, now: then, in: db) else { continue }
+    var random = SplitMix(state: seed)
+    var companies: [String] = []
+    try store.writeInSteps { db in
+      companies.append(try makeCompany(besides: companies, owner: user, by: actor, now: now, &random, in: db))
+      return companies.count < max(1, contacts / 5)
+    }
+    var made: [RecordID] = []
+    var index = 0
+    try store.writeInSteps { db in
+      // They came one after the other, all through the last year.
+      let then = now.adding(seconds: -(contacts - index) * (365 * 86_400 / contacts) + random.number(3_600))
+      let form = contact(index, companies, owner: user, &random)
+      if case .saved(let id, _) = try form.create(by: actor, mayWriteCompanies: true, now: then, in: db) {
         try DemoInteractions.write(for: id, from: then, until: now, &random, in: db)
         made.append(id)
       }
-      var other = SplitMix(state: seed &+ 1)
-      try DemoConversations.addParties(&other, now: now, in: db)
-      try DemoConversations.write(on: made, by: actor, until: now, &other, in: db)
-      return made
+      index += 1
+      return index < contacts
     }
-    var random = SplitMix(state: seed &+ 2)
+    var other = SplitMix(state: seed &+ 1)
+    var silent = made[...]
+    try store.writeInSteps { db in
+      if silent.count == made.count { try DemoConversations.addParties(&other, now: now, in: db) }
+      try DemoConversations.write(on: Array(silent.prefix(100)), by: actor, until: now, &other, in: db)
+      silent = silent.dropFirst(100)
+      return !silent.isEmpty
+    }
+    random = SplitMix(state: seed &+ 2)
     if let media { try DemoFiles.write(for: made, by: actor, into: media, now: now, &random) }
+  }
+
+  /// Gives its name.
+  private func makeCompany(
+    besides companies: [String], owner user: RecordID?, by actor: Actor, now: Timestamp, _ random: inout SplitMix, in db: Database
+  ) throws -> String {
+    let index = companies.count
+    let place = DemoNames.places.pick(&random)
+    var company = CompanyDetails(
+      name: "\(DemoNames.companyStarts.pick(&random)) \(DemoNames.companyTrades.pick(&random)) \(DemoNames.companyForms.pick(&random))")
+    if companies.contains(company.name) { company.name += " \(index + 1)" }
+    company.industry = DemoNames.industries.pick(&random)
+    company.address = Address(
+      street: "\(DemoNames.streets.pick(&random)) \(random.number(120) + 1)", city: place.city, country: place.country)
+    company.domain = DemoNames.latin(company.name).split(separator: " ").prefix(2).joined() + ".example.com"
+    company.website = "https://www." + company.domain
+    company.email = "info@" + company.domain
+    company.phone = "\(place.dial) \(210 + random.number(700)) \(1_000_000 + random.number(8_999_999))"
+    company.roles = [CompanyDetails.allRoles[random.number(4)].0]
+    company.ownerID = user?.text ?? ""
+    _ = try CompanyStore.create(company, note: "", by: actor, now: now.adding(seconds: -366 * 86_400 + index * 60), in: db)
+    return company.name
   }
 
   private func contact(_ index: Int, _ companies: [String], owner: RecordID?, _ random: inout SplitMix) -> ContactForm {
