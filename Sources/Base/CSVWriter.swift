@@ -5,8 +5,8 @@ package enum CSVWriter {
 
   /// Appends one row.
   ///
-  /// Spreadsheets run a field that begins with `=`, `+`, `-`, `@`, tab or CR as a formula, and a contact's name may come from a stranger.
-  /// `guardFormulas` puts a `'` before such a field unless it is plainly a number or a telephone number. What is guarded does not read back
+  /// Spreadsheets run a field that begins with `=`, `+`, `-`, `@`, tab or CR as a formula, and a contact's name may come from a stranger. Some take
+  /// the wide forms of these for the same, pass over blanks before them, or begin a new field at a `;`. `guardFormulas` puts a `'` before such a field unless it is plainly a number or a telephone number. What is guarded does not read back
   /// as it was, so exports for people are guarded and exports for programs are not.
   package static func append(_ fields: [String], to bytes: inout [UInt8], guardFormulas: Bool = false) {
     for (index, field) in fields.enumerated() {
@@ -19,9 +19,10 @@ package enum CSVWriter {
 
   private static func append(_ field: String, to bytes: inout [UInt8], guarded: Bool, isAlone: Bool) {
     let quote = UInt8(ascii: "\"")
-    // An empty row reads back as no row, and a leading byte order mark as no text: both need quotes.
+    // An empty row reads back as no row, and a leading byte order mark as no text: both need quotes. Semicolons and tabs separate fields for programs
+    // of some countries, and what would follow one could be a formula again.
     let isQuoted =
-      field.utf8.contains { $0 == quote || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D } || isAlone && field.isEmpty
+      field.utf8.contains { $0 == quote || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B || $0 == 0x09 } || isAlone && field.isEmpty
       || field.utf8.starts(with: byteOrderMark)
     if isQuoted { bytes.append(quote) }
     if guarded { bytes.append(UInt8(ascii: "'")) }
@@ -37,13 +38,20 @@ package enum CSVWriter {
   }
 
   private static func looksLikeFormula(_ field: String) -> Bool {
-    switch field.utf8.first.map(Unicode.Scalar.init) {
-    case "=", "@", "\t", "\r": return true
+    guard let first = field.unicodeScalars.first(where: { !isPassedOver($0) }) else { return false }
+    switch first {
+    case "=", "@", "\u{FF1D}", "\u{FF20}", "\u{FF0B}", "\u{FF0D}": return true
     case "+", "-":
-      let rest = field.unicodeScalars.dropFirst()
+      let rest = field.unicodeScalars.drop(while: isPassedOver).dropFirst()
       // Digits and what separates them: nothing of this can call a function or name a cell.
       return !(rest.contains { "0"..."9" ~= $0 } && rest.allSatisfy { "0"..."9" ~= $0 || " .,()-/".unicodeScalars.contains($0) })
-    default: return false
+    default: return field.utf8.first == UInt8(ascii: "\t") || field.utf8.first == UInt8(ascii: "\r")
     }
+  }
+
+  /// Blanks of all kinds, marks that nobody sees, and the semicolon that separates fields elsewhere.
+  private static func isPassedOver(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.isASCII { return scalar.value <= 0x20 || scalar == ";" }
+    return scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint || scalar.properties.generalCategory == .format
   }
 }

@@ -146,15 +146,25 @@ struct CSVWriterTests {
         == "plain,\"with, comma\",\"say \"\"hi\"\"\",\"two\nlines\",, edge \r\n")
   }
 
-  @Test(arguments: ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+A1", "\tx", "\rx", "+", "-", "=", "+30x"])
+  @Test(arguments: [
+    "=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+A1", "\tx", "\rx", "+", "-", "=", "+30x",
+    "＝1+1", "＋A1", "－A1", "＠SUM(A1)", " =1+1", "\u{00A0}=1", "\t=1", "\u{3000}＝1", ";=1+1", " ; @x", "\u{200B}=1", "\u{2060}-A1", "\n=1",
+    " +30x",
+  ])
   func `what a spreadsheet would run is guarded`(field: String) {
     #expect(line([field], guardFormulas: true).contains("'" + field))
     #expect(!line([field]).contains("'" + field))
   }
 
-  @Test(arguments: ["+30 210 123 45 67", "-12.50", "+1 (555) 010-9999", "-1,234", "a=b", "name@example.com", "", "1-2"])
+  @Test(arguments: [
+    "+30 210 123 45 67", "-12.50", "+1 (555) 010-9999", "-1,234", "a=b", "name@example.com", "", "1-2", " +30 210", "a ＝ b", " ", "- 1",
+  ])
   func `numbers and telephone numbers are left alone`(field: String) {
     #expect(line([field], guardFormulas: true) == line([field]))
+  }
+
+  @Test func `a semicolon begins no field of its own`() {
+    #expect(line(["a;=1+1", "a\t=1"]) == "\"a;=1+1\",\"a\t=1\"\r\n")
   }
 
   @Test func `what is written reads back the same`() throws {
