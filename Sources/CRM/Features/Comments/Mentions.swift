@@ -22,46 +22,28 @@ enum Mentions {
   /// A text as it is kept: whoever is called by address or by full name, and is one person, becomes a mention. A mention bears the name that its
   /// user has, whatever was written there.
   static func keep(_ text: String, in db: Database) throws -> (text: String, users: [RecordID]) {
-    var kept = ""
     var users: [RecordID] = []
     var calls = 0
     var directory = Directory(db: db)
-    var rest = text[...]
-    while let at = rest.firstIndex(of: "@") {
-      kept += rest[..<at]
-      rest = rest[at...]
-      // What stands inside a word is an address, not a call.
-      let isCall = kept.last.map { $0.isWhitespace || "([{\"'*_>".contains($0) } ?? true
-      if isCall { calls += 1 }
-      if isCall, calls <= mostCalls, let call = Call(rest), let user = try directory.user(call.who) {
-        kept += "@[\(plain(user.name))](user:\(user.id.text))"
-        if !users.contains(user.id) { users.append(user.id) }
-        rest = rest.dropFirst(call.length)
-      } else {
-        kept.append("@")
-        rest = rest.dropFirst()
-      }
+    let kept = try MentionScanner.replace(in: text, onlyAtWords: true) { who in
+      calls += 1
+      guard calls <= mostCalls, let user = try directory.user(who) else { return nil }
+      if !users.contains(user.id) { users.append(user.id) }
+      return "@[\(plain(user.name))](user:\(user.id.text))"
     }
-    return (kept + rest, users)
+    return (kept, users)
   }
 
   /// A kept text as it is typed, for its form.
   static func typed(_ text: String, in db: Database) throws -> String {
     guard text.contains("](user:") else { return text }
-    var typed = ""
-    var rest = text[...]
-    while let at = rest.firstIndex(of: "@") {
-      typed += rest[..<at]
-      rest = rest[at...]
-      if let call = Call(rest), case .id(let id) = call.who, let address = try db.text("SELECT email FROM users WHERE id = \(id)") {
-        typed += "@" + address
-        rest = rest.dropFirst(call.length)
-      } else {
-        typed.append("@")
-        rest = rest.dropFirst()
-      }
+    var addresses: [RecordID: String?] = [:]
+    return try MentionScanner.replace(in: text, onlyAtWords: false) { who in
+      guard case .id(let id) = who else { return nil }
+      let address = try addresses[id] ?? db.text("SELECT email FROM users WHERE id = \(id)")
+      addresses[id] = .some(address)
+      return address.map { "@" + $0 }
     }
-    return typed + rest
   }
 
   /// The names of those whom some kept texts may mention, by id.
@@ -79,7 +61,7 @@ enum Mentions {
 
     init(db: Database) { self.db = db }
 
-    mutating func user(_ who: Call.Who) throws -> User? {
+    mutating func user(_ who: MentionScanner.Who) throws -> User? {
       let active: SQL = "SELECT id, name FROM users WHERE status = 'active'"
       let found: [User]
       switch who {
@@ -96,37 +78,4 @@ enum Mentions {
 
   /// A name that can't end the brackets it stands in.
   private static func plain(_ name: String) -> String { String(name.map { "[]()\\".contains($0) ? " " : $0 }) }
-
-  /// What stands behind an `@`.
-  private struct Call {
-    enum Who {
-      case id(RecordID)
-      case address(String)
-      case name(String)
-    }
-
-    let who: Who
-    /// In characters, with the `@`.
-    let length: Int
-
-    init?(_ text: Substring) {
-      if let match = text.prefixMatch(of: #/@\[[^\]\n]{0,255}+\]\(user:([0-9a-fA-F-]{36})\)/#), let id = RecordID(String(match.output.1)) {
-        self.init(who: .id(id), length: match.output.0.count)
-      } else if let match = text.prefixMatch(of: #/@"([^"\n]{1,255})"/#) {
-        self.init(who: .name(String(match.output.1)), length: match.output.0.count)
-      } else if let match = text.prefixMatch(of: #/@([^\s@,;:()<>\[\]"]{1,64}@[^\s@,;:()<>\[\]"]{1,190})/#) {
-        // A stop at the end is the sentence's.
-        var address = match.output.1
-        while address.last == "." || address.last == "!" || address.last == "?" { address.removeLast() }
-        self.init(who: .address(String(address)), length: address.count + 1)
-      } else {
-        return nil
-      }
-    }
-
-    private init(who: Who, length: Int) {
-      self.who = who
-      self.length = length
-    }
-  }
 }

@@ -1,0 +1,63 @@
+import Base
+import Markdown
+import Store
+import Testing
+
+@testable import CRM
+
+struct MentionScannerTests {
+  private static let id = "0190b2c4-8f3a-7000-8000-000000000001"
+
+  private func calls(_ text: String) -> [MentionScanner.Who] {
+    var found: [MentionScanner.Who] = []
+    let same = MentionScanner.replace(in: text, onlyAtWords: true) { who in
+      found.append(who)
+      return nil
+    }
+    #expect(same == text)
+    return found
+  }
+
+  @Test func `people are called by address, by name in quotes and by what is kept`() throws {
+    let id = try #require(RecordID(Self.id))
+    #expect(
+      calls("@a@x.example, (@b@x.example) @\"Ann Archer\"! @[Bob](user:\(Self.id)). me@x.example @c@x.example.")
+        == [.address("a@x.example"), .address("b@x.example"), .name("Ann Archer"), .id(id), .address("c@x.example")])
+    #expect(calls("@ @@ @[ @[a @[a] @[a](user: @[a](user:\(Self.id) @[](user:x) @\"\" @\"a\nb\" @x@ @@x").isEmpty)
+    #expect(calls("@[two\nlines](user:\(Self.id))").isEmpty)
+    #expect(calls("@\"" + String(repeating: "n", count: 256) + "\"").isEmpty)
+    #expect(calls("@\"" + String(repeating: "n", count: 255) + "\"").count == 1)
+    #expect(
+      MentionScanner.replace(in: "hi @\"Ann\" and @\"Bob\"", onlyAtWords: true) { $0 == .name("Ann") ? "<ANN>" : nil }
+        == "hi <ANN> and @\"Bob\"")
+  }
+
+  @Test(arguments: [
+    "@[", "@", "@[a](user:", "@[a](user:\(id))", "@\"", "@\"a", "@a", "@a@", "@[[", "@[]", "](", "@[a]", "[", "@a@b", "@\"a\" ",
+    "@" + String(repeating: "x", count: 63), "@x@" + String(repeating: "y", count: 189), "(@", "@[a](user:0",
+  ]) func `what a text costs grows with its length, whatever it is`(piece: String) {
+    for count in [500, 5_000] {
+      let text = String(repeating: piece, count: count)
+      let (same, steps) = MentionScanner.scan(text, onlyAtWords: true) { _ in nil }
+      #expect(same == text)
+      #expect(steps <= 8 * text.unicodeScalars.count + 300, "\(steps) for \(text.unicodeScalars.count)")
+    }
+  }
+
+  @Test func `of one text a hundred calls are looked up, each person once for its form`() throws {
+    let counter = QueryCounter()
+    let office = try Office(trace: { _ in counter.add() })
+    _ = try office.visitor(.owner)
+    let user = try office.id("SELECT id FROM users")
+    let text = String(repeating: "@[a](user:\(user)) @nobody@x.example ", count: 300)
+    try office.store.write { db in
+      let before = counter.count
+      let kept = try Mentions.keep(text, in: db)
+      #expect(kept.users.count == 1)
+      #expect(counter.count - before == 100)
+      let half = counter.count
+      _ = try Mentions.typed(kept.text, in: db)
+      #expect(counter.count - half == 1)
+    }
+  }
+}
