@@ -213,6 +213,55 @@ import XML
     #expect(try office.visitor(.factory).get("/admin/crm/activity").status == 404)
   }
 
+  @Test func `the export of a search has each entry once, the newest first, however many records are found`() throws {
+    let office = try Office()
+    let owner = try office.visitor(.owner)
+    try office.store.write { db in
+      for number in 1...40 {
+        let (id, name) = ("r\(number)", number % 4 == 0 ? "Other \(number)" : "Acme \(number)")
+        try db.run(
+          """
+          INSERT INTO contacts (id, name, name_sort, words, created_at, updated_at)
+          VALUES (\(id), \(name), \(name.lowercased()), \(name.lowercased()), '', '')
+          """)
+      }
+      for entry in 1...3_000 {
+        // Some have many entries in a row, some few.
+        let number = entry % 7 == 0 ? 1 : entry * entry % 40 + 1
+        let name = number % 4 == 0 ? "Other \(number)" : "Acme \(number)"
+        try db.run(
+          """
+          INSERT INTO activity (at, actor_name, action, record_type, record_id, record_name)
+          VALUES (\(Timestamp(milliseconds: 1_700_000_000_000 + Int64(entry) * 1_000)), 'X',
+            \(entry % 3 == 0 ? "contact.updated" : "contact.created"), 'contact', \("r\(number)"), \(name))
+          """)
+      }
+    }
+    for filter in ["", "&action=contact.updated", "&until=2023-11-14", "&type=company"] {
+      let action: SQL =
+        filter.contains("action")
+        ? " AND action = 'contact.updated'" : filter.contains("until") ? " AND at < '2023-11-15'" : filter.contains("type") ? " AND 0" : ""
+      let wanted = try office.store.read { db in
+        try db.all("SELECT at || ',' || record_name FROM activity WHERE record_name LIKE 'Acme%'\(action) ORDER BY seq DESC") { $0.text(0) }
+      }
+      guard case .stream(let next) = owner.get("/admin/crm/activity/export.csv?q=acme\(filter)").body else {
+        Issue.record("the export is no stream")
+        return
+      }
+      var pieces: [[UInt8]] = []
+      while let piece = try next() { pieces.append(piece) }
+      #expect(String(decoding: pieces[0], as: UTF8.self) == "at,actor,action,record_type,record_id,record,changes\r\n", "at once")
+      #expect(pieces.allSatisfy { $0.count < 40_000 }, "no piece grows with the log")
+      let lines = String(decoding: pieces.joined(), as: UTF8.self).split(separator: "\r\n").dropFirst()
+      let found = lines.map { line in
+        let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+        return "\(fields[0]),\(fields[5])"
+      }
+      #expect(found == wanted, "\(filter): \(found.count) of \(wanted.count)")
+      #expect(found.isEmpty == (filter == "&type=company"))
+    }
+  }
+
   @Test func `an action that nobody labelled can be read, and pages leave nothing out`() throws {
     let id = RecordID.make(at: office.now)
     try office.store.write { db in

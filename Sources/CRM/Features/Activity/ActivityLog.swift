@@ -27,37 +27,52 @@ struct ActivityLog: Sendable {
   private static let mostRecords = 500
 
   func lines(after cursor: ListCursor?, limit: Int, in db: Database) throws -> [Line] {
+    var conditions = conditions
+    if let cursor { conditions.append("(a.at, a.seq) < (\(cursor.value), \(cursor.seq))") }
+    // Each index has the log in its order for one of the filters; the others are looked at along the way. Left to itself the planner may rather
+    // sort the whole log.
+    let index = !actor.isEmpty ? "by_actor" : !action.isEmpty ? "by_action" : !type.isEmpty ? "by_type" : "by_time"
+    var source: SQL = "activity a INDEXED BY activity_\(raw: index)"
+    if let found = try records(in: db) {
+      // From the records that are found to what happened with each; the other way round led through the whole log.
+      source = "(\(found)) AS found CROSS JOIN activity a ON a.record_type = found.type AND a.record_id = found.id"
+    }
+    let whole: SQL = conditions.isEmpty ? "" : "WHERE \(SQL(joining: conditions, separator: " AND "))"
+    return try lines(from: "\(source) \(whole) ORDER BY a.at DESC, a.seq DESC LIMIT \(limit)", in: db)
+  }
+
+  /// What the filters ask of an entry `a`, but for the words.
+  var conditions: [SQL] {
     var conditions: [SQL] = []
     if actor == "program" { conditions.append("a.actor_id IS NULL") } else if !actor.isEmpty { conditions.append("a.actor_id = \(actor)") }
     if !action.isEmpty { conditions.append("a.action = \(action)") }
     if !type.isEmpty { conditions.append("a.record_type = \(type)") }
     if let from { conditions.append("a.at >= \(from)") }
     if let until { conditions.append("a.at < \(until)") }
-    if let cursor { conditions.append("(a.at, a.seq) < (\(cursor.value), \(cursor.seq))") }
-    // Each index has the log in its order for one of the filters; the others are looked at along the way. Left to itself the planner may rather
-    // sort the whole log.
-    let index = !actor.isEmpty ? "by_actor" : !action.isEmpty ? "by_action" : !type.isEmpty ? "by_type" : "by_time"
-    var source: SQL = "activity a INDEXED BY activity_\(raw: index)"
-    if let contacts = try SearchExpression.match(q, in: "contact_search", db),
+    return conditions
+  }
+
+  /// A query for the records whose names have the words, as `type` and `id`; `nil` if none are looked for.
+  func records(in db: Database) throws -> SQL? {
+    guard let contacts = try SearchExpression.match(q, in: "contact_search", db),
       let companies = try SearchExpression.match(q, in: "company_search", db)
-    {
-      // From the records that are found to what happened with each; the other way round led through the whole log.
-      source = """
-        (
-          SELECT 'contact' AS type, id FROM (SELECT c.id FROM contact_search s CROSS JOIN contacts c ON c.seq = s.rowid AND s.contact_search MATCH \(contacts)
-            ORDER BY s.rowid DESC LIMIT \(Self.mostRecords))
-          UNION ALL
-          SELECT 'company', id FROM (SELECT o.id FROM company_search s CROSS JOIN companies o ON o.seq = s.rowid AND s.company_search MATCH \(companies)
-            ORDER BY s.rowid DESC LIMIT \(Self.mostRecords))
-        ) AS found CROSS JOIN activity a ON a.record_type = found.type AND a.record_id = found.id
-        """
-    }
-    let whole: SQL = conditions.isEmpty ? "" : "WHERE \(SQL(joining: conditions, separator: " AND "))"
-    return try db.all(
+    else { return nil }
+    return """
+      SELECT 'contact' AS type, id FROM (SELECT c.id FROM contact_search s CROSS JOIN contacts c ON c.seq = s.rowid AND s.contact_search MATCH \(contacts)
+        ORDER BY s.rowid DESC LIMIT \(Self.mostRecords))
+      UNION ALL
+      SELECT 'company', id FROM (SELECT o.id FROM company_search s CROSS JOIN companies o ON o.seq = s.rowid AND s.company_search MATCH \(companies)
+        ORDER BY s.rowid DESC LIMIT \(Self.mostRecords))
+      """
+  }
+
+  /// The lines of entries `a`.
+  func lines(from source: SQL, in db: Database) throws -> [Line] {
+    try db.all(
       """
       SELECT a.seq, a.at, a.actor_name, a.action, a.changes, a.record_type, a.record_id, a.record_name,
         EXISTS (SELECT 1 FROM contacts WHERE id = a.record_id) OR EXISTS (SELECT 1 FROM companies WHERE id = a.record_id)
-      FROM \(source) \(whole) ORDER BY a.at DESC, a.seq DESC LIMIT \(limit)
+      FROM \(source)
       """
     ) { row in
       Line(

@@ -113,19 +113,24 @@ enum ActivityPage {
   @Sendable private static func export(_ visit: Visit) throws -> Response {
     let (log, problems) = read(visit)
     if let problem = problems.order.first.flatMap({ problems[$0] }) { throw Problem.badRequest(problem) }
-    let store = visit.store
+    let store = visit.application.store
     let labels = visit.application.actions
-    let walk = Mutex<(cursor: ListCursor?, isDone: Bool, hasHead: Bool)>((nil, false, false))
+    let walk = Mutex<ActivityWalk?>(nil)
     var response = Response(status: 200)
     response.headers.set("Content-Type", "text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment; filename=\"activity.csv\"")
     response.body = .stream {
       try walk.withLock { walk in
-        guard !walk.isDone else { return nil }
         var bytes: [UInt8] = []
-        if !walk.hasHead { CSVWriter.append(["at", "actor", "action", "record_type", "record_id", "record", "changes"], to: &bytes) }
-        walk.hasHead = true
-        let lines = try store.read { db in try log.lines(after: walk.cursor, limit: 1_000, in: db) }
+        guard var going = walk else {
+          // The heading goes out before anything is looked for.
+          walk = ActivityWalk(log)
+          CSVWriter.append(["at", "actor", "action", "record_type", "record_id", "record", "changes"], to: &bytes)
+          return bytes
+        }
+        let lines = try store.read { db in try going.next(in: db) }
+        walk = going
+        guard let lines else { return nil }
         for line in lines {
           let changes = line.entry.changes.map { "\(FieldLabels.of($0.field)): \($0.before) → \($0.after)" }.joined(separator: "\n")
           CSVWriter.append(
@@ -134,8 +139,6 @@ enum ActivityPage {
               changes,
             ], to: &bytes, guardFormulas: true)
         }
-        walk.isDone = lines.count < 1_000
-        walk.cursor = lines.last?.cursor
         return bytes
       }
     }

@@ -42,7 +42,7 @@ struct ListHandlers: Sendable {
     let state = try ListState(visit.query, for: list)
     let user = try visit.user.id.text
     let scope = try visit.scope(of: list.resource)
-    let store = visit.store
+    let store = visit.application.store
     let query = try store.read { db in
       let view = try ColumnView.find(user: user, list: list, in: db)
       return try ListQuery(list: list, state: state, columns: view.columns.compactMap { list.column($0) }, scope: scope, in: db)
@@ -60,9 +60,10 @@ struct ListHandlers: Sendable {
   }
 }
 
-/// Where an export is: a heading, then rows by thousands.
+/// Where an export is: a heading, then rows by hundreds.
 private struct ExportWalk {
-  private static let rowsAtOnce = 1_000
+  /// A server thread makes one piece after the other for all who wait, so each is short.
+  private static let rowsAtOnce = 200
   private var hasHeading = false
   private var cursor: ListCursor?
   private var isDone = false
