@@ -3,7 +3,8 @@ import Glibc
 /// Where the bytes of files lie, each content once, under its fingerprint. The database says which are wanted; the two are kept in step by the
 /// order of steps: bytes are safe before they are named, and unnamed before they go.
 package protocol BlobStorage: Sendable {
-  /// Takes a finished local file over, which is gone from its place then. `commit` names the content in the database: when it throws, the
+  /// Takes a finished local file over, which is gone from its place then, and takes the place of the same content if that is there: it may be
+  /// damaged. `commit` names the content in the database: when it throws, the
   /// bytes go too, unless they were there before.
   @discardableResult
   func keep<T>(_ path: String, as checksum: String, _ commit: () throws -> T) throws -> T

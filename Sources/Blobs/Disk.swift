@@ -23,4 +23,17 @@ enum Disk {
     }
     return names
   }
+
+  /// Writes a file's bytes into another one, which is empty. Where the disk can, without moving a byte.
+  static func copy(_ path: String, to target: String) throws {
+    let source = open(path, O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw BlobError("opened", path) }
+    defer { close(source) }
+    let copy = open(target, O_WRONLY | O_CLOEXEC)
+    guard copy >= 0 else { throw BlobError("opened", target) }
+    defer { close(copy) }
+    // FICLONE: the disk lets two files share their room until one of them changes. Few can.
+    if ioctl(copy, 0x4004_9409, source) == 0 { return }
+    try StagedFile(path: target).append(contentsOf: path)
+  }
 }

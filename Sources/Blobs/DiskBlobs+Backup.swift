@@ -1,29 +1,46 @@
 import Glibc
 
 extension DiskBlobs {
-  /// Copies all contents that aren't in another library's folder yet into it, and gives how many that were. On the same disk a copy takes no room:
-  /// contents never change, so both may be one file.
-  package func copy(to other: String) throws -> Int {
+  /// What a copying came to.
+  package struct Copying: Sendable {
+    /// How many contents were not there yet, or not whole.
+    package var new = 0
+    /// Contents that are damaged here, and so could not be copied.
+    package var damaged: [String] = []
+  }
+
+  /// Copies all contents into another library's folder that aren't there yet; such as are there in another size, or with `verifying` with other bytes,
+  /// are copied anew. Each copy is read again before it gets its name: what is damaged here takes no sound content's place there.
+  ///
+  /// A copy is a file of its own: what happens to it later doesn't happen to the original. Disks that can share the room of two files do.
+  package func copy(to other: String, verifying: Bool = false) throws -> Copying {
     let target = try DiskBlobs(folder: other)
-    var count = 0
+    for name in Disk.names(in: target.incoming) where name.hasPrefix(Self.copyPrefix) { unlink(target.incoming + "/" + name) }
+    var copying = Copying()
     for checksum in all() {
-      let path = target.path(of: checksum)
-      guard access(path, F_OK) != 0 else { continue }
-      let home = other + "/" + checksum.prefix(2)
-      if mkdir(home, 0o700) != 0, errno != EEXIST { throw BlobError("made", home) }
-      if link(self.path(of: checksum), path) != 0 {
-        // One that was deleted in this moment is no loss.
-        guard access(self.path(of: checksum), F_OK) == 0 else { continue }
-        let partial = StagedFile(path: path + ".partial")
-        partial.remove()
-        try partial.create()
-        try partial.append(contentsOf: self.path(of: checksum))
-        try Disk.synchronize(partial.path)
-        guard rename(partial.path, path) == 0 else { throw BlobError("moved to its place", path) }
+      let original = StagedFile(path: path(of: checksum))
+      // One that was deleted in this moment is no loss.
+      guard original.exists else { continue }
+      if target.fault(of: checksum, size: original.size, reading: verifying) == nil { continue }
+      let copy = StagedFile(path: target.incoming + "/" + Self.copyPrefix + checksum)
+      defer { copy.remove() }
+      do {
+        try copy.create()
+        try Disk.copy(original.path, to: copy.path)
+        try Disk.synchronize(copy.path)
+      } catch let error as BlobError where error.isMissing {
+        continue
       }
+      guard try copy.checksum() == checksum else {
+        copying.damaged.append(checksum)
+        continue
+      }
+      let home = other + "/" + checksum.prefix(2)
+      if mkdir(home, 0o700) == 0 { try Disk.synchronize(other) } else if errno != EEXIST { throw BlobError("made", home) }
+      guard rename(copy.path, target.path(of: checksum)) == 0 else { throw BlobError("moved to its place", copy.path) }
       try Disk.synchronize(home)
-      count += 1
+      copying.new += 1
     }
-    return count
+    return copying
   }
 }

@@ -12,10 +12,11 @@ package final class DiskBlobs: BlobStorage {
   /// One content comes or goes at a time: the same bytes must not be kept and forgotten at once.
   private let turn = Mutex(())
 
-  /// Makes the folder if there is none, for its owner only.
-  package init(folder: String) throws {
+  /// Makes the folder if there is none, for its owner only; with `making: false` it may be missing, and then nothing is in it.
+  package init(folder: String, making: Bool = true) throws {
     self.folder = folder
     incoming = folder + "/incoming"
+    guard making else { return }
     for path in [folder, incoming] where mkdir(path, 0o700) != 0 && errno != EEXIST { throw BlobError("made", path) }
   }
 
@@ -29,15 +30,12 @@ package final class DiskBlobs: BlobStorage {
       let marker = try mark(checksum)
       defer { unlink(marker) }
       let isNew = access(target, F_OK) != 0
-      if isNew {
-        let home = folder + "/" + checksum.prefix(2)
-        if mkdir(home, 0o700) == 0 { try Disk.synchronize(folder) } else if errno != EEXIST { throw BlobError("made", home) }
-        guard rename(path, target) == 0 else { throw BlobError("moved to its place", path) }
-      } else {
-        unlink(path)
-      }
+      let home = folder + "/" + checksum.prefix(2)
+      if mkdir(home, 0o700) == 0 { try Disk.synchronize(folder) } else if errno != EEXIST { throw BlobError("made", home) }
+      // Also over one that is there: if the disk has damaged that, it is whole again. Whoever reads it goes on with the one they opened.
+      guard rename(path, target) == 0 else { throw BlobError("moved to its place", path) }
       do {
-        if isNew { try Disk.synchronize(folder + "/" + checksum.prefix(2)) }
+        try Disk.synchronize(home)
         return try commit()
       } catch {
         if isNew { unlink(target) }
@@ -64,16 +62,24 @@ package final class DiskBlobs: BlobStorage {
         let checksum = String(name.dropFirst(Self.markerPrefix.count))
         if Self.isChecksum(checksum), try !isNamed(checksum) { unlink(self.path(of: checksum)) }
         unlink(path)
-      } else if name.hasPrefix("upload-") {
-        // The body of a request that was never answered.
+      } else if name.hasPrefix("upload-") || name.hasPrefix(Self.copyPrefix) {
+        // The body of a request that was never answered, or what a killed backup left.
         unlink(path)
       }
     }
   }
 
-  package func all() -> [String] {
-    Disk.names(in: folder).filter { $0.utf8.count == 2 }.flatMap { home in Disk.names(in: folder + "/" + home).map { home + $0 } }.sorted()
+  package func all() -> [String] { names.filter(Self.isChecksum).sorted() }
+
+  /// Files among the contents that are none, by their paths.
+  package var strangers: [String] { names.filter { !Self.isChecksum($0) }.map(path).sorted() }
+
+  private var names: [String] {
+    Disk.names(in: folder).filter { $0.utf8.count == 2 }.flatMap { home in Disk.names(in: folder + "/" + home).map { home + $0 } }
   }
+
+  /// Whether a content comes or goes in this moment.
+  package func isMoving(_ checksum: String) -> Bool { access(incoming + "/" + Self.markerPrefix + checksum, F_OK) == 0 }
 
   /// A file of this name that is being put together, which outlives the program.
   package func staged(_ name: String) -> StagedFile { StagedFile(path: incoming + "/" + name + Self.partEnding) }
@@ -94,8 +100,9 @@ package final class DiskBlobs: BlobStorage {
 
   private static let partEnding = ".part"
   private static let markerPrefix = "moving-"
+  static let copyPrefix = "copy-"
 
-  private static func isChecksum(_ text: String) -> Bool {
+  static func isChecksum(_ text: String) -> Bool {
     text.utf8.count == 64 && text.utf8.allSatisfy { 48...57 ~= $0 || 97...102 ~= $0 }
   }
 

@@ -74,22 +74,6 @@ package final class Application: Responder {
     features.flatMap(\.migrations).enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }.map(\.element)
   }
 
-  /// Looks through the whole database, its file and all that is kept ready in it, and the files of the media library if its
-  /// folder is given. One line per problem.
-  package static func check(_ store: Store, mediaFolder: String? = nil) throws -> [String] {
-    try store.check() + store.read { db in try Derivation.problems(in: db, features.flatMap(\.derivations)) }
-      + (mediaFolder.map { try MediaLibrary(folder: $0, store: store, inspector: DirectInspector()).problems() } ?? [])
-  }
-
-  /// Works out anew all that is kept ready in the database, one thing after the other; others may write in between.
-  package static func repair(_ store: Store) throws {
-    var derivations = features.flatMap(\.derivations)[...]
-    try store.writeInSteps { db in
-      if let derivation = derivations.popFirst() { try db.script(derivation.repair) }
-      return !derivations.isEmpty
-    }
-  }
-
   /// Method, pattern and access of every route, for `roost routes` and the access tests.
   package var routes: [(method: Request.Method, pattern: String, access: Access)] {
     features.flatMap(\.routes).map { ($0.method, $0.pattern, $0.access) }
@@ -134,6 +118,7 @@ package final class Application: Responder {
     let started = clock.now()
     forwarding.look(at: request, proxies, log)
     let visit = visit(request)
+    defer { visit.forgetLoaded() }
     var response: Response
     do {
       response = try answer(visit)

@@ -1,28 +1,114 @@
+import Dispatch
+import Synchronization
+
 extension Store {
-  /// Looks through the whole file: pages and indexes, foreign keys, full-text indexes. One line per problem; none means that all is well.
+  /// How far a check has come.
+  package struct CheckProgress: Sendable {
+    /// What is being looked through.
+    package let parts: [String]
+    /// How many parts are done with, of how many.
+    package let done: Int
+    package let all: Int
+  }
+
+  /// Looks through the whole file: pages, tables with their indexes, references, full-text indexes; and whatever else the caller wants looked through.
+  /// One line per problem; none means that all is well.
   ///
-  /// Takes seconds per gigabyte. Writing waits only while full-text indexes are checked.
-  package func check() throws -> [String] {
-    var problems = try read { database in
-      try database.all("PRAGMA integrity_check") { $0.text(0) }.filter { $0 != "ok" }
-        + database.all("PRAGMA foreign_key_check") { row in
-          "\(row.text(0)) row \(row.textOrNil(1) ?? "without rowid") refers to a missing row of \(row.text(2))"
-        }
-    }
-    try write { database in
-      let indexes = try database.all(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5 %' ORDER BY name"
+  /// Two parts at a time, each as of the moment at which it began. Nobody who reads or writes waits meanwhile.
+  package func check(also parts: [CheckPart] = [], progress: (@Sendable (CheckProgress) -> Void)? = nil) throws -> [String] {
+    let (tables, searches) = try read { database in
+      let tables = try database.all(
+        """
+        SELECT name FROM sqlite_schema AS t WHERE type = 'table' AND rootpage > 0
+        ORDER BY (SELECT count(*) FROM sqlite_schema AS i WHERE i.tbl_name = t.name AND i.type = 'index') DESC, name
+        """
       ) { $0.text(0) }
-      for name in indexes {
-        let quoted = "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-        do {
-          // Rank 1: also compare the index with the table that it is made from, if it names one. Nothing is written.
-          try database.run("INSERT INTO \(raw: quoted) (\(raw: quoted), rank) VALUES ('integrity-check', 1)")
-        } catch let error as StoreError {
-          problems.append("full-text index \(name) does not match its text (\(error.message)); rebuild it")
-        }
+      return (tables, try SearchIndex.all(in: database))
+    }
+    // The longest first, so that none is left alone at the end.
+    let own = tables.prefix(1).map(CheckPart.table) + searches.map { CheckPart.searchIndex($0.name) }
+    return try DamagedLog.problems(of: path)
+      + check(only: own + parts + [.references, .pages] + tables.dropFirst().map(CheckPart.table), progress: progress)
+  }
+
+  /// The same for some parts.
+  package func check(only parts: [CheckPart], progress: (@Sendable (CheckProgress) -> Void)? = nil) throws -> [String] {
+    let work = CheckWork(parts, progress: progress)
+    let path = path
+    DispatchQueue.concurrentPerform(iterations: min(2, parts.count)) { _ in
+      work.run { () throws(StoreError) in try Self.openForCheck(path) }
+    }
+    var seen: Set<String> = []
+    return work.problems.filter { seen.insert($0).inserted }
+  }
+
+  /// With room for the inner pages of large indexes: each row is looked for in each of its indexes.
+  private static func openForCheck(_ path: String) throws(StoreError) -> Database {
+    let database = try ConnectionSettings(durability: .full, cacheBytes: 64 << 20, mappedBytes: 0, trace: nil).openReader(path)
+    // Copies of full-text indexes go to a file that nobody else sees.
+    try database.pragma("temp_store = FILE")
+    return database
+  }
+}
+
+/// What is to be looked through, shared by those who do it.
+private final class CheckWork: Sendable {
+  private struct State {
+    var next = 0
+    var running: [Int] = []
+    var done = 0
+    var problems: [Int: [String]] = [:]
+  }
+
+  private let parts: [CheckPart]
+  private let progress: (@Sendable (Store.CheckProgress) -> Void)?
+  private let state = Mutex(State())
+
+  init(_ parts: [CheckPart], progress: (@Sendable (Store.CheckProgress) -> Void)?) {
+    self.parts = parts
+    self.progress = progress
+  }
+
+  /// All that was found, in the order of the parts.
+  var problems: [String] { state.withLock { $0.problems.sorted { $0.key < $1.key }.flatMap(\.value) } }
+
+  /// Does one part after the other until none is left.
+  func run(_ open: () throws(StoreError) -> Database) {
+    var database: Database?
+    while let number = take() {
+      let part = parts[number]
+      do {
+        let connection = try database ?? open()
+        database = connection
+        finish(number, try connection.transaction("BEGIN", part.run))
+      } catch {
+        finish(number, ["\(part.name) can’t be looked through: \(error)"])
       }
     }
-    return problems
+  }
+
+  private func take() -> Int? {
+    let number = state.withLock { state -> Int? in
+      guard state.next < parts.count else { return nil }
+      state.running.append(state.next)
+      state.next += 1
+      return state.next - 1
+    }
+    report()
+    return number
+  }
+
+  private func finish(_ number: Int, _ found: [String]) {
+    state.withLock { state in
+      state.running.removeAll { $0 == number }
+      state.done += 1
+      state.problems[number] = found
+    }
+    report()
+  }
+
+  private func report() {
+    guard let progress else { return }
+    progress(state.withLock { Store.CheckProgress(parts: $0.running.map { parts[$0].name }, done: $0.done, all: parts.count) })
   }
 }

@@ -54,6 +54,7 @@ package final class Store: Sendable {
     self.path = path
     self.writeTimeout = writeTimeout
     self.temporaryFolder = temporaryFolder
+    try DamagedLog.secure(path)
     lockFile = try LockFile(path: path + "-lock")
     let commits = CommitObserver()
     self.commits = commits

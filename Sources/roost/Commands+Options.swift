@@ -1,3 +1,4 @@
+import Blobs
 import CRM
 import Glibc
 import Store
@@ -25,21 +26,41 @@ extension Commands {
   /// How long a command waits for its turn to write, in seconds: longer than a person in front of a page.
   private static let patience = 60.0
 
-  /// Opens the database, brings it up to date and makes it if there is none. A server has it to itself: a second one is refused.
-  static func openStore(asServer: Bool = false) throws -> Store {
+  /// Opens the database and brings it up to date. Where there is none it is made if `making`: what only looks at an office has nothing to look at
+  /// then. A server has it to itself: a second one is refused.
+  static func openStore(asServer: Bool = false, making: Bool = true) throws -> Store {
     let database = environment("ROOST_DATABASE") ?? "sqlite:" + dataFolder + "/roost.sqlite"
     guard database.hasPrefix("sqlite:") else { throw UsageError(message: "roost: ROOST_DATABASE begins with sqlite:") }
-    mkdir(dataFolder, 0o700)
     let path = String(database.dropFirst(7))
-    guard asServer else {
-      let store = try Store(path: path, writeTimeout: patience)
-      try store.migrate(Application.migrations)
-      return store
+    try refuse(DatabaseFile(path), making: making)
+    if making { mkdir(dataFolder, 0o700) }
+    let store = try asServer ? Store(path: path, keepsReserve: true) : Store(path: path, writeTimeout: patience)
+    guard try store.read({ db in try db.value("SELECT count(*) = 0 OR sum(name = 'migrations') FROM sqlite_schema") }) == 1 else {
+      throw foreign(path)
     }
-    let store = try Store(path: path, keepsReserve: true)
-    try claim(store.lockFile, for: path)
+    if asServer { try claim(store.lockFile, for: path) }
     try store.migrate(Application.migrations)
     return store
+  }
+
+  /// What should be a database and is none, or somebody else's.
+  private static func refuse(_ file: DatabaseFile, making: Bool) throws {
+    switch file.kind {
+    case .database:
+      if !file.hasLog, try file.lacks(table: "migrations") { throw foreign(file.path) }
+    case .other: throw Finding("\(file.path) is not a database that can be read; restore a backup, or set ROOST_DATA to another folder")
+    case .missing:
+      if !making { throw Finding("there is no database \(file.path); set ROOST_DATA to the folder that has it") }
+    case .empty:
+      // Left by a program that ended in the moment of making it, or what is left of an office.
+      guard making, try DiskBlobs(folder: mediaFolder, making: false).all().isEmpty else {
+        throw Finding("\(file.path) is empty (0 bytes); restore a backup")
+      }
+    }
+  }
+
+  private static func foreign(_ path: String) -> Finding {
+    Finding("\(path) is the database of another program; set ROOST_DATA to the folder of this one")
   }
 
   /// Keeps other servers, and imports that want the database to themselves, away for as long as the lock lives.

@@ -28,6 +28,7 @@ extension Commands {
     try application.media.recover(now: Clock.system.now())
     allowManyFiles()
     let log = Log.standardError
+    for problem in store.damagedLogs { log("damaged log", ["problem": problem]) }
     let server = Server(options: serverOptions, responder: application) { log("server", ["problem": $0]) }
     try server.start()
     store.readAhead()

@@ -14,25 +14,44 @@ extension Commands {
   }
 
   static func backup(_ arguments: [String]) throws {
-    guard arguments.count == 1, let path = arguments.first else { throw UsageError(message: "roost: backup wants a file to write") }
-    let store = try openStore()
-    let blobs = try DiskBlobs(folder: mediaFolder)
+    guard let path = arguments.first, !path.hasPrefix("--") else { throw UsageError(message: "roost: backup wants a file to write") }
+    let isVerifying = try parse(Array(arguments.dropFirst()), valued: [], flags: ["verify"])["verify"] != nil
+    let store = try openStore(making: false)
+    defer { store.close() }
+    let blobs = try DiskBlobs(folder: mediaFolder, making: false)
     let media = path + ".media"
+    var copies: [DiskBlobs.Copying] = []
+    var problems: [String] = []
+    // Refused before hours of copying, not after.
+    try Store.refuseBackup(to: path)
     // Before, so that nothing that the copy of the database names is deleted meanwhile; after, so that nothing newer is missing.
-    let before = try blobs.copy(to: media)
-    try store.backup(to: path)
-    let after = try blobs.copy(to: media)
-    store.close()
-    print("backed up to \(path), \(before + after) new files to \(media)")
+    copies.append(try blobs.copy(to: media, verifying: isVerifying))
+    try store.backup(to: path) { copy in
+      copies.append(try blobs.copy(to: media))
+      problems = try Application.problems(ofCopy: copy, media: DiskBlobs(folder: media), verifying: isVerifying)
+    }
+    let count = copies.reduce(0) { $0 + $1.new }
+    print("backed up to \(path), \(count) new \(count == 1 ? "file" : "files") to \(media)")
+    // The backup is as good as what there is, and better than none.
+    guard problems.isEmpty else {
+      throw Findings(["the backup is complete, but not all was right with what it was made from: run roost check"] + problems)
+    }
   }
 
   static func check(_ arguments: [String]) throws {
-    let options = try parse(arguments, valued: [], flags: ["repair"])
-    let store = try openStore()
-    if options["repair"] != nil { try Application.repair(store) }
-    let problems = try Application.check(store, mediaFolder: mediaFolder)
-    store.close()
-    guard problems.isEmpty else { throw Finding(problems.joined(separator: "; ")) }
+    let options = try parse(arguments, valued: [], flags: ["repair", "quick"])
+    let store = try openStore(making: false)
+    defer { store.close() }
+    let progress = ProgressLine()
+    if options["repair"] != nil { try Application.repair(store) { progress.show("looking at \($0)") } }
+    var checkOptions = Application.CheckOptions()
+    checkOptions.isQuick = options["quick"] != nil
+    checkOptions.progress = {
+      progress.show("\($0.done) of \($0.all) parts done\($0.parts.isEmpty ? "" : "; now \($0.parts.joined(separator: ", "))")")
+    }
+    let problems = try Application.check(store, mediaFolder: mediaFolder, options: checkOptions)
+    progress.end()
+    guard problems.isEmpty else { throw Findings(problems) }
     print("nothing is wrong")
   }
 }

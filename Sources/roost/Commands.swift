@@ -9,8 +9,10 @@ enum Commands {
                                                         bring records in; a file may be imported again
       templates check                                   check every template
       routes                                            list every address
-      backup FILE                                       copy the database while it is in use, and the files to FILE.media
-      check [--repair]                                  check the database and the files; work out anew what it keeps ready
+      backup FILE [--verify]                            copy the database while it is in use, and the files to FILE.media;
+                                                        read all copied files again, also those of earlier backups
+      check [--repair] [--quick]                        check the database and the files; work out anew what it keeps ready;
+                                                        leave the contents of the files unread
     Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.),
       ROOST_FILE_LIMIT (250) and ROOST_MEDIA_LIMIT (100000), in megabytes, of one file and of all,
       ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed)
@@ -43,4 +45,11 @@ struct Finding: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
+}
+
+/// Several of them, each on a line of its own.
+struct Findings: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ findings: [String]) { description = findings.joined(separator: "\nroost: ") }
 }

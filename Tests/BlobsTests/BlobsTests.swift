@@ -93,12 +93,89 @@ import Testing
     let (a, first) = try staged("a")
     try blobs.keep(a, as: first) {}
     let other = root + "-copy"
-    #expect(try blobs.copy(to: other) == 1)
+    #expect(try blobs.copy(to: other).new == 1)
     let (b, second) = try staged("b")
     try blobs.keep(b, as: second) {}
-    #expect(try blobs.copy(to: other) == 1)
+    #expect(try blobs.copy(to: other).new == 1)
     #expect(try DiskBlobs(folder: other).all() == [first, second].sorted())
     #expect(FileManager.default.contents(atPath: try DiskBlobs(folder: other).path(of: second)) == Data("b".utf8))
+  }
+
+  @Test func `a copy shares nothing with the library`() throws {
+    let (a, checksum) = try staged("a")
+    try blobs.keep(a, as: checksum) {}
+    let other = root + "-copy"
+    defer { try? FileManager.default.removeItem(atPath: other) }
+    _ = try blobs.copy(to: other)
+    let copy = try DiskBlobs(folder: other).path(of: checksum)
+    let handle = try #require(FileHandle(forWritingAtPath: copy))
+    handle.write(Data("!".utf8))
+    #expect(content(checksum) == "a")
+  }
+
+  @Test(arguments: ["", "hel", "hello and more", "jello"]) func `a damaged content is healed by bringing it again`(damage: String) throws {
+    let (path, checksum) = try staged("hello")
+    try blobs.keep(path, as: checksum) {}
+    try Data(damage.utf8).write(to: URL(fileURLWithPath: blobs.path(of: checksum)))
+    #expect(blobs.fault(of: checksum, size: 5, reading: true) == (damage.utf8.count == 5 ? .changed : .size(damage.utf8.count)))
+    #expect((blobs.fault(of: checksum, size: 5, reading: false) == nil) == (damage.utf8.count == 5))
+    let open = try #require(FileHandle(forReadingAtPath: blobs.path(of: checksum)))
+    let (again, _) = try staged("hello")
+    try blobs.keep(again, as: checksum) {}
+    #expect(blobs.fault(of: checksum, size: 5, reading: true) == nil)
+    #expect(open.readDataToEndOfFile() == Data(damage.utf8), "who reads it goes on with what they opened")
+    try FileManager.default.removeItem(atPath: blobs.path(of: checksum))
+    #expect(blobs.fault(of: checksum, size: 5, reading: true) == .missing)
+    let (third, _) = try staged("hello")
+    try blobs.keep(third, as: checksum) {}
+    #expect(content(checksum) == "hello")
+  }
+
+  @Test func `what is damaged here is not copied over what is whole there, and damage there is mended`() throws {
+    let (a, first) = try staged("content a")
+    let (b, second) = try staged("content b")
+    try blobs.keep(a, as: first) {}
+    try blobs.keep(b, as: second) {}
+    let other = root + "-copy"
+    defer { try? FileManager.default.removeItem(atPath: other) }
+    let copies = try DiskBlobs(folder: other)
+    #expect(try blobs.copy(to: other).new == 2)
+    try Data("cut".utf8).write(to: URL(fileURLWithPath: blobs.path(of: first)))
+    try Data("cut".utf8).write(to: URL(fileURLWithPath: copies.path(of: second)))
+    let copying = try blobs.copy(to: other)
+    #expect(copying.new == 1 && copying.damaged == [first])
+    try Data("CONTENT B".utf8).write(to: URL(fileURLWithPath: copies.path(of: second)))
+    #expect(try blobs.copy(to: other).new == 0, "only reading finds that")
+    #expect(try blobs.copy(to: other, verifying: true).new == 1)
+    for checksum in [first, second] { #expect(copies.fault(of: checksum, size: 9, reading: true) == nil) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: copies.incoming).isEmpty)
+  }
+
+  @Test func `what a killed backup left is taken away by the next`() throws {
+    let (a, first) = try staged("a")
+    try blobs.keep(a, as: first) {}
+    let other = root + "-copy"
+    defer { try? FileManager.default.removeItem(atPath: other) }
+    let copies = try DiskBlobs(folder: other)
+    let half = copies.incoming + "/copy-" + first
+    _ = FileManager.default.createFile(atPath: half, contents: Data("ha".utf8))
+    #expect(try blobs.copy(to: other).new == 1)
+    #expect(!FileManager.default.fileExists(atPath: half))
+    _ = FileManager.default.createFile(atPath: half, contents: nil)
+    try DiskBlobs(folder: other).recover { _ in true }
+    #expect(!FileManager.default.fileExists(atPath: half), "and by a server that starts on the copy")
+  }
+
+  @Test func `what is no content among the contents is told apart, and looking makes nothing`() throws {
+    let (a, first) = try staged("a")
+    try blobs.keep(a, as: first) {}
+    let stranger = blobs.path(of: first) + ".bak"
+    _ = FileManager.default.createFile(atPath: stranger, contents: nil)
+    #expect(blobs.all() == [first])
+    #expect(blobs.strangers == [stranger])
+    let missing = try DiskBlobs(folder: root + "-none", making: false)
+    #expect(missing.all().isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: root + "-none"))
   }
 
   @Test func `a file is put together from pieces`() throws {

@@ -89,7 +89,7 @@ import XML
     owner.post(ann + "/files", files: [.init("a.txt", "same"), .init("b.txt", "same")])
     #expect(try count("SELECT count(*) FROM files") == 2)
     #expect(blobs == 1)
-    #expect(try office.application.media.problems().isEmpty)
+    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
   }
 
   @Test(arguments: [
@@ -183,7 +183,7 @@ import XML
     }
     #expect(try count("SELECT count(*) FROM files") == 50)
     #expect(try count("SELECT count(*) FROM folders") == 1)
-    #expect(try office.application.media.problems().isEmpty)
+    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
   }
 
   @Test func `without the form's token nothing comes in`() throws {
@@ -525,7 +525,54 @@ import XML
     #expect(try value("SELECT group_concat(name) FROM files") == "shared.txt")
     #expect(main(owner.get(bob + "/files")).contains("shared.txt"))
     #expect(blobs == 1)
-    #expect(try office.application.media.problems().isEmpty)
+    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
+  }
+
+  @Test(arguments: ["", "conte", "content of a and more", "CONTENT OF a", nil])
+  func `a damaged file is named by the check, not sent, and healed by bringing it again`(damage: String?) throws {
+    let ann = try record()
+    owner.post(ann + "/files", files: [.init("offer.txt", "content of a"), .init("b.txt", "b")])
+    let checksum = try #require(try value("SELECT checksum FROM files WHERE name = 'offer.txt'"))
+    let path = office.mediaFolder + "/" + checksum.prefix(2) + "/" + checksum.dropFirst(2)
+    try FileManager.default.removeItem(atPath: path)
+    if let damage { try Data(damage.utf8).write(to: URL(fileURLWithPath: path)) }
+    let problems = try Application.check(office.store, mediaFolder: office.mediaFolder)
+    #expect(problems.count == 1)
+    #expect(
+      problems.first?.hasPrefix("the file “offer.txt” is ") == true
+        && problems.first?.contains("upload it again, or restore \(path)") == true)
+    var quick = Application.CheckOptions()
+    quick.isQuick = true
+    let hasSize = damage?.utf8.count == 12
+    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder, options: quick).isEmpty == hasSize)
+    if !hasSize {
+      let answer = owner.get(try file("offer.txt"))
+      #expect(answer.status == (damage == nil ? 404 : 500))
+      #expect(answer.fileBytes == nil)
+      if damage != nil { #expect(main(answer).contains("This file is damaged")) }
+    }
+    owner.post(ann + "/files", files: [.init("again.txt", "content of a")])
+    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
+    #expect(owner.get(try file("offer.txt")).text == "content of a")
+  }
+
+  @Test func `what nobody names, what is no file of the library and a folder that is gone are found`() throws {
+    let ann = try record()
+    owner.post(ann + "/files", files: [.init("offer.txt", "content of a")])
+    let checksum = try #require(try value("SELECT checksum FROM files"))
+    let home = office.mediaFolder + "/" + checksum.prefix(2)
+    for name in [String(repeating: "0", count: 62), "notes.bak"] {
+      #expect(FileManager.default.createFile(atPath: home + "/" + name, contents: Data("x".utf8)))
+    }
+    let problems = try Application.check(office.store, mediaFolder: office.mediaFolder)
+    #expect(problems.count == 2)
+    #expect(
+      problems.contains { $0.contains("nothing names the content") }
+        && problems.contains { $0.contains("notes.bak is no file of the library") })
+    try FileManager.default.removeItem(atPath: office.mediaFolder)
+    let gone = try Application.check(office.store, mediaFolder: office.mediaFolder)
+    #expect(gone.count == 1 && gone[0].contains("is missing, and with it the contents of 1 file:"))
+    #expect(!FileManager.default.fileExists(atPath: office.mediaFolder), "looking makes nothing")
   }
 
   @Test func `from the trash of the library a file goes for good, by who may`() throws {

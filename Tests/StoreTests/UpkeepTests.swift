@@ -1,5 +1,6 @@
 import Foundation
 @testable import Store
+import Synchronization
 import Testing
 
 struct UpkeepTests {
@@ -52,6 +53,103 @@ struct UpkeepTests {
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
     #expect(throws: StoreError.self) { try store.backup(to: folder.path + "/no/such/folder") }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["precious.txt"])
+  }
+
+  @Test func `what a killed backup left is in nobody's way`() throws {
+    let store = try makeStore()
+    let folder = try ScratchFolder()
+    let path = folder.path + "/copy.sqlite"
+    for ending in ["", "-wal", "-shm", "-journal"] { try write("half", to: path + ".partial" + ending) }
+    try store.backup(to: path)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["copy.sqlite"])
+    #expect(try Store(path: path).check() == [])
+  }
+
+  @Test func `a backup has no name until it was verified, and one that fails leaves none`() throws {
+    struct Refused: Error {}
+    let store = try makeStore()
+    let folder = try ScratchFolder()
+    let path = folder.path + "/copy.sqlite"
+    #expect(throws: Refused.self) {
+      try store.backup(to: path) { copy in
+        #expect(try copy.read { try $0.value("SELECT count(*) FROM notes") } == 500)
+        #expect(!FileManager.default.fileExists(atPath: path))
+        throw Refused()
+      }
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test func `of two backups to one name at once the second is refused, and takes nothing from the first`() throws {
+    let store = try makeStore()
+    let folder = try ScratchFolder()
+    let path = folder.path + "/copy.sqlite"
+    try store.backup(to: path) { _ in
+      #expect { try store.backup(to: path) } throws: { "\($0)".contains("another one is under way") }
+      #expect(throws: StoreError.self) { try Store.refuseBackup(to: path) }
+    }
+    #expect(try Store(path: path).check() == [])
+    #expect { try Store.refuseBackup(to: path) } throws: { "\($0)".contains("such a file already") }
+  }
+
+  @Test func `others write while a database is checked or copied`() throws {
+    let store = try makeStore()
+    let folder = try ScratchFolder()
+    let writeSomething: @Sendable () throws -> Void = {
+      _ = try store.write { db in try db.run("INSERT INTO notes (text) VALUES ('meanwhile')") }
+    }
+    let part = CheckPart("somebody writes") { _ in
+      try writeSomething()
+      return []
+    }
+    #expect(try store.check(also: [part]) == [])
+    try store.write { db in
+      // While somebody holds the right to write, nothing of the check waits for it.
+      #expect(try store.check() == [])
+      _ = try db.value("SELECT 1")
+    }
+    try store.backup(to: folder.path + "/copy.sqlite") { _ in try writeSomething() }
+    #expect(try store.read { try $0.value("SELECT count(*) FROM notes WHERE text = 'meanwhile'") } == 2)
+  }
+
+  @Test func `a part that fails is a problem, and the others are done all the same`() throws {
+    struct Broken: Error {}
+    let store = try makeStore()
+    let seen = Mutex<[Int]>([])
+    let parts = [CheckPart("broken") { _ in throw Broken() }, CheckPart("fine") { _ in ["one", "two"] }]
+    let problems = try store.check(also: parts) { progress in seen.withLock { $0.append(progress.done) } }
+    #expect(problems == ["broken can’t be looked through: Broken()", "one", "two"])
+    #expect(seen.withLock { $0 }.max() == 9)
+  }
+
+  @Test func `a page that the disk has changed is found`() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path + "/data.sqlite"
+    let store = try Store(path: path)
+    try store.migrate(UpkeepTests.history)
+    try store.write { db in for number in 0..<500 { try db.run("INSERT INTO notes (text) VALUES (\("note number \(number)"))") } }
+    store.close()
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    for place in stride(from: 3 * 4_096, to: bytes.count, by: 4_096) { bytes[place] = 77 }
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let problems = try Store(path: path).check()
+    #expect(!problems.isEmpty)
+    #expect(problems.allSatisfy { $0.contains("damaged") || $0.contains("can’t be looked through") || $0.contains("does not match") })
+  }
+
+  @Test func `what lies at a database's path is told without touching it`() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path + "/x"
+    #expect(DatabaseFile(path).kind == .missing)
+    try write("", to: path)
+    #expect(DatabaseFile(path).kind == .empty)
+    try write(String(repeating: "text ", count: 100), to: path)
+    #expect(DatabaseFile(path).kind == .other)
+    try write("SQLite format 3\0", to: path)
+    #expect(DatabaseFile(path).kind == .other, "cut off within its head")
+    let store = try Store(path: folder.path + "/data.sqlite")
+    let file = DatabaseFile(store.path)
+    #expect(file.kind == .database && file.hasLog && file.pageSize == 4_096)
   }
 
   @Test func `reading after a backup still can't write`() throws {

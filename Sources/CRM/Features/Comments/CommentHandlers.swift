@@ -135,10 +135,9 @@ struct CommentHandlers: Sendable {
   }
 
   private func comment(_ id: RecordID, on header: RecordHeader, _ visit: Visit) throws -> Comment {
-    guard let comment = try visit.store.read({ db in try CommentStore.find(id, on: kind, header.id, in: db) }) else {
-      throw Problem.notFound
+    try visit.store.read { db in
+      try visit.load(in: db) { db in try CommentStore.find(id, on: kind, header.id, in: db) }
     }
-    return comment
   }
 }
 

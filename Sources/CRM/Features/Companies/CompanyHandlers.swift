@@ -130,8 +130,8 @@ enum CompanyHandlers {
   }
 
   private static func load(_ visit: Visit, in db: Database) throws -> Company {
-    guard let company = try CompanyStore.find(try visit.id(), try visit.scope(of: .companies), in: db) else { throw Problem.notFound }
-    return company
+    let (id, scope) = (try visit.id(), try visit.scope(of: .companies))
+    return try visit.load(in: db) { db in try CompanyStore.find(id, scope, in: db) }
   }
 
   private static func page(

@@ -122,7 +122,8 @@ enum ContactHandlers {
 
   private static func load(_ visit: Visit) throws -> (Contact, [Membership]) {
     try visit.store.read { db in
-      guard let contact = try ContactStore.find(try visit.id(), try visit.scope(of: .contacts), in: db) else { throw Problem.notFound }
+      let (id, scope) = (try visit.id(), try visit.scope(of: .contacts))
+      let contact = try visit.load(in: db) { db in try ContactStore.find(id, scope, in: db) }
       return (contact, try MembershipStore.of(contact: contact.id, in: db))
     }
   }

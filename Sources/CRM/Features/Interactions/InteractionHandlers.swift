@@ -172,9 +172,9 @@ struct InteractionHandlers: Sendable {
 
   private func load(_ visit: Visit, orDeleted: Bool = false, in db: Database) throws -> (RecordHeader, Interaction) {
     let anchor = try header(visit, in: db)
-    guard let interaction = try InteractionStore.find(try visit.id("interaction"), of: kind, anchor.id, in: db),
-      orDeleted || !interaction.isDeleted
-    else { throw Problem.notFound }
+    let id = try visit.id("interaction")
+    let interaction = try visit.load(in: db) { db in try InteractionStore.find(id, of: kind, anchor.id, in: db) }
+    guard orDeleted || !interaction.isDeleted else { throw Problem.notFound }
     return (anchor, interaction)
   }
 

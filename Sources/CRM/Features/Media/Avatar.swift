@@ -20,9 +20,8 @@ struct AvatarHandlers: Sendable {
     if visit.isReplay { return visit.redirect(to: images) }
     if header.isTrashed { return visit.redirect(to: images, .restoreFirst(header.name)) }
     let id = try visit.id("file")
-    guard let file = try visit.store.read({ db in try FileStore.find(id, for: visit, in: db) }), file.isPicture else {
-      throw Problem.notFound
-    }
+    let file = try visit.store.read { db in try visit.load(in: db) { db in try FileStore.find(id, for: visit, in: db) } }
+    guard file.isPicture else { throw Problem.notFound }
     let actor = try visit.actor
     let isDone = try visit.store.write { db -> Bool in
       guard let folder = try FolderStore.find(.images, of: kind, header.id, in: db), try FileStore.isIn(folder, id, in: db),

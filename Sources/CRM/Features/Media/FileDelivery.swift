@@ -14,8 +14,11 @@ enum FileDelivery {
   /// Pictures are shown, everything else is saved; `?save` saves those too.
   @Sendable private static func send(_ visit: Visit) throws -> Response {
     let file = try find(visit)
-    let path = visit.application.media.blobs.path(of: file.checksum)
+    let media = visit.application.media
+    let path = media.blobs.path(of: file.checksum)
     guard access(path, R_OK) == 0 else { throw Problem.notFound }
+    // Promised bytes that never come would keep the browser waiting, and half a file is worse than none.
+    guard media.blobs.fault(of: file.checksum, size: file.size, reading: false) == nil else { throw Problem.damagedFile(file.name) }
     return FileDownload(
       path: path, size: file.size, type: harmless(file.type), name: file.name, tag: "\"\(file.checksum)\"",
       isInline: file.isPicture && visit.query["save"] == nil

@@ -132,7 +132,6 @@ struct FileHandlers: Sendable {
 
   private func file(_ visit: Visit) throws -> MediaFile {
     let id = try visit.id("file")
-    guard let file = try visit.store.read({ db in try FileStore.find(id, for: visit, in: db) }) else { throw Problem.notFound }
-    return file
+    return try visit.store.read { db in try visit.load(in: db) { db in try FileStore.find(id, for: visit, in: db) } }
   }
 }

@@ -65,6 +65,7 @@ struct FileIntake {
   private func file(_ arrival: MediaLibrary.Arrival, _ done: (Database) throws -> Void) throws {
     let actor = try visit.actor
     try visit.application.media.take(arrival) { db, arrival in
+      try visit.confirm(in: db)
       let folder = try FolderStore.make(purpose, of: kind, record.id, by: actor, now: visit.now, in: db)
       let file = try FileStore.insert(
         arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, into: folder, by: actor, now: visit.now, in: db)

@@ -98,7 +98,9 @@ enum LibraryPages {
     }
     let actor = try visit.actor
     let folder = try visit.store.write { db -> RecordID? in
-      if let id = form["folder"].flatMap({ RecordID($0) }) { return try FolderStore.shared(id, in: db)?.id }
+      if let id = form["folder"].flatMap({ RecordID($0) }) {
+        return try visit.load(in: db) { db in try FolderStore.shared(id, in: db)?.id }
+      }
       if let first = try FolderStore.shared(in: nil, in: db).first(where: { $0.name == "Shared" }) { return first.id }
       return try FolderStore.makeShared("Shared", in: nil, by: actor, now: visit.now, in: db)
     }
@@ -114,6 +116,7 @@ enum LibraryPages {
           continue
         }
         try media.take(arrival) { db, arrival in
+          try visit.confirm(in: db)
           _ = try FileStore.insert(
             arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, into: folder, by: actor, now: visit.now, in: db)
           if let upload { try Uploads.forget(upload, in: db) }
@@ -204,6 +207,7 @@ enum LibraryPages {
       return visit.redirect(to: href, Flash(Message("“{name}” is not in the trash.", ["name": file.name]), kind: .problem))
     }
     try visit.application.media.forgetting([file.checksum]) { db in
+      try visit.confirm(in: db)
       try record("file.deleted", file, before: file.name, for: visit, in: db)
       return ((), try FileStore.delete(file.id, in: db).map { [$0] } ?? [])
     }
@@ -221,7 +225,6 @@ enum LibraryPages {
 
   private static func find(_ visit: Visit) throws -> MediaFile {
     let id = try visit.id("file")
-    guard let file = try visit.store.read({ db in try FileStore.find(id, for: visit, in: db) }) else { throw Problem.notFound }
-    return file
+    return try visit.store.read { db in try visit.load(in: db) { db in try FileStore.find(id, for: visit, in: db) } }
   }
 }

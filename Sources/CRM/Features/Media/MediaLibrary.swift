@@ -38,14 +38,6 @@ package struct MediaLibrary: Sendable {
     try Uploads.clean(self, now: now)
   }
 
-  /// Contents that files name and that are not there, and such as nothing names. One line per problem.
-  package func problems() throws -> [String] {
-    let named = Set(try store.read { db in try db.all("SELECT DISTINCT checksum FROM files") { $0.text(0) } })
-    let present = Set(blobs.all())
-    return named.subtracting(present).sorted().map { "media: the content \($0) is missing" }
-      + present.subtracting(named).sorted().map { "media: nothing names the content \($0)" }
-  }
-
   /// How much of files that are put together piece by piece has come, in bytes.
   package var bytesOnTheirWay: Int { blobs.bytesOnTheirWay }
 
@@ -91,6 +83,8 @@ package struct MediaLibrary: Sendable {
   func take(_ arrival: Arrival, _ commit: (Database, Arrival) throws -> Void) throws {
     try whileThere(arrival.staged) {
       try blobs.keep(arrival.staged.path, as: arrival.checksum) { try store.write { db in try commit(db, arrival) } }
+      // Those of a content that was damaged till now.
+      thumbnails.remove([arrival.checksum])
     }
   }
 

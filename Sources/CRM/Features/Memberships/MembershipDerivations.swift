@@ -14,7 +14,24 @@ extension Derivation {
         company_words = companies.name_words
         FROM memberships JOIN companies ON companies.id = memberships.company_id
         WHERE memberships.contact_id = contacts.id AND is_primary = 1;
-      """)
+      """,
+    pieces: Pieces(
+      wrong: """
+        SELECT contacts.seq FROM contacts LEFT JOIN memberships ON contact_id = contacts.id AND is_primary = 1
+          LEFT JOIN companies ON companies.id = memberships.company_id
+          WHERE contacts.company_id IS NOT companies.id OR company_name <> coalesce(companies.name, '')
+            OR company_sort <> coalesce(companies.name_sort, '') OR company_words <> coalesce(companies.name_words, '')
+        """,
+      mend: """
+        UPDATE contacts SET company_id = found.id, company_name = coalesce(found.name, ''), company_sort = coalesce(found.name_sort, ''),
+          company_words = coalesce(found.name_words, '')
+          FROM (
+            SELECT c.seq, companies.id, companies.name, companies.name_sort, companies.name_words
+            FROM wrong CROSS JOIN contacts AS c ON c.seq = wrong.seq LEFT JOIN memberships ON contact_id = c.id AND is_primary = 1
+              LEFT JOIN companies ON companies.id = memberships.company_id
+          ) AS found
+          WHERE contacts.seq = found.seq
+        """))
 
   /// How many contacts outside the trash a company has.
   static let liveContacts = Derivation(
@@ -33,5 +50,19 @@ extension Derivation {
             WHERE contacts.status <> 'trashed' GROUP BY 1
         ) AS found
         WHERE companies.id = found.id;
-      """)
+      """,
+    pieces: Pieces(
+      wrong: """
+        SELECT companies.seq FROM companies LEFT JOIN (
+            SELECT memberships.company_id AS id, count(*) AS n FROM memberships JOIN contacts ON contacts.id = contact_id
+              WHERE contacts.status <> 'trashed' GROUP BY 1
+          ) AS found ON found.id = companies.id
+          WHERE live_contacts <> coalesce(found.n, 0)
+        """,
+      mend: """
+        UPDATE companies SET live_contacts = (
+            SELECT count(*) FROM memberships JOIN contacts ON contacts.id = contact_id
+              WHERE memberships.company_id = companies.id AND contacts.status <> 'trashed'
+          ) WHERE seq IN (SELECT seq FROM wrong)
+        """))
 }

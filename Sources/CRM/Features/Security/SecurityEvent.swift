@@ -72,7 +72,7 @@ extension Visit {
   func note(_ event: SecurityEvent) {
     application.log(event, id: request.id)
     let now = now
-    store.writeSoon("security \(request.id)") { db in try SecurityLog.record(event, now: now, in: db) }
+    application.store.writeSoon("security \(request.id)") { db in try SecurityLog.record(event, now: now, in: db) }
   }
 }
 

@@ -45,7 +45,7 @@ enum SettingsPage {
           .text(sighting?.headers.joined(separator: ", ") ?? ""),
           .text("ROOST_TRUSTED_PROXIES=" + ((sighting.map { [$0.peer] } ?? []) + names).joined(separator: ",")), .int(signedIn.users),
           .int(signedIn.sessions), .text(ByteCount.text(database)), .text(ByteCount.text(files)),
-          .text(ByteCount.text(application.media.limits.total)), .text(visit.store.path), .text(application.media.folder),
+          .text(ByteCount.text(application.media.limits.total)), .text(visit.application.store.path), .text(application.media.folder),
           .list(events.map { event($0, visit) }),
         ]))
   }

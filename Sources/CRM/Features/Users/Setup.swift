@@ -74,7 +74,7 @@ package enum Setup {
     guard let user else { return try closed(visit) }
     if wantsDemo {
       try DemoOffice(contacts: 200, seed: 42).load(
-        into: visit.store, media: visit.application.media, by: user, named: draft.name, now: visit.now)
+        into: visit.application.store, media: visit.application.media, by: user, named: draft.name, now: visit.now)
     }
     _ = try SignIn.start(user: user, email: draft.email, passwordHash: hash, visit)
     return visit.redirect(to: "/", Flash(Message("Welcome to Roost, {name}.", ["name": draft.name])))

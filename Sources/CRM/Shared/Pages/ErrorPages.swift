@@ -12,10 +12,7 @@ enum ErrorPages {
 
   static func response(to error: any Error, for visit: Visit) -> Response {
     switch error {
-    case Problem.notFound:
-      page(
-        visit, 404, Message("There is nothing here"),
-        Message("The record may have been deleted for good, or the address has a slip in it, or it isn’t yours to see."))
+    case Problem.notFound: notFound(visit)
     case Problem.forbidden(let reason):
       page(visit, 403, Message("You may not do this"), reason)
     case Problem.forgedToken:
@@ -48,12 +45,16 @@ enum ErrorPages {
         Message("Forms are sent as application/x-www-form-urlencoded or multipart/form-data."))
     case Problem.tooLarge:
       page(visit, 413, Message("That is too much"), Message("The form is larger than this page takes. Nothing was saved."))
+    case Problem.damagedFile(let name): damaged(visit, name)
     case Problem.tooManyTries(let seconds):
       page(visit, 429, Message("Too many tries"), Message("Wait {n} seconds and try again.", ["n": String(seconds)]))
     case Problem.busy: retry(visit, .busy)
     case let error as StoreError where error.isBusy: retry(visit, .busy)
     case let error as StoreError where error.isFull: retry(visit, .diskFull)
     case let error as BlobError where error.isFull: retry(visit, .diskFull)
+    case let error as StoreError where error.constraint == .foreignKey:
+      // Something that a form names went for good while it was being saved.
+      gone(visit, error)
     case let error as TemplateErrors:
       unexpected(visit, error.description)
     default:
@@ -70,6 +71,26 @@ enum ErrorPages {
   private static func retry(_ visit: Visit, _ reason: RetryPage.Reason) -> Response {
     visit.application.log("refused", ["id": visit.request.id, "path": visit.path, "reason": "\(reason)"])
     do { return try RetryPage.response(reason, for: visit) } catch { return unexpected(visit, String(describing: error)) }
+  }
+
+  private static func notFound(_ visit: Visit) -> Response {
+    page(
+      visit, 404, Message("There is nothing here"),
+      Message("The record may have been deleted for good, or the address has a slip in it, or it isn’t yours to see."))
+  }
+
+  private static func damaged(_ visit: Visit, _ name: String) -> Response {
+    visit.application.log("damaged file", ["id": visit.request.id, "path": visit.path])
+    return page(
+      visit, 500, Message("This file is damaged"),
+      Message(
+        "“{name}” is no longer on the disk as it was uploaded. Uploading it again mends it; so does restoring it from a backup.",
+        ["name": name]))
+  }
+
+  private static func gone(_ visit: Visit, _ error: StoreError) -> Response {
+    visit.application.log("gone", ["id": visit.request.id, "path": visit.path, "reason": error.description])
+    return notFound(visit)
   }
 
   /// A fault of ours: the log has the reason, the page only the number to find it by.

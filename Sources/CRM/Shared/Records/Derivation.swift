@@ -1,3 +1,4 @@
+import Base
 import Store
 
 /// Something that the database could work out from other rows and keeps ready all the same, because pages read it all the time. Triggers keep it in
@@ -9,18 +10,49 @@ struct Derivation: Sendable {
   let mistakes: String
   /// Works everything out anew.
   let repair: String
+  /// The same in pieces, where a million rows may have to be looked at.
+  var pieces: Pieces?
+  /// The full-text index that it is, if it is one: whether that is right only the database knows.
+  var searchIndex: String?
 
-  /// A line for each that isn't as it should be.
-  static func problems(in db: Database, _ derivations: [Derivation]) throws -> [String] {
-    try derivations.compactMap { derivation in
-      let count = try db.value(SQL(raw: derivation.mistakes)) ?? 0
-      return count == 0 ? nil : "\(derivation.name): \(count) wrong"
+  /// A repair of what is wrong only: found by reading, and mended some rows at a time, so that others write in between.
+  struct Pieces: Sendable {
+    /// A query for the numbers of the rows that are wrong.
+    let wrong: String
+    /// Sets the rows right whose numbers are in the table `wrong`; a row that is right by then stays so.
+    let mend: String
+
+    static let rowsAtOnce = 500
+  }
+
+  /// What `roost check` says if it isn't as it should be.
+  func problem(in db: Database) throws -> String? {
+    let count = try db.value(SQL(raw: mistakes)) ?? 0
+    return count == 0 ? nil : "\(name): \(count) wrong; run roost check --repair"
+  }
+
+  /// Works out anew what isn't as it should be; `false` if all was right already.
+  func mend(in store: Store) throws -> Bool {
+    if let searchIndex {
+      if try store.check(only: [.searchIndex(searchIndex)]).isEmpty { return false }
+      try store.write { db in try db.script(repair) }
+    } else if let pieces {
+      let wrong = try store.read { db in try db.all(SQL(raw: pieces.wrong)) { $0.int(0) } }
+      for start in stride(from: 0, to: wrong.count, by: Pieces.rowsAtOnce) {
+        let rows = JSON.array(wrong[start..<min(start + Pieces.rowsAtOnce, wrong.count)].map { .int($0) }).text
+        try store.write { db in _ = try db.run("WITH wrong AS (SELECT value AS seq FROM json_each(\(rows))) \(raw: pieces.mend)") }
+      }
+      return !wrong.isEmpty
+    } else {
+      if try store.read({ db in try problem(in: db) }) == nil { return false }
+      try store.write { db in try db.script(repair) }
     }
+    return true
   }
 
   /// The words of a list's records. That they match is looked at by the check of the whole file.
   static func search(_ table: String) -> Derivation {
-    Derivation(name: table, mistakes: "SELECT 0", repair: "INSERT INTO \(table) (\(table)) VALUES ('rebuild');")
+    Derivation(name: table, mistakes: "SELECT 0", repair: "INSERT INTO \(table) (\(table)) VALUES ('rebuild');", searchIndex: table)
   }
 
   /// How many records of each status a list has.

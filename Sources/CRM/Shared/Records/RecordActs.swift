@@ -23,8 +23,8 @@ struct RecordActs: Sendable {
 
   /// The record's head, or 404.
   func header(_ visit: Visit, in db: Database) throws -> RecordHeader {
-    guard let header = try kind.header(try visit.id(), try visit.scope(of: kind.resource), db) else { throw Problem.notFound }
-    return header
+    let (id, scope) = (try visit.id(), try visit.scope(of: kind.resource))
+    return try visit.load(in: db) { db in try kind.header(id, scope, db) }
   }
 
   @Sendable private func showTab(_ visit: Visit) throws -> Response {
@@ -91,6 +91,7 @@ struct RecordActs: Sendable {
     }
     let contents = try visit.store.read { db in try FileStore.checksums(of: kind, header.id, in: db) }
     let isDone = try visit.application.media.forgetting(contents) { db in
+      try visit.confirm(in: db)
       // Its files first: the database holds on to a record as long as it has folders.
       guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
       let unnamed = try FileStore.purge(kind, header.id, in: db)

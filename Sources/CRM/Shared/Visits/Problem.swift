@@ -15,6 +15,8 @@ enum Problem: Error {
   /// A request that makes no sense; the message says what and where.
   case badRequest(Message)
   case unsupportedType
+  /// A file of this name isn't on the disk as it was uploaded.
+  case damagedFile(String)
   case tooLarge
   /// Too much else goes on, or somebody else writes for long.
   case busy

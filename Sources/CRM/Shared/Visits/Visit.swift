@@ -29,6 +29,8 @@ final class Visit {
   /// What to tell the visitor on this page.
   var flash: Flash?
   private var decodedForm: FormFields?
+  /// Whether each thing that was loaded is there still; see `load`.
+  var loaded: [(Database) throws -> Bool] = []
   /// Files that came with the form.
   private(set) var files: [PostedFile] = []
 
@@ -39,7 +41,6 @@ final class Visit {
     self.parameters = Parameters()
   }
 
-  var store: Store { application.store }
   var now: Timestamp { request.received }
   var query: FormFields { request.query }
   /// The address without its query.

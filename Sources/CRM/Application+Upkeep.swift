@@ -1,0 +1,41 @@
+package import Blobs
+package import Store
+
+/// What `roost check` and `roost backup` look at.
+extension Application {
+  /// How a check is done.
+  package struct CheckOptions: Sendable {
+    /// Leaves the contents of files unread; that they are there, and their sizes, is looked at all the same.
+    package var isQuick = false
+    /// Hears how far it has come.
+    package var progress: (@Sendable (Store.CheckProgress) -> Void)?
+
+    package init() {}
+  }
+
+  /// Looks through the whole database, its file and all that is kept ready in it, and the files of the media library if its
+  /// folder is given. One line per problem, with what to do about it.
+  package static func check(_ store: Store, mediaFolder: String? = nil, options: CheckOptions = CheckOptions()) throws -> [String] {
+    let derived = derivations.map { derivation in CheckPart(derivation.name) { db in try derivation.problem(in: db).map { [$0] } ?? [] } }
+    let media = try mediaFolder.map { folder in
+      [MediaCheck(store: store, blobs: try DiskBlobs(folder: folder, making: false), folder: folder, isQuick: options.isQuick).part]
+    }
+    return try store.check(also: (media ?? []) + derived, progress: options.progress)
+  }
+
+  /// Works out anew what is kept ready in the database and isn't right, one thing after the other: others write in between.
+  package static func repair(_ store: Store, progress: (String) -> Void = { _ in }) throws {
+    for derivation in derivations {
+      progress(derivation.name)
+      _ = try derivation.mend(in: store)
+    }
+  }
+
+  /// What speaks against a copy of the database, made by a backup, and of the files that it names, copied into a folder: one line per problem.
+  package static func problems(ofCopy copy: Store, media: DiskBlobs, verifying: Bool) throws -> [String] {
+    let derived = derivations.map { derivation in CheckPart(derivation.name) { db in try derivation.problem(in: db).map { [$0] } ?? [] } }
+    return try copy.check(only: derived) + MediaCheck(store: copy, blobs: media, folder: "", isQuick: !verifying).named()
+  }
+
+  private static var derivations: [Derivation] { features.flatMap(\.derivations) }
+}

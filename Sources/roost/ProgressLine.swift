@@ -1,0 +1,26 @@
+import Glibc
+import Synchronization
+
+/// A line on the terminal that says how far something has come; nothing where nobody looks.
+final class ProgressLine: Sendable {
+  private let isShown = isatty(2) == 1
+  private let width = Mutex(0)
+
+  func show(_ text: String) {
+    guard isShown else { return }
+    width.withLock { width in
+      let line = String(text.prefix(110))
+      Commands.complain("\r" + line + String(repeating: " ", count: max(0, width - line.count)))
+      width = line.count
+    }
+  }
+
+  /// Makes room for what is said next.
+  func end() {
+    guard isShown else { return }
+    width.withLock { width in
+      if width > 0 { Commands.complain("\r" + String(repeating: " ", count: width) + "\r") }
+      width = 0
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import Base
+import Foundation
+import Imaging
+import Synchronization
+import TestKit
+import Testing
+import Web
+
+@testable import CRM
+@testable import Store
+
+/// Somebody deletes a record for good in the moment between a handler's look at it and what it writes.
+@Suite struct DeletionRaceTests {
+  private let office: Office
+  private let owner: Visitor
+
+  init() throws {
+    office = try Office()
+    owner = try office.visitor(.owner)
+  }
+
+  /// Every address that a record's pages post to, below the record; `{comment}` and the like stand for what the record has.
+  private static let acts = [
+    "", "/trash", "/restore", "/delete", "/notes", "/events/{entry}/revert",
+    "/comments", "/comments?answer", "/comments/{comment}", "/comments/{comment}/delete", "/comments/{comment}/undelete",
+    "/interactions", "/interactions/{interaction}", "/interactions/{interaction}/delete", "/interactions/{interaction}/restore",
+    "/files", "/files/{file}/link", "/files/{file}/remove", "/images", "/images/{image}/link", "/images/{image}/remove",
+    "/images/{image}/avatar", "/avatar/clear",
+  ]
+
+  @Test func `no act on a record is left out of these tests`() throws {
+    let known = Set(Self.acts.map { $0.replacing("?answer", with: "").replacing("{image}", with: "{file}") })
+    let posted = office.application.routes.filter {
+      $0.method == .post && $0.pattern.hasPrefix("/admin/crm/co") && $0.pattern.contains("/{id}")
+    }.compactMap { route in
+      route.pattern.split(separator: "/{id}", maxSplits: 1, omittingEmptySubsequences: false).last.map(String.init)
+    }
+    #expect(Set(posted) == known)
+  }
+
+  @Test(arguments: ["contacts", "companies"], acts) func `who is too late is told that nothing is there`(list: String, act: String) throws {
+    #expect([204, 303].contains(try Scene(self, list, act).post().status), "nothing is in its way otherwise")
+    let scene = try Scene(self, list, act)
+    let answer = try whileItWaits(scene.post) { db in
+      let kind: RecordKind = list == "contacts" ? .contact : .company
+      let id = try #require(RecordID(String(scene.record.split(separator: "/").last ?? "")))
+      try db.run("UPDATE \(raw: list) SET status_before = 'active', status = 'trashed' WHERE id = \(id) AND status <> 'trashed'")
+      _ = try FileStore.purge(kind, id, in: db)
+      try db.run("DELETE FROM \(raw: list) WHERE id = \(id)")
+    }
+    #expect(answer.status == 404, "\(answer.status): \(answer.text.prefix(1_000))")
+    #expect(
+      try office.store.read { try $0.value("SELECT count(*) FROM \(raw: list)") } == (act == "/delete" ? 0 : 1),
+      "only the first scene's is left")
+    #expect(try Application.check(office.store).isEmpty)
+  }
+
+  @Test(arguments: ["/files/{file}/link", "/files/{file}/remove", "/images/{image}/avatar", "/images/{image}/link"])
+  func `a file that is deleted for good meanwhile is not there either`(act: String) throws {
+    let scene = try Scene(self, "contacts", act)
+    let answer = try whileItWaits(scene.post) { db in
+      try db.run("DELETE FROM files WHERE id = \(scene.file)")
+    }
+    #expect(answer.status == 404, "\(answer.status)")
+  }
+
+  @Test(arguments: ["/trash", "/restore", "/delete"]) func `nor is one of the library`(act: String) throws {
+    let scene = try Scene(self, "contacts", "/files/{file}/remove")
+    let file = "/admin/crm/files/" + scene.file
+    if act != "/trash" { owner.post(file + "/trash", [:]) }
+    let answer = try whileItWaits({ owner.post(file + act, [:]) }) { db in try db.run("DELETE FROM files WHERE id = \(scene.file)") }
+    #expect(answer.status == 404, "\(answer.status)")
+  }
+
+  /// A request that has seen all that it needs and waits for its turn to write, when `change` happens.
+  private func whileItWaits(_ request: () -> Response, _ change: @escaping (Database) throws -> Void) throws -> Response {
+    let store = office.store
+    let (begun, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let failure = Mutex<String?>(nil)
+    let isAnswered = Atomic(false)
+    nonisolated(unsafe) let change = change
+    Thread.detachNewThread {
+      do {
+        try store.write { db in
+          begun.signal()
+          while !store.isWriterWanted, !isAnswered.load(ordering: .sequentiallyConsistent) { usleep(100) }
+          try change(db)
+        }
+      } catch {
+        failure.withLock { $0 = "\(error)" }
+      }
+      ended.signal()
+    }
+    begun.wait()
+    let answer = request()
+    isAnswered.store(true, ordering: .sequentiallyConsistent)
+    ended.wait()
+    try #require(failure.withLock { $0 } == nil)
+    return answer
+  }
+
+  /// A record with everything that the acts need, and one act about to be done.
+  private struct Scene {
+    let record: String
+    let file: String
+    private let path: String
+    private let fields: [(String, String)]
+    private let upload: Visitor.File?
+    private let owner: Visitor
+    private static let name = "Race"
+
+    init(_ tests: DeletionRaceTests, _ list: String, _ act: String) throws {
+      let owner = tests.owner
+      let store = tests.office.store
+      self.owner = owner
+      owner.get("/admin/crm/\(list)/new")
+      let made = owner.post("/admin/crm/\(list)", ["name": "Before", "status": "active"]).location
+      record = made
+      func value(_ sql: SQL) throws -> String { try store.read { try $0.text(sql) } ?? "" }
+      let id = String(made.split(separator: "/").last ?? "")
+      func version() throws -> String { try value("SELECT version FROM \(raw: list) WHERE id = \(id)") }
+      owner.post(made, ["name": Self.name, "status": "active", "version": try version()])
+      let column = list == "contacts" ? "contact_id" : "company_id"
+      var (comment, interaction, image, kept) = ("", "", "", "")
+      if act.contains("omment") || act.contains("answer") {
+        owner.post(made + "/comments", ["body": "said"])
+        comment = try value("SELECT id FROM comments WHERE \(raw: column) = \(id)")
+        if act.hasSuffix("undelete") { owner.post(made + "/comments/\(comment)/delete", [:]) }
+      }
+      if act.contains("{interaction}") {
+        owner.post(made + "/interactions", ["type": "note", "body": "words"])
+        interaction = try value("SELECT id FROM interactions WHERE \(raw: column) = \(id)")
+        if act.hasSuffix("restore") { owner.post(made + "/interactions/\(interaction)/delete", [:]) }
+      }
+      let picture = try Self.picture()
+      if act.contains("{file}") {
+        owner.post(made + "/files", files: [.init("a.txt", "content of \(id)")])
+        kept = try value("SELECT id FROM files WHERE name = 'a.txt' ORDER BY seq DESC LIMIT 1")
+        if act.hasSuffix("link") { owner.post(made + "/files/\(kept)/remove", [:]) }
+      }
+      if act.contains("{image}") || act.contains("avatar") {
+        owner.post(made + "/images", files: [picture])
+        image = try value("SELECT id FROM files WHERE name = 'p.jpg' ORDER BY seq DESC LIMIT 1")
+        if act.hasSuffix("link") { owner.post(made + "/images/\(image)/remove", [:]) }
+        if act.hasSuffix("clear") { owner.post(made + "/images/\(image)/avatar", [:]) }
+      }
+      file = kept.isEmpty ? image : kept
+      if act == "/restore" || act == "/delete" { owner.post(made + "/trash", [:]) }
+      let entry = try value("SELECT seq FROM activity WHERE record_id = \(id) AND before IS NOT NULL ORDER BY seq DESC LIMIT 1")
+      path =
+        made
+        + act.replacing("?answer", with: "").replacing("{comment}", with: comment).replacing("{interaction}", with: interaction)
+        .replacing("{file}", with: kept).replacing("{image}", with: image).replacing("{entry}", with: entry)
+      upload = act == "/files" ? .init("b.txt", "more of \(id)") : act == "/images" ? picture : nil
+      fields =
+        switch act {
+        case "": [("name", "After"), ("status", "active"), ("version", try version())]
+        case "/delete": [("confirm", Self.name)]
+        case "/notes": [("note", "a note")]
+        case "/comments", "/comments/{comment}": [("body", "new words"), ("version", "1")]
+        case "/comments?answer": [("body", "an answer"), ("parent", comment)]
+        case "/interactions", "/interactions/{interaction}":
+          [("type", "note"), ("body", "new words"), ("version", "1"), ("occurred_at", "2026-01-01T10:00"), ("zone", "UTC")]
+        default: []
+        }
+    }
+
+    func post() -> Response {
+      if let upload { return owner.post(path, files: [upload]) }
+      return owner.post(path, fields + [("csrf_token", owner.lastToken)])
+    }
+
+    private static func picture() throws -> Visitor.File {
+      let path = NSTemporaryDirectory() + "picture-\(UInt64.random(in: .min ... .max))"
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try Imaging.draw(seed: 1, width: 40, height: 30, as: .jpeg, to: path)
+      return Visitor.File("p.jpg", [UInt8](FileManager.default.contents(atPath: path) ?? Data()))
+    }
+  }
+}
