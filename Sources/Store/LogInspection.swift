@@ -41,7 +41,7 @@ struct LogInspection: Equatable {
         known != .sound || index != nil || commits == 0
         ? known
         : .damaged(
-          Damage(account: "the beginning of its log is damaged: \(commits) transactions in it can't be read and may be missing"))
+          Damage(account: "the beginning of its log is damaged: \(commits) transactions in it can’t be read and may be missing"))
       return
     }
     verdict = Self.verdict(log.walk(header), header.salts == index?.salts ? index : nil)
@@ -65,18 +65,20 @@ struct LogInspection: Equatable {
     if let index, index.committed == walk.readable { return .sound }
     switch (isPublished, walk.unreadableCommits) {
     case (false, 0): return .sound
+    case (true, 0):
+      let pages = (index?.committed ?? 0) - walk.readable
+      return .damaged(Damage(account: "the end of its log is missing, and with it \(pages) pages of confirmed changes: they are lost"))
     case (false, 1):
       return .damaged(
         Damage(
           account:
-            "the last transaction in its log can't be read: either the power failed before it was confirmed, and nothing is missing, "
+            "the last transaction in its log can’t be read: either the power failed before it was confirmed, and nothing is missing, "
             + "or the log is damaged and it is lost"))
     case (_, let commits):
-      let most = max(commits, 1)
       return .damaged(
         Damage(
-          account: "its log is damaged: \(most) confirmed \(most == 1 ? "transaction" : "transactions") at its end can’t be read and "
-            + "\(most == 1 ? "is" : "are") missing from the database"))
+          account: "its log is damaged: \(commits) confirmed \(commits == 1 ? "transaction" : "transactions") at its end can’t be read and "
+            + "\(commits == 1 ? "is" : "are") missing from the database"))
     }
   }
 
