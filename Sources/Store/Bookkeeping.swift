@@ -8,7 +8,13 @@ final class Bookkeeping: Sendable {
     let write: @Sendable (Database) throws -> Void
   }
 
-  private let waiting = Mutex<[String: Note]>([:])
+  private struct State {
+    var waiting: [String: Note] = [:]
+    /// Whether they will be looked at, or are being written.
+    var isUnderWay = false
+  }
+
+  private let state = Mutex(State())
   private let queue = DispatchQueue(label: "bookkeeping")
 
   /// `write` runs a body in a transaction.
@@ -16,22 +22,29 @@ final class Bookkeeping: Sendable {
     _ key: String, _ body: @escaping @Sendable (Database) throws -> Void,
     _ write: @escaping @Sendable ((Database) throws -> Void) throws -> Void
   ) {
-    let isFirst = waiting.withLock { waiting in
-      guard waiting[key] == nil else { return false }
-      waiting[key] = Note(write: body)
-      return waiting.count == 1
+    let starts = state.withLock { state in
+      if state.waiting[key] == nil { state.waiting[key] = Note(write: body) }
+      defer { state.isUnderWay = true }
+      return !state.isUnderWay
     }
-    guard isFirst else { return }
-    queue.async { [self] in
-      let notes = waiting.withLock { $0 }
+    if starts { queue.async { [self] in writeAll(write) } }
+  }
+
+  /// Until none waits: some may come while others are written.
+  private func writeAll(_ write: ((Database) throws -> Void) throws -> Void) {
+    while true {
+      let notes = state.withLock { $0.waiting }
       try? write { database in
         // One that fails is lost without the others.
         for note in notes.values { try? note.write(database) }
       }
-      // Only now: one that waits for the database is not asked for again and again.
-      waiting.withLock { waiting in
-        for key in notes.keys { waiting[key] = nil }
+      let isDone = state.withLock { state in
+        // Only now: one that waits for the database is not asked for again and again.
+        for key in notes.keys { state.waiting[key] = nil }
+        state.isUnderWay = !state.waiting.isEmpty
+        return state.waiting.isEmpty
       }
+      if isDone { return }
     }
   }
 

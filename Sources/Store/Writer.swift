@@ -48,6 +48,13 @@ final class Writer: @unchecked Sendable {
   /// Whether somebody of this program waits to write.
   var isWanted: Bool { waitingCount > 0 }
 
+  /// Whether nobody writes.
+  var isIdle: Bool {
+    lock.lock()
+    defer { lock.unlock() }
+    return !isLed
+  }
+
   var waitingCount: Int {
     lock.lock()
     defer { lock.unlock() }

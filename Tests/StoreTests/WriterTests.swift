@@ -207,6 +207,21 @@ struct WriterTests {
     #expect(try texts().last == "kept")
   }
 
+  @Test func `notes that come while others are written are written too, for ever`() throws {
+    let other = try Self.open(folder)
+    for round in 0..<5 {
+      try other.write { _ in
+        store.writeSoon("first \(round)") { try $0.run("INSERT INTO notes (text) VALUES ('first')") }
+        // The first one is in the hands of the writer by now, which waits for the other program.
+        while store.writer.isIdle { usleep(500) }
+        store.writeSoon("second \(round)") { try $0.run("INSERT INTO notes (text) VALUES ('second')") }
+      }
+      let end = BusyWait.now + 60
+      while try texts().count < 2 * (round + 1), BusyWait.now < end { usleep(1_000) }
+      #expect(try texts().count == 2 * (round + 1))
+    }
+  }
+
   @Test func `on a full disk only what is essential is written once the reserve is spent`() throws {
     let reserve = DiskReserve(path: folder.path + "/reserve")
     #expect(!reserve.isSpent)
