@@ -101,7 +101,7 @@ import XML
       try log(office, 5)
         == [
           "user-added olga@example.com owner", "sign-in olga@example.com ",
-          "session-ended olga@example.com somebody signed in in its place",
+          "session-ended olga@example.com replaced by a new sign-in",
           "sign-in olga@example.com ", "sign-in-refused olga@example.com closed account",
         ].sorted())
   }
@@ -116,7 +116,7 @@ import XML
     }
     let entries = try log(office, 2 + 40 + 1)
     #expect(entries.filter { $0.contains("unknown account") }.count == 40)
-    #expect(entries.filter { $0.contains("too many tries") }.count == 1)
+    #expect(entries.filter { $0.contains("too many attempts") }.count == 1)
   }
 
   @Test func `the log keeps the newest entries, and strangers push out only strangers`() throws {

@@ -19,10 +19,10 @@ package struct SecurityEvent: Sendable {
     case unknownAccount = "unknown account"
     case wrongPassword = "wrong password"
     case closedAccount = "closed account"
-    case tooManyTries = "too many tries"
+    case tooManyTries = "too many attempts"
     case signedOutElsewhere = "signed out from another session"
     case passwordChange = "the password was changed"
-    case signedInAnew = "somebody signed in in its place"
+    case signedInAnew = "replaced by a new sign-in"
   }
 
   /// Where somebody sits who does something.

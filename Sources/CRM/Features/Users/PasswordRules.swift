@@ -10,12 +10,12 @@ package enum PasswordRules {
     if password.utf8.count > 1_024 { return Message("At most {n} characters.", ["n": "1024"]) }
     if isGuessable(password, known: ours) {
       return Message(
-        "Many people use this password, or one close to it, so it is among the first that are tried. Choose another: a few words, for example."
+        "This password is too common. Try a few unrelated words."
       )
     }
     if isGuessable(password, known: ours + words(of: email, name)) {
       return Message(
-        "This password is made of your name or your e-mail address, which are among the first that are tried. Choose another: a few words, for example."
+        "This password is too close to your name or e-mail address. Try a few unrelated words."
       )
     }
     return nil

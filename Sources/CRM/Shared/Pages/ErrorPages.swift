@@ -30,12 +30,12 @@ enum ErrorPages {
     case Problem.twoSessions:
       page(
         visit, 400, Message("Please sign in again"),
-        Message("Your browser brought two sign-in cookies for this address, and only one of them can be yours. Both have been removed."))
+        Message("Your browser sent two sign-in cookies for this address. Both have been removed."))
     case Problem.signedOutWithFiles:
       page(
         visit, 413, Message("You are signed out"),
         Message(
-          "Files can’t be taken in like this. Sign in in another window, then go back to the form and send it again: your browser keeps what you typed."
+          "Files can’t be uploaded while you are signed out. Sign in in another window, then go back to the form and send it again: your browser keeps what you typed."
         ))
     case Problem.badRequest(let reason):
       page(visit, 400, Message("That can’t be understood"), reason)
@@ -84,7 +84,7 @@ enum ErrorPages {
     return page(
       visit, 500, Message("This file is damaged"),
       Message(
-        "“{name}” is no longer on the disk as it was uploaded. Uploading it again mends it; so does restoring it from a backup.",
+        "“{name}” is damaged on the server. Upload it again or restore it from a backup.",
         ["name": name]))
   }
 
