@@ -143,8 +143,8 @@ package final class Store: Sendable {
     bookkeeping.finish()
     readers.close()
     writer.close { database in
-      // Planner statistics are a nicety: without them closing is still right.
-      try? database.execute("PRAGMA optimize")
+      // Planner statistics are a nicety: without them closing is still right, and nobody waits for another program's sake.
+      try? writer.patience.wait(until: 0) { try database.execute("PRAGMA optimize") }
     }
     checkpointer.finish()
   }
