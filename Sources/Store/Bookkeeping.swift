@@ -16,6 +16,9 @@ final class Bookkeeping: Sendable {
 
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "bookkeeping")
+  private static let isOnQueue = DispatchSpecificKey<ObjectIdentifier>()
+
+  init() { queue.setSpecific(key: Self.isOnQueue, value: ObjectIdentifier(self)) }
 
   /// `write` runs a body in a transaction.
   func add(
@@ -36,7 +39,7 @@ final class Bookkeeping: Sendable {
       let notes = state.withLock { $0.waiting }
       try? write { database in
         // One that fails is lost without the others.
-        for note in notes.values { try? note.write(database) }
+        for note in notes.values where database.isInTransaction { try? database.savepoint { try note.write(database) } }
       }
       let isDone = state.withLock { state in
         // Only now: one that waits for the database is not asked for again and again.
@@ -48,6 +51,8 @@ final class Bookkeeping: Sendable {
     }
   }
 
-  /// Waits for what is under way.
-  func finish() { queue.sync {} }
+  /// Waits for what is under way. The store may also go with whoever hears of a commit, on this very queue: then there is nothing to wait for.
+  func finish() {
+    if DispatchQueue.getSpecific(key: Self.isOnQueue) != ObjectIdentifier(self) { queue.sync {} }
+  }
 }

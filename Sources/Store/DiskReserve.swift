@@ -2,51 +2,59 @@
   import Glibc
 #endif
 
-/// Room on the disk that is given up when the disk is full, so that people can still sign in and delete. Once given up, it is taken back as soon as
-/// there is room again; until then only such writes are let through.
+/// Room on the disk that is given up when the disk is full, so that people can still sign in and delete. It goes in small steps: whatever filled the
+/// disk may take what is given up before it is used, but not all at once. Once begun, only such writes are let through until there is room again.
 ///
 /// Sendable because only who has the writer's connection touches it.
 final class DiskReserve: @unchecked Sendable {
   /// In bytes: a sign-in takes some 100 KB of the log.
-  private static let size = 16 << 20
+  private static let most = 16 << 20
+  private static let step = 256 << 10
+  /// With less than that on the disk nobody is let write again.
+  private static let least = 2 << 20
   private let path: String
-  private(set) var isSpent = false
+  private var held = 0
+  /// Whether some of it has been given up.
+  private(set) var isInUse = false
 
   /// Where the room for a database is kept.
   static func path(for database: String) -> String { database + "-reserve" }
 
-  /// Takes the room, if there is that much. `path` is the file that holds it.
+  /// Takes the room, as far as there is some. `path` is the file that holds it.
   init(path: String) {
     self.path = path
-    isSpent = !take()
+    unlink(path)
+    take()
   }
 
-  /// Gives the room up; `false` if that was done before.
+  /// Gives some of the room up; `false` if there is none left.
   func spend() -> Bool {
-    guard !isSpent else { return false }
-    isSpent = true
-    return unlink(path) == 0
+    isInUse = true
+    guard held > 0 else { return false }
+    held = max(0, held - Self.step)
+    return truncate(path, off_t(held)) == 0
   }
 
-  /// Takes the room back if there is twice as much by now.
-  func restore() {
-    var disk = statvfs()
-    guard isSpent, statvfs(Self.folder(of: path), &disk) == 0, UInt(disk.f_bavail) * disk.f_frsize > 2 * UInt(Self.size) else { return }
-    isSpent = !take()
-  }
+  /// Takes the room back if there is some by now.
+  func restore() { if isInUse, free >= 2 * Self.least { take() } }
 
-  private func take() -> Bool {
+  /// Half of what is free, so that there is some for everybody.
+  private func take() {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return false }
+    guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    guard posix_fallocate(descriptor, 0, off_t(Self.size)) == 0 else {
-      unlink(path)
-      return false
+    let wanted = min(Self.most, held + free / 2)
+    guard posix_fallocate(descriptor, 0, off_t(max(1, wanted))) == 0 else {
+      ftruncate(descriptor, off_t(held))
+      return
     }
-    return true
+    held = wanted
+    isInUse = false
   }
 
-  private static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  /// In bytes, for who isn't root.
+  private var free: Int {
+    var disk = statvfs()
+    return statvfs(Folder.of(path), &disk) == 0 ? Int(UInt(disk.f_bavail) * disk.f_frsize) : 0
   }
 }

@@ -16,7 +16,8 @@ struct SharedTransaction {
   }
 
   private enum Attempt {
-    case committed
+    /// All but those that threw without having written anything.
+    case committed(refused: [(job: WriteJob, error: any Error)])
     /// Another program wrote for too long.
     case busy
     /// One of them failed, and what the others wrote is undone too.
@@ -28,17 +29,17 @@ struct SharedTransaction {
   /// Gives each job its outcome; `true` when something was committed.
   func run(_ jobs: [WriteJob]) -> Bool {
     var rest = jobs
-    if let reserve, reserve.isSpent {
+    if let reserve, reserve.isInUse {
       reserve.restore()
-      if reserve.isSpent { fail(&rest, StoreError.full) { $0.kind == .shared } }
+      if reserve.isInUse { fail(&rest, StoreError.full) { $0.kind == .shared } }
     }
     var isTogether = true
     var didCommit = false
     while let first = rest.first {
       let group = isTogether ? rest : [first]
       switch attempt(group) {
-      case .committed:
-        // Those that failed without having written have their outcome already.
+      case .committed(let refused):
+        for (job, error) in refused { job.settle(.failure(error)) }
         for job in group where job.outcome == nil {
           job.settle(.success(()))
           didCommit = true
@@ -63,14 +64,16 @@ struct SharedTransaction {
     } catch {
       return .lost(error)
     }
-    for job in jobs where job.outcome == nil {
+    // They may have thrown for what others wrote before them, so it counts only if that is committed.
+    var refused: [(job: WriteJob, error: any Error)] = []
+    for job in jobs {
       let writes = database.writes
       do {
         try job.run(database)
         guard database.isInTransaction else { return .failed(job, StoreError("the transaction was ended by a statement inside it")) }
       } catch {
         if database.isInTransaction, database.writes == writes {
-          job.settle(.failure(error))
+          refused.append((job, error))
         } else {
           undo()
           return .failed(job, error)
@@ -79,7 +82,7 @@ struct SharedTransaction {
     }
     do {
       try database.execute("COMMIT")
-      return .committed
+      return .committed(refused: refused)
     } catch {
       undo()
       return .lost(error)
@@ -91,8 +94,10 @@ struct SharedTransaction {
 
   /// A job has failed for good, unless the room kept for such jobs lets it be tried again.
   private func settle(_ job: WriteJob, _ error: any Error, _ rest: inout [WriteJob]) {
-    if job.kind == .essential, (error as? StoreError)?.isFull == true, reserve?.spend() == true { return }
-    fail(&rest, error) { $0 === job }
+    guard job.kind == .essential, (error as? StoreError)?.isFull == true, reserve?.spend() == true else {
+      return fail(&rest, error) { $0 === job }
+    }
+    fail(&rest, StoreError.full) { $0.kind == .shared }
   }
 
   private func fail(_ jobs: inout [WriteJob], _ error: any Error, where isMeant: (WriteJob) -> Bool) {

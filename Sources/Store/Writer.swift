@@ -6,8 +6,8 @@ import Dispatch
 
 /// The one connection that writes, and those who wait for it, in the order in which they came.
 ///
-/// Whoever finds it free leads: runs its own job and those that wait with it in one transaction, which costs one journey to the disk, and hands the
-/// lead to the first of those that came meanwhile. A job is told that it is done when it is on disk.
+/// The first to find it free leads: it runs its own job and those that wait with it in one transaction, which costs one sync of the disk, and hands the
+/// lead to the first of those that arrived in the meantime. A job is told that it is done when it is on disk.
 ///
 /// Sendable because `waiting`, `isLed`, `leader` and `isClosed` are touched only with `lock` held, and `database` only by the one who leads.
 final class Writer: @unchecked Sendable {

@@ -108,8 +108,8 @@ struct InteractionForm: Sendable {
     return details
   }
 
-  /// Whom the form names, frozen as they are now. Somebody who was there before keeps the words of that time.
-  mutating func freeze(_ before: [Party] = [], anchor: Party.Who, for visit: Visit, in db: Database) throws -> [Party] {
+  /// Whom the form names, frozen as they are now. Somebody who was there before keeps the words of that time. `nil` when somebody is no longer there.
+  func freeze(_ before: [Party] = [], anchor: Party.Who, for visit: Visit, in db: Database) throws -> [Party]? {
     var people = parties
     if !partyText.isEmpty, !people.contains(.text(partyText)) { people.append(.text(partyText)) }
     var frozen: [Party] = []
@@ -119,10 +119,14 @@ struct InteractionForm: Sendable {
       } else if let party = try PartyStore.capture(who, for: visit, in: db) {
         frozen.append(party)
       } else {
-        problems.add("party_text", Message("Somebody among the people is no longer there. Choose them again."))
+        return nil
       }
     }
     return frozen
+  }
+
+  mutating func refuseMissingPerson() {
+    problems.add("party_text", Message("Somebody among the people is no longer there. Choose them again."))
   }
 
   private static let years = 1900...2199

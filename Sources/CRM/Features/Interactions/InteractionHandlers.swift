@@ -34,8 +34,7 @@ struct InteractionHandlers: Sendable {
     guard form.problems.isEmpty else { return try feed(visit, anchor, form, status: 422) }
     let actor = try visit.actor
     let saved = try visit.store.write { db -> Int? in
-      let people = try form.freeze(anchor: kind.party(anchor.id), for: visit, in: db)
-      guard form.problems.isEmpty else { return nil }
+      guard let people = try form.freeze(anchor: kind.party(anchor.id), for: visit, in: db) else { return nil }
       var details = details
       if !form.follows.isEmpty {
         details.thread = try RecordID(form.follows).flatMap { try InteractionStore.thread(continuing: $0, of: kind, anchor.id, in: db) }
@@ -46,7 +45,10 @@ struct InteractionHandlers: Sendable {
         "interaction.logged", kind, anchor, changes: Change.between([], details.texts(people)), by: actor, now: visit.now, in: db)
       return seq
     }
-    guard let saved else { return try feed(visit, anchor, form, status: 422) }
+    guard let saved else {
+      form.refuseMissingPerson()
+      return try feed(visit, anchor, form, status: 422)
+    }
     return visit.redirect(to: path(anchor), attach(fitting, intake, to: saved) ?? Flash(Message("It is written down.")))
   }
 
@@ -94,8 +96,7 @@ struct InteractionHandlers: Sendable {
     let actor = try visit.actor
     let saved = try visit.store.write { db -> SaveResult in
       let before = try PartyStore.of(interaction.seq, in: db)
-      let people = try form.freeze(before, anchor: kind.party(anchor.id), for: visit, in: db)
-      guard form.problems.isEmpty else { return .refused(form.problems) }
+      guard let people = try form.freeze(before, anchor: kind.party(anchor.id), for: visit, in: db) else { return .refused(form.problems) }
       guard try InteractionStore.update(interaction.seq, details, from: form.version, now: visit.now, in: db) else { return .stale }
       try PartyStore.replace(of: interaction.seq, with: people, in: db)
       let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
@@ -111,7 +112,9 @@ struct InteractionHandlers: Sendable {
     case .saved:
       let flash = attach(fitting, intake, to: interaction.seq) ?? Flash(Message("The interaction is saved."))
       return visit.redirect(to: path(anchor) + "#i-" + interaction.id.text, flash)
-    case .refused: return try shown(form, status: 422)
+    case .refused:
+      form.refuseMissingPerson()
+      return try shown(form, status: 422)
     case .stale: return try conflict(visit, form, details)
     }
   }
