@@ -32,15 +32,29 @@ package final class DiskBlobs: BlobStorage {
       let isNew = access(target, F_OK) != 0
       let home = folder + "/" + checksum.prefix(2)
       if mkdir(home, 0o700) == 0 { try Disk.synchronize(folder) } else if errno != EEXIST { throw BlobError("made", home) }
-      // Also over one that is there: if the disk has damaged that, it is whole again. Whoever reads it goes on with the one they opened.
-      guard rename(path, target) == 0 else { throw BlobError("moved to its place", path) }
+      // Also over one that is there: if the disk has damaged that, it is whole again. Who reads it goes on with the one they opened.
+      try place(path, at: target)
       do {
         try Disk.synchronize(home)
-        return try commit()
+        let result = try commit()
+        unlink(path)
+        return result
       } catch {
         if isNew { unlink(target) }
         throw error
       }
+    }
+  }
+
+  /// Gives a file a second name, so that it still has its own when the database refuses it just now and it is sent again. Where the disk knows no
+  /// second names it is moved.
+  private func place(_ path: String, at target: String) throws {
+    let second = path + Self.placeEnding
+    unlink(second)
+    // A name for what is there already stays when it is moved over itself.
+    defer { unlink(second) }
+    guard link(path, second) == 0 ? rename(second, target) == 0 : rename(path, target) == 0 else {
+      throw BlobError("moved to its place", path)
     }
   }
 
@@ -62,7 +76,7 @@ package final class DiskBlobs: BlobStorage {
         let checksum = String(name.dropFirst(Self.markerPrefix.count))
         if Self.isChecksum(checksum), try !isNamed(checksum) { unlink(self.path(of: checksum)) }
         unlink(path)
-      } else if name.hasPrefix("upload-") || name.hasPrefix(Self.copyPrefix) {
+      } else if name.hasPrefix("upload-") || name.hasPrefix(Self.copyPrefix) || name.hasSuffix(Self.placeEnding) {
         // The body of a request that was never answered, or what a killed backup left.
         unlink(path)
       }
@@ -99,6 +113,7 @@ package final class DiskBlobs: BlobStorage {
   }
 
   private static let partEnding = ".part"
+  private static let placeEnding = ".placing"
   private static let markerPrefix = "moving-"
   static let copyPrefix = "copy-"
 
