@@ -37,5 +37,12 @@ extension Application {
     return try copy.check(only: derived) + MediaCheck(store: copy, blobs: media, folder: "", isQuick: !verifying).named()
   }
 
+  /// Removes the contents from a backup that its database doesn't name: files that came while it was made, or have been deleted since the last one.
+  package static func removeUnnamed(by copy: Store, from media: DiskBlobs) throws {
+    let named = Set(try copy.read { db in try db.all("SELECT DISTINCT checksum FROM files") { $0.text(0) } })
+    let unnamed = media.all().filter { !named.contains($0) }
+    try media.forget(unnamed) { ((), unnamed) }
+  }
+
   private static var derivations: [Derivation] { features.flatMap(\.derivations) }
 }

@@ -16,7 +16,7 @@ enum DamagedLog {
       let bytes = FileDescriptor(reading: folder + "/" + report)?.read(at: 0, count: 4_096) ?? []
       let account = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
       return
-        "\(path): \(account). The log is kept as \(report.dropLast(4)); restore a backup if something is missed, and move that file away when you are done"
+        "\(path): \(account). The log is kept as \(report.dropLast(4)); restore a backup if anything is missing, and move that file away when you are done"
     }
   }
 

@@ -38,6 +38,12 @@ package struct DatabaseFile {
     return size == 1 ? 65_536 : size
   }
 
+  /// Who has the database to itself just now, as they are named to others; `nil` when nobody has.
+  package var holder: String? {
+    guard let lock = try? LockFile(path: path + "-lock") else { return nil }
+    return lock.holder
+  }
+
   /// Whether it is a database without this table. Changes nothing in it, as opening it for use would.
   package func lacks(table: String) throws -> Bool {
     guard kind == .database else { return true }

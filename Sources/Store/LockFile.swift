@@ -28,14 +28,17 @@ package final class LockFile: Sendable {
   /// Takes the data for one program, until this object goes. Throws, naming the program that has it, when another one was first. `holder` is how
   /// this program is named to others.
   package func claim(as holder: String) throws(StoreError) {
-    guard set(.claim, F_WRLCK) else {
-      let other = text
-      throw StoreError("in use by \(other.isEmpty ? "another program" : other)")
-    }
+    guard set(.claim, F_WRLCK) else { throw StoreError("in use by \(name)") }
     ftruncate(descriptor, 0)
     let bytes = Array("\(holder), process \(getpid())".utf8)
     // A name is a courtesy: on a full disk the lock holds without it.
     _ = pwrite(descriptor, bytes, bytes.count, 0)
+  }
+
+  /// The program that has a claim; `nil` when none has.
+  package var holder: String? {
+    var lock = Self.lock(.claim, F_WRLCK)
+    return fcntl(descriptor, Self.ask, &lock) == 0 && lock.l_type != Int16(F_UNLCK) ? name : nil
   }
 
   /// Lets others have the data.
@@ -52,10 +55,10 @@ package final class LockFile: Sendable {
     return fcntl(descriptor, Self.ask, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
   }
 
-  private var text: String {
+  private var name: String {
     var bytes = [UInt8](repeating: 0, count: 200)
     let count = pread(descriptor, &bytes, bytes.count, 0)
-    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : "another program"
   }
 
   private func set(_ sign: Sign, _ type: Int32) -> Bool {

@@ -5,7 +5,7 @@
 extension Store {
   /// Writes a complete, compact copy of the database as it is now to a new file, readable by its owner only, while others go on reading and
   /// writing. The file appears under its name only when it is complete, on disk and found to be whole by `verify` as well, which is given the copy.
-  /// Throws a `StoreError` when there is such a file already, or another backup to it is under way.
+  /// Throws a `StoreError` when the file already exists, or another backup to it is under way.
   package func backup(to path: String, verify: (Store) throws -> Void = { _ in }) throws {
     let partial = try PartialBackup(of: path)
     try withReader { database in
@@ -37,17 +37,20 @@ extension Store {
 private final class PartialBackup {
   let path: String
   private let target: String
-  private let descriptor: Int32
+  private var descriptor: Int32
 
   init(of target: String) throws(StoreError) {
     self.target = target
     path = target + ".partial"
-    guard access(target, F_OK) != 0 else { throw StoreError("backup to \(target): there is such a file already") }
+    guard access(target, F_OK) != 0 else { throw StoreError("backup to \(target): the file already exists") }
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw StoreError("backup to \(target): \(String(cString: strerror(errno)))") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    // One that has just been finished bears its own name, and this is that file.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isOurs else {
       close(descriptor)
-      throw StoreError("backup to \(target): another one is under way")
+      // What is there belongs to the other one.
+      descriptor = -1
+      throw StoreError("backup to \(target): another backup is running")
     }
     removeCompanions()
     ftruncate(descriptor, 0)

@@ -82,7 +82,7 @@ private final class CheckWork: Sendable {
         database = connection
         finish(number, try connection.transaction("BEGIN", part.run))
       } catch {
-        finish(number, ["\(part.name) can’t be looked through: \(error)"])
+        finish(number, ["\(part.name) could not be checked: \(error)"])
       }
     }
   }

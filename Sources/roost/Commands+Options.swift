@@ -32,7 +32,10 @@ extension Commands {
     let database = environment("ROOST_DATABASE") ?? "sqlite:" + dataFolder + "/roost.sqlite"
     guard database.hasPrefix("sqlite:") else { throw UsageError(message: "roost: ROOST_DATABASE begins with sqlite:") }
     let path = String(database.dropFirst(7))
-    try refuse(DatabaseFile(path), making: making)
+    let file = DatabaseFile(path)
+    // A server's claim leaves room for commands; an import that loads everything at once has the file locked.
+    if !file.hasLog, let holder = file.holder { throw Finding("\(path) is in use by \(holder). Try again when it has finished.") }
+    try refuse(file, making: making)
     if making { mkdir(dataFolder, 0o700) }
     let store = try asServer ? Store(path: path, keepsReserve: true) : Store(path: path, writeTimeout: patience)
     guard try store.read({ db in try db.value("SELECT count(*) = 0 OR sum(name = 'migrations') FROM sqlite_schema") }) == 1 else {

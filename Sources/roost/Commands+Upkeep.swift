@@ -14,8 +14,8 @@ extension Commands {
   }
 
   static func backup(_ arguments: [String]) throws {
-    guard let path = arguments.first, !path.hasPrefix("--") else { throw UsageError(message: "roost: backup wants a file to write") }
-    let isVerifying = try parse(Array(arguments.dropFirst()), valued: [], flags: ["verify"])["verify"] != nil
+    guard let path = arguments.first, !path.hasPrefix("--") else { throw UsageError(message: "roost: backup needs a file name") }
+    let isQuick = try parse(Array(arguments.dropFirst()), valued: [], flags: ["quick"])["quick"] != nil
     let store = try openStore(making: false)
     defer { store.close() }
     let blobs = try DiskBlobs(folder: mediaFolder, making: false)
@@ -25,16 +25,19 @@ extension Commands {
     // Refused before hours of copying, not after.
     try Store.refuseBackup(to: path)
     // Before, so that nothing that the copy of the database names is deleted meanwhile; after, so that nothing newer is missing.
-    copies.append(try blobs.copy(to: media, verifying: isVerifying))
+    copies.append(try blobs.copy(to: media, verifying: !isQuick))
     try store.backup(to: path) { copy in
       copies.append(try blobs.copy(to: media))
-      problems = try Application.problems(ofCopy: copy, media: DiskBlobs(folder: media), verifying: isVerifying)
+      let copied = try DiskBlobs(folder: media)
+      // Their contents have been read while they were copied or compared.
+      problems = try Application.problems(ofCopy: copy, media: copied, verifying: false)
+      try Application.removeUnnamed(by: copy, from: copied)
     }
     let count = copies.reduce(0) { $0 + $1.new }
     print("backed up to \(path), \(count) new \(count == 1 ? "file" : "files") to \(media)")
     // The backup is as good as what there is, and better than none.
     guard problems.isEmpty else {
-      throw Findings(["the backup is complete, but not all was right with what it was made from: run roost check"] + problems)
+      throw Findings(["the backup is complete, but problems were found in the live data: run roost check"] + problems)
     }
   }
 

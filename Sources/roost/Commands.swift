@@ -9,9 +9,9 @@ enum Commands {
                                                         bring records in; a file may be imported again
       templates check                                   check every template
       routes                                            list every address
-      backup FILE [--verify]                            copy the database while it is in use, and the files to FILE.media;
-                                                        read all copied files again, also those of earlier backups
-      check [--repair] [--quick]                        check the database and the files; work out anew what it keeps ready;
+      backup FILE [--quick]                             copy the database while it is in use, and the files to FILE.media;
+                                                        --quick trusts the copies of files that are there already
+      check [--repair] [--quick]                        check the database and the files; rebuild derived data;
                                                         leave the contents of the files unread
     Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.),
       ROOST_FILE_LIMIT (250) and ROOST_MEDIA_LIMIT (100000), in megabytes, of one file and of all,

@@ -215,7 +215,7 @@ import XML
       return office.application.plan(for: request)
     }
     for stranger in [nil, "short", String(repeating: "x", count: 43)] {
-      guard case .run(let limit) = plan(stranger) else {
+      guard case .runOnWorker(let limit, .write) = plan(stranger) else {
         Issue.record("a stranger's body is streamed to disk")
         continue
       }
@@ -233,7 +233,7 @@ import XML
     member.get("/account")
     var request = Request(id: "1", method: .post, path: ["admin", "crm", "files"], target: "/admin/crm/files", received: office.now)
     request.headers.set("Cookie", "roost_session=" + (member.cookie("roost_session") ?? ""))
-    guard case .run(let limit) = office.application.plan(for: request), limit <= 1 << 20 else {
+    guard case .runOnWorker(let limit, .write) = office.application.plan(for: request), limit <= 1 << 20 else {
       Issue.record("their body is streamed to disk")
       return
     }
@@ -568,7 +568,7 @@ import XML
     #expect(problems.count == 2)
     #expect(
       problems.contains { $0.contains("nothing names the content") }
-        && problems.contains { $0.contains("notes.bak is no file of the library") })
+        && problems.contains { $0.contains("notes.bak doesn’t belong to the library") })
     try FileManager.default.removeItem(atPath: office.mediaFolder)
     let gone = try Application.check(office.store, mediaFolder: office.mediaFolder)
     #expect(gone.count == 1 && gone[0].contains("is missing, and with it the contents of 1 file:"))

@@ -85,11 +85,11 @@ struct UpkeepTests {
     let folder = try ScratchFolder()
     let path = folder.path + "/copy.sqlite"
     try store.backup(to: path) { _ in
-      #expect { try store.backup(to: path) } throws: { "\($0)".contains("another one is under way") }
+      #expect { try store.backup(to: path) } throws: { "\($0)".contains("another backup is running") }
       #expect(throws: StoreError.self) { try Store.refuseBackup(to: path) }
     }
     #expect(try Store(path: path).check() == [])
-    #expect { try Store.refuseBackup(to: path) } throws: { "\($0)".contains("such a file already") }
+    #expect { try Store.refuseBackup(to: path) } throws: { "\($0)".contains("the file already exists") }
   }
 
   @Test func `others write while a database is checked or copied`() throws {
@@ -118,7 +118,7 @@ struct UpkeepTests {
     let last = Mutex<Store.CheckProgress?>(nil)
     let parts = [CheckPart("broken") { _ in throw Broken() }, CheckPart("fine") { _ in ["one", "two"] }]
     let problems = try store.check(also: parts) { progress in last.withLock { $0 = progress.done >= $0?.done ?? 0 ? progress : $0 } }
-    #expect(problems == ["broken can’t be looked through: Broken()", "one", "two"])
+    #expect(problems == ["broken could not be checked: Broken()", "one", "two"])
     let end = try #require(last.withLock { $0 })
     #expect(end.done == end.all && end.all > 8)
   }
@@ -135,7 +135,7 @@ struct UpkeepTests {
     try bytes.write(to: URL(fileURLWithPath: path))
     let problems = try Store(path: path).check()
     #expect(!problems.isEmpty)
-    #expect(problems.allSatisfy { $0.contains("damaged") || $0.contains("can’t be looked through") || $0.contains("does not match") })
+    #expect(problems.allSatisfy { $0.contains("damaged") || $0.contains("could not be checked") || $0.contains("does not match") })
   }
 
   @Test func `what lies at a database's path is told without touching it`() throws {
@@ -196,5 +196,22 @@ struct UpkeepTests {
     _ = try store.read { try $0.value("SELECT count(*) FROM links WHERE note = \(1)") }
     try store.optimize()
     #expect(try store.check() == [])
+  }
+
+  @Test func `a search index that has lost its way is noticed`() throws {
+    let store = try Store.temporary()
+    try store.write { db throws in
+      try db.script(
+        """
+        CREATE TABLE notes (id INTEGER PRIMARY KEY, words TEXT NOT NULL);
+        CREATE VIRTUAL TABLE note_search USING fts5 (words, content = 'notes', content_rowid = 'id', detail = none, tokenize = 'ascii');
+        """)
+      for number in 0..<5_000 { try db.run("INSERT INTO notes (words) VALUES (\("word\(number) other\(number * 7)"))") }
+      try db.script("INSERT INTO note_search (note_search) VALUES ('rebuild')")
+    }
+    #expect(try store.check() == [])
+    try store.write { try $0.run("DELETE FROM note_search_idx") }
+    let problems = try store.check()
+    #expect(problems.count == 1 && problems[0].contains("note_search"), "\(problems)")
   }
 }

@@ -18,7 +18,7 @@ struct MediaCheck: Sendable {
     // What is there first, then what is named: a content is there before it is named.
     let present = blobs.all()
     return try named() + unnamed(among: present)
-      + blobs.strangers.map { "\($0) is no file of the library: something else has left it there; move it away" }
+      + blobs.strangers.map { "\($0) doesn’t belong to the library; move it away" }
   }
 
   /// What is wrong with the contents that files name.
