@@ -9,7 +9,7 @@ package protocol Responder: Sendable {
 
 extension Responder {
   package func refuseBusy(_ request: Request) -> Response {
-    var response = Response.text("Too much is going on just now. Try again in a moment.\n", status: 503)
+    var response = Response.text("The server is busy. Try again in a moment.\n", status: 503)
     response.headers.set("Retry-After", "2")
     return response
   }

@@ -56,7 +56,7 @@ final class Acceptor: Sendable {
           _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
           seat(connection, address, length, at: daemon)
         } else if ![EINTR, EINVAL, ECONNABORTED].contains(errno) {
-          onProblem("no connection could be taken: \(String(cString: strerror(errno)))")
+          onProblem("could not accept a connection: \(String(cString: strerror(errno)))")
           connections.makeRoom()
           usleep(50_000)
         }
@@ -72,7 +72,7 @@ final class Acceptor: Sendable {
     // The library's thread takes it over in `connected`.
     let held = Unmanaged.passRetained(connection)
     guard roost_watch(descriptor, received, held.toOpaque()) else {
-      onProblem("no connection could be taken: descriptor \(descriptor) is too high")
+      onProblem("could not accept a connection: descriptor \(descriptor) is too high")
       close(descriptor)
       return giveUp(held)
     }

@@ -125,7 +125,8 @@ struct Call: @unchecked Sendable {
     exchange.stage = .working
     MHD_suspend_connection(handle)
     // Files take their time; anything else is no use to anybody who has waited that long.
-    let latest = lane == .long ? .infinity : Deadlines.now + options.workerTimeout
+    let timeout = lane == .long ? .infinity : lane == .write ? options.writerTimeout : options.workerTimeout
+    let latest = Deadlines.now + timeout
     let isTaken = server.workers(lane).submit { [self] in
       let isLate = Deadlines.now > latest
       exchange.stage = .answered(isLate ? server.responder.refuseBusy(request) : server.responder.respond(to: request))

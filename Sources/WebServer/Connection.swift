@@ -19,6 +19,9 @@ final class Connection: @unchecked Sendable {
   private var lastID = UInt64.random(in: .min ... .max)
   /// Moments in the seconds of `Deadlines.now`, as their bit patterns; infinity for never. No number until the library has the connection.
   private let expiry = Atomic(Double.nan.bitPattern)
+  /// Counts connections: the clock of waiting ticks only every few milliseconds.
+  let number = Connection.counter.add(1, ordering: .relaxed).newValue
+  private static let counter = Atomic(0)
   private let idleSince = Atomic(Deadlines.now.bitPattern)
   private let hasServed = Atomic(false)
 

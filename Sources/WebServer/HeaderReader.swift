@@ -4,14 +4,15 @@ import Web
 /// Copies a request's headers out of the library.
 enum HeaderReader {
   static func read(_ handle: OpaquePointer) -> Headers {
-    // The first is the cookie of ours (`roost_leave_whole`).
+    // The first is the cookie of ours (`roost_leave_whole`), unless there was no room for it.
     var found = (isFirst: true, headers: Headers())
     withUnsafeMutablePointer(to: &found) { found in
       _ = MHD_get_connection_values_n(
         handle, .HEADER_KIND,
         { pointer, _, key, keySize, value, valueSize in
           guard let found = pointer?.assumingMemoryBound(to: (isFirst: Bool, headers: Headers).self), let key else { return .NO }
-          if !found.pointee.isFirst { found.pointee.headers.add(HeaderReader.text(key, keySize), HeaderReader.text(value, valueSize)) }
+          let (name, text) = (HeaderReader.text(key, keySize), HeaderReader.text(value, valueSize))
+          if !(found.pointee.isFirst && name == "Cookie" && text == "-") { found.pointee.headers.add(name, text) }
           found.pointee.isFirst = false
           return .YES
         }, found)

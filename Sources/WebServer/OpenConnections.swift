@@ -66,7 +66,7 @@ final class OpenConnections: Sendable {
     state.withLock { state in
       guard state.leaving.isEmpty else { return }
       let idle = state.open.values.filter { !$0.isBusy }
-      let order = idle.sorted { ($0.isUsed ? 1 : 0, $0.waitingSince) < ($1.isUsed ? 1 : 0, $1.waitingSince) }
+      let order = idle.sorted { ($0.isUsed ? 1 : 0, $0.waitingSince, $0.number) < ($1.isUsed ? 1 : 0, $1.waitingSince, $1.number) }
       for connection in order.prefix(max(1, options.connections / 64)) {
         shutdown(connection.descriptor, Int32(SHUT_RDWR))
         state.leaving.insert(ObjectIdentifier(connection))

@@ -18,7 +18,7 @@ struct RequestHead {
 
   /// Exactly `METHOD target HTTP/1.x`, with one space between.
   init(requestLine line: UnsafeRawBufferPointer) throws(Refusal) {
-    guard !line.isEmpty else { throw Self.malformed("An empty line stands where a request should begin.") }
+    guard !line.isEmpty else { throw Self.malformed("The request starts with an empty line.") }
     let space = UInt8(ascii: " ")
     guard let first = line.firstIndex(of: space), let last = line.lastIndex(of: space), Self.isToken(line[..<first]), last > first + 1,
       !line[(first + 1)..<last].contains(space)
@@ -27,7 +27,7 @@ struct RequestHead {
     if version.elementsEqual("HTTP/1.1".utf8) {
       isVersion11 = true
     } else if !version.elementsEqual("HTTP/1.0".utf8) {
-      throw Refusal(status: version.starts(with: "HTTP/".utf8) ? 505 : 400, reason: "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
+      throw Refusal(status: version.starts(with: "HTTP/".utf8) ? 505 : 400, reason: "Only HTTP/1.1 and HTTP/1.0 are supported.")
     }
   }
 
@@ -66,7 +66,7 @@ struct RequestHead {
     guard count <= RequestLexer.mostHeaders else {
       throw Refusal(status: 431, reason: "The request has too many headers: \(RequestLexer.mostHeaders) at most.")
     }
-    if line.first == 32 || line.first == 9 { throw Self.malformed("A header goes on in a second line.") }
+    if line.first == 32 || line.first == 9 { throw Self.malformed("Folded headers are not accepted.") }
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw Self.malformed("A header has no colon.") }
     guard Self.isToken(line[..<colon]) else { throw Self.malformed("A header name holds a space or another character that no name has.") }
     return (line[..<colon], line[(colon + 1)...].drop { $0 == 32 || $0 == 9 })

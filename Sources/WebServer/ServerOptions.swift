@@ -6,9 +6,11 @@ package struct ServerOptions: Sendable {
   /// Threads for slow handlers of each lane, with the connection suspended meanwhile.
   package var workers = 4
   /// Threads for handlers that write to the database: so many writes at once can share a transaction.
-  package var writers = 16
+  package var writers = 64
   /// How long a request may wait for a worker before it is told to come back later, unless it brings files.
   package var workerTimeout = 5.0
+  /// The same for a worker that writes: all of them wait only when the database is blocked, and what comes then would wait for it in vain.
+  package var writerTimeout = 1.0
   /// Slow requests that may wait for a worker of their lane; one more is told to come back later.
   package var workerQueue = 200
   /// Request line and headers together; 100 headers at most.

@@ -146,6 +146,8 @@ import WebServer
     try withServer(responder) {
       $0.connections = 4
       $0.threads = 1
+      // Nobody goes because of that.
+      $0.headerDeadline = 3_600
     } _: { live in
       let listener = try live.connect()
       listener.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
