@@ -179,7 +179,7 @@ package final class Application: Responder {
 
   /// Finds out who asks, by the cookie.
   private func identify(_ visit: Visit) throws {
-    let cookies = Cookies(visit.request.headers["Cookie"])
+    let cookies = Cookies(visit.request.headers)
     if let token = try sessionToken(visit, cookies) {
       visit.browserToken = token
       let now = visit.now

@@ -11,6 +11,9 @@ package struct Cookies: Sendable {
     }
   }
 
+  /// Reads all of a request's headers of that name, as one.
+  package init(_ headers: Headers) { self.init(headers.all("Cookie").joined(separator: ";")) }
+
   /// The first cookie of that name: browsers send the one of the longest path first.
   package subscript(_ name: String) -> String? { pairs.first { $0.name == name }.map { String($0.value) } }
 

@@ -22,6 +22,15 @@ struct CookieTests {
     #expect(Cookies(nil).all("roost_session").isEmpty)
   }
 
+  @Test func `those that come in several headers are read as one`() {
+    var headers = Headers()
+    headers.add("Cookie", "roost_session=a; b=1")
+    headers.add("Cookie", "roost_session=b")
+    #expect(Cookies(headers).all("roost_session") == ["a", "b"])
+    #expect(Cookies(headers)["b"] == "1")
+    #expect(Cookies(Headers()).all("b").isEmpty)
+  }
+
   @Test func `a cookie of another path and domain is taken back there`() {
     var cookie = SetCookie("n", "", maxAge: 0, secure: false)
     (cookie.path, cookie.domain) = ("/admin", "example.com")

@@ -68,7 +68,7 @@ extension Visit {
   }
 
   private var deviceCookie: DeviceCookie? {
-    let found = Cookies(request.headers["Cookie"]).all(DeviceCookie.name(isSecure: isSecure))
+    let found = Cookies(request.headers).all(DeviceCookie.name(isSecure: isSecure))
     return found.count == 1 ? DeviceCookie(found[0]) : nil
   }
 }
