@@ -8,19 +8,21 @@ extension Application {
   /// in nor who has a token of a session that is over, whichever way it ended.
   func uploadPlan(_ request: Request, _ route: Route, atMost limit: Int) -> Plan {
     let isSecure = proxies.isSecure(peer: request.peer, headers: request.headers)
-    let found = SessionCookie.find(in: Cookies(request.headers["Cookie"]), isSecure: isSecure)
+    let found = SessionCookie.find(in: Cookies(request.headers), isSecure: isSecure)
+    // A form may be kept, which writes.
+    let small = Plan.runOnWorker(bodyLimit: BodyLimit.form, lane: .write)
     var former: SessionStore.FormerUser?
     if case .token(let token) = found {
       let now = request.received
       if let session = try? store.read({ db in try SessionStore.find(token: token, now: now, in: db) }) {
-        return route.access.admits(session.user.roles) ? .runWithFile(bodyLimit: limit) : .run(bodyLimit: BodyLimit.form)
+        return route.access.admits(session.user.roles) ? .runWithFile(bodyLimit: limit) : small
       }
       former = try? store.read { db in try SessionStore.formerUser(token: token, in: db) }
     }
     if let length = request.headers["Content-Length"].flatMap({ Int($0) }), length > BodyLimit.form { return .answer(refuseFiles(request)) }
     // A form of a session that expired by itself is kept with its small files.
     let isKept = route.keepsForms && former.map { $0.endedAt == nil && route.access.admits($0.roles) } ?? false
-    return isKept ? .runWithFile(bodyLimit: BodyLimit.form) : .run(bodyLimit: BodyLimit.form)
+    return isKept ? .runWithFile(bodyLimit: BodyLimit.form) : small
   }
 
   /// Without reading the body: a person's browser keeps what they typed, a script's page what it has.

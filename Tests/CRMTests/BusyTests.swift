@@ -63,6 +63,41 @@ import XML
       try office.store.read { try $0.text("SELECT name FROM contacts WHERE name LIKE 'Ada%'") } == "Ada “the first” Lovelace & <sons>")
   }
 
+  @Test(arguments: ["signed out elsewhere", "cookie lost"])
+  func `what was typed outlives a session that ended and a database that is busy`(how: String) throws {
+    visitor.get("/admin/crm/contacts/new")
+    if how == "cookie lost" {
+      visitor.forgetCookies()
+    } else {
+      try office.store.write { try $0.run("UPDATE sessions SET ended_at = created_at") }
+    }
+    var answer = Response(status: 0)
+    try whileLocked { answer = visitor.post("/admin/crm/contacts", ["name": "Ada Lovelace", "job_title": "Analyst"]) }
+    #expect(answer.status == 503)
+    let document = HTMLDocument(text(answer))
+    let again = document.all("//form[@action='/admin/crm/contacts' and @method='post']//input").map {
+      ($0["name"] ?? "", $0["value"] ?? "")
+    }
+    #expect(visitor.post("/admin/crm/contacts", again).headers["Location"] == "/sign-in")
+    visitor.get("/sign-in")
+    let email = try #require(try office.store.read { try $0.text("SELECT email FROM users") })
+    let back = try #require(visitor.post("/sign-in", ["email": email, "password": Office.password]).headers["Location"])
+    #expect(text(visitor.get(back)).contains("Ada Lovelace"))
+  }
+
+  @Test func `who can't be signed in just now keeps their address on the page, and not the password`() throws {
+    let email = try #require(try office.store.read { try $0.text("SELECT email FROM users") })
+    let guest = try office.visitor(nil)
+    guest.get("/sign-in")
+    try whileLocked {
+      let answer = guest.post("/sign-in", ["email": email, "password": Office.password])
+      #expect(answer.status == 503)
+      #expect(text(answer).contains(email))
+      #expect(!text(answer).contains(Office.password))
+    }
+    #expect(guest.post("/sign-in", ["email": email, "password": Office.password]).status == 303)
+  }
+
   @Test func `a script is told in JSON`() throws {
     visitor.get("/admin/crm/files")
     visitor.headers["Accept"] = "application/json"

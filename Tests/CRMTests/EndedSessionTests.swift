@@ -74,7 +74,7 @@ import XML
     let thief = try end(ending)
     for path in [["admin", "crm", "uploads", "x", "bytes"], ["admin", "crm", "files"]] {
       switch plan(thief, path) {
-      case .run(let limit), .runWithFile(let limit): #expect(limit <= BodyLimit.form)
+      case .runOnWorker(let limit, .write), .runWithFile(let limit): #expect(limit <= BodyLimit.form)
       default: break
       }
       guard case .answer(let response) = plan(thief, path, length: BodyLimit.form + 1) else {

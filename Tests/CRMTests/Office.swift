@@ -89,6 +89,8 @@ final class Visitor {
     return other
   }
 
+  func forgetCookies() { cookies = [:] }
+
   @discardableResult
   func get(_ target: String) -> Response { send(.get, target, .none, [:]) }
 

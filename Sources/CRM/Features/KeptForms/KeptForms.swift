@@ -35,8 +35,8 @@ enum KeptForms {
     let (fields, refused) = try gather(form, visit, for: user.id, takesFiles: user.endedAt == nil)
     let body = JSON.array(fields.map { .array([.string($0.name), .string($0.value)]) }).text
     if user.endedAt != nil, body.utf8.count > sizeAfterEnd { throw Problem.tooLarge }
-    if visit.browserToken == nil || user.endedAt != nil { visit.carry(SecureRandom.token()) }
-    guard let token = visit.browserToken else { return nil }
+    let isNew = visit.browserToken == nil || user.endedAt != nil
+    let token = isNew ? SecureRandom.token() : visit.browserToken ?? ""
     try visit.store.write { db in
       try db.run("DELETE FROM kept_forms WHERE kept_at < \(visit.now.adding(seconds: -life))")
       try db.run(
@@ -51,6 +51,8 @@ enum KeptForms {
           SELECT token_hash FROM kept_forms WHERE user_id = \(user.id) ORDER BY kept_at DESC LIMIT -1 OFFSET \(most))
         """)
     }
+    // Only now: until the form is kept, its own token is what says whose it is.
+    if isNew { visit.carry(token) }
     return refused
   }
 

@@ -25,7 +25,7 @@ final class ForwardingWatch: Sendable {
       "untrusted-proxy",
       [
         "peer": request.peer, "headers": headers.joined(separator: ","),
-        "advice": "a proxy passes requests on that Roost does not trust, so all visitors count as one address and TLS is not known of; "
+        "advice": "a proxy passes requests on that Roost does not trust, so all visitors count as one address and TLS cannot be detected; "
           + "if it is yours, start Roost with ROOST_TRUSTED_PROXIES=\(([request.peer] + proxies.names).joined(separator: ","))",
       ])
   }

@@ -33,7 +33,10 @@ package enum PasswordRules {
   }
 
   /// What the lists of a library can't know: this product, and the words for a password that its users would type.
-  private static let ours = ["roost", "roostcrm", "κωδικοσ", "συνθηματικο", "κωδικοσ προσβασησ", "κωδικοσπροσβασησ"]
+  private static let ours = [
+    "roost", "roostcrm", "κωδικοσ", "συνθηματικο", "κωδικοσ προσβασησ", "κωδικοσπροσβασησ", "kodikos", "kwdikos", "kodikosprosvasis",
+    "synthimatiko",
+  ]
 
   /// The address and the name, whole and in parts.
   private static func words(of email: String, _ name: String) -> [String] {

@@ -72,12 +72,20 @@ package enum Setup {
       return try UserStore.create(draft, passwordHash: hash, from: visit.place, now: visit.now, in: db)
     }
     guard let user else { return try closed(visit) }
+    var welcome = Flash(Message("Welcome to Roost, {name}.", ["name": draft.name]))
     if wantsDemo {
-      try DemoOffice(contacts: 200, seed: 42).load(
-        into: visit.application.store, media: visit.application.media, by: user, named: draft.name, now: visit.now)
+      do {
+        try DemoOffice(contacts: 200, seed: 42).load(
+          into: visit.application.store, media: visit.application.media, by: user, named: draft.name, now: visit.now)
+      } catch {
+        // The account is there already, and the link is spent.
+        visit.application.log("error", ["id": visit.request.id, "reason": "demo: \(error)"])
+        welcome = Flash(
+          Message("Your account is ready, but the demo data could not be loaded. Run roost demo to try again."), kind: .problem)
+      }
     }
     _ = try SignIn.start(user: user, email: draft.email, passwordHash: hash, visit)
-    return visit.redirect(to: "/", Flash(Message("Welcome to Roost, {name}.", ["name": draft.name])))
+    return visit.redirect(to: "/", welcome)
   }
 
   private static func page(

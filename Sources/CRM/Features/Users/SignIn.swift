@@ -54,7 +54,16 @@ enum SignIn {
       return try page(visit, email: email, problem: problem, returnTo: returnTo, status: 422)
     }
     keys.forEach(throttle.succeeded)
-    let kept = try start(user: account.id, email: account.email, passwordHash: renewed(hash, of: account, password, visit), visit)
+    let kept: String?
+    do {
+      kept = try start(user: account.id, email: account.email, passwordHash: renewed(hash, of: account, password, visit), visit)
+    } catch let error as StoreError where error.isBusy || error.isFull {
+      let problem =
+        error.isBusy
+        ? Message("Roost is busy. Wait a moment and try again.")
+        : Message("The disk is full. Free some space on the server, then try again.")
+      return try page(visit, email: email, problem: problem, returnTo: returnTo, status: error.isBusy ? 503 : 507)
+    }
     return visit.redirect(to: kept ?? destination(returnTo, visit))
   }
 

@@ -25,7 +25,7 @@ enum ErrorPages {
       page(
         visit, 403, Message("This form can’t be accepted"),
         Message(
-          "Your browser says that it was sent from another site. If you sent it from here, the proxy in front of Roost hides the address that you use: whoever runs it should let the Host header through, or pass it on as X-Forwarded-Host and name the proxy in ROOST_TRUSTED_PROXIES."
+          "This form was sent from another site. If you sent it from Roost, your reverse proxy isn’t passing on the original host: ask your administrator to forward the Host header, or to send X-Forwarded-Host and list the proxy in ROOST_TRUSTED_PROXIES."
         ))
     case Problem.twoSessions:
       page(

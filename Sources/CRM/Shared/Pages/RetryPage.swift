@@ -11,6 +11,7 @@ enum RetryPage {
     "retry",
     [
       ("title", .text), ("text", .text), ("note", .optional(.text)), ("action", .text), ("isForm", .bool), ("canRetry", .bool),
+      ("token", .text), ("fileFields", .list(.text)),
       ("fields", .list(.record(fieldShape))), ("typed", .list(.record(typedShape))), ("homeHref", .text),
     ])
   static let shapes = ["errors/retry": shape, "errors/signed-out-retry": shape]
@@ -38,9 +39,11 @@ enum RetryPage {
 
   private static func page(_ reason: Reason, _ visit: Visit) throws -> Response {
     let isForm = visit.request.method == .post
-    let fields = isForm ? ((try? visit.form())?.fields ?? []).filter { $0.name != "csrf_token" } : []
+    // What lies on disk and hasn't been read yet may be large.
+    let form = isForm && visit.canReadForm ? try? visit.form() : nil
+    let fields = (form?.fields ?? []).filter { $0.name != "csrf_token" }
     // A password never comes back.
-    let canRetry = !fields.contains { $0.name.contains("password") }
+    let canRetry = form != nil && !fields.contains { $0.name.contains("password") }
     let kept = canRetry ? fields : []
     let typed = kept.filter { isTyped($0) }
     let note: Message? =
@@ -61,12 +64,18 @@ enum RetryPage {
         shape,
         [
           .text(visit.text(reason.title)), .text(visit.text(reason.advice)), note.map { .text(visit.text($0)) } ?? .null,
-          .text(visit.request.target), .bool(isForm), .bool(canRetry),
+          .text(action(visit.request.target)), .bool(isForm), .bool(canRetry),
+          // Whose form it is that comes from a session that is over, its own token says.
+          .text(visit.session == nil ? form?["csrf_token"] ?? "" : visit.formToken),
+          .list(canRetry ? Set(visit.files.map(\.field)).sorted().map { .text($0) } : []),
           .list(kept.map { .record(Record(fieldShape, [.text($0.name), .text($0.value)])) }),
           .list(typed.map { .record(Record(typedShape, [.text(label(of: $0.name, visit.language)), .text($0.value)])) }),
           .text(Home.path(for: visit)),
         ]), status: reason.status)
   }
+
+  /// The same address again; two slashes at its beginning would lead to another host.
+  private static func action(_ target: String) -> String { "/" + target.drop { $0 == "/" } }
 
   /// Whether a field's value is worth showing: not what was chosen from a few, nor what pages put into forms for themselves.
   private static func isTyped(_ field: FormFields.Field) -> Bool {

@@ -81,6 +81,12 @@ final class Visit {
     return decoded
   }
 
+  /// Whether the posted form is at hand, without reading a file from disk.
+  var canReadForm: Bool {
+    if case .file = request.body { return decodedForm != nil }
+    return true
+  }
+
   /// Puts a form in the place of the request's own: one that was kept.
   func use(_ form: FormFields) { decodedForm = form }
 
