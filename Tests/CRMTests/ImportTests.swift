@@ -35,7 +35,7 @@ import Testing
   private let companies = "id,name,city,country\n1,Acme,Oslo,NO\n2,Βήτα Α.Ε.,Αθήνα,GR\n"
   private let heading = "id,first_name,last_name,email,phone,company_id,status,created_at\n"
 
-  /// Whether somebody else has the office open: then rows come in by small steps, and otherwise all at once.
+  /// Whether somebody else has the office open: then rows come in in small batches, and otherwise all at once.
   static let ways = [false, true]
 
   private func open(besideOthers: Bool) throws {
@@ -170,6 +170,7 @@ import Testing
       try other?.write { db in try db.run("UPDATE companies SET description = description || 'x' WHERE external_id = '1'") }
       saves += 1
     }
+    #expect(saves > 0)
     #expect(try texts("SELECT length(description) FROM companies WHERE external_id = '1'") == [String(saves)])
     #expect(try texts("SELECT count(*) FROM contacts") == ["1000"])
     #expect(try Application.check(store).isEmpty)
