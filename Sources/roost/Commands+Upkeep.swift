@@ -14,7 +14,9 @@ extension Commands {
   }
 
   static func backup(_ arguments: [String]) throws {
-    guard let path = arguments.first, !path.hasPrefix("--") else { throw UsageError(message: "roost: backup needs a file name") }
+    guard let path = arguments.first, !path.isEmpty, !path.hasPrefix("--") else {
+      throw UsageError(message: "roost: backup needs a file name")
+    }
     let isQuick = try parse(Array(arguments.dropFirst()), valued: [], flags: ["quick"])["quick"] != nil
     let store = try openStore(making: false)
     defer { store.close() }
