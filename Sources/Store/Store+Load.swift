@@ -1,4 +1,13 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 extension Store {
+  /// Removes the files that a bulk load which was killed has left. For the program that has the claim.
+  package func removeLeftovers() throws {
+    for index in try read({ try SearchIndex.all(in: $0) }) { unlink("\(path)-\(index.name)") }
+  }
+
   /// `write` for a bulk load, for when nobody else has the database open: pages go straight into the file, with a rollback journal for the few that
   /// were there before, instead of into the log and from there into the file: half the writing. Just as safe. `nil`, and nothing done, when others
   /// have it open; who comes meanwhile is refused. `holder` is what they are told.

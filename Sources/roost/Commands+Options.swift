@@ -41,7 +41,10 @@ extension Commands {
     guard try store.read({ db in try db.value("SELECT count(*) = 0 OR sum(name = 'migrations') FROM sqlite_schema") }) == 1 else {
       throw foreign(path)
     }
-    if asServer { try claim(store.lockFile, for: path) }
+    if asServer {
+      try claim(store.lockFile, for: path)
+      try store.removeLeftovers()
+    }
     try store.migrate(Application.migrations)
     return store
   }
