@@ -10,7 +10,8 @@ import WebServer
 @main
 struct Roost {
   static func main() {
-    TerminationSignal.block()
+    // Only the server waits for it; anything else ends at once, as with Ctrl-C.
+    if CommandLine.arguments.dropFirst().first == "serve" { TerminationSignal.block() }
     do {
       try Commands.run(Array(CommandLine.arguments.dropFirst()))
     } catch let error as UsageError {
