@@ -10,7 +10,7 @@ extension DiskBlobs {
   }
 
   /// Copies all contents into another library's folder that aren't there yet; such as are there in another size, or with `verifying` with other bytes,
-  /// are copied anew. Each copy is read again before it gets its name: what is damaged here takes no sound content's place there.
+  /// are copied again. Each copy is read back before it gets its name: what is damaged here takes no sound content's place there.
   ///
   /// A copy is a file of its own: what happens to it later doesn't happen to the original. Disks that can share the room of two files do.
   package func copy(to other: String, verifying: Bool = false) throws -> Copying {

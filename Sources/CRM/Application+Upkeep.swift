@@ -23,7 +23,7 @@ extension Application {
     return try store.check(also: (media ?? []) + derived, progress: options.progress)
   }
 
-  /// Works out anew what is kept ready in the database and isn't right, one thing after the other: others write in between.
+  /// Rebuilds derived data that is wrong, one kind after the other: others write in between.
   package static func repair(_ store: Store, progress: (String) -> Void = { _ in }) throws {
     for derivation in derivations {
       progress(derivation.name)

@@ -1,6 +1,6 @@
 /// Something to look through, on a connection of its own and in one read transaction.
 package struct CheckPart: Sendable {
-  /// What is looked through, for whoever waits.
+  /// What is looked through, for a person who waits.
   package let name: String
   /// One line per problem.
   let run: @Sendable (Database) throws -> [String]

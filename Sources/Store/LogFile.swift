@@ -7,7 +7,7 @@ struct LogFile {
   /// The beginning of the log: 32 bytes.
   struct Header: Equatable {
     let pageSize: Int
-    /// Eight bytes that change whenever the log begins anew; frames that bear others are of an earlier round.
+    /// Eight bytes that change whenever the log starts over; frames that bear others are of an earlier round.
     let salts: UInt64
     fileprivate let checksum: Checksum
     /// Whether checksums read the file's words with the most significant byte first.

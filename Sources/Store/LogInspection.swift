@@ -12,7 +12,7 @@ struct LogInspection: Equatable {
   }
 
   struct Damage: Equatable {
-    /// What happened, as a sentence for whoever runs the server.
+    /// What happened, as a sentence for the operator.
     let account: String
     /// All of it had been copied into the database file, which is whole without the log and only with it would lose something.
     var isInFile = false
@@ -82,7 +82,7 @@ struct LogInspection: Equatable {
     }
   }
 
-  /// A look that nobody disturbed: somebody may be writing, or begin the log anew, in the very moment.
+  /// A look that nobody disturbed: somebody may be writing, or start the log over, at that very moment.
   static func settled(_ path: String) -> LogInspection {
     var last = LogInspection(path)
     for _ in 0..<5 where last.verdict != .sound {

@@ -23,7 +23,7 @@ extension Store {
   /// Throws what `backup` would, if it can be told beforehand.
   package static func refuseBackup(to path: String) throws { _ = try PartialBackup(of: path) }
 
-  /// Reads the whole copy once more. Its indexes were built anew from its rows, so they agree; that all pages came to the disk as they were is the question.
+  /// Reads the whole copy once more. Its indexes were rebuilt from its rows, so they agree; that all pages came to the disk as they were is the question.
   private static func examine(_ path: String, _ verify: (Store) throws -> Void) throws {
     let copy = try Store(path: path, readers: 1, cachePerReader: 16 << 20)
     defer { copy.close() }

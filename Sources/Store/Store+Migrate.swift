@@ -9,7 +9,7 @@ extension Store {
   package func migrate(_ migrations: [Migration]) throws(StoreError) {
     do {
       try withWriter { database in
-        // The usual start only looks, past whoever writes in another program.
+        // The usual start only looks, past another program that writes.
         if let history = try MigrationHistory(reading: database), try history.next(of: migrations) == nil { return }
         try database.execute("PRAGMA foreign_keys = OFF")
         defer { try? database.execute("PRAGMA foreign_keys = ON") }

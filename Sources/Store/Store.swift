@@ -115,7 +115,7 @@ package final class Store: Sendable {
     bookkeeping.add(key, body) { [writer, writeTimeout] all in try writer.write(.shared, within: writeTimeout, all) }
   }
 
-  /// Calls this after each write that is committed, before whoever wrote goes on; never for one that was undone.
+  /// Calls this after each write that is committed, before the writer goes on; never for one that was undone.
   package func afterWrite(_ observer: @escaping @Sendable () -> Void) { commits.observe(observer) }
 
   /// Measures the data, so that the planner chooses the right index: for after a bulk load. `close()` does it too.

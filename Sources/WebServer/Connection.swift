@@ -36,7 +36,7 @@ final class Connection: @unchecked Sendable {
 
   // MARK: Deadlines
 
-  /// When it is cut, whatever it is doing. The library's own timeout begins anew with every byte; this doesn't.
+  /// When it is cut, whatever it is doing. The library's own timeout restarts with every byte; this doesn't.
   var deadline: Double {
     get { Double(bitPattern: expiry.load(ordering: .relaxed)) }
     set { expiry.store(newValue.bitPattern, ordering: .relaxed) }

@@ -118,7 +118,7 @@ import XML
     owner.post(ann + "/comments/\(first)/delete", [:])
     let response = owner.post(ann + "/comments", ["body": "Kept words", "parent": first])
     #expect(response.status == 422)
-    #expect(main(response).contains("has been deleted meanwhile"))
+    #expect(main(response).contains("was deleted in the meantime"))
     #expect(response.text.contains("Kept words</textarea>"))
   }
 

@@ -46,7 +46,7 @@ enum Account {
     return visit.redirect(to: "/account", Flash(Message("Your settings are saved.")))
   }
 
-  /// A new password ends every session: whoever had the old one, or a copy of this very session's token, is out. This browser gets a new one.
+  /// A new password ends every session, so that nobody stays in with the old one or with a copy of this session's token. This browser gets a new one.
   @Sendable private static func changePassword(_ visit: Visit) throws -> Response {
     let form = try visit.form()
     let user = try visit.user

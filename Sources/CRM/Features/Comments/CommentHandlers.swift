@@ -24,7 +24,7 @@ struct CommentHandlers: Sendable {
     let parent = try draft.parent.map { try comment($0, on: header, visit) }
     if parent?.isDeleted == true {
       draft.parent = nil
-      reader.problem("body", Message("What this answers has been deleted meanwhile. Send it again to say it all the same."))
+      reader.problem("body", Message("The comment you are replying to was deleted in the meantime. Send again to post yours anyway."))
     }
     if let refusal = try refuse(visit, header, &draft, reader) { return refusal }
     let actor = try visit.actor
@@ -50,7 +50,7 @@ struct CommentHandlers: Sendable {
     if visit.isReplay { return try CommentsTab.page(visit, kind, header, draft) }
     if comment.isDeleted {
       draft.edits = nil
-      reader.problem("body", Message("This comment has been deleted meanwhile. Send it again to say it anew."))
+      reader.problem("body", Message("This comment was deleted in the meantime. Send again to post it as a new one."))
     }
     if let refusal = try refuse(visit, header, &draft, reader) { return refusal }
     let actor = try visit.actor

@@ -42,7 +42,7 @@ final class ImportRun<Prepared: Sendable> {
     }
   }
 
-  /// Tells of what has come since the last time. Between transactions: whoever reads it may be slow, and nobody could write meanwhile.
+  /// Tells of what has come since the last time. Between transactions: its reader may be slow, and nobody could write while it reads.
   func tellProgress() {
     problems.forEach(skipped)
     problems = []

@@ -32,6 +32,6 @@ protocol RowWriter {
 }
 
 extension ImportTarget {
-  /// To make a table's indexes anew costs about a quarter as much for each row as to have them grow.
+  /// To rebuild a table's indexes costs about a quarter as much for each row as to have them grow.
   static func favoursLoading(_ rows: Int, beside present: Int?) -> Bool { rows >= (present ?? 0) / 4 }
 }

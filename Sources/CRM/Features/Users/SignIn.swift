@@ -86,7 +86,7 @@ enum SignIn {
     return SecurityEvent(.signInRefused, account: account?.email ?? typed, user: account?.id, from: visit.place, detail: reason.rawValue)
   }
 
-  /// Being held up costs nothing, so it could fill the log: it is written down ever more rarely while it goes on.
+  /// Being held up costs nothing, so it could fill the log: it is logged ever more rarely while it goes on.
   private static func noteHeldUp(_ visit: Visit, _ account: UserStore.Credentials?, email: String, keys: [String]) {
     // By the browser or, of strangers, the address: the account is theirs to make up.
     let key = "held-up:" + (keys.last ?? "")

@@ -19,7 +19,7 @@ import Web
 /// So what strangers try at an account never holds up the browsers that its owner uses, and has its own limit there. Who forgot a password uses up the
 /// tries of that browser and that account, not those of the colleagues behind the same address (`browser` and `pair` end long before `address`). Who
 /// throws the browser's secret away each time gets as far as `pair` at one account and `address` at all; that one's wait is so short because a whole
-/// office may stand behind it. Guesses from everywhere at one account are slowed down by `account`. Whoever is held up is told for how long, and
+/// office may stand behind it. Guesses from everywhere at one account are slowed down by `account`. A person who is held up is told for how long, and
 /// trying again in between lengthens nothing.
 ///
 /// A session gives no tries, live or ended. Whatever comes past the limits, only two passwords are hashed at a time (`PasswordHasher`) and only so many
@@ -32,7 +32,7 @@ enum SignInLimits {
     Throttle.Rule(prefix: "account:", freeTries: 30, longestWait: 60, isClearedBySuccess: true),
     Throttle.Rule(prefix: "address:", freeTries: 40, longestWait: 5, isClearedBySuccess: false),
     Throttle.Rule(prefix: "password:", freeTries: 5, isClearedBySuccess: true),
-    // Not of passwords: how many forms a session that was ended may still leave behind, and how often one that is held up is written down.
+    // Not of passwords: how many forms a session that was ended may still leave behind, and how often one that is held up is logged.
     Throttle.Rule(prefix: "kept-form:", freeTries: 10, isClearedBySuccess: false),
     Throttle.Rule(prefix: "held-up:", freeTries: 1, isClearedBySuccess: false),
   ]

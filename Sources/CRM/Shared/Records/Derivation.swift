@@ -31,7 +31,7 @@ struct Derivation: Sendable {
     return count == 0 ? nil : "\(name): \(count) wrong; run roost check --repair"
   }
 
-  /// Works out anew what isn't as it should be; `false` if all was right already.
+  /// Rebuilds what is wrong; `false` if all was right already.
   func mend(in store: Store) throws -> Bool {
     if let searchIndex {
       if try store.check(only: [.searchIndex(searchIndex)]).isEmpty { return false }
