@@ -15,7 +15,7 @@ struct FoldingTable: Sendable {
   private let entries: [Folding]
 
   private init() {
-    entries = (0..<0x600).map(FoldingTable.workOut(value:)) + (0x1E00..<0x2000).map(FoldingTable.workOut(value:))
+    entries = (0..<0x600).map(FoldingTable.compute(value:)) + (0x1E00..<0x2000).map(FoldingTable.compute(value:))
   }
 
   func folding(of scalar: Unicode.Scalar) -> Folding {
@@ -24,14 +24,14 @@ struct FoldingTable: Sendable {
     if 0x1E00..<0x2000 ~= value { return entries[value - 0x1E00 + 0x600] }
     // Han ideographs have neither case nor accents.
     if 0x3400..<0xA000 ~= value { return .one(scalar) }
-    return FoldingTable.workOut(scalar)
+    return FoldingTable.compute(scalar)
   }
 
-  private static func workOut(value: Int) -> Folding {
-    UInt32(exactly: value).flatMap(Unicode.Scalar.init).map(workOut) ?? .nothing
+  private static func compute(value: Int) -> Folding {
+    UInt32(exactly: value).flatMap(Unicode.Scalar.init).map(compute) ?? .nothing
   }
 
-  private static func workOut(_ scalar: Unicode.Scalar) -> Folding {
+  private static func compute(_ scalar: Unicode.Scalar) -> Folding {
     if scalar.properties.isWhitespace { return .space }
     var folded: [Unicode.Scalar] = []
     for lower in scalar.properties.lowercaseMapping.unicodeScalars {

@@ -27,52 +27,52 @@ extension Application {
 
   /// Without reading the body: a person's browser keeps what they typed, a script's page what it has.
   private func refuseFiles(_ request: Request) -> Response {
-    let visit = visit(request)
+    let context = context(request)
     let isPage = request.headers["Accept"]?.contains("text/html") == true
-    var response = isPage ? ErrorPages.response(to: Problem.signedOutWithFiles, for: visit) : signInFirst(visit)
-    finish(&response, visit)
-    log("request", AccessLog.fields(visit.request, response, milliseconds: 0, user: nil))
+    var response = isPage ? ErrorPages.response(to: HTTPError.signedOutWithFiles, for: context) : signInFirst(context)
+    finish(&response, context)
+    log("request", AccessLog.fields(context.request, response, milliseconds: 0, user: nil))
     return response
   }
 
   /// The browser's secret. With two of them nobody can tell which is its own: it is to let go of both.
-  func sessionToken(_ visit: Visit, _ cookies: Cookies) throws -> String? {
-    switch SessionCookie.find(in: cookies, isSecure: visit.isSecure) {
+  func sessionToken(_ context: RequestContext, _ cookies: Cookies) throws -> String? {
+    switch SessionCookie.find(in: cookies, isSecure: context.isSecure) {
     case .several:
-      visit.cookies += SessionCookie.takingBackAll(path: visit.request.path, host: visit.host)
-      throw Problem.twoSessions
+      context.cookies += SessionCookie.takingBackAll(path: context.request.path, host: context.host)
+      throw HTTPError.twoSessions
     case .token(let token):
       return token
     case .none:
-      SessionCookie.takingBackTheOther(cookies, isSecure: visit.isSecure).map { visit.cookies.append($0) }
+      SessionCookie.takingBackTheOther(cookies, isSecure: context.isSecure).map { context.cookies.append($0) }
       return nil
     }
   }
 
   /// A post that its browser says comes from another site.
-  func refuseOtherSites(_ visit: Visit) throws {
-    let headers = visit.request.headers
-    guard !RequestOrigin.isOurs(headers, host: visit.host, isSecure: visit.isSecure) else { return }
+  func refuseOtherSites(_ context: RequestContext) throws {
+    let headers = context.request.headers
+    guard !RequestOrigin.isOurs(headers, host: context.host, isSecure: context.isSecure) else { return }
     log(
       "other-site",
       [
-        "id": visit.request.id, "origin": headers["Origin"] ?? "-", "fetch-site": headers["Sec-Fetch-Site"] ?? "-",
-        "host": visit.host ?? "-",
-        "peer": visit.request.peer,
+        "id": context.request.id, "origin": headers["Origin"] ?? "-", "fetch-site": headers["Sec-Fetch-Site"] ?? "-",
+        "host": context.host ?? "-",
+        "peer": context.request.peer,
       ])
-    throw Problem.otherSite
+    throw HTTPError.otherSite
   }
 
   /// A form whose token isn't of the browser's present secret. If it was made for an earlier session of the same person, nothing of it is lost.
-  func takeOlderForm(_ visit: Visit, _ form: FormFields, _ route: Route) throws -> Response {
-    guard route.keepsForms, route.access != .anyone else { throw Problem.forgedToken }
-    if visit.session != nil {
-      guard let page = try KeptForms.redraw(visit, form: form) else { throw Problem.forgedToken }
+  func takeOlderForm(_ context: RequestContext, _ form: FormFields, _ route: Route) throws -> Response {
+    guard route.keepsForms, route.access != .anyone else { throw HTTPError.forgedToken }
+    if context.session != nil {
+      guard let page = try DraftRecovery.redraw(context, form: form) else { throw HTTPError.forgedToken }
       return page
     }
     guard try store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) }) != nil else {
-      throw Problem.forgedToken
+      throw HTTPError.forgedToken
     }
-    return try keepForm(visit, form, route.access)
+    return try keepForm(context, form, route.access)
   }
 }

@@ -44,5 +44,5 @@ extension Application {
     try media.forget(unnamed) { ((), unnamed) }
   }
 
-  private static var derivations: [Derivation] { features.flatMap(\.derivations) }
+  private static var derivations: [DerivedData] { features.flatMap(\.derivations) }
 }

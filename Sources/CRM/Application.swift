@@ -87,7 +87,7 @@ package final class Application: Responder {
   /// The templates, every one checked against the shape of its page.
   package static func templates(_ options: Options, assets: Assets?) throws -> Templates {
     try Templates(
-      folder: options.resources + "/Templates", filters: TemplateFilters.all(assets: assets), globals: PageFrame.shape,
+      folder: options.resources + "/Templates", filters: TemplateFilters.all(assets: assets), globals: PageLayout.shape,
       pages: features.reduce(into: ErrorPages.shapes) { $0.merge($1.pages) { first, _ in first } }, reloads: options.development)
   }
 
@@ -108,127 +108,129 @@ package final class Application: Responder {
   package func respond(to request: Request) -> Response { respond(to: request) { try answer($0) } }
 
   package func refuseBusy(_ request: Request) -> Response {
-    respond(to: request) { visit in
-      try identify(visit)
-      throw Problem.busy
+    respond(to: request) { context in
+      try identify(context)
+      throw HTTPError.busy
     }
   }
 
-  private func respond(to request: Request, _ answer: (Visit) throws -> Response) -> Response {
+  private func respond(to request: Request, _ answer: (RequestContext) throws -> Response) -> Response {
     let started = clock.now()
     forwarding.look(at: request, proxies, log)
-    let visit = visit(request)
-    defer { visit.forgetLoaded() }
+    let context = context(request)
+    defer { context.forgetLoaded() }
     var response: Response
     do {
-      response = try answer(visit)
+      response = try answer(context)
     } catch {
-      response = ErrorPages.response(to: error, for: visit)
+      response = ErrorPages.response(to: error, for: context)
     }
-    finish(&response, visit)
+    finish(&response, context)
     log(
       "request",
       AccessLog.fields(
-        visit.request, response, milliseconds: Int(clock.now().milliseconds - started.milliseconds), user: visit.session?.user.id.text))
+        context.request, response, milliseconds: Int(clock.now().milliseconds - started.milliseconds), user: context.session?.user.id.text))
     return response
   }
 
   /// The request as it came in, from whom it came in truth.
-  func visit(_ request: Request) -> Visit {
+  func context(_ request: Request) -> RequestContext {
     var request = request
     let isSecure = proxies.isSecure(peer: request.peer, headers: request.headers)
     let host = proxies.host(peer: request.peer, headers: request.headers)
     request.peer = proxies.client(peer: request.peer, headers: request.headers)
-    let visit = Visit(application: self, request: request, language: languages.best(for: request.headers["Accept-Language"]))
-    (visit.isSecure, visit.host, visit.since) = (isSecure, host, live.latest)
-    return visit
+    let context = RequestContext(application: self, request: request, language: languages.best(for: request.headers["Accept-Language"]))
+    (context.isSecure, context.host, context.since) = (isSecure, host, live.latest)
+    return context
   }
 
   /// Route → who is it → may they → is the form theirs → handler.
-  private func answer(_ visit: Visit) throws -> Response {
-    let request = visit.request
+  private func answer(_ context: RequestContext) throws -> Response {
+    let request = context.request
     if let asset = assets.response(to: request) { return asset }
-    if request.path == ["healthz"] { return try health(visit) }
+    if request.path == ["healthz"] { return try health(context) }
     let route: Route
     switch router.find(request.method, request.path) {
     case .found(let found, let parameters):
       route = found
-      visit.parameters = parameters
+      context.parameters = parameters
     case .methodNotAllowed(let methods):
-      return ErrorPages.methodNotAllowed(methods, for: visit)
+      return ErrorPages.methodNotAllowed(methods, for: context)
     case .notFound:
-      try identify(visit)
-      throw Problem.notFound
+      try identify(context)
+      throw HTTPError.notFound
     }
-    try identify(visit)
+    try identify(context)
     if request.method == .post {
-      try refuseOtherSites(visit)
+      try refuseOtherSites(context)
       // Bytes of a file have no fields: their token comes as a header, which no form of another site can send.
       let isBytes = route.effort == .piece && MediaType(request.headers["Content-Type"] ?? "").essence == "application/octet-stream"
-      let form = isBytes ? FormFields([.init("csrf_token", request.headers["X-CSRF-Token"] ?? "")]) : try visit.form()
-      if visit.browserToken != nil || route.access == .anyone {
-        guard CSRF.verify(form["csrf_token"], sessionToken: visit.browserToken ?? "") else { return try takeOlderForm(visit, form, route) }
+      let form = isBytes ? FormFields([.init("csrf_token", request.headers["X-CSRF-Token"] ?? "")]) : try context.form()
+      if context.browserToken != nil || route.access == .anyone {
+        guard CSRF.verify(form["csrf_token"], sessionToken: context.browserToken ?? "") else {
+          return try takeOlderForm(context, form, route)
+        }
       }
-      if visit.session == nil, route.access != .anyone {
-        return route.keepsForms ? try keepForm(visit, form, route.access) : signInFirst(visit)
+      if context.session == nil, route.access != .anyone {
+        return route.keepsForms ? try keepForm(context, form, route.access) : signInFirst(context)
       }
     }
-    if let response = try refuse(visit, route.access) { return response }
-    return try route.handler(visit)
+    if let response = try refuse(context, route.access) { return response }
+    return try route.handler(context)
   }
 
   /// Finds out who asks, by the cookie.
-  private func identify(_ visit: Visit) throws {
-    let cookies = Cookies(visit.request.headers)
-    if let token = try sessionToken(visit, cookies) {
-      visit.browserToken = token
-      let now = visit.now
-      visit.session = try store.read { db in try SessionStore.find(token: token, now: now, in: db) }
-      if let session = visit.session {
-        if !session.user.language.isEmpty { visit.language = languages.language(session.user.language) }
+  private func identify(_ context: RequestContext) throws {
+    let cookies = Cookies(context.request.headers)
+    if let token = try sessionToken(context, cookies) {
+      context.browserToken = token
+      let now = context.now
+      context.session = try store.read { db in try SessionStore.find(token: token, now: now, in: db) }
+      if let session = context.session {
+        if !session.user.language.isEmpty { context.language = languages.language(session.user.language) }
         if now.milliseconds - session.seenAt.milliseconds > Int64(SessionLife.seenEvery) * 1000 {
-          let address = visit.request.peer
+          let address = context.request.peer
           store.writeSoon("seen " + session.id.text) { db in try SessionStore.touch(session.id, now: now, address: address, in: db) }
         }
       }
       if let sealed = cookies[Flash.cookie] {
-        visit.flash = Flash(sealed: sealed, for: token)
-        visit.cookies.append(SetCookie(Flash.cookie, "", maxAge: 0, secure: visit.isSecure))
+        context.flash = Flash(sealed: sealed, for: token)
+        context.cookies.append(SetCookie(Flash.cookie, "", maxAge: 0, secure: context.isSecure))
       }
-    } else if visit.request.method != .post {
+    } else if context.request.method != .post {
       // Every browser gets a secret before its first form, so that the form's token can be checked. A post gets none: it may come from another
       // site, which would sign somebody out by it.
-      visit.carry(SecureRandom.token())
+      context.carry(SecureRandom.token())
     }
   }
 
   /// `nil` when the visitor may go on.
-  private func refuse(_ visit: Visit, _ access: Access) throws -> Response? {
+  private func refuse(_ context: RequestContext, _ access: Access) throws -> Response? {
     if access == .anyone { return nil }
-    guard visit.session != nil else {
-      let here = visit.request.method == .get ? visit.request.target : "/"
+    guard context.session != nil else {
+      let here = context.request.method == .get ? context.request.target : "/"
       return .redirect(URLQuery.append(here == "/" ? [] : [("return_to", here)], to: "/sign-in"))
     }
-    if case .needs(let level, let resource) = access, visit.level(on: resource) < level {
-      guard visit.may(.readOwn, on: resource) else { throw Problem.notFound }
-      throw Problem.forbidden(Message("Your role lets you see this, but not change it."))
+    if case .needs(let level, let resource) = access, context.level(on: resource) < level {
+      guard context.may(.readOwn, on: resource) else { throw HTTPError.notFound }
+      throw HTTPError.forbidden(Message("Your role lets you see this, but not change it."))
     }
     return nil
   }
 
   /// A script that posts has no page to come back to, and its page keeps what it has.
-  func signInFirst(_ visit: Visit) -> Response {
-    if visit.request.headers["Accept"]?.contains("text/html") == true {
-      return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
+  func signInFirst(_ context: RequestContext) -> Response {
+    if context.request.headers["Accept"]?.contains("text/html") == true {
+      return context.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
     }
-    return .failure(visit.text(Message("Sign in to go on.")), status: 401)
+    return .failure(context.text(Message("Sign in to go on.")), status: 401)
   }
 
   /// The session ended while somebody was typing.
-  func keepForm(_ visit: Visit, _ form: FormFields, _ access: Access) throws -> Response {
-    guard let refused = try KeptForms.keep(visit, form: form, access) else {
-      if visit.browserToken == nil { throw Problem.forgedToken }
-      return visit.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
+  func keepForm(_ context: RequestContext, _ form: FormFields, _ access: Access) throws -> Response {
+    guard let refused = try DraftRecovery.keep(context, form: form, access) else {
+      if context.browserToken == nil { throw HTTPError.forgedToken }
+      return context.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
     }
     let message =
       refused.isEmpty
@@ -236,22 +238,22 @@ package final class Application: Responder {
       : Message(
         "Your session has ended. What you typed is kept: sign in and it comes back. There was no room for {names}.",
         ["names": refused.joined(separator: ", ")])
-    return visit.redirect(to: "/sign-in", Flash(message, kind: .problem))
+    return context.redirect(to: "/sign-in", Flash(message, kind: .problem))
   }
 
   /// Lets a kept form's own handler draw its page again. Nothing is saved: handlers see `isReplay` and stop before acting.
-  func replay(_ visit: Visit, path: String, form: FormFields) throws -> Response {
-    var request = visit.request
+  func replay(_ context: RequestContext, path: String, form: FormFields) throws -> Response {
+    var request = context.request
     request.method = .post
     request.target = path
     let bare = path.split(separator: "?", maxSplits: 1).first.map(String.init) ?? path
     request.path = bare.split(separator: "/").map(String.init)
-    guard case .found(let route, let parameters) = router.find(.post, request.path) else { return visit.redirect(to: "/") }
-    let replay = Visit(application: self, request: request, language: visit.language)
+    guard case .found(let route, let parameters) = router.find(.post, request.path) else { return context.redirect(to: "/") }
+    let replay = RequestContext(application: self, request: request, language: context.language)
     replay.parameters = parameters
-    replay.session = visit.session
-    replay.browserToken = visit.browserToken
-    (replay.isSecure, replay.host) = (visit.isSecure, visit.host)
+    replay.session = context.session
+    replay.browserToken = context.browserToken
+    (replay.isSecure, replay.host) = (context.isSecure, context.host)
     replay.isReplay = true
     replay.use(form)
     replay.flash = Flash(Message("Welcome back. Here is what you had typed; nothing is saved yet."))
@@ -259,17 +261,17 @@ package final class Application: Responder {
     return try route.handler(replay)
   }
 
-  private func health(_ visit: Visit) throws -> Response {
+  private func health(_ context: RequestContext) throws -> Response {
     _ = try store.read { db in try db.value("SELECT 1") }
     return .text("ok\n")
   }
 
   /// What every answer gets: cookies, id, security headers, compression.
-  func finish(_ response: inout Response, _ visit: Visit) {
-    for cookie in visit.cookies { response.headers.add("Set-Cookie", cookie.text) }
-    response.headers.set("X-Request-Id", visit.request.id)
-    SecurityHeaders.apply(to: &response, isSecure: visit.isSecure)
-    Compression.apply(to: &response, for: visit.request)
+  func finish(_ response: inout Response, _ context: RequestContext) {
+    for cookie in context.cookies { response.headers.add("Set-Cookie", cookie.text) }
+    response.headers.set("X-Request-Id", context.request.id)
+    SecurityHeaders.apply(to: &response, isSecure: context.isSecure)
+    Compression.apply(to: &response, for: context.request)
   }
 
   /// Files that Debian's packages bring: icons, and drag and drop.

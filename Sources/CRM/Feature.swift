@@ -9,13 +9,13 @@ struct Feature: Sendable {
   var routes: [Route] = []
   var menu: [MenuItem] = []
   /// Template name → shape of the page value that it is rendered with.
-  var pages: [String: Shape] = [:]
+  var pages: [String: ViewSchema] = [:]
   /// Lists whose columns each user may arrange.
   var lists: [ListDefinition] = []
   /// Tabs that this feature adds to the record pages of others.
   var tabs: [RecordTab] = []
   /// What this feature keeps ready that could be worked out: `roost check` looks after it.
-  var derivations: [Derivation] = []
+  var derivations: [DerivedData] = []
   /// How this feature's activity entries read on an Events tab.
   var actions: [ActionLabel] = []
 }

@@ -31,13 +31,13 @@ package final class PasswordHasher: Sendable {
   }
 
   private let cost: Cost
-  private let turnstile: Turnstile
+  private let semaphore: Semaphore
 
   /// A hasher of which `atOnce` calls run at a time.
   package init(cost: Cost, atOnce: Int = 2) {
     Sodium.start()
     self.cost = cost
-    turnstile = Turnstile(places: atOnce)
+    semaphore = Semaphore(places: atOnce)
   }
 
   /// A hasher with its cost spelled out; memory in bytes.
@@ -49,7 +49,7 @@ package final class PasswordHasher: Sendable {
   package func hash(_ password: String) throws(OutOfMemory) -> String {
     let password = Array(password.utf8).map { CChar(bitPattern: $0) }
     var out = [CChar](repeating: 0, count: crypto_pwhash_strbytes())
-    let result = turnstile.pass {
+    let result = semaphore.pass {
       crypto_pwhash_str_alg(
         &out, password, UInt64(password.count), UInt64(cost.operations), cost.memory, crypto_pwhash_alg_argon2id13())
     }
@@ -60,7 +60,7 @@ package final class PasswordHasher: Sendable {
   /// Whether the password is the one behind this hash. False for anything that isn't a hash.
   package func verify(_ password: String, against hash: String) -> Bool {
     let password = Array(password.utf8).map { CChar(bitPattern: $0) }
-    return turnstile.pass { crypto_pwhash_str_verify(hash, password, UInt64(password.count)) == 0 }
+    return semaphore.pass { crypto_pwhash_str_verify(hash, password, UInt64(password.count)) == 0 }
   }
 
   /// Whether a hash was made at another cost than today's, and should be made anew while the password is at hand.
@@ -73,7 +73,7 @@ package final class PasswordHasher: Sendable {
     let password = Array(password.utf8).map { CChar(bitPattern: $0) }
     let salt = [UInt8](repeating: 0, count: crypto_pwhash_saltbytes())
     var out = [UInt8](repeating: 0, count: 32)
-    _ = turnstile.pass {
+    _ = semaphore.pass {
       crypto_pwhash(
         &out, UInt64(out.count), password, UInt64(password.count), salt, UInt64(cost.operations), cost.memory,
         crypto_pwhash_alg_argon2id13())

@@ -9,9 +9,9 @@ package enum Markdown {
   /// The text as markup. `people` are those who may be mentioned in it, names by id: a link to `user:` and an id shows the name that belongs to the
   /// id, whatever was typed for it.
   package static func html(_ source: String, people: [String: String] = [:]) -> HTML {
-    var painter = MarkdownPainter(people: people)
-    if !MarkdownTree.walk(source, { painter.visit($0, entering: $1) }) { painter.writeAsTyped(source) }
-    return painter.finish()
+    var renderer = MarkdownRenderer(people: people)
+    if !MarkdownTree.walk(source, { renderer.context($0, entering: $1) }) { renderer.writeAsTyped(source) }
+    return renderer.finish()
   }
 
   /// The text without its marks, on one line: for headlines and excerpts. At most `limit` characters, cut at a word with `…`.
@@ -19,7 +19,7 @@ package enum Markdown {
     var words = PlainText(limit: limit)
     // Its beginning is enough: marks rarely take more room than the words that they are for.
     let beginning = String(source.prefix(1_000 + 4 * limit))
-    if !MarkdownTree.walk(beginning, { words.visit($0, entering: $1) }) { words.add(beginning) }
+    if !MarkdownTree.walk(beginning, { words.context($0, entering: $1) }) { words.add(beginning) }
     return words.text
   }
 }

@@ -3,7 +3,7 @@ import CMarkdown
 /// The library's tree of a text, walked once. A walk and not a recursion: people can nest deeper than a stack.
 enum MarkdownTree {
   /// `false` for a text that is too deep to be read: then nothing was visited.
-  static func walk(_ source: String, _ visit: (MarkdownNode, _ isEntering: Bool) -> Void) -> Bool {
+  static func walk(_ source: String, _ context: (MarkdownNode, _ isEntering: Bool) -> Void) -> Bool {
     var source = source
     let measure = source.withUTF8 { MarkdownMeasure($0) }
     guard measure.mayBeRead else { return false }
@@ -24,7 +24,7 @@ enum MarkdownTree {
     while true {
       let event = cmark_iter_next(steps)
       if event == CMARK_EVENT_DONE { return true }
-      if let node = cmark_iter_get_node(steps) { visit(MarkdownNode(node: node), event == CMARK_EVENT_ENTER) }
+      if let node = cmark_iter_get_node(steps) { context(MarkdownNode(node: node), event == CMARK_EVENT_ENTER) }
     }
   }
 

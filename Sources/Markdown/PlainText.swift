@@ -6,7 +6,7 @@ struct PlainText {
 
   init(limit: Int) { self.limit = limit }
 
-  mutating func visit(_ node: MarkdownNode, entering: Bool) {
+  mutating func context(_ node: MarkdownNode, entering: Bool) {
     guard !isCut, entering else { return }
     switch node.kind {
     case .text, .code, .rawInline: add(node.literal)

@@ -1,7 +1,7 @@
 /// Syntax → programs: names are looked up, kinds checked, and partials written out where they are called, so that what they are given is known.
 final class Compiler {
   private let templates: [String: ParsedTemplate]
-  let globals: Shape
+  let globals: ViewSchema
   let filters: [String: FilterDefinition]
   private(set) var used: Set<String> = []
   private(set) var errors: [TemplateError] = []
@@ -14,7 +14,7 @@ final class Compiler {
   private var expansions = 0
   private static let mostExpansions = 10_000
 
-  init(_ templates: [String: ParsedTemplate], globals: Shape, filters: [String: FilterDefinition]) {
+  init(_ templates: [String: ParsedTemplate], globals: ViewSchema, filters: [String: FilterDefinition]) {
     self.templates = templates
     self.globals = globals
     self.filters = filters
@@ -30,7 +30,7 @@ final class Compiler {
   // MARK: Pages
 
   /// A page: its blocks in the place of its layout's.
-  func page(_ name: String, _ shape: Shape) -> Program? {
+  func page(_ name: String, _ shape: ViewSchema) -> Program? {
     guard let template = templates[name] else { return nil }
     used.insert(name)
     var scope = Scope()

@@ -19,7 +19,7 @@ final class Machine {
   }
 
   /// Appends a page to `out`.
-  func render(_ program: Program, page: Record, into out: inout ByteBuffer) throws {
+  func render(_ program: Program, page: ViewData, into out: inout ByteBuffer) throws {
     try withUnsafeTemporaryAllocation(of: Value.self, capacity: program.frameSize) { slots in
       slots.initialize(repeating: .null)
       defer { slots.deinitialize() }

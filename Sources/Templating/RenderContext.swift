@@ -2,13 +2,13 @@ package import Base
 
 /// What rendering needs besides the page: who it is for and when. Lives for one page.
 package struct RenderContext: Sendable {
-  package let globals: Record
+  package let globals: ViewData
   package let language: Language
   /// IANA.
   package let timeZone: String
   package let now: Timestamp
 
-  package init(globals: Record, language: Language, timeZone: String = "UTC", now: Timestamp) {
+  package init(globals: ViewData, language: Language, timeZone: String = "UTC", now: Timestamp) {
     self.globals = globals
     self.language = language
     self.timeZone = timeZone

@@ -3,7 +3,7 @@ struct Scope {
   /// Locals by name: how to get at them, and what they are.
   var locals: [String: (value: Evaluation, kind: Kind)] = [:]
   /// The page's record, if this is a page: its fields are names too.
-  var page: (slot: Int, shape: Shape)?
+  var page: (slot: Int, shape: ViewSchema)?
   var loop: Int?
   /// Inside a partial that was called with a body: what `{{ body }}` stands for.
   var body: Body?
@@ -12,7 +12,7 @@ struct Scope {
   var nextSlot = 0
 
   /// Everything that can be said here, for messages.
-  func names(_ globals: Shape) -> [String] {
+  func names(_ globals: ViewSchema) -> [String] {
     (page?.shape.fields.map(\.name) ?? []) + locals.keys.sorted() + globals.fields.map(\.name)
   }
 

@@ -9,13 +9,13 @@ package struct TemplateMessage: Sendable {
 /// All templates of a program, parsed, checked against the shapes of their pages, and compiled. Immutable.
 package struct TemplateSet: Sendable {
   private let pages: [String: Program]
-  private let shapes: [String: Shape]
+  private let shapes: [String: ViewSchema]
   /// Every text that the templates give to `t` literally.
   package let messages: [TemplateMessage]
 
   /// From texts by template name, `contacts/list`.
   package init(
-    sources: [String: String], filters: [String: FilterDefinition] = [:], globals: Shape, pages shapes: [String: Shape]
+    sources: [String: String], filters: [String: FilterDefinition] = [:], globals: ViewSchema, pages shapes: [String: ViewSchema]
   ) throws(TemplateErrors) {
     var errors: [TemplateError] = []
     var parsed: [String: ParsedTemplate] = [:]
@@ -51,7 +51,7 @@ package struct TemplateSet: Sendable {
   }
 
   /// Appends a page to `out`.
-  package func render(_ template: String, page: Record, context: RenderContext, into out: inout [UInt8]) throws {
+  package func render(_ template: String, page: ViewData, context: RenderContext, into out: inout [UInt8]) throws {
     guard let code = pages[template], let shape = shapes[template] else {
       throw TemplateError("there is no page of this name", at: Position(), in: Source(name: template, text: ""))
     }

@@ -5,8 +5,8 @@ import Synchronization
 package final class Templates: Sendable {
   private let folder: String
   private let filters: [String: FilterDefinition]
-  private let globals: Shape
-  private let pages: [String: Shape]
+  private let globals: ViewSchema
+  private let pages: [String: ViewSchema]
   /// What never changes is read without a lock: every page of every thread asks for it.
   private let fixed: TemplateSet?
   private let state: Mutex<State>
@@ -18,7 +18,7 @@ package final class Templates: Sendable {
 
   /// Loads every `*.html` below the folder. Throws `TemplateErrors` with all that is wrong.
   package init(
-    folder: String, filters: [String: FilterDefinition] = [:], globals: Shape, pages: [String: Shape], reloads: Bool = false
+    folder: String, filters: [String: FilterDefinition] = [:], globals: ViewSchema, pages: [String: ViewSchema], reloads: Bool = false
   ) throws {
     self.folder = folder
     self.filters = filters
@@ -31,7 +31,7 @@ package final class Templates: Sendable {
 
   package var messages: [TemplateMessage] { (try? current().messages) ?? [] }
 
-  package func render(_ template: String, page: Record, context: RenderContext, into out: inout [UInt8]) throws {
+  package func render(_ template: String, page: ViewData, context: RenderContext, into out: inout [UInt8]) throws {
     try current().render(template, page: page, context: context, into: &out)
   }
 

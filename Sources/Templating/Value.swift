@@ -7,7 +7,7 @@ package enum Value: Sendable {
   /// Markup that is safe already.
   case html(HTML)
   case list([Value])
-  case record(Record)
+  case record(ViewData)
 
   /// Null, false, 0, the empty text and the empty list are false.
   package var isTrue: Bool {

@@ -26,7 +26,7 @@ package final class EventStream: Sendable {
       guard !state.isClosed else { return false }
       let isTooMuch = state.pending.count + bytes.count > limit
       if isTooMuch { state.isClosed = true } else { state.pending += bytes }
-      Self.rouse(&state)
+      Self.wake(&state)
       return !isTooMuch
     }
   }
@@ -35,7 +35,7 @@ package final class EventStream: Sendable {
   package func close() {
     state.withLock { state in
       state.isClosed = true
-      Self.rouse(&state)
+      Self.wake(&state)
     }
   }
 
@@ -75,7 +75,7 @@ package final class EventStream: Sendable {
     onEnd(self)
   }
 
-  private static func rouse(_ state: inout State) {
+  private static func wake(_ state: inout State) {
     guard state.isAsleep else { return }
     state.isAsleep = false
     state.wake?()

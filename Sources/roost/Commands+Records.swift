@@ -33,7 +33,7 @@ extension Commands {
     print("The demo office is there: \(contacts) contacts")
   }
 
-  static func bringIn(_ arguments: [String]) throws {
+  static func importFile(_ arguments: [String]) throws {
     guard arguments.count == 2, let kind = Importer.Kind(rawValue: arguments[0]) else {
       throw UsageError(message: "roost: import wants one of \(Importer.Kind.allCases.map(\.rawValue).joined(separator: ", ")), and a file")
     }

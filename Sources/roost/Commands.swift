@@ -29,7 +29,7 @@ enum Commands {
     case "serve": try serve(Array(arguments.dropFirst()))
     case "user" where arguments.dropFirst().first == "add": try addUser(Array(arguments.dropFirst(2)))
     case "demo": try demo(Array(arguments.dropFirst()))
-    case "import": try bringIn(Array(arguments.dropFirst()))
+    case "import": try importFile(Array(arguments.dropFirst()))
     case "templates" where arguments.dropFirst().first == "check": try checkTemplates()
     case "routes": try routes()
     case "backup": try backup(Array(arguments.dropFirst()))

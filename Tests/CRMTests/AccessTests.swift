@@ -50,7 +50,7 @@ import XML
 
   @Test(arguments: [nil, Role.owner, .admin, .manager, .factory, .member])
   func `each route answers a role as the grants say`(role: Role?) throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     let visitor = try office.visitor(role)
     for route in office.application.routes {
@@ -68,16 +68,16 @@ import XML
           "{file}", with: route.pattern.contains("{file}") ? try file(of: record, route.pattern, by: owner, in: office) : ""
         )
         .replacing("{id}", with: route.pattern.contains("companies") ? company : route.pattern.contains("contacts") ? contact : "0")
-      let visit = try route.pattern == "/sign-out" ? office.visitor(role) : visitor
-      visit.get(role == nil ? "/sign-in" : "/account")
-      let response = route.method == .post ? visit.post(path, [:]) : visit.get(path)
+      let context = try route.pattern == "/sign-out" ? office.visitor(role) : visitor
+      context.get(role == nil ? "/sign-in" : "/account")
+      let response = route.method == .post ? context.post(path, [:]) : context.get(path)
       #expect(
         answer(response) == Self.promised(route, role),
         "\(role?.rawValue ?? "nobody") \(route.method.rawValue) \(path): \(response.status) \(response.location)")
     }
   }
 
-  private func record(_ table: String, by owner: Visitor, of role: Role?, in office: Office) throws -> String {
+  private func record(_ table: String, by owner: TestClient, of role: Role?, in office: TestApp) throws -> String {
     owner.get("/admin/crm/\(table)/new")
     let location = owner.post("/admin/crm/\(table)", ["name": "Somebody", "status": "active"]).location
     let id = String(location.split(separator: "/").last?.prefix(36) ?? "")
@@ -89,7 +89,7 @@ import XML
   }
 
   /// A fresh interaction with a record.
-  private func interaction(of record: String, in office: Office) throws -> String {
+  private func interaction(of record: String, in office: TestApp) throws -> String {
     let id = RecordID.make(at: office.now).text
     try office.store.write { db in
       let isContact = try db.value("SELECT EXISTS (SELECT 1 FROM contacts WHERE id = \(record))") == 1
@@ -103,7 +103,7 @@ import XML
   }
 
   /// A fresh picture among the files or the images of a record.
-  private func file(of record: String, _ pattern: String, by owner: Visitor, in office: Office) throws -> String {
+  private func file(of record: String, _ pattern: String, by owner: TestClient, in office: TestApp) throws -> String {
     let path = NSTemporaryDirectory() + "access-\(UInt64.random(in: .min ... .max)).png"
     defer { try? FileManager.default.removeItem(atPath: path) }
     try Imaging.draw(seed: .random(in: .min ... .max), width: 20, height: 20, as: .png, to: path)
@@ -115,7 +115,7 @@ import XML
   }
 
   /// A comment of the visitor's own.
-  private func comment(on record: String, in office: Office) throws -> String {
+  private func comment(on record: String, in office: TestApp) throws -> String {
     let id = RecordID.make(at: office.now).text
     try office.store.write { db in
       let isContact = try db.value("SELECT EXISTS (SELECT 1 FROM contacts WHERE id = \(record))") == 1
@@ -130,7 +130,7 @@ import XML
   }
 
   /// The entry of a change that can be put back.
-  private func change(of record: String, by owner: Visitor, in office: Office) throws -> String {
+  private func change(of record: String, by owner: TestClient, in office: TestApp) throws -> String {
     let version = try #require(owner.get(record + "/edit").page.first("//input[@name='version']")?["value"])
     let owned = try office.store.read { db in
       try db.text("SELECT owner_id FROM \(raw: record.contains("companies") ? "companies" : "contacts") ORDER BY rowid DESC LIMIT 1")
@@ -139,7 +139,7 @@ import XML
     return try office.id("SELECT seq FROM activity ORDER BY seq DESC LIMIT 1")
   }
 
-  private func folder(in office: Office) throws -> String {
+  private func folder(in office: TestApp) throws -> String {
     let id = RecordID.make(at: office.now)
     try office.store.write { db in
       _ = try db.run("INSERT INTO folders (id, name, purpose, created_at) VALUES (\(id), \(id), 'shared', \(office.now))")
@@ -147,7 +147,7 @@ import XML
     return id.text
   }
 
-  private func upload(of role: Role, in office: Office) throws -> String {
+  private func upload(of role: Role, in office: TestApp) throws -> String {
     let id = RecordID.make(at: office.now)
     try office.store.write { db in
       _ = try db.run(
@@ -170,7 +170,7 @@ import XML
   }
 
   @Test func `a member without rights is not told which records exist`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     owner.get("/admin/crm/contacts/new")
     let location = owner.post("/admin/crm/contacts", ["name": "Secret", "status": "active"]).location
@@ -184,7 +184,7 @@ import XML
   }
 
   @Test func `a form without the session's token changes nothing`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     let other = try office.visitor(.admin)
     owner.get("/admin/crm/contacts/new")

@@ -10,17 +10,17 @@ import XML
 
 /// The audit log as a whole, putting back what it remembers, and the overview of the day.
 @Suite struct ActivityTests {
-  let office: Office
-  let owner: Visitor
+  let office: TestApp
+  let owner: TestClient
 
   init() throws {
-    office = try Office()
+    office = try TestApp()
     owner = try office.visitor(.owner)
   }
 
   @Test func `the log is never sorted for a page, unless for what is searched in it`() throws {
     let statements = Mutex<[String]>([])
-    let office = try Office(trace: { sql in statements.withLock { $0.append(sql) } })
+    let office = try TestApp(trace: { sql in statements.withLock { $0.append(sql) } })
     let owner = try office.visitor(.owner)
     for filter in [
       "", "?type=contact", "?action=contact.created", "?actor=program", "?from=2026-01-01", "?type=company&action=company.created",
@@ -51,7 +51,7 @@ import XML
 
   /// Posts the record's own form with some fields changed.
   @discardableResult
-  private func change(_ record: String, _ fields: [(String, String)], by visitor: Visitor? = nil) throws -> Response {
+  private func change(_ record: String, _ fields: [(String, String)], by visitor: TestClient? = nil) throws -> Response {
     let visitor = visitor ?? owner
     let form = visitor.get(record + "/edit").page
     var posted = form.all("//form[@data-unsaved]//input[@name]").filter {
@@ -70,7 +70,7 @@ import XML
 
   private func lastEntry() throws -> String { try #require(try value("SELECT seq FROM activity ORDER BY seq DESC LIMIT 1")) }
 
-  private func revert(_ record: String, _ entry: String, by visitor: Visitor? = nil) -> Response {
+  private func revert(_ record: String, _ entry: String, by visitor: TestClient? = nil) -> Response {
     let visitor = visitor ?? owner
     visitor.get(record)
     return visitor.post(record + "/events/\(entry)/revert", [:])
@@ -214,7 +214,7 @@ import XML
   }
 
   @Test func `the export of a search has each entry once, the newest first, however many records are found`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     try office.store.write { db in
       for number in 1...40 {

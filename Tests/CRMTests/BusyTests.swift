@@ -8,11 +8,11 @@ import XML
 
 /// What people meet while the database can't be written: by another program that writes for long, or on a full disk.
 @Suite struct BusyTests {
-  private let office: Office
-  private let visitor: Visitor
+  private let office: TestApp
+  private let visitor: TestClient
 
   init() throws {
-    office = try Office(writeTimeout: 0.1)
+    office = try TestApp(writeTimeout: 0.1)
     visitor = try office.visitor()
   }
 
@@ -81,7 +81,7 @@ import XML
     #expect(visitor.post("/admin/crm/contacts", again).headers["Location"] == "/sign-in")
     visitor.get("/sign-in")
     let email = try #require(try office.store.read { try $0.text("SELECT email FROM users") })
-    let back = try #require(visitor.post("/sign-in", ["email": email, "password": Office.password]).headers["Location"])
+    let back = try #require(visitor.post("/sign-in", ["email": email, "password": TestApp.password]).headers["Location"])
     #expect(text(visitor.get(back)).contains("Ada Lovelace"))
   }
 
@@ -90,12 +90,12 @@ import XML
     let guest = try office.visitor(nil)
     guest.get("/sign-in")
     try whileLocked {
-      let answer = guest.post("/sign-in", ["email": email, "password": Office.password])
+      let answer = guest.post("/sign-in", ["email": email, "password": TestApp.password])
       #expect(answer.status == 503)
       #expect(text(answer).contains(email))
-      #expect(!text(answer).contains(Office.password))
+      #expect(!text(answer).contains(TestApp.password))
     }
-    #expect(guest.post("/sign-in", ["email": email, "password": Office.password]).status == 303)
+    #expect(guest.post("/sign-in", ["email": email, "password": TestApp.password]).status == 303)
   }
 
   @Test func `a script is told in JSON`() throws {
@@ -111,7 +111,7 @@ import XML
   @Test func `a password is never sent back`() throws {
     try whileLocked {
       visitor.get("/account")
-      let answer = visitor.post("/account/password", ["password": Office.password, "new_password": "a brand new password"])
+      let answer = visitor.post("/account/password", ["password": TestApp.password, "new_password": "a brand new password"])
       #expect(answer.status == 503)
       #expect(!text(answer).contains("brand new password"))
     }

@@ -10,14 +10,14 @@ import XML
 
 /// What people say about records, whom they call, and what those find in their inbox.
 @Suite struct CommentTests {
-  let office: Office
-  let owner: Visitor
+  let office: TestApp
+  let owner: TestClient
   private let queries: QueryCounter
 
   init() throws {
     let queries = QueryCounter()
     self.queries = queries
-    office = try Office(trace: { _ in queries.add() })
+    office = try TestApp(trace: { _ in queries.add() })
     owner = try office.visitor(.owner)
   }
 
@@ -29,7 +29,7 @@ import XML
   }
 
   @discardableResult
-  private func say(_ body: String, on record: String, answering parent: String = "", by visitor: Visitor? = nil) throws -> String {
+  private func say(_ body: String, on record: String, answering parent: String = "", by visitor: TestClient? = nil) throws -> String {
     let visitor = visitor ?? owner
     visitor.get(record + "/comments")
     let response = visitor.post(record + "/comments", ["body": body, "parent": parent])
@@ -177,7 +177,7 @@ import XML
     owner.get("/sign-in")
     let email = try #require(try value("SELECT email FROM users"))
     #expect(
-      owner.get(owner.post("/sign-in", ["email": email, "password": Office.password]).location).text.contains("Kept words</textarea>"))
+      owner.get(owner.post("/sign-in", ["email": email, "password": TestApp.password]).location).text.contains("Kept words</textarea>"))
     #expect(try count("SELECT count(*) FROM comments") == 0)
   }
 

@@ -8,11 +8,11 @@ import XML
 
 /// A contact's form, posted in every way that people and scripts post it.
 @Suite struct ContactFormTests {
-  let office: Office
-  let owner: Visitor
+  let office: TestApp
+  let owner: TestClient
 
   init() throws {
-    office = try Office()
+    office = try TestApp()
     owner = try office.visitor(.owner)
     owner.get("/admin/crm/contacts/new")
   }
@@ -176,7 +176,7 @@ import XML
     #expect(away.status == 303)
     #expect(away.location == "/sign-in")
     #expect(owner.get("/sign-in").text.contains("What you typed is kept"))
-    let back = owner.post("/sign-in", ["email": email, "password": Office.password])
+    let back = owner.post("/sign-in", ["email": email, "password": TestApp.password])
     #expect(back.status == 303)
     let form = owner.get(back.location)
     #expect(form.text.contains("value=\"Nearly Lost\"") && form.text.contains("value=\"Ghent\""))

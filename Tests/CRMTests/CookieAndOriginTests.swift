@@ -7,17 +7,17 @@ import Web
 @Suite struct CookieAndOriginTests {
   private static let proxy = ["127.0.0.1"]
 
-  private func overTLS() throws -> (Office, Visitor) {
-    let office = try Office(proxies: ClientAddress(trustedProxies: Self.proxy))
+  private func overTLS() throws -> (TestApp, TestClient) {
+    let office = try TestApp(proxies: ClientAddress(trustedProxies: Self.proxy))
     _ = try office.visitor(.owner)
-    let visitor = Visitor(office)
+    let visitor = TestClient(office)
     visitor.headers = ["X-Forwarded-Proto": "https", "Host": "crm.example.com"]
     return (office, visitor)
   }
 
-  private func signIn(_ visitor: Visitor) -> Response {
+  private func signIn(_ visitor: TestClient) -> Response {
     visitor.get("/sign-in")
-    return visitor.post("/sign-in", ["email": "owner.0@example.com", "password": Office.password])
+    return visitor.post("/sign-in", ["email": "owner.0@example.com", "password": TestApp.password])
   }
 
   @Test(arguments: [
@@ -27,7 +27,7 @@ import Web
     "roost_session={live}; roost_session=",
   ])
   func `two session cookies are refused and taken back`(cookies: String) throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     let header = cookies.replacing("{live}", with: owner.cookie("roost_session") ?? "").replacing(
       "{other}", with: String(repeating: "x", count: 43))
@@ -59,7 +59,7 @@ import Web
   }
 
   @Test func `without TLS there is no word of it`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let response = try office.visitor(.owner).get("/admin/crm")
     #expect(response.headers["Strict-Transport-Security"] == nil)
   }
@@ -91,7 +91,7 @@ import Web
     (["Origin": "null", "Sec-Fetch-Site": "same-origin"], 303), (["Origin": "HTTP://CRM.example.com:8080", "Sec-Fetch-Site": "none"], 303),
   ])
   func `a post from another site is refused, even with the right token`(headers: [String: String], status: Int) throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     owner.get("/admin/crm/contacts/new")
     owner.headers = headers.merging(["Host": "crm.example.com:8080"]) { $1 }
@@ -114,7 +114,7 @@ import Web
   }
 
   @Test func `signing out clears what the browser kept, and no other program's cookies`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     owner.get("/account")
     let response = owner.post("/sign-out", [:])

@@ -11,11 +11,11 @@ import Web
 
 /// Somebody deletes a record for good in the moment between a handler's look at it and what it writes.
 @Suite struct DeletionRaceTests {
-  private let office: Office
-  private let owner: Visitor
+  private let office: TestApp
+  private let owner: TestClient
 
   init() throws {
-    office = try Office()
+    office = try TestApp()
     owner = try office.visitor(.owner)
   }
 
@@ -105,8 +105,8 @@ import Web
     let file: String
     private let path: String
     private let fields: [(String, String)]
-    private let upload: Visitor.File?
-    private let owner: Visitor
+    private let upload: TestClient.File?
+    private let owner: TestClient
     private static let name = "Race"
 
     init(_ tests: DeletionRaceTests, _ list: String, _ act: String) throws {
@@ -170,11 +170,11 @@ import Web
       return owner.post(path, fields + [("csrf_token", owner.lastToken)])
     }
 
-    private static func picture() throws -> Visitor.File {
+    private static func picture() throws -> TestClient.File {
       let path = NSTemporaryDirectory() + "picture-\(UInt64.random(in: .min ... .max))"
       defer { try? FileManager.default.removeItem(atPath: path) }
       try Imaging.draw(seed: 1, width: 40, height: 30, as: .jpeg, to: path)
-      return Visitor.File("p.jpg", [UInt8](FileManager.default.contents(atPath: path) ?? Data()))
+      return TestClient.File("p.jpg", [UInt8](FileManager.default.contents(atPath: path) ?? Data()))
     }
   }
 }

@@ -9,12 +9,12 @@ import XML
 
 /// What is left of a session when it is over: nothing but the form that its owner had typed.
 @Suite struct EndedSessionTests {
-  let office: Office
-  let owner: Visitor
+  let office: TestApp
+  let owner: TestClient
   let email = "owner.0@example.com"
 
   init() throws {
-    office = try Office()
+    office = try TestApp()
     owner = try office.visitor(.owner)
   }
 
@@ -26,18 +26,18 @@ import XML
   }
 
   /// Ends the owner's session and gives a browser with a copy of its token.
-  private func end(_ ending: Ending) throws -> Visitor {
+  private func end(_ ending: Ending) throws -> TestClient {
     owner.get("/account")
     let thief = owner.thief()
     switch ending {
     case .signedOut: owner.post("/sign-out", [:])
     case .signedOutElsewhere:
-      let other = Visitor(office)
+      let other = TestClient(office)
       other.get("/sign-in")
-      other.post("/sign-in", ["email": email, "password": Office.password])
+      other.post("/sign-in", ["email": email, "password": TestApp.password])
       other.get("/account")
       other.post("/account/sessions/sign-out-others", [:])
-    case .passwordChanged: owner.post("/account/password", ["password": Office.password, "new_password": "a few new words"])
+    case .passwordChanged: owner.post("/account/password", ["password": TestApp.password, "new_password": "a few new words"])
     case .disabled: try office.store.write { _ = try $0.run("UPDATE users SET status = 'inactive'") }
     case .idle: office.wait(seconds: 14 * 24 * 3600 + 1)
     case .expired:
@@ -49,7 +49,7 @@ import XML
     return thief
   }
 
-  private func plan(_ visitor: Visitor, _ path: [String], length: Int? = nil) -> Plan {
+  private func plan(_ visitor: TestClient, _ path: [String], length: Int? = nil) -> Plan {
     var request = Request(id: "1", method: .post, path: path, target: "/" + path.joined(separator: "/"), received: office.now)
     request.headers.set("Cookie", "roost_session=" + (visitor.cookie("roost_session") ?? ""))
     if let length { request.headers.set("Content-Length", String(length)) }
@@ -108,7 +108,7 @@ import XML
     #expect(away.location == "/sign-in")
     #expect(thief.cookie("roost_session") != owner.cookie("roost_session"))
     thief.get("/sign-in")
-    let password = ending == .passwordChanged ? "a few new words" : Office.password
+    let password = ending == .passwordChanged ? "a few new words" : TestApp.password
     let back = thief.post("/sign-in", ["email": email, "password": password])
     #expect(thief.get(back.location).text.contains("Nearly Lost"))
   }
@@ -159,9 +159,9 @@ import XML
   // MARK: New tokens for old
 
   @Test func `a new password gives this browser a new token, and ends every other one`() throws {
-    let other = Visitor(office)
+    let other = TestClient(office)
     other.get("/sign-in")
-    other.post("/sign-in", ["email": email, "password": Office.password])
+    other.post("/sign-in", ["email": email, "password": TestApp.password])
     let before = owner.cookie("roost_session")
     let thief = try end(.passwordChanged)
     #expect(owner.cookie("roost_session") != before)
@@ -175,7 +175,7 @@ import XML
     owner.get("/account")
     let thief = owner.thief()
     let token = owner.lastToken
-    let response = owner.post("/sign-in", [("email", email), ("password", Office.password), ("csrf_token", token)])
+    let response = owner.post("/sign-in", [("email", email), ("password", TestApp.password), ("csrf_token", token)])
     #expect(response.status == 303)
     #expect(thief.get("/account").location.hasPrefix("/sign-in"))
     #expect(owner.get("/account").status == 200)
@@ -195,14 +195,14 @@ import XML
   }
 
   @Test func `a password is hashed anew at sign-in when the cost has changed`() throws {
-    let office = try Office(passwordCost: .init(operations: 2, memory: 64 << 10))
+    let office = try TestApp(passwordCost: .init(operations: 2, memory: 64 << 10))
     let visitor = try office.visitor(.owner)
     let hash = try office.id("SELECT password_hash FROM users")
     #expect(hash.contains("m=64,t=2"), "\(hash)")
     visitor.get("/account")
     visitor.post("/sign-out", [:])
     visitor.get("/sign-in")
-    #expect(visitor.post("/sign-in", ["email": email, "password": Office.password]).status == 303)
+    #expect(visitor.post("/sign-in", ["email": email, "password": TestApp.password]).status == 303)
     #expect(try office.id("SELECT password_hash FROM users") == hash, "once is enough")
   }
 }

@@ -26,7 +26,7 @@ import XML
   }
 
   @Test func `a list in Greek has no English left`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     try DemoOffice(contacts: 5, seed: 1).load(into: office.store, by: nil, named: "Demo", now: office.now)
     owner.acceptLanguage = "el"

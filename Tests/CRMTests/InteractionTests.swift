@@ -9,18 +9,18 @@ import XML
 
 /// What happened with people: writing it down, changing it, and where it is shown.
 @Suite struct InteractionTests {
-  let office: Office
-  let owner: Visitor
+  let office: TestApp
+  let owner: TestClient
   private let queries: QueryCounter
 
   init() throws {
     let queries = QueryCounter()
     self.queries = queries
-    office = try Office(trace: { _ in queries.add() })
+    office = try TestApp(trace: { _ in queries.add() })
     owner = try office.visitor(.owner)
   }
 
-  private func record(_ list: String, _ fields: KeyValuePairs<String, String>, by visitor: Visitor? = nil) throws -> String {
+  private func record(_ list: String, _ fields: KeyValuePairs<String, String>, by visitor: TestClient? = nil) throws -> String {
     let visitor = visitor ?? owner
     visitor.get("/admin/crm/\(list)/new")
     let response = visitor.post(
@@ -39,7 +39,7 @@ import XML
   private func id(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
 
   @discardableResult
-  private func log(_ record: String, _ fields: KeyValuePairs<String, String>, by visitor: Visitor? = nil) throws -> Response {
+  private func log(_ record: String, _ fields: KeyValuePairs<String, String>, by visitor: TestClient? = nil) throws -> Response {
     let visitor = visitor ?? owner
     visitor.get(record + "/interactions")
     return visitor.post(record + "/interactions", fields)
@@ -150,7 +150,7 @@ import XML
     #expect(owner.post(ann + "/interactions", ["type": "call", "subject": "Kept subject", "party": "text:Kept Person"]).status == 303)
     owner.get("/sign-in")
     let email = try #require(try value("SELECT email FROM users"))
-    let signedIn = owner.post("/sign-in", ["email": email, "password": Office.password])
+    let signedIn = owner.post("/sign-in", ["email": email, "password": TestApp.password])
     let page = owner.get(signedIn.location)
     #expect(page.text.contains("value=\"Kept subject\""))
     #expect(page.text.contains("value=\"text:Kept Person\" checked"))

@@ -9,11 +9,11 @@ import XML
 
 /// The list engine, through the list of contacts.
 @Suite struct ListTests {
-  let office: Office
-  let owner: Visitor
+  let office: TestApp
+  let owner: TestClient
 
   init() throws {
-    office = try Office()
+    office = try TestApp()
     owner = try office.visitor(.owner)
     try DemoOffice(contacts: 130, seed: 7).load(into: office.store, by: nil, named: "Demo", now: office.now)
   }
@@ -82,7 +82,7 @@ import XML
 
   @Test func `nothing is sorted for a page, whatever the planner takes the data for`() throws {
     let statements = Mutex<[String]>([])
-    let office = try Office(trace: { sql in statements.withLock { $0.append(sql) } })
+    let office = try TestApp(trace: { sql in statements.withLock { $0.append(sql) } })
     let owner = try office.visitor(.owner)
     // What is left of the planner's statistics after an index has been made anew: one is missing.
     try office.store.write { db in
@@ -158,7 +158,7 @@ import XML
 
   @Test func `what a search finds is counted without reading a record`() throws {
     let statements = Mutex<[String]>([])
-    let office = try Office(trace: { sql in statements.withLock { $0.append(sql) } })
+    let office = try TestApp(trace: { sql in statements.withLock { $0.append(sql) } })
     let owner = try office.visitor(.owner)
     for list in ["contacts", "companies"] {
       for address in ["?q=ann", "?q=ann&status=trashed", "?q=ann&sort=city", "?q=ann+lee&per_page=200"] {
@@ -259,7 +259,7 @@ import XML
 
   @Test func `a page takes the same number of queries however many rows it has`() throws {
     let counter = QueryCounter()
-    let office = try Office(trace: { _ in counter.add() })
+    let office = try TestApp(trace: { _ in counter.add() })
     let owner = try office.visitor(.owner)
     try DemoOffice(contacts: 5, seed: 1).load(into: office.store, by: nil, named: "Demo", now: office.now)
     func queries(_ target: String) -> Int {

@@ -9,11 +9,11 @@ import XML
 
 /// What open pages hear of others' changes.
 @Suite struct LiveTests {
-  let office: Office
-  let owner: Visitor
+  let office: TestApp
+  let owner: TestClient
 
   init() throws {
-    office = try Office()
+    office = try TestApp()
     owner = try office.visitor(.owner)
   }
 
@@ -58,7 +58,7 @@ import XML
     var numbers: [Int] { text.matches(of: #/id: ([0-9]+)\ndata/#).compactMap { Int($0.output.1) } }
   }
 
-  private func listen(_ visitor: Visitor, since: Int? = nil) throws -> Ear {
+  private func listen(_ visitor: TestClient, since: Int? = nil) throws -> Ear {
     try Ear(visitor.get("/admin/crm/live" + (since.map { "?since=\($0)" } ?? "")))
   }
 
@@ -126,7 +126,7 @@ import XML
     #expect(!ear.hear("note_added").contains("Secret"))
     #expect(ear.text.contains("Shared"))
     #expect(try office.visitor(.member).get("/admin/crm/live").status == 404)
-    #expect(Visitor(office).get("/admin/crm/live").status == 303)
+    #expect(TestClient(office).get("/admin/crm/live").status == 303)
   }
 
   @Test func `a stream ends with its session`() throws {
@@ -144,15 +144,15 @@ import XML
     let ear = try listen(thief)
     _ = ear.hear()
     owner.get("/account")
-    let other = Visitor(office)
+    let other = TestClient(office)
     other.get("/sign-in")
-    other.post("/sign-in", ["email": "owner.0@example.com", "password": Office.password])
+    other.post("/sign-in", ["email": "owner.0@example.com", "password": TestApp.password])
     other.get("/account")
     switch ending {
     case "sign-out": owner.post("/sign-out", [:])
     case "other": other.post("/account/sessions/sign-out-others", [:])
-    case "sign-in": owner.post("/sign-in", ["email": "owner.0@example.com", "password": Office.password])
-    default: owner.post("/account/password", ["password": Office.password, "new_password": "a few new words"])
+    case "sign-in": owner.post("/sign-in", ["email": "owner.0@example.com", "password": TestApp.password])
+    default: owner.post("/account/password", ["password": TestApp.password, "new_password": "a few new words"])
     }
     // Without any look at the sessions from here.
     #expect(ear.isEnded)

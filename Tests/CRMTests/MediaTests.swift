@@ -11,14 +11,14 @@ import XML
 
 /// Files and pictures: bringing them in, getting them back, taking them away.
 @Suite struct MediaTests {
-  let office: Office
-  let owner: Visitor
+  let office: TestApp
+  let owner: TestClient
   private let queries: QueryCounter
 
   init() throws {
     let queries = QueryCounter()
     self.queries = queries
-    office = try Office(trace: { _ in queries.add() })
+    office = try TestApp(trace: { _ in queries.add() })
     owner = try office.visitor(.owner)
   }
 
@@ -39,11 +39,11 @@ import XML
     "/admin/crm/files/" + (try #require(try value("SELECT id FROM files WHERE name = \(name) ORDER BY seq DESC LIMIT 1")))
   }
 
-  private func picture(_ name: String = "photo.jpg", seed: UInt64 = 1) throws -> Visitor.File {
+  private func picture(_ name: String = "photo.jpg", seed: UInt64 = 1) throws -> TestClient.File {
     let path = NSTemporaryDirectory() + "picture-\(UInt64.random(in: .min ... .max))"
     defer { try? FileManager.default.removeItem(atPath: path) }
     try Imaging.draw(seed: seed, width: 400, height: 300, as: .jpeg, to: path)
-    return Visitor.File(name, [UInt8](FileManager.default.contents(atPath: path) ?? Data()))
+    return TestClient.File(name, [UInt8](FileManager.default.contents(atPath: path) ?? Data()))
   }
 
   private var blobs: Int {
@@ -155,7 +155,7 @@ import XML
     var limits = MediaLibrary.Limits()
     limits.file = 1_000
     limits.total = 1_500
-    let office = try Office(mediaLimits: limits)
+    let office = try TestApp(mediaLimits: limits)
     let owner = try office.visitor(.owner)
     owner.get("/admin/crm/contacts/new")
     let ann = owner.post("/admin/crm/contacts", ["name": "Ann", "status": "active"]).location
@@ -200,7 +200,7 @@ import XML
     #expect(owner.post(ann + "/files", files: [.init("late.txt", "kept")]).location.hasPrefix("/sign-in"))
     owner.get("/sign-in")
     let email = try #require(try value("SELECT email FROM users"))
-    let page = owner.get(owner.post("/sign-in", ["email": email, "password": Office.password]).location)
+    let page = owner.get(owner.post("/sign-in", ["email": email, "password": TestApp.password]).location)
     let upload = try #require(page.page.first("//input[@name='upload']")?["value"])
     #expect(main(page).contains("late.txt"))
     #expect(owner.post(ann + "/files", files: [], token: nil, upload: upload).status == 303)
@@ -248,13 +248,13 @@ import XML
   @Test func `what waits takes room as what is there does`() throws {
     var limits = MediaLibrary.Limits()
     (limits.file, limits.total) = (1_000, 2_500)
-    let office = try Office(mediaLimits: limits)
+    let office = try TestApp(mediaLimits: limits)
     let owner = try office.visitor(.owner)
     func waiting() throws -> Int? { try office.store.read { try $0.value("SELECT coalesce(sum(size), 0) FROM uploads") } }
     owner.get("/admin/crm/contacts/new")
     let ann = owner.post("/admin/crm/contacts", ["name": "Ann", "status": "active"]).location
     owner.get(ann)
-    let large = Visitor.File("large.txt", String(repeating: "x", count: 900))
+    let large = TestClient.File("large.txt", String(repeating: "x", count: 900))
     // Without words an interaction comes back with its file waiting.
     for _ in 0..<4 { #expect(owner.post(ann + "/interactions", [("type", "nothing")], files: [large]).status == 422) }
     #expect(try waiting() == 1_800)
@@ -347,7 +347,7 @@ import XML
 
   @Test func `a small copy is made once, however many ask for it`() throws {
     let inspector = CountingInspector()
-    let office = try Office(inspector: inspector)
+    let office = try TestApp(inspector: inspector)
     let owner = try office.visitor(.owner)
     owner.get("/admin/crm/files")
     owner.post("/admin/crm/files", files: [try picture()])
@@ -388,7 +388,7 @@ import XML
     return try #require(try JSON(parsing: response.text)["id"]?.string)
   }
 
-  private func send(_ upload: String, _ offset: Int, _ bytes: [UInt8], by visitor: Visitor? = nil, token: String? = nil) throws -> (
+  private func send(_ upload: String, _ offset: Int, _ bytes: [UInt8], by visitor: TestClient? = nil, token: String? = nil) throws -> (
     Int, Int?
   ) {
     let visitor = visitor ?? owner
@@ -465,7 +465,7 @@ import XML
     #expect(owner.post("/admin/crm/uploads", ["name": "a.txt", "size": "10"]).status == 401)
     owner.get("/sign-in")
     let email = try #require(try value("SELECT email FROM users"))
-    let page = owner.get(owner.post("/sign-in", ["email": email, "password": Office.password]).location)
+    let page = owner.get(owner.post("/sign-in", ["email": email, "password": TestApp.password]).location)
     #expect(page.text.contains("Kept words</textarea>"))
     #expect(try count("SELECT count(*) FROM uploads") == 0)
   }
@@ -654,7 +654,7 @@ import XML
     owner.get(bob)
     owner.post(ann + "/files/\(id(of: try file("bob.txt")))/link", [:])
     #expect(factory.get(try file("bob.txt")).status == 200, "linked to what they may see")
-    #expect(Visitor(office).get(try file("ann.txt")).status == 303)
+    #expect(TestClient(office).get(try file("ann.txt")).status == 303)
   }
 
   @Test func `a record in the trash takes no files, and they wait`() throws {
@@ -711,7 +711,7 @@ import XML
   @Test func `files that don't fit together hold the interaction back, and none is lost without a word`() throws {
     var limits = MediaLibrary.Limits()
     limits.total = 1_500
-    let office = try Office(mediaLimits: limits)
+    let office = try TestApp(mediaLimits: limits)
     let owner = try office.visitor(.owner)
     owner.get("/admin/crm/contacts/new")
     let ann = owner.post("/admin/crm/contacts", ["name": "Ann", "status": "active"]).location
@@ -775,7 +775,7 @@ import XML
     #expect(response.status == 422)
     #expect(main(response).contains("“big.bin” has not come in whole. Send it again."))
     #expect(try value("SELECT group_concat(name) FROM files") == "good.txt", "the good one is in")
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     owner.get("/admin/crm/files")
     #expect(owner.post("/admin/crm/files", files: []).status == 422)

@@ -46,7 +46,7 @@ struct MentionScannerTests {
 
   @Test func `of one text a hundred calls are looked up, each person once for its form`() throws {
     let counter = QueryCounter()
-    let office = try Office(trace: { _ in counter.add() })
+    let office = try TestApp(trace: { _ in counter.add() })
     _ = try office.visitor(.owner)
     let user = try office.id("SELECT id FROM users")
     let text = String(repeating: "@[a](user:\(user)) @nobody@x.example ", count: 300)

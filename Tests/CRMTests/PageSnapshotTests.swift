@@ -6,14 +6,14 @@ import Web
 
 /// Every state of every page, as it was looked at.
 @Suite struct PageSnapshotTests {
-  private func demo(_ contacts: Int) throws -> (Office, Visitor) {
-    let office = try Office()
+  private func demo(_ contacts: Int) throws -> (TestApp, TestClient) {
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     try DemoOffice(contacts: contacts, seed: 42).load(into: office.store, by: nil, named: "Olga Owner", now: office.now)
     return (office, owner)
   }
 
-  private func contact(_ visitor: Visitor, _ fields: [(String, String)]) throws -> String {
+  private func contact(_ visitor: TestClient, _ fields: [(String, String)]) throws -> String {
     visitor.get("/admin/crm/contacts/new")
     let response = visitor.post("/admin/crm/contacts", fields + [("status", "active"), ("csrf_token", visitor.lastToken)])
     try #require(response.status == 303, "\(response.text)")
@@ -32,8 +32,8 @@ import Web
   ]
 
   @Test func `the door`() throws {
-    let office = try Office()
-    let visitor = Visitor(office)
+    let office = try TestApp()
+    let visitor = TestClient(office)
     assertSnapshot(of: visitor.get("/sign-in"), named: "users/sign-in")
     assertSnapshot(
       of: visitor.post("/sign-in", ["email": "nobody@example.com", "password": "wrong password"]), named: "users/sign-in-failed")
@@ -65,7 +65,7 @@ import Web
   }
 
   @Test func `an office on its first day`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     assertSnapshot(of: owner.get("/admin/crm"), named: "home/first-day")
     assertSnapshot(of: owner.get("/admin/crm/contacts"), named: "contacts/list-empty")
@@ -77,7 +77,7 @@ import Web
   }
 
   @Test func `a contact's pages`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     let path = try contact(owner, full)
     assertSnapshot(of: owner.get(path), named: "contacts/show-new")
@@ -115,13 +115,13 @@ import Web
   }
 
   @Test func `pages that say no`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
     assertSnapshot(of: owner.get("/nowhere"), named: "errors/404")
     assertSnapshot(of: owner.post("/admin/crm/contacts", ["name": "X"], token: "forged"), named: "errors/403-forged")
     assertSnapshot(of: owner.get("/admin/crm/contacts?sort=nonsense"), named: "errors/400")
     assertSnapshot(of: try office.visitor(.factory, name: "Fred Factory").get("/admin/crm/contacts/new"), named: "errors/403")
-    assertSnapshot(of: Visitor(office).get("/nowhere"), named: "errors/404-signed-out")
+    assertSnapshot(of: TestClient(office).get("/nowhere"), named: "errors/404-signed-out")
     assertSnapshot(of: owner.get("/account"), named: "users/account")
   }
 }

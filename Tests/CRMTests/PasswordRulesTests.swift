@@ -54,7 +54,7 @@ import Web
   }
 
   @Test func `they hold wherever a password is chosen`() throws {
-    let office = try Office()
+    let office = try TestApp()
     for password in ["password123", "qwertyuiop", "new@example.com", "nelly newcomer"] {
       #expect(throws: NewUser.Refusal.self) {
         try NewUser.add(
@@ -62,7 +62,7 @@ import Web
           now: office.now)
       }
     }
-    let visitor = Visitor(office)
+    let visitor = TestClient(office)
     let key = try #require(try Setup.issueKey(in: office.store, now: office.now))
     visitor.get("/setup?key=\(key)")
     let refused = visitor.post("/setup", ["key": key, "name": "Olga Owner", "email": "olga@example.com", "password": "olga@example.com"])
@@ -70,7 +70,7 @@ import Web
     let owner = try office.visitor(.owner)
     owner.get("/account")
     for password in ["password123", "owner.0@example.com", "Olga Owner 1"] {
-      #expect(owner.post("/account/password", ["password": Office.password, "new_password": password]).status == 422, "\(password)")
+      #expect(owner.post("/account/password", ["password": TestApp.password, "new_password": password]).status == 422, "\(password)")
     }
     #expect(owner.get("/account").status == 200)
   }

@@ -10,8 +10,8 @@ import Web
       (["127.0.0.1"], "http, https", false), (["127.0.0.1"], ",https", false), (["127.0.0.1"], "", false), (["127.0.0.1"], "httpsx", false),
       ([], "https", false), (["10.0.0.1"], "https", false),
     ] {
-      let office = try Office(proxies: ClientAddress(trustedProxies: trusted))
-      let visitor = Visitor(office)
+      let office = try TestApp(proxies: ClientAddress(trustedProxies: trusted))
+      let visitor = TestClient(office)
       visitor.headers = ["X-Forwarded-Proto": header]
       let cookie = visitor.get("/sign-in").headers.all("Set-Cookie").first ?? ""
       #expect(cookie.contains("; Secure") == secure, "\(trusted) \(header): \(cookie)")
@@ -19,17 +19,17 @@ import Web
   }
 
   @Test func `somebody who guesses passwords through a proxy holds up nobody else`() throws {
-    let office = try Office(proxies: ClientAddress(trustedProxies: ["127.0.0.1"]))
+    let office = try TestApp(proxies: ClientAddress(trustedProxies: ["127.0.0.1"]))
     _ = try office.visitor(.owner)
-    let guesser = Visitor(office)
+    let guesser = TestClient(office)
     guesser.headers = ["X-Forwarded-For": "203.0.113.9"]
     guesser.get("/sign-in")
     var last = 0
     for number in 0..<60 { last = guesser.post("/sign-in", ["email": "nobody\(number)@example.com", "password": "wrong password"]).status }
     #expect(last == 429)
-    let other = Visitor(office)
+    let other = TestClient(office)
     other.headers = ["X-Forwarded-For": "203.0.113.10"]
     other.get("/sign-in")
-    #expect(other.post("/sign-in", ["email": "owner.0@example.com", "password": Office.password]).status == 303)
+    #expect(other.post("/sign-in", ["email": "owner.0@example.com", "password": TestApp.password]).status == 303)
   }
 }

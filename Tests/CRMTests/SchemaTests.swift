@@ -37,7 +37,7 @@ import Testing
 
 @Suite struct DerivationTests {
   @Test func `check names what is not in step, and repairing puts it right`() throws {
-    let office = try Office()
+    let office = try TestApp()
     try DemoOffice(contacts: 30, seed: 3).load(into: office.store, by: nil, named: "Demo", now: office.now)
     #expect(try Application.check(office.store).isEmpty)
     try office.store.write { db in

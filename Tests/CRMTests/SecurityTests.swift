@@ -6,8 +6,8 @@ import Web
 
 /// What somebody tries who means no good.
 @Suite struct SecurityTests {
-  private func office() throws -> (Office, Visitor) {
-    let office = try Office()
+  private func office() throws -> (TestApp, TestClient) {
+    let office = try TestApp()
     return (office, try office.visitor(.owner))
   }
 
@@ -15,11 +15,11 @@ import Web
     "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/ok\r\nSet-Cookie: x=1", "\\\\evil", "/%0d%0aX: y",
   ])
   func `signing in never leads to another site`(target: String) throws {
-    let office = try Office()
+    let office = try TestApp()
     _ = try office.visitor(.owner)
-    let visitor = Visitor(office)
+    let visitor = TestClient(office)
     visitor.get("/sign-in")
-    let response = visitor.post("/sign-in", ["email": "owner.0@example.com", "password": Office.password, "return_to": target])
+    let response = visitor.post("/sign-in", ["email": "owner.0@example.com", "password": TestApp.password, "return_to": target])
     #expect(response.status == 303)
     #expect(
       response.location.hasPrefix("/") && !response.location.hasPrefix("//") && !response.location.hasPrefix("/\\"), "\(response.location)")
@@ -27,11 +27,11 @@ import Web
   }
 
   @Test func `a cookie that was given out before signing in is worth nothing afterwards`() throws {
-    let office = try Office()
+    let office = try TestApp()
     _ = try office.visitor(.owner)
-    let visitor = Visitor(office)
+    let visitor = TestClient(office)
     let before = visitor.get("/sign-in").headers.all("Set-Cookie").first { $0.hasPrefix("roost_session=") }
-    let after = visitor.post("/sign-in", ["email": "owner.0@example.com", "password": Office.password]).headers.all("Set-Cookie").first {
+    let after = visitor.post("/sign-in", ["email": "owner.0@example.com", "password": TestApp.password]).headers.all("Set-Cookie").first {
       $0.hasPrefix("roost_session=")
     }
     #expect(before != nil && after != nil && before?.prefix(57) != after?.prefix(57))
@@ -96,7 +96,7 @@ import Web
 
   @Test func `a form from another site, posted without a cookie, neither acts nor signs anybody out`() throws {
     let (office, _) = try office()
-    let stranger = Visitor(office)
+    let stranger = TestClient(office)
     let response = stranger.post("/admin/crm/contacts", [("name", "Planted"), ("status", "active"), ("csrf_token", "forged")])
     #expect(response.status == 403)
     #expect(response.headers.all("Set-Cookie").isEmpty)
@@ -146,7 +146,7 @@ import Web
     _ = other
     let email = try office.id("SELECT email FROM users WHERE name = 'Mara Manager'")
     owner.get("/sign-in")
-    let back = owner.post("/sign-in", ["email": email, "password": Office.password])
+    let back = owner.post("/sign-in", ["email": email, "password": TestApp.password])
     #expect(back.status == 303)
     #expect(!owner.get(back.location).text.contains("Secret plan"))
   }

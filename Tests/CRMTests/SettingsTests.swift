@@ -15,7 +15,7 @@ import XML
   private let path = "/admin/settings/crm"
 
   /// The log, in the order of letters: what is only noted is written a little later than what was done. Waits for so many entries.
-  private func log(_ office: Office, _ count: Int) throws -> [String] {
+  private func log(_ office: TestApp, _ count: Int) throws -> [String] {
     for _ in 0..<2_000 where try office.store.read({ try $0.value("SELECT count(*) FROM security_log") }) ?? 0 < count { usleep(5_000) }
     return try office.store.read { db in
       try db.all("SELECT event || ' ' || account || ' ' || detail FROM security_log") { $0.text(0) }
@@ -23,10 +23,10 @@ import XML
   }
 
   @Test func `the page as it was looked at`() throws {
-    let office = try Office(proxies: ClientAddress(trustedProxies: ["10.0.0.0/8"]))
+    let office = try TestApp(proxies: ClientAddress(trustedProxies: ["10.0.0.0/8"]))
     let owner = try office.visitor(.owner)
-    Visitor(office).get("/sign-in")
-    let stranger = Visitor(office)
+    TestClient(office).get("/sign-in")
+    let stranger = TestClient(office)
     stranger.headers = [
       "X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0",
     ]
@@ -43,7 +43,7 @@ import XML
   }
 
   @Test func `it is for those who look after the installation`() throws {
-    let office = try Office()
+    let office = try TestApp()
     for (role, status) in [(Role.owner, 200), (.admin, 200), (.manager, 404), (.factory, 404), (.member, 404)] {
       let visitor = try office.visitor(role, name: "Somebody Else")
       #expect(visitor.get(path).status == status, "\(role)")
@@ -53,12 +53,12 @@ import XML
   }
 
   @Test func `who comes, goes, is refused and gets rights is written down`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let owner = try office.visitor(.owner)
-    let other = Visitor(office)
+    let other = TestClient(office)
     for (email, password) in [
       ("owner.0@example.com", "wrong password"), ("Nobody@Example.com", "wrong password"), ("my secret password", "x"),
-      ("owner.0@example.com", Office.password),
+      ("owner.0@example.com", TestApp.password),
     ] {
       other.get("/sign-in")
       other.post("/sign-in", ["email": email, "password": password])
@@ -67,7 +67,7 @@ import XML
     owner.post("/account/sessions/sign-out-others", [:])
     owner.post("/account/password", ["password": "wrong password", "new_password": "a few new words"])
     owner.get("/account")
-    owner.post("/account/password", ["password": Office.password, "new_password": "a few new words"])
+    owner.post("/account/password", ["password": TestApp.password, "new_password": "a few new words"])
     owner.get("/account")
     owner.post("/sign-out", [:])
     try NewUser.add(
@@ -87,9 +87,9 @@ import XML
   }
 
   @Test func `closed accounts, replaced sessions and the first owner too`() throws {
-    let office = try Office()
+    let office = try TestApp()
     let key = try #require(try Setup.issueKey(in: office.store, now: office.now))
-    let owner = Visitor(office)
+    let owner = TestClient(office)
     owner.get("/setup?key=\(key)")
     owner.post("/setup", ["key": key, "name": "Olga", "email": "olga@example.com", "password": "a few new words"])
     owner.get("/account")
@@ -107,10 +107,10 @@ import XML
   }
 
   @Test func `who is held up fills neither the log nor the disk`() throws {
-    let office = try Office()
+    let office = try TestApp()
     _ = try office.visitor(.owner)
     for number in 0..<300 {
-      let stranger = Visitor(office)
+      let stranger = TestClient(office)
       stranger.get("/sign-in")
       stranger.post("/sign-in", ["email": "nobody\(number)@example.com", "password": "wrong password"])
     }
@@ -120,7 +120,7 @@ import XML
   }
 
   @Test func `the log keeps the newest entries, and strangers push out only strangers`() throws {
-    let office = try Office()
+    let office = try TestApp()
     try office.store.write { db in
       for number in 0..<300 {
         _ = try db.run(
@@ -137,16 +137,16 @@ import XML
   }
 
   @Test func `signing in doesn't wait for what is written about those who were refused`() throws {
-    let office = try Office()
+    let office = try TestApp()
     _ = try office.visitor(.owner)
     try office.store.write { db in
       try db.script(
         "CREATE TRIGGER full BEFORE INSERT ON security_log WHEN new.event = 'sign-in-refused' BEGIN SELECT RAISE(ABORT, 'disk'); END;")
     }
-    let visitor = Visitor(office)
+    let visitor = TestClient(office)
     visitor.get("/sign-in")
     #expect(visitor.post("/sign-in", ["email": "owner.0@example.com", "password": "wrong password"]).status == 422)
-    #expect(visitor.post("/sign-in", ["email": "owner.0@example.com", "password": Office.password]).status == 303)
+    #expect(visitor.post("/sign-in", ["email": "owner.0@example.com", "password": TestApp.password]).status == 303)
   }
 
   @Test(arguments: [
@@ -158,9 +158,9 @@ import XML
   func `an owner hears of a proxy that isn't trusted, once`(peer: String, headers: [String: String], trusted: [String], warns: Bool) throws
   {
     let lines = Lines()
-    let office = try Office(proxies: ClientAddress(trustedProxies: trusted), log: Log { lines.add($0) })
+    let office = try TestApp(proxies: ClientAddress(trustedProxies: trusted), log: Log { lines.add($0) })
     let owner = try office.visitor(.owner)
-    let visitor = Visitor(office)
+    let visitor = TestClient(office)
     visitor.peer = peer
     visitor.headers = headers
     for _ in 0..<5 { visitor.get("/sign-in") }

@@ -7,22 +7,22 @@ import Web
 
 /// Who may try how often, and who is held up by whom.
 @Suite struct SignInLimitTests {
-  let office: Office
-  let owner: Visitor
+  let office: TestApp
+  let owner: TestClient
   let email = "owner.0@example.com"
 
   init() throws {
-    office = try Office()
+    office = try TestApp()
     owner = try office.visitor(.owner)
   }
 
-  private func tryIn(_ visitor: Visitor, _ email: String, _ password: String = "wrong password") -> Int {
+  private func tryIn(_ visitor: TestClient, _ email: String, _ password: String = "wrong password") -> Int {
     visitor.get("/sign-in")
     return visitor.post("/sign-in", ["email": email, "password": password]).status
   }
 
   /// A browser that has been signed in and out.
-  private func known() -> Visitor {
+  private func known() -> TestClient {
     owner.get("/account")
     owner.post("/sign-out", [:])
     return owner
@@ -31,12 +31,12 @@ import Web
   @Test func `a browser that the account knows isn't held up by strangers`() {
     let known = known()
     for number in 0..<50 {
-      let stranger = Visitor(office)
+      let stranger = TestClient(office)
       stranger.peer = number.isMultiple(of: 2) ? "127.0.0.1" : "203.0.113.\(number)"
       _ = tryIn(stranger, email)
     }
-    #expect(tryIn(Visitor(office), email, Office.password) == 429)
-    #expect(tryIn(known, email, Office.password) == 303)
+    #expect(tryIn(TestClient(office), email, TestApp.password) == 429)
+    #expect(tryIn(known, email, TestApp.password) == 303)
   }
 
   @Test func `it has so many tries of its own and no more`() {
@@ -44,7 +44,7 @@ import Web
     let statuses = (0..<199).map { _ in tryIn(known, email) }
     #expect(statuses.filter { $0 == 422 }.count == 5)
     office.wait(seconds: 900)
-    #expect(tryIn(known, email, Office.password) == 303)
+    #expect(tryIn(known, email, TestApp.password) == 303)
   }
 
   @Test func `nor do a session's tries count against the colleagues behind the same address`() throws {
@@ -56,37 +56,37 @@ import Web
     for _ in 0..<199 { _ = tryIn(known, email) }
     let colleague = try office.visitor(.manager, name: "Mara Manager")
     #expect(colleague.get("/account").status == 200)
-    #expect(tryIn(Visitor(office), email, Office.password) == 303)
+    #expect(tryIn(TestClient(office), email, TestApp.password) == 303)
   }
 
   @Test func `one browser that fails at many accounts holds up nobody else`() throws {
-    let guesser = Visitor(office)
+    let guesser = TestClient(office)
     let statuses = (0..<60).map { tryIn(guesser, "nobody\($0)@example.com") }
     #expect(statuses.filter { $0 == 422 }.count == 10 && statuses.last == 429)
-    #expect(tryIn(Visitor(office), email, Office.password) == 303)
+    #expect(tryIn(TestClient(office), email, TestApp.password) == 303)
   }
 
   @Test func `who changes browsers gets no further at one account, and at all of them only slowly`() {
-    let one = (0..<30).map { _ in tryIn(Visitor(office), email) }
+    let one = (0..<30).map { _ in tryIn(TestClient(office), email) }
     #expect(one.filter { $0 == 422 }.count == 5)
-    let many = (0..<100).map { tryIn(Visitor(office), "nobody\($0)@example.com") }
+    let many = (0..<100).map { tryIn(TestClient(office), "nobody\($0)@example.com") }
     #expect(many.filter { $0 == 422 }.count == 35)
-    #expect(tryIn(Visitor(office), "other@example.com") == 429)
+    #expect(tryIn(TestClient(office), "other@example.com") == 429)
     office.wait(seconds: 5)
-    #expect(tryIn(Visitor(office), "other@example.com") == 422, "an office stands behind an address: its wait is short")
+    #expect(tryIn(TestClient(office), "other@example.com") == 422, "an office stands behind an address: its wait is short")
   }
 
   @Test func `guesses from everywhere at one account are slowed down, for a minute at most`() {
     let statuses = (0..<100).map { number in
-      let visitor = Visitor(office)
+      let visitor = TestClient(office)
       visitor.peer = "198.51.100.\(number)"
       return tryIn(visitor, email)
     }
     #expect(statuses.filter { $0 == 422 }.count == 30)
     office.wait(seconds: 60)
-    let late = Visitor(office)
+    let late = TestClient(office)
     late.peer = "192.0.2.7"
-    #expect(tryIn(late, email, Office.password) == 303)
+    #expect(tryIn(late, email, TestApp.password) == 303)
   }
 
   @Test func `a browser is known by what it got after the right password, to that account, until the password changes`() throws {
@@ -94,9 +94,9 @@ import Web
     #expect(cookie.split(separator: ".").count == 2)
     _ = try office.visitor(.admin, name: "Anna Admin")
     func isKnown(_ cookie: String, _ email: String) -> Bool {
-      for _ in 0..<8 { _ = tryIn(Visitor(office), email) }
+      for _ in 0..<8 { _ = tryIn(TestClient(office), email) }
       defer { office.wait(seconds: 3600) }
-      let visitor = Visitor(office)
+      let visitor = TestClient(office)
       visitor.set(cookie: "roost_device", cookie)
       return tryIn(visitor, email) == 422
     }
@@ -108,7 +108,7 @@ import Web
       #expect(!isKnown(forged, email), "\(forged)")
     }
     owner.get("/account")
-    owner.post("/account/password", ["password": Office.password, "new_password": "a few new words"])
+    owner.post("/account/password", ["password": TestApp.password, "new_password": "a few new words"])
     #expect(!isKnown(cookie, email))
     #expect(isKnown(try #require(owner.cookie("roost_device")), email))
   }
@@ -116,12 +116,12 @@ import Web
   @Test func `those who share a browser are all known to it, and it stays known when they sign out`() throws {
     _ = try office.visitor(.admin, name: "Anna Admin")
     let shared = known()
-    #expect(tryIn(shared, "admin.1@example.com", Office.password) == 303)
+    #expect(tryIn(shared, "admin.1@example.com", TestApp.password) == 303)
     #expect(shared.cookie("roost_device")?.split(separator: ".").count == 3)
     shared.get("/account")
     shared.post("/sign-out", [:])
     for account in [email, "admin.1@example.com"] {
-      for _ in 0..<8 { _ = tryIn(Visitor(office), account) }
+      for _ in 0..<8 { _ = tryIn(TestClient(office), account) }
       #expect(tryIn(shared, account) == 422)
     }
   }
@@ -131,7 +131,7 @@ import Web
     let held = Atomic(0)
     let email = self.email
     nonisolated(unsafe) let strangers = (0..<500).map { _ in
-      let visitor = Visitor(office)
+      let visitor = TestClient(office)
       visitor.get("/sign-in")
       return visitor
     }

@@ -74,8 +74,8 @@ extension String {
 
 /// A page's values and the kinds of them, made of JSON.
 struct TestPage {
-  let record: Record
-  let globals: Record
+  let record: ViewData
+  let globals: ViewData
   let language: Language
 
   /// The product's filters are its own business; this one fails on demand.
@@ -95,7 +95,7 @@ struct TestPage {
     if case .object(let frame)? = json["globals"] {
       globals = try Self.record(frame, "frame")
     } else {
-      globals = Record(Shape("frame", [("site", .text)]), ["Roost"])
+      globals = ViewData(ViewSchema("frame", [("site", .text)]), ["Roost"])
     }
     language = json["language"]?.string == "el" ? try Self.greek() : .english
   }
@@ -131,9 +131,9 @@ struct TestPage {
 
   // MARK: Kinds of JSON
 
-  private static func record(_ members: [JSON.Member], _ name: String) throws -> Record {
+  private static func record(_ members: [JSON.Member], _ name: String) throws -> ViewData {
     let fields = try members.map { member in try field(member.name, [member.value]) }
-    return Record(Shape(name, fields.map { ($0.name, $0.kind) }), try zip(members, fields).map { try value($0.value, of: $1.kind) })
+    return ViewData(ViewSchema(name, fields.map { ($0.name, $0.kind) }), try zip(members, fields).map { try value($0.value, of: $1.kind) })
   }
 
   /// A field's name and kind, from its values in all the objects of a list.
@@ -152,12 +152,12 @@ struct TestPage {
     case .double: throw Malformed()
     case .string: return .text
     case .object(let members):
-      return .record(Shape(name, try members.map { member in try field(member.name, [member.value]) }.map { ($0.name, $0.kind) }))
+      return .record(ViewSchema(name, try members.map { member in try field(member.name, [member.value]) }.map { ($0.name, $0.kind) }))
     case .array(let items):
       let singular = name.hasSuffix("s") ? String(name.dropLast()) : name
       guard case .object(let members)? = items.first else { return .list(try items.first.map { try kind($0, singular) } ?? .any) }
       let fields = try members.map { member in try field(member.name, items.compactMap { $0[member.name] }) }
-      return .list(.record(Shape(singular, fields.map { ($0.name, $0.kind) })))
+      return .list(.record(ViewSchema(singular, fields.map { ($0.name, $0.kind) })))
     }
   }
 
@@ -171,7 +171,7 @@ struct TestPage {
     case (.array(let items), .list(let item)): return .list(try items.map { try value($0, of: item) })
     case (.object(let members), .record(let shape)):
       guard members.count == shape.fields.count else { throw Malformed() }
-      return .record(Record(shape, try zip(members, shape.fields).map { try value($0.value, of: $1.kind) }))
+      return .record(ViewData(shape, try zip(members, shape.fields).map { try value($0.value, of: $1.kind) }))
     default: throw Malformed()
     }
   }

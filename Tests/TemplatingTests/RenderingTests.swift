@@ -62,7 +62,7 @@ import Testing
 
   @Test func `a page without a template is said so, with what was probably meant`() {
     let error = #expect(throws: TemplateErrors.self) {
-      try TemplateSet(sources: ["contacts/list": ""], globals: Shape("frame", []), pages: ["contacts/lst": Shape("page", [])])
+      try TemplateSet(sources: ["contacts/list": ""], globals: ViewSchema("frame", []), pages: ["contacts/lst": ViewSchema("page", [])])
     }
     #expect(error?.description.contains("did you mean “contacts/list”?") == true)
   }
@@ -71,17 +71,17 @@ import Testing
     let folder = NSTemporaryDirectory() + "roost-templates-\(UUID())"
     try FileManager.default.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let shape = Shape("page", [("a", .text)])
+    let shape = ViewSchema("page", [("a", .text)])
     func write(_ text: String) throws { try text.write(toFile: folder + "/sub/page.html", atomically: true, encoding: .utf8) }
     func render(_ templates: Templates) throws -> String {
       var out: [UInt8] = []
-      let context = RenderContext(globals: Record(Shape("frame", []), []), language: .english, now: Timestamp(milliseconds: 0))
-      try templates.render("sub/page", page: Record(shape, ["x"]), context: context, into: &out)
+      let context = RenderContext(globals: ViewData(ViewSchema("frame", []), []), language: .english, now: Timestamp(milliseconds: 0))
+      try templates.render("sub/page", page: ViewData(shape, ["x"]), context: context, into: &out)
       return String(decoding: out, as: UTF8.self)
     }
     try write("one {{ a }}")
-    let templates = try Templates(folder: folder, globals: Shape("frame", []), pages: ["sub/page": shape], reloads: true)
-    let fixed = try Templates(folder: folder, globals: Shape("frame", []), pages: ["sub/page": shape])
+    let templates = try Templates(folder: folder, globals: ViewSchema("frame", []), pages: ["sub/page": shape], reloads: true)
+    let fixed = try Templates(folder: folder, globals: ViewSchema("frame", []), pages: ["sub/page": shape])
     #expect(try render(templates) == "one x")
     try write("two, longer {{ a }}")
     #expect(try render(templates) == "two, longer x")

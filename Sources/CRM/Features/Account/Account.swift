@@ -14,10 +14,10 @@ enum Account {
     .post("/account/sessions/{id}/sign-out", .signedIn, keepsForms: false, signOutSession),
   ]
 
-  static let sessionShape = Shape(
+  static let sessionShape = ViewSchema(
     "session",
     [("id", .text), ("device", .text), ("address", .text), ("seenAt", .text), ("seen", .text), ("isThis", .bool), ("action", .text)])
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "account",
     [
       ("name", .text), ("email", .text), ("roles", .text), ("languages", .html), ("zones", .html),
@@ -25,122 +25,126 @@ enum Account {
       ("passwordProblem", .optional(.text)), ("newPasswordProblem", .optional(.text)),
     ])
 
-  @Sendable private static func show(_ visit: Visit) throws -> Response { try page(visit, name: try visit.user.name) }
+  @Sendable private static func show(_ context: RequestContext) throws -> Response { try page(context, name: try context.user.name) }
 
-  @Sendable private static func savePreferences(_ visit: Visit) throws -> Response {
-    var reader = FormReader(try visit.form(), single: ["name", "language", "time_zone", "theme"])
+  @Sendable private static func savePreferences(_ context: RequestContext) throws -> Response {
+    var reader = FormReader(try context.form(), single: ["name", "language", "time_zone", "theme"])
     let name = reader.line("name")
-    let language = reader.choice("language", of: [""] + visit.application.languages.available.map(\.tag))
+    let language = reader.choice("language", of: [""] + context.application.languages.available.map(\.tag))
     let zone = reader.line("time_zone")
     let theme = reader.choice("theme", of: ["auto", "light", "dark"])
     if name.isEmpty { reader.problem("name", Message("Enter a name.")) }
-    if visit.isReplay { return try page(visit, name: name) }
+    if context.isReplay { return try page(context, name: name) }
     guard reader.problems.isEmpty, ZoneClock.exists(zone) else {
       let problem = reader.problems["name"] ?? reader.problems[""] ?? Message("Choose one of the values offered.")
-      return try page(visit, name: name, nameProblem: problem, status: 422)
+      return try page(context, name: name, nameProblem: problem, status: 422)
     }
-    let user = try visit.user.id
-    try visit.store.write { db in
+    let user = try context.user.id
+    try context.store.write { db in
       try UserStore.setPreferences(user, name: name, language: language, timeZone: zone, theme: theme, in: db)
     }
-    return visit.redirect(to: "/account", Flash(Message("Your settings are saved.")))
+    return context.redirect(to: "/account", Flash(Message("Your settings are saved.")))
   }
 
   /// A new password ends every session, so that nobody stays in with the old one or with a copy of this session's token. This browser gets a new one.
-  @Sendable private static func changePassword(_ visit: Visit) throws -> Response {
-    let form = try visit.form()
-    let user = try visit.user
-    if visit.isReplay { return try page(visit, name: user.name) }
-    let hash = try visit.store.read { db in try UserStore.passwordHash(of: user.id, in: db) }
-    let (passwords, throttle) = (visit.application.passwords, visit.application.signInThrottle)
+  @Sendable private static func changePassword(_ context: RequestContext) throws -> Response {
+    let form = try context.form()
+    let user = try context.user
+    if context.isReplay { return try page(context, name: user.name) }
+    let hash = try context.store.read { db in try UserStore.passwordHash(of: user.id, in: db) }
+    let (passwords, throttle) = (context.application.passwords, context.application.signInThrottle)
     let key = SignInLimits.key(forPasswordOf: user)
-    if let wait = throttle.mayTry(key) { throw Problem.tooManyTries(seconds: wait.seconds) }
+    if let wait = throttle.mayTry(key) { throw HTTPError.tooManyTries(seconds: wait.seconds) }
     guard let hash, passwords.verify(form["password"] ?? "", against: hash) else {
       throttle.failed(key)
-      visit.note(
+      context.note(
         SecurityEvent(
-          .passwordRefused, account: user.email, user: user.id, from: visit.place, detail: SecurityEvent.Reason.wrongPassword.rawValue))
-      return try page(visit, name: user.name, passwordProblem: Message("This is not your present password."), status: 422)
+          .passwordRefused, account: user.email, user: user.id, from: context.place, detail: SecurityEvent.Reason.wrongPassword.rawValue))
+      return try page(context, name: user.name, passwordProblem: Message("This is not your present password."), status: 422)
     }
     throttle.succeeded(key)
     let fresh = form["new_password"] ?? ""
     if let problem = PasswordRules.problem(with: fresh, email: user.email, name: user.name) {
-      return try page(visit, name: user.name, newPasswordProblem: problem, status: 422)
+      return try page(context, name: user.name, newPasswordProblem: problem, status: 422)
     }
     let newHash = try passwords.hash(fresh)
     let token = SecureRandom.token()
-    let changed = SecurityEvent(.passwordChanged, account: user.email, user: user.id, from: visit.place)
-    let ended: Int? = try visit.write(noting: { $0.map { self.ended(user, .passwordChange, $0, visit) + [changed] } ?? [] }) { db in
+    let changed = SecurityEvent(.passwordChanged, account: user.email, user: user.id, from: context.place)
+    let ended: Int? = try context.write(noting: { $0.map { self.ended(user, .passwordChange, $0, context) + [changed] } ?? [] }) { db in
       guard try UserStore.setPassword(newHash, of: user.id, insteadOf: hash, in: db) else { return nil }
-      let ended = try SessionStore.endAll(user: user.id, except: nil, now: visit.now, in: db)
-      try SessionStore.create(token: token, user: user.id, from: visit.place, now: visit.now, in: db)
+      let ended = try SessionStore.endAll(user: user.id, except: nil, now: context.now, in: db)
+      try SessionStore.create(token: token, user: user.id, from: context.place, now: context.now, in: db)
       return ended
     }
     // Somebody else may have been quicker.
     guard ended != nil else {
-      return try page(visit, name: user.name, passwordProblem: Message("This is not your present password."), status: 422)
+      return try page(context, name: user.name, passwordProblem: Message("This is not your present password."), status: 422)
     }
-    visit.application.live.sessionsChanged()
-    visit.carry(token)
-    visit.remember(user.id, passwordHash: newHash)
-    return visit.redirect(to: "/account", Flash(Message("Your password is changed. All other sessions are signed out.")))
+    context.application.live.sessionsChanged()
+    context.carry(token)
+    context.remember(user.id, passwordHash: newHash)
+    return context.redirect(to: "/account", Flash(Message("Your password is changed. All other sessions are signed out.")))
   }
 
-  @Sendable private static func signOutOthers(_ visit: Visit) throws -> Response {
-    let user = try visit.user
-    if visit.isReplay { return try page(visit, name: user.name) }
-    _ = try visit.write(noting: { ended(user, .signedOutElsewhere, $0, visit) }) { db in
-      try SessionStore.endAll(user: user.id, except: visit.session?.id, now: visit.now, in: db)
+  @Sendable private static func signOutOthers(_ context: RequestContext) throws -> Response {
+    let user = try context.user
+    if context.isReplay { return try page(context, name: user.name) }
+    _ = try context.write(noting: { ended(user, .signedOutElsewhere, $0, context) }) { db in
+      try SessionStore.endAll(user: user.id, except: context.session?.id, now: context.now, in: db)
     }
-    visit.application.live.sessionsChanged()
-    return visit.redirect(to: "/account", Flash(Message("All other sessions are signed out.")))
+    context.application.live.sessionsChanged()
+    return context.redirect(to: "/account", Flash(Message("All other sessions are signed out.")))
   }
 
-  @Sendable private static func signOutSession(_ visit: Visit) throws -> Response {
-    let (user, id) = (try visit.user, try visit.id())
-    if visit.isReplay { return try page(visit, name: user.name) }
-    let isEnded = try visit.write(noting: { ended(user, .signedOutElsewhere, $0 ? 1 : 0, visit) }) { db in
-      try SessionStore.end(id, user: user.id, now: visit.now, in: db)
+  @Sendable private static func signOutSession(_ context: RequestContext) throws -> Response {
+    let (user, id) = (try context.user, try context.id())
+    if context.isReplay { return try page(context, name: user.name) }
+    let isEnded = try context.write(noting: { ended(user, .signedOutElsewhere, $0 ? 1 : 0, context) }) { db in
+      try SessionStore.end(id, user: user.id, now: context.now, in: db)
     }
-    guard isEnded else { throw Problem.notFound }
-    visit.application.live.sessionsChanged()
-    return visit.redirect(to: "/account", Flash(Message("The session is signed out.")))
+    guard isEnded else { throw HTTPError.notFound }
+    context.application.live.sessionsChanged()
+    return context.redirect(to: "/account", Flash(Message("The session is signed out.")))
   }
 
   /// One entry for each session.
-  private static func ended(_ user: User, _ reason: SecurityEvent.Reason, _ count: Int, _ visit: Visit) -> [SecurityEvent] {
-    let event = SecurityEvent(.sessionEnded, account: user.email, user: user.id, from: visit.place, detail: reason.rawValue)
+  private static func ended(_ user: User, _ reason: SecurityEvent.Reason, _ count: Int, _ context: RequestContext) -> [SecurityEvent] {
+    let event = SecurityEvent(.sessionEnded, account: user.email, user: user.id, from: context.place, detail: reason.rawValue)
     return Array(repeating: event, count: count)
   }
 
   private static func page(
-    _ visit: Visit, name: String, nameProblem: Message? = nil, passwordProblem: Message? = nil, newPasswordProblem: Message? = nil,
+    _ context: RequestContext, name: String, nameProblem: Message? = nil, passwordProblem: Message? = nil,
+    newPasswordProblem: Message? = nil,
     status: Int = 200
   ) throws -> Response {
-    let user = try visit.user
-    let sessions = try visit.store.read { db in try SessionStore.live(user: user.id, now: visit.now, in: db) }
-    let formats = visit.formats
-    func text(_ message: Message?) -> Value { message.map { .text(visit.text($0)) } ?? .null }
-    return try visit.page(
+    let user = try context.user
+    let sessions = try context.store.read { db in try SessionStore.live(user: user.id, now: context.now, in: db) }
+    let formats = context.formats
+    func text(_ message: Message?) -> Value { message.map { .text(context.text($0)) } ?? .null }
+    return try context.page(
       "users/account",
-      Record(
+      ViewData(
         shape,
         [
-          .text(name), .text(user.email), .text(user.roles.map { visit.language.text($0.rawValue) }.joined(separator: ", ")),
-          Choices([("", visit.language.text("As the browser asks"))] + visit.application.languages.available.map { ($0.tag, $0.ownName) })
-            .options(selected: user.language),
+          .text(name), .text(user.email), .text(user.roles.map { context.language.text($0.rawValue) }.joined(separator: ", ")),
+          Choices(
+            [("", context.language.text("As the browser asks"))] + context.application.languages.available.map { ($0.tag, $0.ownName) }
+          )
+          .options(selected: user.language),
           Choices.timeZones.options(selected: user.timeZone),
-          visit.choices([("auto", "As the system"), ("light", "Light"), ("dark", "Dark")]).options(selected: user.theme),
+          context.choices([("auto", "As the system"), ("light", "Light"), ("dark", "Dark")]).options(selected: user.theme),
           .list(
             sessions.map { line in
               .record(
-                Record(
+                ViewData(
                   sessionShape,
                   [
-                    .text(line.id.text), .text(Device.name(of: line.agent) ?? visit.language.text("Unknown browser")), .text(line.address),
+                    .text(line.id.text), .text(Device.name(of: line.agent) ?? context.language.text("Unknown browser")),
+                    .text(line.address),
                     .text(line.seenAt),
                     .text(formats.minute(line.seenAt)),
-                    .bool(line.id == visit.session?.id), .text("/account/sessions/\(line.id.text)/sign-out"),
+                    .bool(line.id == context.session?.id), .text("/account/sessions/\(line.id.text)/sign-out"),
                   ]))
             }),
           text(nameProblem), text(passwordProblem), text(newPasswordProblem),

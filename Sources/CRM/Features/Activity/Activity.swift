@@ -10,7 +10,7 @@ struct Actor: Sendable {
   static let program = Actor(id: nil, name: "Roost")
 }
 
-extension Visit {
+extension RequestContext {
   var actor: Actor {
     get throws { Actor(id: try user.id.text, name: try user.name) }
   }
@@ -34,7 +34,7 @@ enum Activity {
     try record(action, type: kind.name, id: header.id, name: header.name, changes: changes, by: actor, now: now, in: db)
   }
 
-  /// `before` is what `Reversion` needs to put the changed fields back. Gives the entry's number.
+  /// `before` is what `Revert` needs to put the changed fields back. Gives the entry's number.
   @discardableResult
   static func record(
     _ action: String, type: String, id: RecordID, name: String, changes: [Change] = [], before: String? = nil, by actor: Actor,

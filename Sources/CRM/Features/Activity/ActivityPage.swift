@@ -12,13 +12,13 @@ enum ActivityPage {
     .get("/admin/crm/activity/export.csv", .needs(.read, on: .activity), export),
   ]
 
-  static let lineShape = Shape(
+  static let lineShape = ViewSchema(
     "activity-line",
     [
       ("entry", .record(EventsTab.entryShape)), ("type", .text), ("name", .text), ("href", .optional(.text)),
       ("rest", .list(.record(EventsTab.changeShape))),
     ])
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "activity",
     [
       ("actors", .html), ("actions", .html), ("types", .html), ("q", .text), ("from", .text), ("until", .text),
@@ -33,29 +33,30 @@ enum ActivityPage {
   private static let changesInSight = 3
   private static let filters = ["actor", "action", "type", "q", "from", "until"]
 
-  @Sendable private static func show(_ visit: Visit) throws -> Response {
-    let (log, problems) = read(visit)
-    let after = visit.query["after"].flatMap { ListCursor($0) }
-    let (found, users) = try visit.store.read { db in
+  @Sendable private static func show(_ context: RequestContext) throws -> Response {
+    let (log, problems) = read(context)
+    let after = context.query["after"].flatMap { ListCursor($0) }
+    let (found, users) = try context.store.read { db in
       (try log.lines(after: after, limit: pageSize + 1, in: db), try UserStore.owners(in: db))
     }
     let lines = found.prefix(pageSize)
-    let state = filters.compactMap { name in visit.query[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(200))) } }
-    let formats = visit.formats
-    let language = visit.language
-    let actions = visit.application.actions.all.map { ($0.action, subject(of: $0, language)) }.sorted { $0.1 < $1.1 }
-    return try visit.page(
+    let state = filters.compactMap { name in context.query[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(200))) } }
+    let formats = context.formats
+    let language = context.language
+    let actions = context.application.actions.all.map { ($0.action, subject(of: $0, language)) }.sorted { $0.1 < $1.1 }
+    return try context.page(
       "activity/activity",
-      Record(
+      ViewData(
         shape,
         [
           Choices([("", language.text("Anybody")), ("program", "Roost")] + users.map { ($0.id, $0.name) }).options(selected: log.actor),
           Choices([("", language.text("Anything"))] + actions).options(selected: log.action),
-          visit.choices([("", "Any record"), ("contact", "Contact"), ("company", "Company")]).options(selected: log.type), .text(log.q),
-          .text(visit.query["from"] ?? ""), .text(visit.query["until"] ?? ""), problems["from"].map { .text(visit.text($0)) } ?? .null,
-          problems["until"].map { .text(visit.text($0)) } ?? .null, .bool(!state.isEmpty),
+          context.choices([("", "Any record"), ("contact", "Contact"), ("company", "Company")]).options(selected: log.type), .text(log.q),
+          .text(context.query["from"] ?? ""), .text(context.query["until"] ?? ""),
+          problems["from"].map { .text(context.text($0)) } ?? .null,
+          problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
           .text(URLQuery.append(state, to: href + "/export.csv")),
-          .list(lines.map { line($0, visit.application.actions[$0.entry.action], formats) }),
+          .list(lines.map { line($0, context.application.actions[$0.entry.action], formats) }),
           found.count > pageSize
             ? lines.last.map { .text(URLQuery.append(state + [("after", $0.cursor.text)], to: href)) } ?? .null : .null,
           after == nil ? .null : .text(URLQuery.append(state, to: href)),
@@ -76,7 +77,7 @@ enum ActivityPage {
       seq: line.entry.seq, at: line.entry.at, actorName: line.entry.actorName, action: line.entry.action,
       changes: Array(changes.prefix(changesInSight)), isRevertible: false)
     return .record(
-      Record(
+      ViewData(
         lineShape,
         [
           EventsTab.entry(shown, label, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
@@ -86,23 +87,23 @@ enum ActivityPage {
   }
 
   /// The filters of the address. A day that is none is said to be so, and the rest still counts.
-  private static func read(_ visit: Visit) -> (ActivityLog, Problems) {
+  private static func read(_ context: RequestContext) -> (ActivityLog, ValidationErrors) {
     var log = ActivityLog()
-    var problems = Problems()
-    func text(_ name: String) -> String { TextNormalizing.clean(String((visit.query[name] ?? "").prefix(200))) }
+    var problems = ValidationErrors()
+    func text(_ name: String) -> String { TextNormalizing.clean(String((context.query[name] ?? "").prefix(200))) }
     (log.actor, log.action, log.q) = (text("actor"), text("action"), text("q"))
     log.type = ["contact", "company"].contains(text("type")) ? text("type") : ""
     func day(_ name: String, adding days: Int) -> Timestamp? {
       let typed = text(name)
       if typed.isEmpty { return nil }
-      guard let wall = WallTime(typed + "T00:00"), let moment = visit.formats.zone.moment(of: wall) else {
+      guard let wall = WallTime(typed + "T00:00"), let moment = context.formats.zone.moment(of: wall) else {
         problems.add(name, Message("There is no such day. Write it like 2026-11-20."))
         return nil
       }
       if days == 0 { return moment }
       // Noon of the next day is there whatever the clocks do at midnight.
-      let next = visit.formats.zone.local(moment.adding(seconds: 36 * 3_600))
-      return Timestamp(year: next.year, month: next.month, day: next.day).flatMap { visit.formats.zone.moment(of: WallTime($0.civil)) }
+      let next = context.formats.zone.local(moment.adding(seconds: 36 * 3_600))
+      return Timestamp(year: next.year, month: next.month, day: next.day).flatMap { context.formats.zone.moment(of: WallTime($0.civil)) }
     }
     log.from = day("from", adding: 0)
     log.until = day("until", adding: 1)
@@ -110,11 +111,11 @@ enum ActivityPage {
   }
 
   /// Everything that the filters let through, page after page.
-  @Sendable private static func export(_ visit: Visit) throws -> Response {
-    let (log, problems) = read(visit)
-    if let problem = problems.order.first.flatMap({ problems[$0] }) { throw Problem.badRequest(problem) }
-    let store = visit.application.store
-    let labels = visit.application.actions
+  @Sendable private static func export(_ context: RequestContext) throws -> Response {
+    let (log, problems) = read(context)
+    if let problem = problems.order.first.flatMap({ problems[$0] }) { throw HTTPError.badRequest(problem) }
+    let store = context.application.store
+    let labels = context.application.actions
     let walk = Mutex<ActivityWalk?>(nil)
     var response = Response(status: 200)
     response.headers.set("Content-Type", "text/csv; charset=utf-8")

@@ -5,15 +5,15 @@ import Web
 
 /// A record's history: who changed what, when, field by field.
 enum EventsTab {
-  static let changeShape = Shape("change", [("field", .text), ("before", .text), ("after", .text)])
-  static let entryShape = Shape(
+  static let changeShape = ViewSchema("change", [("field", .text), ("before", .text), ("after", .text)])
+  static let entryShape = ViewSchema(
     "entry",
     [
       ("id", .text), ("label", .text), ("icon", .text), ("actor", .text), ("at", .text), ("time", .text),
       ("changes", .list(.record(changeShape))),
       ("revertHref", .optional(.text)),
     ])
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "events",
     [
       ("record", .record(RecordFrame.shape)), ("entries", .list(.record(entryShape))), ("older", .optional(.text)),
@@ -23,27 +23,27 @@ enum EventsTab {
   static let tab = RecordTab(id: "events", label: "Events", show: show)
   private static let pageSize = 50
 
-  @Sendable private static func show(_ visit: Visit, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
-    let before = visit.query["before"].map { Int($0) ?? 0 }
-    let found = try visit.store.read { db in
+  @Sendable private static func show(_ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+    let before = context.query["before"].map { Int($0) ?? 0 }
+    let found = try context.store.read { db in
       try Activity.entries(of: kind.name, header.id, before: before, limit: pageSize + 1, in: db)
     }
     let entries = found.prefix(pageSize)
     let older =
       found.count > pageSize
       ? entries.last.map { URLQuery.append([("before", String($0.seq))], to: kind.path(of: header.id.text) + "/events") } : nil
-    let formats = visit.formats
-    return try visit.page(
+    let formats = context.formats
+    return try context.page(
       "activity/events",
-      Record(
+      ViewData(
         shape,
         [
-          .record(RecordFrame.record(header, kind, tab: "events", for: visit)),
+          .record(RecordFrame.record(header, kind, tab: "events", for: context)),
           .list(
             entries.map {
-              let mayRevert = $0.isRevertible && visit.may(.write, on: kind.resource) && !header.isTrashed
+              let mayRevert = $0.isRevertible && context.may(.write, on: kind.resource) && !header.isTrashed
               let href = kind.path(of: header.id.text) + "/events/\($0.seq)/revert"
-              return entry($0, visit.application.actions[$0.action], formats, revertHref: mayRevert ? href : nil)
+              return entry($0, context.application.actions[$0.action], formats, revertHref: mayRevert ? href : nil)
             }), older.map { .text($0) } ?? .null,
           before == nil ? .null : .text(kind.path(of: header.id.text) + "/events"),
         ]))
@@ -51,7 +51,7 @@ enum EventsTab {
 
   static func entry(_ entry: Activity.Entry, _ label: ActionLabel, _ formats: Formats, revertHref: String?) -> Value {
     .record(
-      Record(
+      ViewData(
         entryShape,
         [
           .text(String(entry.seq)), .text(label.label), .text(label.icon), .text(entry.actorName), .text(entry.at),
@@ -63,7 +63,7 @@ enum EventsTab {
 
   static func change(_ change: Change, _ formats: Formats) -> Value {
     .record(
-      Record(
+      ViewData(
         changeShape,
         [
           .text(FieldLabels.of(change.field)), .text(formats.fieldText(change.before, of: change.field)),

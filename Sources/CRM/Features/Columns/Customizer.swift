@@ -7,68 +7,70 @@ import Web
 struct Customizer: Sendable {
   let list: ListDefinition
 
-  static let columnShape = Shape("column", [("id", .text), ("label", .text), ("isRequired", .bool), ("isFirst", .bool), ("isLast", .bool)])
-  static let shape = Shape(
+  static let columnShape = ViewSchema(
+    "column", [("id", .text), ("label", .text), ("isRequired", .bool), ("isFirst", .bool), ("isLast", .bool)])
+  static let shape = ViewSchema(
     "customizer",
     [
       ("title", .text), ("action", .text), ("returnTo", .text), ("shown", .list(.record(columnShape))),
       ("available", .list(.record(columnShape))), ("isCards", .bool),
     ])
 
-  @Sendable func show(_ visit: Visit) throws -> Response {
-    let user = try visit.user.id.text
-    let view = try visit.store.read { db in try ColumnView.find(user: user, list: list, in: db) }
-    return try page(visit, draft: view, returnTo: visit.query["return_to"])
+  @Sendable func show(_ context: RequestContext) throws -> Response {
+    let user = try context.user.id.text
+    let view = try context.store.read { db in try ColumnView.find(user: user, list: list, in: db) }
+    return try page(context, draft: view, returnTo: context.query["return_to"])
   }
 
   /// Moves within the draft answer with the page again; only `apply` and `reset` are kept.
-  @Sendable func save(_ visit: Visit) throws -> Response {
-    let form = try visit.form()
+  @Sendable func save(_ context: RequestContext) throws -> Response {
+    let form = try context.form()
     let returnTo = form["return_to"]
     var draft = ColumnView(columns: form.all("columns"), layout: ListLayout(rawValue: form["view"] ?? "") ?? .table)
     if let id = form["move_up"] {
       draft.move(id, by: -1)
-      return try page(visit, draft: draft, returnTo: returnTo)
+      return try page(context, draft: draft, returnTo: returnTo)
     }
     if let id = form["move_down"] {
       draft.move(id, by: 1)
-      return try page(visit, draft: draft, returnTo: returnTo)
+      return try page(context, draft: draft, returnTo: returnTo)
     }
     if let id = form["remove"] {
       draft.columns.removeAll { $0 == id && list.column($0)?.isRequired == false }
-      return try page(visit, draft: draft, returnTo: returnTo)
+      return try page(context, draft: draft, returnTo: returnTo)
     }
     if let id = form["add"] {
       if !draft.columns.contains(id) { draft.columns.append(id) }
-      return try page(visit, draft: draft, returnTo: returnTo)
+      return try page(context, draft: draft, returnTo: returnTo)
     }
     if form["reset"] != nil { draft = .standard(for: list) }
     let view = draft.repaired(for: list)
-    if !visit.isReplay {
-      let user = try visit.user.id.text
-      try visit.store.write { db in try view.save(user: user, list: list, in: db) }
+    if !context.isReplay {
+      let user = try context.user.id.text
+      try context.store.write { db in try view.save(user: user, list: list, in: db) }
     }
-    return visit.redirect(to: LocalPath.isSafe(returnTo ?? "") ? returnTo ?? list.path : list.path)
+    return context.redirect(to: LocalPath.isSafe(returnTo ?? "") ? returnTo ?? list.path : list.path)
   }
 
-  private func page(_ visit: Visit, draft: ColumnView, returnTo: String?) throws -> Response {
+  private func page(_ context: RequestContext, draft: ColumnView, returnTo: String?) throws -> Response {
     let view = draft.repaired(for: list)
     let shown = view.columns.compactMap { list.column($0) }
     let available = list.columns.filter { column in !view.columns.contains(column.id) }
-    return try visit.page(
+    return try context.page(
       "lists/columns",
-      Record(
+      ViewData(
         Self.shape,
         [
           .text(list.title), .text(list.path + "/columns"), .text(LocalPath.isSafe(returnTo ?? "") ? returnTo ?? list.path : list.path),
-          .list(shown.enumerated().map { Self.record($1, isFirst: $0 == 0, isLast: $0 == shown.count - 1, visit.language) }),
-          .list(available.map { Self.record($0, isFirst: false, isLast: false, visit.language) }), .bool(view.layout == .cards),
+          .list(shown.enumerated().map { Self.record($1, isFirst: $0 == 0, isLast: $0 == shown.count - 1, context.language) }),
+          .list(available.map { Self.record($0, isFirst: false, isLast: false, context.language) }), .bool(view.layout == .cards),
         ]))
   }
 
   private static func record(_ column: Column, isFirst: Bool, isLast: Bool, _ language: Language) -> Value {
     .record(
-      Record(columnShape, [.text(column.id), .text(language.text(column.label)), .bool(column.isRequired), .bool(isFirst), .bool(isLast)]))
+      ViewData(
+        columnShape, [.text(column.id), .text(language.text(column.label)), .bool(column.isRequired), .bool(isFirst), .bool(isLast)]))
   }
 }
 

@@ -16,92 +16,92 @@ struct CommentHandlers: Sendable {
     ]
   }
 
-  @Sendable private func add(_ visit: Visit) throws -> Response {
-    var reader = FormReader(try visit.form(), single: ["body", "parent", "version"])
-    let header = try header(visit)
+  @Sendable private func add(_ context: RequestContext) throws -> Response {
+    var reader = FormReader(try context.form(), single: ["body", "parent", "version"])
+    let header = try header(context)
     var draft = CommentsTab.Draft(parent: RecordID(reader.line("parent")), body: body(&reader))
-    if visit.isReplay { return try CommentsTab.page(visit, kind, header, draft) }
-    let parent = try draft.parent.map { try comment($0, on: header, visit) }
+    if context.isReplay { return try CommentsTab.page(context, kind, header, draft) }
+    let parent = try draft.parent.map { try comment($0, on: header, context) }
     if parent?.isDeleted == true {
       draft.parent = nil
       reader.problem("body", Message("The comment you are replying to was deleted in the meantime. Send again to post yours anyway."))
     }
-    if let refusal = try refuse(visit, header, &draft, reader) { return refusal }
-    let actor = try visit.actor
-    let made = try visit.store.write { db in
+    if let refusal = try refuse(context, header, &draft, reader) { return refusal }
+    let actor = try context.actor
+    let made = try context.store.write { db in
       let (text, mentioned) = try Mentions.keep(draft.body, in: db)
-      let comment = try CommentStore.insert(text, on: kind, header.id, answering: parent, by: actor, now: visit.now, in: db)
-      try Notifications.send(about: comment, on: kind, header, mentioned: mentioned, answering: parent, by: actor, now: visit.now, in: db)
+      let comment = try CommentStore.insert(text, on: kind, header.id, answering: parent, by: actor, now: context.now, in: db)
+      try Notifications.send(about: comment, on: kind, header, mentioned: mentioned, answering: parent, by: actor, now: context.now, in: db)
       let change = Change(field: "comment", before: "", after: draft.body)
-      try Activity.record("comment.added", kind, header, changes: [change], by: actor, now: visit.now, in: db)
+      try Activity.record("comment.added", kind, header, changes: [change], by: actor, now: context.now, in: db)
       return comment
     }
-    return visit.redirect(to: place(made.id, header), Flash(Message("The comment is added.")))
+    return context.redirect(to: place(made.id, header), Flash(Message("The comment is added.")))
   }
 
-  @Sendable private func edit(_ visit: Visit) throws -> Response {
-    var reader = FormReader(try visit.form(), single: ["body", "version", "parent"])
-    let header = try header(visit)
-    let comment = try comment(try visit.id("comment"), on: header, visit)
+  @Sendable private func edit(_ context: RequestContext) throws -> Response {
+    var reader = FormReader(try context.form(), single: ["body", "version", "parent"])
+    let header = try header(context)
+    let comment = try comment(try context.id("comment"), on: header, context)
     var draft = CommentsTab.Draft(edits: comment.id, body: body(&reader), version: Int(reader.line("version")) ?? 0)
-    guard comment.authorID == (try visit.user.id.text) else {
-      throw Problem.forbidden(.onlyItsAuthorChanges)
+    guard comment.authorID == (try context.user.id.text) else {
+      throw HTTPError.forbidden(.onlyItsAuthorChanges)
     }
-    if visit.isReplay { return try CommentsTab.page(visit, kind, header, draft) }
+    if context.isReplay { return try CommentsTab.page(context, kind, header, draft) }
     if comment.isDeleted {
       draft.edits = nil
       reader.problem("body", Message("This comment was deleted in the meantime. Send again to post it as a new one."))
     }
-    if let refusal = try refuse(visit, header, &draft, reader) { return refusal }
-    let actor = try visit.actor
-    let isSaved = try visit.store.write { db -> Bool in
+    if let refusal = try refuse(context, header, &draft, reader) { return refusal }
+    let actor = try context.actor
+    let isSaved = try context.store.write { db -> Bool in
       let (text, mentioned) = try Mentions.keep(draft.body, in: db)
       // Saved as it was: nothing that others should be told was edited.
       if text == comment.body, draft.version == comment.version { return true }
       let before = try Mentions.typed(comment.body, in: db)
-      guard try CommentStore.update(comment.id, text, from: draft.version, now: visit.now, in: db) else { return false }
-      try Notifications.send(about: comment, on: kind, header, mentioned: mentioned, answering: nil, by: actor, now: visit.now, in: db)
+      guard try CommentStore.update(comment.id, text, from: draft.version, now: context.now, in: db) else { return false }
+      try Notifications.send(about: comment, on: kind, header, mentioned: mentioned, answering: nil, by: actor, now: context.now, in: db)
       let change = Change(field: "comment", before: before, after: draft.body)
-      try Activity.record("comment.edited", kind, header, changes: [change], by: actor, now: visit.now, in: db)
+      try Activity.record("comment.edited", kind, header, changes: [change], by: actor, now: context.now, in: db)
       return true
     }
     guard isSaved else {
-      let stored = try self.comment(comment.id, on: header, visit)
+      let stored = try self.comment(comment.id, on: header, context)
       draft.version = stored.version
-      let says = try visit.store.read { db in try Mentions.typed(stored.body, in: db) }
+      let says = try context.store.read { db in try Mentions.typed(stored.body, in: db) }
       draft.problem = Message("You changed this in another window. There it says: “{text}”. Save again to write over it.", ["text": says])
-      return try CommentsTab.page(visit, kind, header, draft, status: 409)
+      return try CommentsTab.page(context, kind, header, draft, status: 409)
     }
-    return visit.redirect(to: place(comment.id, header), Flash(Message("The comment is saved.")))
+    return context.redirect(to: place(comment.id, header), Flash(Message("The comment is saved.")))
   }
 
-  @Sendable private func delete(_ visit: Visit) throws -> Response { try setDeleted(true, visit) }
+  @Sendable private func delete(_ context: RequestContext) throws -> Response { try setDeleted(true, context) }
 
-  @Sendable private func undelete(_ visit: Visit) throws -> Response { try setDeleted(false, visit) }
+  @Sendable private func undelete(_ context: RequestContext) throws -> Response { try setDeleted(false, context) }
 
-  private func setDeleted(_ isDeleted: Bool, _ visit: Visit) throws -> Response {
-    let header = try header(visit)
-    let comment = try comment(try visit.id("comment"), on: header, visit)
+  private func setDeleted(_ isDeleted: Bool, _ context: RequestContext) throws -> Response {
+    let header = try header(context)
+    let comment = try comment(try context.id("comment"), on: header, context)
     let href = kind.path(of: header.id.text) + "/comments"
-    guard comment.authorID == (try visit.user.id.text) || visit.may(.full, on: kind.resource) else {
-      throw Problem.forbidden(Message("Only who wrote a comment can delete it."))
+    guard comment.authorID == (try context.user.id.text) || context.may(.full, on: kind.resource) else {
+      throw HTTPError.forbidden(Message("Only who wrote a comment can delete it."))
     }
-    if visit.isReplay { return visit.redirect(to: href) }
-    if header.isTrashed { return visit.redirect(to: href, .restoreFirst(header.name)) }
-    let actor = try visit.actor
-    let isDone = try visit.store.write(.essential) { db in
-      guard try CommentStore.setDeleted(isDeleted, comment.id, now: visit.now, in: db) else { return false }
+    if context.isReplay { return context.redirect(to: href) }
+    if header.isTrashed { return context.redirect(to: href, .restoreFirst(header.name)) }
+    let actor = try context.actor
+    let isDone = try context.store.write(.essential) { db in
+      guard try CommentStore.setDeleted(isDeleted, comment.id, now: context.now, in: db) else { return false }
       let text = try Mentions.typed(comment.body, in: db)
       let change = Change(field: "comment", before: isDeleted ? text : "", after: isDeleted ? "" : text)
       try Activity.record(
-        isDeleted ? "comment.deleted" : "comment.restored", kind, header, changes: [change], by: actor, now: visit.now, in: db)
+        isDeleted ? "comment.deleted" : "comment.restored", kind, header, changes: [change], by: actor, now: context.now, in: db)
       return true
     }
     guard isDone else {
       let message = isDeleted ? Message("It is deleted already.") : Message("It is there already.")
-      return visit.redirect(to: href, Flash(message, kind: .problem))
+      return context.redirect(to: href, Flash(message, kind: .problem))
     }
-    return visit.redirect(
+    return context.redirect(
       to: isDeleted ? href : place(comment.id, header),
       isDeleted
         ? Flash(Message("The comment is deleted."), undo: href + "/" + comment.id.text + "/undelete")
@@ -117,12 +117,14 @@ struct CommentHandlers: Sendable {
   }
 
   /// The page with what was typed and what speaks against it, if anything does.
-  private func refuse(_ visit: Visit, _ header: RecordHeader, _ draft: inout CommentsTab.Draft, _ reader: FormReader) throws -> Response? {
+  private func refuse(_ context: RequestContext, _ header: RecordHeader, _ draft: inout CommentsTab.Draft, _ reader: FormReader) throws
+    -> Response?
+  {
     draft.problem = reader.problems[""] ?? reader.problems["body"] ?? reader.problems.order.first.flatMap { reader.problems[$0] }
     if header.isTrashed {
       draft.problem = Message("{name} is in the trash. Restore it first; what you typed stays here.", ["name": header.name])
     }
-    return draft.problem == nil ? nil : try CommentsTab.page(visit, kind, header, draft, status: 422)
+    return draft.problem == nil ? nil : try CommentsTab.page(context, kind, header, draft, status: 422)
   }
 
   /// The page on which a comment stands.
@@ -130,13 +132,13 @@ struct CommentHandlers: Sendable {
     kind.path(of: header.id.text) + "/comments?at=" + comment.text + "#c-" + comment.text
   }
 
-  private func header(_ visit: Visit) throws -> RecordHeader {
-    try visit.store.read { db in try RecordActs(kind: kind).header(visit, in: db) }
+  private func header(_ context: RequestContext) throws -> RecordHeader {
+    try context.store.read { db in try RecordActs(kind: kind).header(context, in: db) }
   }
 
-  private func comment(_ id: RecordID, on header: RecordHeader, _ visit: Visit) throws -> Comment {
-    try visit.store.read { db in
-      try visit.load(in: db) { db in try CommentStore.find(id, on: kind, header.id, in: db) }
+  private func comment(_ id: RecordID, on header: RecordHeader, _ context: RequestContext) throws -> Comment {
+    try context.store.read { db in
+      try context.load(in: db) { db in try CommentStore.find(id, on: kind, header.id, in: db) }
     }
   }
 }

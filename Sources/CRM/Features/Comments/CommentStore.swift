@@ -50,7 +50,7 @@ enum CommentStore {
       INSERT INTO comments (seq, id, \(raw: kind.anchorColumn), thread, parent_id, author_id, author_name, body, created_at)
       VALUES (\(seq), \(id), \(record), \(parent?.thread ?? seq), \(parent?.id.text), \(actor.id), \(actor.name), \(body), \(now))
       """)
-    guard let made = try find(id, on: kind, record, in: db) else { throw Problem.notFound }
+    guard let made = try find(id, on: kind, record, in: db) else { throw HTTPError.notFound }
     return made
   }
 

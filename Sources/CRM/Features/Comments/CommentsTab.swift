@@ -6,7 +6,7 @@ import Web
 
 /// What is said about a record.
 enum CommentsTab {
-  static let lineShape = Shape(
+  static let lineShape = ViewSchema(
     "comment",
     [
       ("id", .text), ("depth", .int), ("author", .text), ("initials", .text), ("tint", .text), ("answers", .optional(.text)),
@@ -14,13 +14,13 @@ enum CommentsTab {
       ("at", .text), ("time", .text), ("isEdited", .bool), ("isDeleted", .bool), ("replyHref", .optional(.text)),
       ("editHref", .optional(.text)), ("deleteHref", .optional(.text)), ("form", .optional(.record(formShape))),
     ])
-  static let formShape = Shape(
+  static let formShape = ViewSchema(
     "comment-form",
     [
       ("action", .text), ("parent", .text), ("version", .int), ("body", .text), ("error", .optional(.text)), ("isEdit", .bool),
       ("cancelHref", .text), ("id", .text),
     ])
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "comments",
     [
       ("record", .record(RecordFrame.shape)), ("form", .optional(.record(formShape))), ("lines", .list(.record(lineShape))),
@@ -40,40 +40,42 @@ enum CommentsTab {
     var problem: Message?
   }
 
-  @Sendable private static func show(_ visit: Visit, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
-    var draft = Draft(parent: visit.query["reply"].flatMap { RecordID($0) }, edits: visit.query["edit"].flatMap { RecordID($0) })
+  @Sendable private static func show(_ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+    var draft = Draft(parent: context.query["reply"].flatMap { RecordID($0) }, edits: context.query["edit"].flatMap { RecordID($0) })
     if let edits = draft.edits {
-      try visit.store.read { db in
-        guard let comment = try CommentStore.find(edits, on: kind, header.id, in: db) else { throw Problem.notFound }
-        guard comment.authorID == (try visit.user.id.text) else { throw Problem.forbidden(.onlyItsAuthorChanges) }
+      try context.store.read { db in
+        guard let comment = try CommentStore.find(edits, on: kind, header.id, in: db) else { throw HTTPError.notFound }
+        guard comment.authorID == (try context.user.id.text) else { throw HTTPError.forbidden(.onlyItsAuthorChanges) }
         draft.body = try Mentions.typed(comment.body, in: db)
         draft.version = comment.version
       }
     }
-    return try page(visit, kind, header, draft)
+    return try page(context, kind, header, draft)
   }
 
-  static func page(_ visit: Visit, _ kind: RecordKind, _ header: RecordHeader, _ draft: Draft, status: Int = 200) throws -> Response {
-    let (found, before, people) = try visit.store.read { db in
+  static func page(_ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader, _ draft: Draft, status: Int = 200) throws
+    -> Response
+  {
+    let (found, before, people) = try context.store.read { db in
       // `at` is a comment to be shown, on whatever page it is.
-      let sought = try (visit.query["at"].flatMap { RecordID($0) } ?? draft.parent ?? draft.edits).flatMap {
+      let sought = try (context.query["at"].flatMap { RecordID($0) } ?? draft.parent ?? draft.edits).flatMap {
         try CommentStore.find($0, on: kind, header.id, in: db)
       }
-      let before = visit.query["before"].flatMap { Int($0) } ?? sought.map { $0.thread + 1 }
+      let before = context.query["before"].flatMap { Int($0) } ?? sought.map { $0.thread + 1 }
       let found = try CommentStore.threads(on: kind, header.id, before: before, limit: pageSize, in: db)
       return (found, before, try Mentions.people(in: found.comments.map(\.body), db))
     }
     let href = kind.path(of: header.id.text) + "/comments"
-    let painter = CommentPainter(kind: kind, header: header, visit: visit, draft: draft, people: people)
+    let renderer = CommentPainter(kind: kind, header: header, context: context, draft: draft, people: people)
     let isNew = draft.parent == nil && draft.edits == nil
-    return try visit.page(
+    return try context.page(
       "comments/comments",
-      Record(
+      ViewData(
         shape,
         [
-          .record(RecordFrame.record(header, kind, tab: tab.id, for: visit)),
-          painter.mayWrite || draft.problem != nil ? .record(painter.form(isNew ? draft : Draft(), action: href)) : .null,
-          .list(PlacedComment.arrange(found.comments).map(painter.line)),
+          .record(RecordFrame.record(header, kind, tab: tab.id, for: context)),
+          renderer.mayWrite || draft.problem != nil ? .record(renderer.form(isNew ? draft : Draft(), action: href)) : .null,
+          .list(PlacedComment.arrange(found.comments).map(renderer.line)),
           found.more.map { .text(URLQuery.append([("before", String($0))], to: href)) } ?? .null, before == nil ? .null : .text(href),
         ]), status: status)
   }
@@ -90,21 +92,21 @@ private struct CommentPainter {
   /// Who may be mentioned, names by id.
   let people: [String: String]
 
-  init(kind: RecordKind, header: RecordHeader, visit: Visit, draft: CommentsTab.Draft, people: [String: String]) {
+  init(kind: RecordKind, header: RecordHeader, context: RequestContext, draft: CommentsTab.Draft, people: [String: String]) {
     self.people = people
-    formats = visit.formats
+    formats = context.formats
     href = kind.path(of: header.id.text) + "/comments"
-    mayWrite = visit.may(.write, on: kind.resource) && !header.isTrashed
-    mayDelete = visit.may(.full, on: kind.resource)
-    userID = visit.session?.user.id.text ?? ""
+    mayWrite = context.may(.write, on: kind.resource) && !header.isTrashed
+    mayDelete = context.may(.full, on: kind.resource)
+    userID = context.session?.user.id.text ?? ""
     self.draft = draft
-    problem = draft.problem.map { visit.text($0) }
+    problem = draft.problem.map { context.text($0) }
   }
 
   private let problem: String?
 
-  func form(_ draft: CommentsTab.Draft, action: String) -> Record {
-    Record(
+  func form(_ draft: CommentsTab.Draft, action: String) -> ViewData {
+    ViewData(
       CommentsTab.formShape,
       [
         .text(action), .text(draft.parent?.text ?? ""), .int(draft.version), .text(draft.body),
@@ -119,10 +121,10 @@ private struct CommentPainter {
     let here = href + "/" + comment.id.text
     // Without a fragment, which would take the focus away from the form that opens there.
     func link(_ name: String) -> Value { .text(URLQuery.append([(name, comment.id.text)], to: href)) }
-    let form: Record? =
+    let form: ViewData? =
       draft.parent == comment.id ? self.form(draft, action: href) : draft.edits == comment.id ? self.form(draft, action: here) : nil
     return .record(
-      Record(
+      ViewData(
         CommentsTab.lineShape,
         [
           .text(comment.id.text), .int(placed.depth), .text(comment.authorName), .text(Initials.of(comment.authorName)),

@@ -12,9 +12,9 @@ enum Mentions {
   /// What may look like a call in one text and be looked up; more is only text. Somebody waits for the writer meanwhile.
   private static let mostCalls = 100
 
-  @Sendable private static func suggest(_ visit: Visit) throws -> Response {
-    let q = String((visit.query["q"] ?? "").prefix(100))
-    let found = try visit.store.read { db in try PartyStore.users(q, limit: limit, in: db) }
+  @Sendable private static func suggest(_ context: RequestContext) throws -> Response {
+    let q = String((context.query["q"] ?? "").prefix(100))
+    let found = try context.store.read { db in try PartyStore.users(q, limit: limit, in: db) }
     let items = found.map { JSON.object(["id": .string($0.detail), "name": .string($0.name), "detail": .string($0.detail)]) }
     return .json(Array(JSON.object(["items": .array(items)]).text.utf8))
   }

@@ -2,8 +2,8 @@ import Base
 
 /// What makes a company's details valid, whoever enters them.
 extension CompanyDetails {
-  var problems: Problems {
-    var problems = Problems()
+  var problems: ValidationErrors {
+    var problems = ValidationErrors()
     if name.isEmpty { problems.add("name", Message("Enter a name.")) }
     let texts = [
       ("name", name), ("domain", domain), ("website", website), ("industry", industry), ("street", address.street),

@@ -6,7 +6,7 @@ struct CompanyForm: Sendable {
   var details = CompanyDetails()
   var note = ""
   var version = 0
-  var problems = Problems()
+  var problems = ValidationErrors()
 
   static let texts = [
     "name", "status", "domain", "website", "industry", "street", "postal_code", "city", "region", "country", "phone", "email",

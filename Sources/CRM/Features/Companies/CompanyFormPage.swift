@@ -10,8 +10,8 @@ struct CompanyFormPage {
   var owners: [(id: String, name: String)] = []
 
   private static let fieldsShape = FormRecord.shape("company-fields", CompanyForm.texts + ["roles"])
-  private static let roleShape = Shape("role", [("value", .text), ("label", .text), ("on", .bool)])
-  static let shape = Shape(
+  private static let roleShape = ViewSchema("role", [("value", .text), ("label", .text), ("on", .bool)])
+  static let shape = ViewSchema(
     "company-form",
     [
       ("isNew", .bool), ("title", .text), ("action", .text), ("cancelHref", .text), ("version", .int), ("fields", .record(fieldsShape)),
@@ -20,7 +20,7 @@ struct CompanyFormPage {
       ("conflict", .optional(.record(ConflictNotice.shape))),
     ])
 
-  func record(for visit: Visit) -> Record {
+  func record(for context: RequestContext) -> ViewData {
     let details = form.details
     let values = [
       "name": details.name, "status": details.status, "domain": details.domain, "website": details.website, "industry": details.industry,
@@ -29,20 +29,21 @@ struct CompanyFormPage {
       "description": details.description, "owner": details.ownerID, "note": form.note,
     ]
     let href = company.map { RecordKind.company.path(of: $0.id.text) } ?? RecordKind.company.path
-    return Record(
+    return ViewData(
       Self.shape,
       [
         .bool(company == nil), .text(company?.details.name ?? ""), .text(href), .text(href), .int(form.version),
         .record(
-          FormRecord.record(Self.fieldsShape, CompanyForm.texts + ["roles"], values: values, problems: form.problems, for: visit)),
-        visit.choices([("active", "Active"), ("inactive", "Inactive")]).options(selected: details.status),
-        Choices.countries(in: visit.language).options(selected: details.address.country),
+          FormRecord.record(Self.fieldsShape, CompanyForm.texts + ["roles"], values: values, problems: form.problems, for: context)),
+        context.choices([("active", "Active"), ("inactive", "Inactive")]).options(selected: details.status),
+        Choices.countries(in: context.language).options(selected: details.address.country),
         Choices.optional(owners.map { ($0.id, $0.name) }).options(selected: details.ownerID),
         .list(
           CompanyDetails.allRoles.map { value, label in
-            .record(Record(Self.roleShape, [.text(value), .text(label), .bool(details.roles.contains(value))]))
+            .record(ViewData(Self.roleShape, [.text(value), .text(label), .bool(details.roles.contains(value))]))
           }),
-        FormRecord.summary(form.problems, labels: FieldLabels.all, for: visit), conflict.map { .record($0.record(for: visit)) } ?? .null,
+        FormRecord.summary(form.problems, labels: FieldLabels.all, for: context),
+        conflict.map { .record($0.record(for: context)) } ?? .null,
       ])
   }
 }

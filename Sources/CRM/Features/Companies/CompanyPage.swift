@@ -12,10 +12,10 @@ struct CompanyPage {
   /// Members shown at once.
   static let pageSize = 50
 
-  static let memberShape = Shape(
+  static let memberShape = ViewSchema(
     "member",
     [("name", .text), ("href", .text), ("place", .text), ("email", .text), ("isPrimary", .bool), ("tint", .text), ("initials", .text)])
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "company",
     [
       ("record", .record(RecordFrame.shape)), ("website", .text), ("websiteHref", .text), ("domain", .text), ("industry", .text),
@@ -25,32 +25,32 @@ struct CompanyPage {
       ("createdAt", .text), ("created", .text), ("updatedAt", .text), ("updated", .text),
     ])
 
-  func record(for visit: Visit) -> Record {
+  func record(for context: RequestContext) -> ViewData {
     let details = company.details
     let header = RecordHeader(
       id: company.id, name: details.name, status: company.status, line: details.industry, avatar: company.avatar)
-    let formats = visit.formats
+    let formats = context.formats
     let href = RecordKind.company.path(of: company.id.text)
     let more = hasMore ? members.last.map { URLQuery.append([("after", $0.0.text)], to: href) } : nil
-    return Record(
+    return ViewData(
       Self.shape,
       [
-        .record(RecordFrame.record(header, .company, tab: "overview", for: visit)), .text(details.website),
+        .record(RecordFrame.record(header, .company, tab: "overview", for: context)), .text(details.website),
         .text(details.website.isEmpty ? "" : WebLink.href(details.website)), .text(details.domain), .text(details.industry),
         details.address.lines(formats), .text(details.phone), .text(PhoneLink.tel(details.phone)), .text(details.email),
         .text(details.description),
-        .list(CompanyDetails.allRoles.filter { details.roles.contains($0.0) }.map { .text(visit.language.text($0.1)) }),
+        .list(CompanyDetails.allRoles.filter { details.roles.contains($0.0) }.map { .text(context.language.text($0.1)) }),
         .text(company.ownerName),
         .int(company.liveContacts), .list(members.map { Self.member($0.1) }), more.map { .text($0) } ?? .null, .bool(isFirst),
         .text(URLQuery.append([("company", company.id.text)], to: RecordKind.contact.path + "/new")),
-        NoteValues.list(company.notes, formats), .text(visit.query["note"] ?? ""), .text(company.createdAt),
+        NoteValues.list(company.notes, formats), .text(context.query["note"] ?? ""), .text(company.createdAt),
         .text(formats.minute(company.createdAt)), .text(company.updatedAt), .text(formats.minute(company.updatedAt)),
       ])
   }
 
   private static func member(_ member: MembershipStore.Member) -> Value {
     .record(
-      Record(
+      ViewData(
         memberShape,
         [
           .text(member.name), .text(RecordKind.contact.path(of: member.contactID)),

@@ -100,7 +100,7 @@ enum CompanyStore {
     guard !changes.isEmpty else { return .saved(id, entry: nil) }
     let entry = try Activity.record(
       action, type: "company", id: id, name: details.name, changes: changes,
-      before: Reversion.stored(CompanyForm(before).posted, changes, names: [:]), by: actor, now: now, in: db)
+      before: Revert.stored(CompanyForm(before).posted, changes, names: [:]), by: actor, now: now, in: db)
     return .saved(id, entry: entry)
   }
 }

@@ -5,8 +5,8 @@ extension ContactDetails {
   static let mostChannels = 50
 
   /// Everything that is wrong, per form field.
-  var problems: Problems {
-    var problems = Problems()
+  var problems: ValidationErrors {
+    var problems = ValidationErrors()
     if name.isEmpty { problems.add("name", Message("Enter a name.")) }
     let texts = [
       ("name", name), ("job_title", jobTitle), ("street", address.street), ("postal_code", address.postalCode), ("city", address.city),

@@ -5,7 +5,7 @@ extension ContactForm {
   /// `nil` when no such button was pressed.
   func rowsChanged(_ form: FormFields) -> ContactForm? {
     var changed = self
-    changed.problems = Problems()
+    changed.problems = ValidationErrors()
     if let kind = form["add_row"] {
       switch kind {
       case "channel": changed.details.channels.append(Channel(kind: .email, label: "", value: "", isPrimary: false))

@@ -6,7 +6,7 @@ enum SaveResult: Sendable {
   /// With the number of the activity entry, if anything changed.
   case saved(RecordID, entry: Int?)
   /// Something is wrong with the form: nothing was written.
-  case refused(Problems)
+  case refused(ValidationErrors)
   /// Somebody saved the record after this form was opened: nothing was written.
   case stale
 }
@@ -29,7 +29,7 @@ extension ContactForm {
   func update(
     _ id: RecordID, as action: String = "contact.updated", by actor: Actor, mayWriteCompanies: Bool, now: Timestamp, in db: Database
   ) throws -> SaveResult {
-    guard let stored = try ContactStore.find(id, .all, in: db) else { throw Problem.notFound }
+    guard let stored = try ContactStore.find(id, .all, in: db) else { throw HTTPError.notFound }
     guard stored.version == version else { return .stale }
     let (companies, problems) = try resolve(by: actor, mayCreate: mayWriteCompanies, now: now, in: db)
     guard problems.isEmpty else { return .refused(problems) }
@@ -41,7 +41,7 @@ extension ContactForm {
     guard !changes.isEmpty else { return .saved(id, entry: nil) }
     let entry = try Activity.record(
       action, type: "contact", id: id, name: details.name, changes: changes,
-      before: Reversion.stored(former.posted, changes, names: Self.postedNames), by: actor, now: now, in: db)
+      before: Revert.stored(former.posted, changes, names: Self.postedNames), by: actor, now: now, in: db)
     return .saved(id, entry: entry)
   }
 
@@ -54,7 +54,7 @@ extension ContactForm {
   /// The companies that the rows mean: by the picked id, by the exact name if one company bears it, or made when the form says so.
   private func resolve(
     by actor: Actor, mayCreate: Bool, now: Timestamp, in db: Database
-  ) throws -> (places: [(company: RecordID, draft: MembershipDraft)], problems: Problems) {
+  ) throws -> (places: [(company: RecordID, draft: MembershipDraft)], problems: ValidationErrors) {
     var problems = self.problems
     if !details.ownerID.isEmpty, try UserStore.name(of: details.ownerID, in: db) == nil {
       problems.add("owner", Message("Choose one of the values offered."))

@@ -9,7 +9,7 @@ struct ContactForm: Sendable {
   var note = ""
   /// The version that the form was made from; 0 for a new contact.
   var version = 0
-  var problems = Problems()
+  var problems = ValidationErrors()
 
   /// Fields that come once, in the order of the page.
   static let texts = [

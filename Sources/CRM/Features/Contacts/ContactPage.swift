@@ -7,12 +7,13 @@ struct ContactPage {
   let contact: Contact
   let memberships: [Membership]
 
-  static let channelShape = Shape("channel", [("kind", .text), ("label", .text), ("value", .text), ("href", .text), ("isPrimary", .bool)])
-  static let membershipShape = Shape(
+  static let channelShape = ViewSchema(
+    "channel", [("kind", .text), ("label", .text), ("value", .text), ("href", .text), ("isPrimary", .bool)])
+  static let membershipShape = ViewSchema(
     "membership", [("company", .text), ("href", .text), ("place", .text), ("isPrimary", .bool), ("tint", .text)])
-  static let itemShape = Shape("item", [("kind", .text), ("label", .text), ("quantity", .int), ("serials", .text)])
-  static let noteShape = Shape("note", [("text", .text), ("by", .text), ("at", .text), ("time", .text)])
-  static let shape = Shape(
+  static let itemShape = ViewSchema("item", [("kind", .text), ("label", .text), ("quantity", .int), ("serials", .text)])
+  static let noteShape = ViewSchema("note", [("text", .text), ("by", .text), ("at", .text), ("time", .text)])
+  static let shape = ViewSchema(
     "contact",
     [
       ("record", .record(RecordFrame.shape)), ("channels", .list(.record(channelShape))), ("memberships", .list(.record(membershipShape))),
@@ -21,28 +22,28 @@ struct ContactPage {
       ("createdAt", .text), ("created", .text), ("updatedAt", .text), ("updated", .text),
     ])
 
-  func record(for visit: Visit) -> Record {
+  func record(for context: RequestContext) -> ViewData {
     let details = contact.details
     let primary = memberships.first { $0.isPrimary }
     let header = RecordHeader(
       id: contact.id, name: details.name, status: contact.status, line: details.jobTitle,
       company: primary.map { (id: $0.companyID.text, name: $0.companyName) }, avatar: contact.avatar)
-    let formats = visit.formats
-    return Record(
+    let formats = context.formats
+    return ViewData(
       Self.shape,
       [
-        .record(RecordFrame.record(header, .contact, tab: "overview", for: visit)),
+        .record(RecordFrame.record(header, .contact, tab: "overview", for: context)),
         .list(
           details.channels.map { channel in
             .record(
-              Record(
+              ViewData(
                 Self.channelShape,
                 [.text(channel.kind.rawValue), .text(channel.label), .text(channel.value), .text(channel.href), .bool(channel.isPrimary)]))
           }),
         .list(
           memberships.map { membership in
             .record(
-              Record(
+              ViewData(
                 Self.membershipShape,
                 [
                   .text(membership.companyName), .text(RecordKind.company.path(of: membership.companyID.text)),
@@ -53,16 +54,16 @@ struct ContactPage {
         .text(details.jobTitle), details.address.lines(formats), .text(formats.languageName(details.language)),
         .text(details.source),
         .text(contact.ownerName),
-        .list(ContactFormPage.consentKinds.filter { details.consent.contains($0.value) }.map { .text(visit.language.text($0.label)) }),
+        .list(ContactFormPage.consentKinds.filter { details.consent.contains($0.value) }.map { .text(context.language.text($0.label)) }),
         .bool(details.isOptedOut),
         .list(
           details.ownedItems.map { item in
             .record(
-              Record(
+              ViewData(
                 Self.itemShape,
                 [.text(item.kind.rawValue), .text(item.label), .int(item.quantity), .text(item.serialNumbers.joined(separator: ", "))]))
           }),
-        NoteValues.list(contact.notes, formats), .text(visit.query["note"] ?? ""), .text(contact.createdAt),
+        NoteValues.list(contact.notes, formats), .text(context.query["note"] ?? ""), .text(contact.createdAt),
         .text(formats.minute(contact.createdAt)), .text(contact.updatedAt), .text(formats.minute(contact.updatedAt)),
       ])
   }
@@ -92,6 +93,6 @@ extension Address {
 enum NoteValues {
   static func list(_ notes: [Note], _ formats: Formats) -> Value {
     .list(
-      notes.map { .record(Record(ContactPage.noteShape, [.text($0.text), .text($0.by), .text($0.at), .text(formats.minute($0.at))])) })
+      notes.map { .record(ViewData(ContactPage.noteShape, [.text($0.text), .text($0.by), .text($0.at), .text(formats.minute($0.at))])) })
   }
 }

@@ -11,16 +11,16 @@ enum Home {
     .get("/admin/crm", .see(.contacts), show),
   ]
 
-  static let figureShape = Shape("figure", [("label", .text), ("count", .text), ("href", .text)])
-  static let personShape = Shape(
+  static let figureShape = ViewSchema("figure", [("label", .text), ("count", .text), ("href", .text)])
+  static let personShape = ViewSchema(
     "person", [("name", .text), ("href", .text), ("tint", .text), ("initials", .text), ("line", .text), ("email", .text)])
-  static let eventShape = Shape(
+  static let eventShape = ViewSchema(
     "event",
     [
       ("actor", .text), ("initials", .text), ("tint", .text), ("label", .text), ("name", .text), ("href", .optional(.text)), ("at", .text),
       ("time", .text),
     ])
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "home",
     [
       ("figures", .list(.record(figureShape))), ("attention", .list(.record(figureShape))), ("newest", .list(.record(personShape))),
@@ -29,15 +29,17 @@ enum Home {
     ])
 
   /// Where this visitor's way home leads.
-  static func path(for visit: Visit) -> String {
-    if visit.session == nil { return "/sign-in" }
-    return visit.may(.readOwn, on: .contacts) ? "/admin/crm" : "/account"
+  static func path(for context: RequestContext) -> String {
+    if context.session == nil { return "/sign-in" }
+    return context.may(.readOwn, on: .contacts) ? "/admin/crm" : "/account"
   }
 
-  @Sendable private static func enter(_ visit: Visit) throws -> Response {
+  @Sendable private static func enter(_ context: RequestContext) throws -> Response {
     // A flash on its way to the first page survives the door.
-    if let flash = visit.flash { visit.cookies.removeAll { $0.name == Flash.cookie }; return visit.redirect(to: path(for: visit), flash) }
-    return visit.redirect(to: path(for: visit))
+    if let flash = context.flash {
+      context.cookies.removeAll { $0.name == Flash.cookie }; return context.redirect(to: path(for: context), flash)
+    }
+    return context.redirect(to: path(for: context))
   }
 
   private static let newestCount = 8
@@ -46,52 +48,54 @@ enum Home {
   /// Beyond that many a row of what needs attention gives a round number.
   private static let attentionCap = 1_000
 
-  @Sendable private static func show(_ visit: Visit) throws -> Response {
-    let page = try visit.store.read { db -> Record in
-      let contacts = try counts(.contacts, visit, in: db)
-      let companies = try counts(.companies, visit, in: db)
-      let formats = visit.formats
+  @Sendable private static func show(_ context: RequestContext) throws -> Response {
+    let page = try context.store.read { db -> ViewData in
+      let contacts = try counts(.contacts, context, in: db)
+      let companies = try counts(.companies, context, in: db)
+      let formats = context.formats
       let figures = [
         figure("Contacts", contacts["all"], "/admin/crm/contacts", formats),
         figure("Active contacts", contacts["active"], "/admin/crm/contacts?status=active", formats),
         figure("Companies", companies["all"], "/admin/crm/companies", formats),
         figure("In the trash", contacts["trashed"], "/admin/crm/contacts?status=trashed", formats),
       ]
-      return Record(
+      return ViewData(
         shape,
         [
-          .list(figures), .list(try attention(visit, in: db)), .list(try newestContacts(visit, in: db)),
-          .list(try LatestInteractions.values(happenedCount, for: visit, in: db)), .list(try lately(visit, in: db)),
-          .bool(visit.may(.write, on: .contacts)), .bool(visit.may(.write, on: .companies)),
+          .list(figures), .list(try attention(context, in: db)), .list(try newestContacts(context, in: db)),
+          .list(try LatestInteractions.values(happenedCount, for: context, in: db)), .list(try recent(context, in: db)),
+          .bool(context.may(.write, on: .contacts)), .bool(context.may(.write, on: .companies)),
           .bool([contacts, companies].allSatisfy { ($0["all"]?.number ?? 0) == 0 && ($0["trashed"]?.number ?? 0) == 0 }),
         ])
     }
-    return try visit.page("home/home", page)
+    return try context.page("home/home", page)
   }
 
-  private static func counts(_ list: ListDefinition, _ visit: Visit, in db: Database) throws -> [String: TabCount] {
-    try ListQuery(list: list, state: ListState(tab: ListDefinition.tabs[0]), columns: [], scope: try visit.scope(of: list.resource), in: db)
-      .counts(in: db)
+  private static func counts(_ list: ListDefinition, _ context: RequestContext, in db: Database) throws -> [String: TabCount] {
+    try ListQuery(
+      list: list, state: ListState(tab: ListDefinition.tabs[0]), columns: [], scope: try context.scope(of: list.resource), in: db
+    )
+    .counts(in: db)
   }
 
   private static func figure(_ label: String, _ count: TabCount?, _ href: String, _ formats: Formats) -> Value {
-    .record(Record(figureShape, [.text(label), .text(count?.text(formats) ?? "0"), .text(href)]))
+    .record(ViewData(figureShape, [.text(label), .text(count?.text(formats) ?? "0"), .text(href)]))
   }
 
-  private static func newestContacts(_ visit: Visit, in db: Database) throws -> [Value] {
+  private static func newestContacts(_ context: RequestContext, in db: Database) throws -> [Value] {
     var state = ListState(tab: ListDefinition.tabs[0])
     state.sort = ListState.Order(column: "created_at", descending: true)
     state.perPage = newestCount
     let list = ListDefinition.contacts
     let query = try ListQuery(
       list: list, state: state, columns: ["name", "company", "email"].compactMap { list.column($0) },
-      scope: try visit.scope(of: list.resource), in: db)
+      scope: try context.scope(of: list.resource), in: db)
     let first = ListQuery.firstCell
     return try query.page(in: db) { row in
       // The company takes two: its name and its id.
       let (id, name) = (row.text(1), row.text(first))
       return .record(
-        Record(
+        ViewData(
           personShape,
           [
             .text(name), .text(RecordKind.contact.path(of: id)), .text(Tint.of(id)), .text(Initials.of(name)), .text(row.text(first + 1)),
@@ -101,17 +105,17 @@ enum Home {
   }
 
   /// The last entries of the audit log, for those who may read all of it.
-  private static func lately(_ visit: Visit, in db: Database) throws -> [Value] {
-    guard visit.may(.read, on: .activity) else { return [] }
-    let formats = visit.formats
+  private static func recent(_ context: RequestContext, in db: Database) throws -> [Value] {
+    guard context.may(.read, on: .activity) else { return [] }
+    let formats = context.formats
     return try Activity.latest(eventCount, in: db).map { entry in
       let kind = [RecordKind.contact, .company].first { $0.name == entry.recordType }
       return .record(
-        Record(
+        ViewData(
           eventShape,
           [
             .text(entry.actorName), .text(Initials.of(entry.actorName)), .text(Tint.of(entry.actorID)),
-            .text(visit.application.actions[entry.action].label), .text(entry.recordName),
+            .text(context.application.actions[entry.action].label), .text(entry.recordName),
             entry.recordExists ? kind.map { .text($0.path(of: entry.recordID)) } ?? .null : .null, .text(entry.at),
             .text(formats.minute(entry.at)),
           ]))
@@ -119,17 +123,17 @@ enum Home {
   }
 
   /// What somebody should see to: each row leads to a list of just as many records. Rows of nothing are left out.
-  private static func attention(_ visit: Visit, in db: Database) throws -> [Value] {
-    let formats = visit.formats
+  private static func attention(_ context: RequestContext, in db: Database) throws -> [Value] {
+    let formats = context.formats
     func row(_ label: String, _ condition: SQL, _ list: ListDefinition, _ filter: String) throws -> Value? {
-      guard visit.may(.read, on: list.resource) else { return nil }
+      guard context.may(.read, on: list.resource) else { return nil }
       let count = try db.value(
         """
         SELECT count(*) FROM (SELECT 1 FROM \(raw: list.table) WHERE status = 'active' AND \(condition) LIMIT \(attentionCap + 1))
         """)
       guard let count, count > 0 else { return nil }
       let text = count > attentionCap ? formats.number(attentionCap) + "+" : formats.number(count)
-      return .record(Record(figureShape, [.text(label), .text(text), .text(list.path + "?status=active&filter=" + filter)]))
+      return .record(ViewData(figureShape, [.text(label), .text(text), .text(list.path + "?status=active&filter=" + filter)]))
     }
     return [
       try row("Companies without a contact: {count}", "live_contacts = 0", .companies, "no_contacts"),

@@ -42,7 +42,7 @@ enum CompanyImport: ImportTarget {
       let writer = try Writer(db, now: now)
       try run.each { row in try run.write(row) { try writer.write($0, line: row.line) } }
     }
-    for derivation in [Derivation.counts(of: "companies"), .search("company_search")] { try db.script(derivation.repair) }
+    for derivation in [DerivedData.counts(of: "companies"), .search("company_search")] { try db.script(derivation.repair) }
   }
 
   struct Writer: RowWriter {

@@ -52,7 +52,7 @@ struct ContactLoad {
       search.close()
     }
     try db.withoutIndexes(of: "memberships") { try joinPrimaryCompanies() }
-    for derivation in [Derivation.counts(of: "contacts"), .liveContacts] { try db.script(derivation.repair) }
+    for derivation in [DerivedData.counts(of: "contacts"), .liveContacts] { try db.script(derivation.repair) }
     try search.finish()
     // Rows that the file has twice change what their first brought.
     let writer = try ContactImport.Writer(db, now: now)

@@ -52,7 +52,7 @@ struct ImportRow {
   subscript(_ name: String) -> String { columns[name].map { TextNormalizing.clean(fields[$0]) } ?? "" }
 
   /// Throws the first thing that is wrong, by its field.
-  func refuse(_ problems: Problems) throws(ImportProblem) {
+  func refuse(_ problems: ValidationErrors) throws(ImportProblem) {
     guard let field = problems.order.first, let problem = problems[field] else { return }
     throw ImportProblem(line: line, reason: "\(field): \(problem.text(in: .english))")
   }

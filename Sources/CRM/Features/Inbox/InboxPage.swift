@@ -13,27 +13,27 @@ enum InboxPage {
     .post("/admin/inbox/{notification}/read", .signedIn, keepsForms: false, read),
   ]
 
-  static let lineShape = Shape(
+  static let lineShape = ViewSchema(
     "notification",
     [
       ("id", .text), ("href", .text), ("readHref", .text), ("isRead", .bool), ("isMention", .bool), ("author", .text), ("initials", .text),
       ("tint", .text), ("record", .text), ("excerpt", .text), ("at", .text), ("time", .text),
     ])
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "inbox", [("lines", .list(.record(lineShape))), ("hasUnread", .bool), ("older", .optional(.text)), ("newest", .optional(.text))])
 
   private static let href = "/admin/inbox"
   private static let pageSize = 30
   private static let excerptLength = 160
 
-  @Sendable private static func show(_ visit: Visit) throws -> Response {
-    let before = visit.query["before"].flatMap { Int($0) }
-    let found = try visit.store.read { db in try Notifications.lines(for: visit, before: before, limit: pageSize + 1, in: db) }
+  @Sendable private static func show(_ context: RequestContext) throws -> Response {
+    let before = context.query["before"].flatMap { Int($0) }
+    let found = try context.store.read { db in try Notifications.lines(for: context, before: before, limit: pageSize + 1, in: db) }
     let lines = found.prefix(pageSize)
-    let formats = visit.formats
-    return try visit.page(
+    let formats = context.formats
+    return try context.page(
       "inbox/inbox",
-      Record(
+      ViewData(
         shape,
         [
           .list(lines.map { line($0, formats) }), .bool(lines.contains { !$0.isRead }),
@@ -45,7 +45,7 @@ enum InboxPage {
   private static func line(_ line: Notifications.Line, _ formats: Formats) -> Value {
     let here = href + "/\(line.seq)"
     return .record(
-      Record(
+      ViewData(
         lineShape,
         [
           .text("n-\(line.seq)"), .text(here), .text(here + "/read"), .bool(line.isRead), .bool(line.reason == "mention"),
@@ -56,29 +56,29 @@ enum InboxPage {
   }
 
   /// Leads to the comment; who has been there has read it.
-  @Sendable private static func open(_ visit: Visit) throws -> Response {
-    let line = try find(visit)
-    let user = try visit.user.id
-    if !line.isRead { try visit.store.write { db in try Notifications.setRead(line.seq, user, now: visit.now, in: db) } }
-    return visit.redirect(to: line.record.kind.path(of: line.record.id) + "/comments?at=\(line.commentID)#c-\(line.commentID)")
+  @Sendable private static func open(_ context: RequestContext) throws -> Response {
+    let line = try find(context)
+    let user = try context.user.id
+    if !line.isRead { try context.store.write { db in try Notifications.setRead(line.seq, user, now: context.now, in: db) } }
+    return context.redirect(to: line.record.kind.path(of: line.record.id) + "/comments?at=\(line.commentID)#c-\(line.commentID)")
   }
 
-  @Sendable private static func read(_ visit: Visit) throws -> Response {
-    let line = try find(visit)
-    let user = try visit.user.id
-    if !visit.isReplay { try visit.store.write { db in try Notifications.setRead(line.seq, user, now: visit.now, in: db) } }
-    return visit.redirect(to: href)
+  @Sendable private static func read(_ context: RequestContext) throws -> Response {
+    let line = try find(context)
+    let user = try context.user.id
+    if !context.isReplay { try context.store.write { db in try Notifications.setRead(line.seq, user, now: context.now, in: db) } }
+    return context.redirect(to: href)
   }
 
-  @Sendable private static func readAll(_ visit: Visit) throws -> Response {
-    if !visit.isReplay { try visit.store.write { db in try Notifications.setAllRead(for: visit, in: db) } }
-    return visit.redirect(to: href)
+  @Sendable private static func readAll(_ context: RequestContext) throws -> Response {
+    if !context.isReplay { try context.store.write { db in try Notifications.setAllRead(for: context, in: db) } }
+    return context.redirect(to: href)
   }
 
-  private static func find(_ visit: Visit) throws -> Notifications.Line {
-    guard let seq = Int(visit.parameters["notification"] ?? ""),
-      let line = try visit.store.read({ db in try Notifications.find(seq, for: visit, in: db) })
-    else { throw Problem.notFound }
+  private static func find(_ context: RequestContext) throws -> Notifications.Line {
+    guard let seq = Int(context.parameters["notification"] ?? ""),
+      let line = try context.store.read({ db in try Notifications.find(seq, for: context, in: db) })
+    else { throw HTTPError.notFound }
     return line
   }
 }

@@ -36,34 +36,34 @@ enum Notifications {
   }
 
   /// What can be shown of a user's notifications: nothing of what is deleted, in the trash, or out of reach.
-  private static func visible(to visit: Visit) throws -> SQL {
+  private static func visible(to context: RequestContext) throws -> SQL {
     """
     FROM notifications n JOIN comments m ON m.id = n.comment_id AND m.deleted_at IS NULL
-      LEFT JOIN contacts c ON c.id = m.contact_id AND c.status <> 'trashed'\(try visit.scope(of: .contacts).condition(on: "c"))
-      LEFT JOIN companies o ON o.id = m.company_id AND o.status <> 'trashed'\(try visit.scope(of: .companies).condition(on: "o"))
-    WHERE n.user_id = \(try visit.user.id) AND (c.seq IS NOT NULL OR o.seq IS NOT NULL)
+      LEFT JOIN contacts c ON c.id = m.contact_id AND c.status <> 'trashed'\(try context.scope(of: .contacts).condition(on: "c"))
+      LEFT JOIN companies o ON o.id = m.company_id AND o.status <> 'trashed'\(try context.scope(of: .companies).condition(on: "o"))
+    WHERE n.user_id = \(try context.user.id) AND (c.seq IS NOT NULL OR o.seq IS NOT NULL)
     """
   }
 
   /// How many are unread, counted up to a hundred.
-  static func unread(for visit: Visit, in db: Database) throws -> Int {
-    try db.value("SELECT count(*) FROM (SELECT 1 \(visible(to: visit)) AND n.read_at IS NULL LIMIT 100)") ?? 0
+  static func unread(for context: RequestContext, in db: Database) throws -> Int {
+    try db.value("SELECT count(*) FROM (SELECT 1 \(visible(to: context)) AND n.read_at IS NULL LIMIT 100)") ?? 0
   }
 
   /// The newest first.
-  static func lines(for visit: Visit, before seq: Int?, limit: Int, in db: Database) throws -> [Line] {
+  static func lines(for context: RequestContext, before seq: Int?, limit: Int, in db: Database) throws -> [Line] {
     try db.all(
       """
       SELECT n.seq, n.reason, n.read_at IS NOT NULL, n.created_at, m.author_name, m.body, m.id, c.id, coalesce(c.id, o.id),
-        coalesce(c.name, o.name) \(visible(to: visit)) AND n.seq < \(seq ?? Int.max) ORDER BY n.seq DESC LIMIT \(limit)
+        coalesce(c.name, o.name) \(visible(to: context)) AND n.seq < \(seq ?? Int.max) ORDER BY n.seq DESC LIMIT \(limit)
       """, line)
   }
 
-  static func find(_ seq: Int, for visit: Visit, in db: Database) throws -> Line? {
+  static func find(_ seq: Int, for context: RequestContext, in db: Database) throws -> Line? {
     try db.first(
       """
       SELECT n.seq, n.reason, n.read_at IS NOT NULL, n.created_at, m.author_name, m.body, m.id, c.id, coalesce(c.id, o.id),
-        coalesce(c.name, o.name) \(visible(to: visit)) AND n.seq = \(seq)
+        coalesce(c.name, o.name) \(visible(to: context)) AND n.seq = \(seq)
       """, line)
   }
 
@@ -78,8 +78,8 @@ enum Notifications {
   }
 
   /// All that the visitor can see: what is hidden at the moment is new when it comes back.
-  static func setAllRead(for visit: Visit, in db: Database) throws {
+  static func setAllRead(for context: RequestContext, in db: Database) throws {
     try db.run(
-      "UPDATE notifications SET read_at = \(visit.now) WHERE seq IN (SELECT n.seq \(visible(to: visit)) AND n.read_at IS NULL)")
+      "UPDATE notifications SET read_at = \(context.now) WHERE seq IN (SELECT n.seq \(visible(to: context)) AND n.read_at IS NULL)")
   }
 }

@@ -23,7 +23,7 @@ struct InteractionForm: Sendable {
   /// What this continues.
   var follows = ""
   var version = 0
-  var problems = Problems()
+  var problems = ValidationErrors()
 
   static let fields = ["type", "direction", "occurred_at", "zone", "duration", "outcome", "subject", "body", "party_text", "follows"]
 
@@ -109,14 +109,14 @@ struct InteractionForm: Sendable {
   }
 
   /// Whom the form names, frozen as they are now. Somebody who was there before keeps the words of that time. `nil` when somebody is no longer there.
-  func freeze(_ before: [Party] = [], anchor: Party.Who, for visit: Visit, in db: Database) throws -> [Party]? {
+  func freeze(_ before: [Party] = [], anchor: Party.Who, for context: RequestContext, in db: Database) throws -> [Party]? {
     var people = parties
     if !partyText.isEmpty, !people.contains(.text(partyText)) { people.append(.text(partyText)) }
     var frozen: [Party] = []
     for who in people where who != anchor {
       if let known = before.first(where: { $0.who == who }) {
         frozen.append(known)
-      } else if let party = try PartyStore.capture(who, for: visit, in: db) {
+      } else if let party = try PartyStore.capture(who, for: context, in: db) {
         frozen.append(party)
       } else {
         return nil

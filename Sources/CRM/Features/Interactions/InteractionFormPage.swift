@@ -19,9 +19,9 @@ struct InteractionFormPage {
   var conflict: ConflictNotice?
 
   static let fieldsShape = FormRecord.shape("interaction-fields", InteractionForm.fields)
-  static let typeShape = Shape("interaction-type", [("value", .text), ("label", .text), ("icon", .text), ("on", .bool)])
-  static let partyShape = Shape("party", [("value", .text), ("name", .text), ("details", .text), ("icon", .text)])
-  static let shape = Shape(
+  static let typeShape = ViewSchema("interaction-type", [("value", .text), ("label", .text), ("icon", .text), ("on", .bool)])
+  static let partyShape = ViewSchema("party", [("value", .text), ("name", .text), ("details", .text), ("icon", .text)])
+  static let shape = ViewSchema(
     "composer",
     [
       ("action", .text), ("cancelHref", .text), ("isNew", .bool), ("isOpen", .bool), ("version", .int), ("fields", .record(fieldsShape)),
@@ -30,37 +30,38 @@ struct InteractionFormPage {
       ("conflict", .optional(.record(ConflictNotice.shape))), ("waiting", .list(.record(FilesTab.waitingShape))),
       ("attached", .list(.record(attachedShape))), ("limit", .text),
     ])
-  static let attachedShape = Shape("attached", [("id", .text), ("name", .text), ("on", .bool)])
-  static let pageShape = Shape("interaction-page", [("record", .record(RecordFrame.shape)), ("composer", .record(shape))])
+  static let attachedShape = ViewSchema("attached", [("id", .text), ("name", .text), ("on", .bool)])
+  static let pageShape = ViewSchema("interaction-page", [("record", .record(RecordFrame.shape)), ("composer", .record(shape))])
 
-  func record(for visit: Visit) -> Record {
+  func record(for context: RequestContext) -> ViewData {
     let href = kind.path(of: anchor.id.text) + "/interactions"
     let values = [
       "type": form.type, "direction": form.direction, "occurred_at": form.occurredAt, "zone": form.zone, "duration": form.duration,
       "outcome": form.outcome, "subject": form.subject, "body": form.body, "party_text": form.partyText, "follows": form.follows,
     ]
-    return Record(
+    return ViewData(
       Self.shape,
       [
         .text(interaction.map { href + "/" + $0.id.text } ?? href), .text(href), .bool(interaction == nil),
         .bool(form.isTouched || !form.follows.isEmpty), .int(form.version),
-        .record(FormRecord.record(Self.fieldsShape, InteractionForm.fields, values: values, problems: form.problems, for: visit)),
+        .record(FormRecord.record(Self.fieldsShape, InteractionForm.fields, values: values, problems: form.problems, for: context)),
         .list(
           Interaction.kinds.map {
-            .record(Record(Self.typeShape, [.text($0.id), .text($0.label), .text($0.icon), .bool($0.id == form.type)]))
+            .record(ViewData(Self.typeShape, [.text($0.id), .text($0.label), .text($0.icon), .bool($0.id == form.type)]))
           }),
-        visit.choices(Interaction.directions).options(selected: form.direction),
+        context.choices(Interaction.directions).options(selected: form.direction),
         .list(people.map(Self.party)), found.map { .list($0.map(Self.party)) } ?? .null,
-        FormRecord.summary(form.problems, labels: FieldLabels.all, for: visit), conflict.map { .record($0.record(for: visit)) } ?? .null,
-        .list(uploads.map { .record(Record(FilesTab.waitingShape, [.text($0.id.text), .text($0.name)])) }),
+        FormRecord.summary(form.problems, labels: FieldLabels.all, for: context),
+        conflict.map { .record($0.record(for: context)) } ?? .null,
+        .list(uploads.map { .record(ViewData(FilesTab.waitingShape, [.text($0.id.text), .text($0.name)])) }),
         .list(
           files.map { file in
-            .record(Record(Self.attachedShape, [.text(file.id.text), .text(file.name), .bool(form.attachments.contains(file.id))]))
-          }), .text(ByteCount.text(visit.application.media.limits.file)),
+            .record(ViewData(Self.attachedShape, [.text(file.id.text), .text(file.name), .bool(form.attachments.contains(file.id))]))
+          }), .text(ByteCount.text(context.application.media.limits.file)),
       ])
   }
 
   private static func party(_ party: Party) -> Value {
-    .record(Record(partyShape, [.text(party.who.posted), .text(party.name), .text(party.details), .text(party.who.icon)]))
+    .record(ViewData(partyShape, [.text(party.who.posted), .text(party.name), .text(party.details), .text(party.who.icon)]))
   }
 }

@@ -20,149 +20,153 @@ struct InteractionHandlers: Sendable {
 
   // MARK: New
 
-  @Sendable private func create(_ visit: Visit) throws -> Response {
-    let posted = try visit.form()
+  @Sendable private func create(_ context: RequestContext) throws -> Response {
+    let posted = try context.form()
     var form = InteractionForm(posted)
-    let anchor = try visit.store.read { db in try header(visit, in: db) }
-    let uploads = try stage(visit, &form)
-    let details = form.times(now: visit.now, viewerZone: try visit.user.timeZone)
-    if visit.isReplay { return try feed(visit, anchor, form) }
-    if posted["find"] != nil { return try feed(visit, anchor, form, looksUp: true) }
+    let anchor = try context.store.read { db in try header(context, in: db) }
+    let uploads = try stage(context, &form)
+    let details = form.times(now: context.now, viewerZone: try context.user.timeZone)
+    if context.isReplay { return try feed(context, anchor, form) }
+    if posted["find"] != nil { return try feed(context, anchor, form, looksUp: true) }
     refuseTrashed(anchor, &form)
-    let intake = FileIntake(visit: visit, kind: kind, record: anchor, purpose: .files)
+    let intake = FileIntake(context: context, kind: kind, record: anchor, purpose: .files)
     let fitting = try check(uploads, intake, &form)
-    guard form.problems.isEmpty else { return try feed(visit, anchor, form, status: 422) }
-    let actor = try visit.actor
-    let saved = try visit.store.write { db -> Int? in
-      guard let people = try form.freeze(anchor: kind.party(anchor.id), for: visit, in: db) else { return nil }
+    guard form.problems.isEmpty else { return try feed(context, anchor, form, status: 422) }
+    let actor = try context.actor
+    let saved = try context.store.write { db -> Int? in
+      guard let people = try form.freeze(anchor: kind.party(anchor.id), for: context, in: db) else { return nil }
       var details = details
       if !form.follows.isEmpty {
         details.thread = try RecordID(form.follows).flatMap { try InteractionStore.thread(continuing: $0, of: kind, anchor.id, in: db) }
       }
-      let (_, seq) = try InteractionStore.insert(details, of: kind, anchor.id, by: actor, now: visit.now, in: db)
+      let (_, seq) = try InteractionStore.insert(details, of: kind, anchor.id, by: actor, now: context.now, in: db)
       try PartyStore.replace(of: seq, with: people, in: db)
       try Activity.record(
-        "interaction.logged", kind, anchor, changes: Change.between([], details.texts(people)), by: actor, now: visit.now, in: db)
+        "interaction.logged", kind, anchor, changes: Change.between([], details.texts(people)), by: actor, now: context.now, in: db)
       return seq
     }
     guard let saved else {
       form.refuseMissingPerson()
-      return try feed(visit, anchor, form, status: 422)
+      return try feed(context, anchor, form, status: 422)
     }
-    return visit.redirect(to: path(anchor), attach(fitting, intake, to: saved) ?? Flash(Message("It is written down.")))
+    return context.redirect(to: path(anchor), attach(fitting, intake, to: saved) ?? Flash(Message("It is written down.")))
   }
 
   /// The record's feed with this form over it.
   private func feed(
-    _ visit: Visit, _ anchor: RecordHeader, _ form: InteractionForm, looksUp: Bool = false, status: Int = 200
+    _ context: RequestContext, _ anchor: RecordHeader, _ form: InteractionForm, looksUp: Bool = false, status: Int = 200
   ) throws -> Response {
-    let composer = try visit.store.read { db in try page(visit, anchor, form, nil, before: [], looksUp: looksUp, in: db) }
-    return try InteractionsTab.page(visit, kind, anchor, composer: composer, status: status)
+    let composer = try context.store.read { db in try page(context, anchor, form, nil, before: [], looksUp: looksUp, in: db) }
+    return try InteractionsTab.page(context, kind, anchor, composer: composer, status: status)
   }
 
   // MARK: Edit
 
-  @Sendable private func edit(_ visit: Visit) throws -> Response {
-    try visit.store.read { db in
-      let (anchor, interaction) = try load(visit, in: db)
+  @Sendable private func edit(_ context: RequestContext) throws -> Response {
+    try context.store.read { db in
+      let (anchor, interaction) = try load(context, in: db)
       let people = try PartyStore.of(interaction.seq, in: db)
       let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
       let form = InteractionForm(interaction, parties: people, files: files)
-      return try answer(visit, anchor, page(visit, anchor, form, interaction, before: people, in: db))
+      return try answer(context, anchor, page(context, anchor, form, interaction, before: people, in: db))
     }
   }
 
-  @Sendable private func save(_ visit: Visit) throws -> Response {
-    let posted = try visit.form()
+  @Sendable private func save(_ context: RequestContext) throws -> Response {
+    let posted = try context.form()
     var form = InteractionForm(posted)
-    let (anchor, interaction, before) = try visit.store.read { db in
-      let (anchor, interaction) = try load(visit, in: db)
+    let (anchor, interaction, before) = try context.store.read { db in
+      let (anchor, interaction) = try load(context, in: db)
       return (anchor, interaction, try PartyStore.of(interaction.seq, in: db))
     }
-    let uploads = try stage(visit, &form)
-    let details = form.times(now: visit.now, viewerZone: try visit.user.timeZone, stored: interaction.details)
+    let uploads = try stage(context, &form)
+    let details = form.times(now: context.now, viewerZone: try context.user.timeZone, stored: interaction.details)
     func shown(_ form: InteractionForm, looksUp: Bool = false, status: Int = 200) throws -> Response {
-      try visit.store.read { db in
-        try answer(visit, anchor, page(visit, anchor, form, interaction, before: before, looksUp: looksUp, in: db), status: status)
+      try context.store.read { db in
+        try answer(context, anchor, page(context, anchor, form, interaction, before: before, looksUp: looksUp, in: db), status: status)
       }
     }
-    if visit.isReplay { return try shown(form) }
+    if context.isReplay { return try shown(form) }
     if posted["find"] != nil { return try shown(form, looksUp: true) }
-    guard form.version > 0 else { throw Problem.badRequest(Message("The form doesn’t say which version it was made from. Open it again.")) }
+    guard form.version > 0 else {
+      throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
+    }
     refuseTrashed(anchor, &form)
-    let intake = FileIntake(visit: visit, kind: kind, record: anchor, purpose: .files)
+    let intake = FileIntake(context: context, kind: kind, record: anchor, purpose: .files)
     let fitting = try check(uploads, intake, &form)
     guard form.problems.isEmpty else { return try shown(form, status: 422) }
-    let actor = try visit.actor
-    let saved = try visit.store.write { db -> SaveResult in
+    let actor = try context.actor
+    let saved = try context.store.write { db -> SaveResult in
       let before = try PartyStore.of(interaction.seq, in: db)
-      guard let people = try form.freeze(before, anchor: kind.party(anchor.id), for: visit, in: db) else { return .refused(form.problems) }
-      guard try InteractionStore.update(interaction.seq, details, from: form.version, now: visit.now, in: db) else { return .stale }
+      guard let people = try form.freeze(before, anchor: kind.party(anchor.id), for: context, in: db) else {
+        return .refused(form.problems)
+      }
+      guard try InteractionStore.update(interaction.seq, details, from: form.version, now: context.now, in: db) else { return .stale }
       try PartyStore.replace(of: interaction.seq, with: people, in: db)
       let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
       let kept = files.filter { form.attachments.contains($0.id) }
       for file in files where !form.attachments.contains(file.id) { try FileStore.detach(file.id, from: interaction.seq, in: db) }
       let changes = Change.between(interaction.details.texts(before) + texts(files), details.texts(people) + texts(kept))
       if !changes.isEmpty {
-        try Activity.record("interaction.updated", kind, anchor, changes: changes, by: actor, now: visit.now, in: db)
+        try Activity.record("interaction.updated", kind, anchor, changes: changes, by: actor, now: context.now, in: db)
       }
       return .saved(interaction.id, entry: nil)
     }
     switch saved {
     case .saved:
       let flash = attach(fitting, intake, to: interaction.seq) ?? Flash(Message("The interaction is saved."))
-      return visit.redirect(to: path(anchor) + "#i-" + interaction.id.text, flash)
+      return context.redirect(to: path(anchor) + "#i-" + interaction.id.text, flash)
     case .refused:
       form.refuseMissingPerson()
       return try shown(form, status: 422)
-    case .stale: return try conflict(visit, form, details)
+    case .stale: return try conflict(context, form, details)
     }
   }
 
   /// Both versions on one page. Saving again writes over the version shown.
-  private func conflict(_ visit: Visit, _ form: InteractionForm, _ mine: InteractionDetails) throws -> Response {
-    try visit.store.read { db in
-      let (anchor, stored) = try load(visit, in: db)
+  private func conflict(_ context: RequestContext, _ form: InteractionForm, _ mine: InteractionDetails) throws -> Response {
+    try context.store.read { db in
+      let (anchor, stored) = try load(context, in: db)
       let people = try PartyStore.of(stored.seq, in: db)
       let last = try Activity.entries(of: kind.name, anchor.id, before: nil, limit: 20, in: db).first {
         $0.action.hasPrefix("interaction.")
       }
       var again = form
       again.version = stored.version
-      var page = try page(visit, anchor, again, stored, before: people, in: db)
+      var page = try page(context, anchor, again, stored, before: people, in: db)
       page.conflict = ConflictNotice(
-        savedBy: last?.actorName ?? "", savedAt: last?.at ?? visit.now.text,
+        savedBy: last?.actorName ?? "", savedAt: last?.at ?? context.now.text,
         differences: Change.between(stored.details.texts(people), mine.texts(page.people)), recordHref: path(anchor))
-      return try answer(visit, anchor, page, status: 409)
+      return try answer(context, anchor, page, status: 409)
     }
   }
 
   // MARK: Delete
 
-  @Sendable private func delete(_ visit: Visit) throws -> Response { try setDeleted(true, visit) }
+  @Sendable private func delete(_ context: RequestContext) throws -> Response { try setDeleted(true, context) }
 
-  @Sendable private func restore(_ visit: Visit) throws -> Response { try setDeleted(false, visit) }
+  @Sendable private func restore(_ context: RequestContext) throws -> Response { try setDeleted(false, context) }
 
-  private func setDeleted(_ isDeleted: Bool, _ visit: Visit) throws -> Response {
-    let (anchor, interaction) = try visit.store.read { db in try load(visit, orDeleted: true, in: db) }
-    if visit.isReplay { return visit.redirect(to: path(anchor)) }
-    if anchor.isTrashed { return visit.redirect(to: path(anchor), .restoreFirst(anchor.name)) }
-    let actor = try visit.actor
-    let isDone = try visit.store.write(.essential) { db in
-      guard try InteractionStore.setDeleted(isDeleted, interaction.seq, now: visit.now, in: db) else { return false }
+  private func setDeleted(_ isDeleted: Bool, _ context: RequestContext) throws -> Response {
+    let (anchor, interaction) = try context.store.read { db in try load(context, orDeleted: true, in: db) }
+    if context.isReplay { return context.redirect(to: path(anchor)) }
+    if anchor.isTrashed { return context.redirect(to: path(anchor), .restoreFirst(anchor.name)) }
+    let actor = try context.actor
+    let isDone = try context.store.write(.essential) { db in
+      guard try InteractionStore.setDeleted(isDeleted, interaction.seq, now: context.now, in: db) else { return false }
       // What is gone stands in the history, word by word.
       let texts = interaction.details.texts(try PartyStore.of(interaction.seq, in: db))
       let changes = isDeleted ? Change.between(texts, texts.map { FieldText(field: $0.field, text: "") }) : Change.between([], texts)
       try Activity.record(
-        isDeleted ? "interaction.deleted" : "interaction.restored", kind, anchor, changes: changes, by: actor, now: visit.now, in: db)
+        isDeleted ? "interaction.deleted" : "interaction.restored", kind, anchor, changes: changes, by: actor, now: context.now, in: db)
       return true
     }
     let href = path(anchor)
     guard isDone else {
       let message = isDeleted ? Message("It is deleted already.") : Message("It is there already.")
-      return visit.redirect(to: href, Flash(message, kind: .problem))
+      return context.redirect(to: href, Flash(message, kind: .problem))
     }
-    return visit.redirect(
+    return context.redirect(
       to: href,
       isDeleted
         ? Flash(Message("The interaction is deleted."), undo: href + "/" + interaction.id.text + "/restore")
@@ -171,13 +175,15 @@ struct InteractionHandlers: Sendable {
 
   // MARK: Parts
 
-  private func header(_ visit: Visit, in db: Database) throws -> RecordHeader { try RecordActs(kind: kind).header(visit, in: db) }
+  private func header(_ context: RequestContext, in db: Database) throws -> RecordHeader {
+    try RecordActs(kind: kind).header(context, in: db)
+  }
 
-  private func load(_ visit: Visit, orDeleted: Bool = false, in db: Database) throws -> (RecordHeader, Interaction) {
-    let anchor = try header(visit, in: db)
-    let id = try visit.id("interaction")
-    let interaction = try visit.load(in: db) { db in try InteractionStore.find(id, of: kind, anchor.id, in: db) }
-    guard orDeleted || !interaction.isDeleted else { throw Problem.notFound }
+  private func load(_ context: RequestContext, orDeleted: Bool = false, in db: Database) throws -> (RecordHeader, Interaction) {
+    let anchor = try header(context, in: db)
+    let id = try context.id("interaction")
+    let interaction = try context.load(in: db) { db in try InteractionStore.find(id, of: kind, anchor.id, in: db) }
+    guard orDeleted || !interaction.isDeleted else { throw HTTPError.notFound }
     return (anchor, interaction)
   }
 
@@ -189,11 +195,11 @@ struct InteractionHandlers: Sendable {
   }
 
   /// What came with the form is put among the uploads, so that it waits with the rest when the form has to come back.
-  private func stage(_ visit: Visit, _ form: inout InteractionForm) throws -> [Uploads.Upload] {
-    let media = visit.application.media
-    let user = try visit.user.id
-    for file in visit.files {
-      if let upload = try Uploads.adopt(file, for: user, media, now: visit.now) {
+  private func stage(_ context: RequestContext, _ form: inout InteractionForm) throws -> [Uploads.Upload] {
+    let media = context.application.media
+    let user = try context.user.id
+    for file in context.files {
+      if let upload = try Uploads.adopt(file, for: user, media, now: context.now) {
         form.uploads.append(upload.id)
       } else {
         form.problems.add("file", .noRoom(for: MediaLibrary.clean(file.name)))
@@ -242,28 +248,30 @@ struct InteractionHandlers: Sendable {
   }
 
   private func page(
-    _ visit: Visit, _ anchor: RecordHeader, _ form: InteractionForm, _ interaction: Interaction?, before: [Party], looksUp: Bool = false,
+    _ context: RequestContext, _ anchor: RecordHeader, _ form: InteractionForm, _ interaction: Interaction?, before: [Party],
+    looksUp: Bool = false,
     in db: Database
   ) throws -> InteractionFormPage {
     var page = InteractionFormPage(form: form, kind: kind, anchor: anchor, interaction: interaction)
     page.people = try form.parties.compactMap { who in
-      try before.first { $0.who == who } ?? PartyStore.capture(who, for: visit, in: db)
+      try before.first { $0.who == who } ?? PartyStore.capture(who, for: context, in: db)
     }
-    page.uploads = try Uploads.find(form.uploads, for: visit.user.id, visit.application.media)
+    page.uploads = try Uploads.find(form.uploads, for: context.user.id, context.application.media)
     if let interaction { page.files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? [] }
     if looksUp {
-      page.found = try PartyPicker.find(form.partyText, for: visit, in: db).filter { !form.parties.contains($0.who) }
+      page.found = try PartyPicker.find(form.partyText, for: context, in: db).filter { !form.parties.contains($0.who) }
       page.form.partyText = ""
     }
     return page
   }
 
-  private func answer(_ visit: Visit, _ anchor: RecordHeader, _ page: InteractionFormPage, status: Int = 200) throws -> Response {
-    try visit.page(
+  private func answer(_ context: RequestContext, _ anchor: RecordHeader, _ page: InteractionFormPage, status: Int = 200) throws -> Response
+  {
+    try context.page(
       "interactions/edit",
-      Record(
+      ViewData(
         InteractionFormPage.pageShape,
-        [.record(RecordFrame.record(anchor, kind, tab: InteractionsTab.tab.id, for: visit)), .record(page.record(for: visit))]),
+        [.record(RecordFrame.record(anchor, kind, tab: InteractionsTab.tab.id, for: context)), .record(page.record(for: context))]),
       status: status)
   }
 }

@@ -6,8 +6,8 @@ import Web
 
 /// What happened with a record: calls, messages, meetings, notes, newest first. A company's holds its members' too.
 enum InteractionsTab {
-  static let partyShape = Shape("shown-party", [("name", .text), ("details", .text), ("href", .optional(.text)), ("icon", .text)])
-  static let lineShape = Shape(
+  static let partyShape = ViewSchema("shown-party", [("name", .text), ("details", .text), ("href", .optional(.text)), ("icon", .text)])
+  static let lineShape = ViewSchema(
     "interaction",
     [
       ("id", .text), ("version", .int), ("label", .text), ("icon", .text), ("direction", .text), ("subject", .text),
@@ -16,7 +16,7 @@ enum InteractionsTab {
       ("files", .list(.record(FilesTab.fileShape))),
       ("threadHref", .optional(.text)), ("threadSize", .int), ("followHref", .text), ("href", .optional(.text)),
     ])
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "interactions",
     [
       ("record", .record(RecordFrame.shape)), ("composer", .optional(.record(InteractionFormPage.shape))),
@@ -27,58 +27,58 @@ enum InteractionsTab {
   static let tab = RecordTab(id: "interactions", label: "Interactions", show: show)
   private static let pageSize = 50
 
-  @Sendable private static func show(_ visit: Visit, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
-    guard visit.may(.write, on: kind.resource), !header.isTrashed else {
-      return try page(visit, kind, header, composer: nil)
+  @Sendable private static func show(_ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+    guard context.may(.write, on: kind.resource), !header.isTrashed else {
+      return try page(context, kind, header, composer: nil)
     }
-    var form = InteractionForm(now: visit.now, zone: try visit.user.timeZone)
-    if let id = visit.query["follows"].flatMap({ RecordID($0) }),
-      let other = try visit.store.read({ db in try InteractionStore.find(id, of: kind, header.id, in: db) }), !other.isDeleted
+    var form = InteractionForm(now: context.now, zone: try context.user.timeZone)
+    if let id = context.query["follows"].flatMap({ RecordID($0) }),
+      let other = try context.store.read({ db in try InteractionStore.find(id, of: kind, header.id, in: db) }), !other.isDeleted
     {
       form.follows = id.text
       form.type = other.details.type
       form.subject = other.details.subject
-      form.parties = try visit.store.read { db in try PartyStore.of(other.seq, in: db).map(\.who) }
+      form.parties = try context.store.read { db in try PartyStore.of(other.seq, in: db).map(\.who) }
     }
     var composer = InteractionFormPage(form: form, kind: kind, anchor: header)
-    composer.people = try visit.store.read { db in try form.parties.compactMap { try PartyStore.capture($0, for: visit, in: db) } }
-    return try page(visit, kind, header, composer: composer)
+    composer.people = try context.store.read { db in try form.parties.compactMap { try PartyStore.capture($0, for: context, in: db) } }
+    return try page(context, kind, header, composer: composer)
   }
 
   /// The feed, with the composer over it.
   static func page(
-    _ visit: Visit, _ kind: RecordKind, _ header: RecordHeader, composer: InteractionFormPage?, status: Int = 200
+    _ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader, composer: InteractionFormPage?, status: Int = 200
   ) throws -> Response {
-    let after = try visit.query["after"].map { text in
+    let after = try context.query["after"].map { text in
       guard let cursor = ListCursor(text) else {
-        throw Problem.badRequest(Message("The address of this page is damaged. Start from the first page."))
+        throw HTTPError.badRequest(Message("The address of this page is damaged. Start from the first page."))
       }
       return cursor
     }
     let isCompany = kind.name == RecordKind.company.name
     var feed = InteractionFeed(
-      kind: kind, id: header.id, contacts: try visit.scope(of: .contacts), companies: try visit.scope(of: .companies))
-    if isCompany { feed.part = InteractionFeed.Part(rawValue: visit.query["show"] ?? "all") ?? .all }
-    feed.thread = visit.query["thread"].flatMap { RecordID($0)?.text }
-    let (found, parties, files) = try visit.store.read { db in
+      kind: kind, id: header.id, contacts: try context.scope(of: .contacts), companies: try context.scope(of: .companies))
+    if isCompany { feed.part = InteractionFeed.Part(rawValue: context.query["show"] ?? "all") ?? .all }
+    feed.thread = context.query["thread"].flatMap { RecordID($0)?.text }
+    let (found, parties, files) = try context.store.read { db in
       let found = try feed.lines(after: after, limit: pageSize + 1, in: db)
       let shown = found.prefix(pageSize).map(\.interaction.seq)
-      return (found, try PartyStore.of(shown, for: visit, in: db), try FileStore.of(shown, in: db))
+      return (found, try PartyStore.of(shown, for: context, in: db), try FileStore.of(shown, in: db))
     }
     let lines = found.prefix(pageSize)
     let href = kind.path(of: header.id.text) + "/interactions"
     let state = [("show", feed.part == .all ? nil : feed.part.rawValue), ("thread", feed.thread)].compactMap { pair in
       pair.1.map { (pair.0, $0) }
     }
-    let painter = LinePainter(kind: kind, header: header, visit: visit)
-    return try visit.page(
+    let renderer = LinePainter(kind: kind, header: header, context: context)
+    return try context.page(
       "interactions/feed",
-      Record(
+      ViewData(
         shape,
         [
-          .record(RecordFrame.record(header, kind, tab: tab.id, for: visit)), composer.map { .record($0.record(for: visit)) } ?? .null,
+          .record(RecordFrame.record(header, kind, tab: tab.id, for: context)), composer.map { .record($0.record(for: context)) } ?? .null,
           .list(isCompany && feed.thread == nil ? parts(href, feed.part) : []), .bool(feed.thread != nil), .bool(feed.part != .all),
-          .text(href), .list(lines.map { painter.line($0, parties[$0.interaction.seq] ?? [], files[$0.interaction.seq] ?? []) }),
+          .text(href), .list(lines.map { renderer.line($0, parties[$0.interaction.seq] ?? [], files[$0.interaction.seq] ?? []) }),
           found.count > pageSize
             ? lines.last.map { .text(URLQuery.append(state + [("after", $0.cursor.text)], to: href)) } ?? .null : .null,
           after == nil ? .null : .text(URLQuery.append(state, to: href)),
@@ -101,13 +101,13 @@ private struct LinePainter {
   let href: String
   let mayWrite: Bool
 
-  init(kind: RecordKind, header: RecordHeader, visit: Visit) {
+  init(kind: RecordKind, header: RecordHeader, context: RequestContext) {
     self.kind = kind
     self.header = header
-    formats = visit.formats
-    zone = visit.session?.user.timeZone ?? "UTC"
+    formats = context.formats
+    zone = context.session?.user.timeZone ?? "UTC"
     href = kind.path(of: header.id.text) + "/interactions"
-    mayWrite = visit.may(.write, on: kind.resource) && !header.isTrashed
+    mayWrite = context.may(.write, on: kind.resource) && !header.isTrashed
   }
 
   func line(_ line: InteractionFeed.Line, _ parties: [PartyStore.Shown], _ files: [MediaFile]) -> Value {
@@ -118,7 +118,7 @@ private struct LinePainter {
     let own = isOwn && mayWrite ? href + "/" + interaction.id.text : nil
     let thread = isOwn && line.threadSize > 1 ? details.thread : nil
     return .record(
-      Record(
+      ViewData(
         InteractionsTab.lineShape,
         [
           .text(interaction.id.text), .int(interaction.version), .text(type.label), .text(type.icon), .text(details.direction),
@@ -129,7 +129,7 @@ private struct LinePainter {
           .list(
             parties.map { shown in
               .record(
-                Record(
+                ViewData(
                   InteractionsTab.partyShape,
                   [
                     .text(shown.party.name), .text(shown.party.details), shown.href.map { .text($0) } ?? .null,

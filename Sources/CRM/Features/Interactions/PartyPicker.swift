@@ -9,9 +9,9 @@ enum PartyPicker {
 
   private static let limit = 6
 
-  @Sendable private static func suggest(_ visit: Visit) throws -> Response {
-    let q = String((visit.query["q"] ?? "").prefix(200))
-    let found = try visit.store.read { db in try find(q, for: visit, in: db) }
+  @Sendable private static func suggest(_ context: RequestContext) throws -> Response {
+    let q = String((context.query["q"] ?? "").prefix(200))
+    let found = try context.store.read { db in try find(q, for: context, in: db) }
     let items = found.map { party in
       JSON.object([
         "id": .string(party.who.posted), "name": .string(party.name), "detail": .string(party.details), "icon": .string(party.who.icon),
@@ -21,11 +21,11 @@ enum PartyPicker {
   }
 
   /// A few of each, then the words themselves.
-  static func find(_ q: String, for visit: Visit, in db: Database) throws -> [Party] {
+  static func find(_ q: String, for context: RequestContext, in db: Database) throws -> [Party] {
     let words = TextNormalizing.clean(q)
     guard !words.isEmpty else { return [] }
-    let contacts = try ContactStore.suggestions(words, try visit.scope(of: .contacts), limit: limit, in: db)
-    let companies = try CompanyStore.suggestions(words, try visit.scope(of: .companies), limit: limit, in: db)
+    let contacts = try ContactStore.suggestions(words, try context.scope(of: .contacts), limit: limit, in: db)
+    let companies = try CompanyStore.suggestions(words, try context.scope(of: .companies), limit: limit, in: db)
     let users = try PartyStore.users(words, limit: limit, in: db)
     return contacts.compactMap { party($0) { .contact($0) } } + companies.compactMap { party($0) { .company($0) } }
       + users.compactMap { party($0) { .user($0) } } + [Party(who: .text(words), name: words, details: "", capturedAt: "")]

@@ -11,11 +11,11 @@ enum PartyStore {
   }
 
   /// The parties of several interactions, by interaction, in one query.
-  static func of(_ interactions: [Int], for visit: Visit, in db: Database) throws -> [Int: [Shown]] {
+  static func of(_ interactions: [Int], for context: RequestContext, in db: Database) throws -> [Int: [Shown]] {
     guard !interactions.isEmpty else { return [:] }
-    let contacts = try visit.scope(of: .contacts)
-    let companies = try visit.scope(of: .companies)
-    let seesUsers = visit.may(.write, on: .contacts)
+    let contacts = try context.scope(of: .contacts)
+    let companies = try context.scope(of: .companies)
+    let seesUsers = context.may(.write, on: .contacts)
     func mayKnow(_ who: Party.Who) -> Bool {
       switch who {
       case .contact: contacts == .all
@@ -66,8 +66,8 @@ enum PartyStore {
   }
 
   /// A record as it stands now, for a new party; `nil` if there is none or the visitor may not see it.
-  static func capture(_ who: Party.Who, for visit: Visit, in db: Database) throws -> Party? {
-    let now = visit.now.text
+  static func capture(_ who: Party.Who, for context: RequestContext, in db: Database) throws -> Party? {
+    let now = context.now.text
     func made(_ row: borrowing Row) -> Party {
       let details = [row.text(1), row.text(2)].filter { !$0.isEmpty }.joined(separator: " · ")
       return Party(who: who, name: row.text(0), details: details, capturedAt: now)
@@ -78,13 +78,13 @@ enum PartyStore {
       return try db.first(
         """
         SELECT name, job_title, company_name FROM contacts
-        WHERE id = \(id) AND status <> 'trashed'\(try visit.scope(of: .contacts).condition(on: "contacts"))
+        WHERE id = \(id) AND status <> 'trashed'\(try context.scope(of: .contacts).condition(on: "contacts"))
         """, made)
     case .company(let id):
       return try db.first(
         """
         SELECT name, industry, city FROM companies
-        WHERE id = \(id) AND status <> 'trashed'\(try visit.scope(of: .companies).condition(on: "companies"))
+        WHERE id = \(id) AND status <> 'trashed'\(try context.scope(of: .companies).condition(on: "companies"))
         """, made)
     case .user(let id): return try db.first("SELECT name, email, '' FROM users WHERE id = \(id) AND status = 'active'", made)
     }

@@ -4,18 +4,18 @@ import Web
 let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.contacts), listen)])
 
 /// Events as they happen, from where the page stands: `?since=` at first, what the browser says it heard last after a break.
-@Sendable private func listen(_ visit: Visit) throws -> Response {
-  guard let session = visit.session else { throw Problem.notFound }
-  let hub = visit.application.live
-  let heard = visit.request.headers["Last-Event-ID"] ?? visit.query["since"]
+@Sendable private func listen(_ context: RequestContext) throws -> Response {
+  guard let session = context.session else { throw HTTPError.notFound }
+  let hub = context.application.live
+  let heard = context.request.headers["Last-Event-ID"] ?? context.query["since"]
   // A number from the future, of a database that was put back since, is now.
   let place = max(0, min(heard.flatMap { Int($0) } ?? hub.latest, hub.latest))
   let stream = EventStream { [weak hub] in hub?.remove($0) }
   stream.send(Array("retry: 2000\n\n".utf8))
   hub.add(
     LiveHub.Listener(
-      session: session.id, roles: Set(session.user.roles), stream: stream, place: place, contacts: try visit.scope(of: .contacts),
-      companies: try visit.scope(of: .companies)))
+      session: session.id, roles: Set(session.user.roles), stream: stream, place: place, contacts: try context.scope(of: .contacts),
+      companies: try context.scope(of: .companies)))
   var response = Response(status: 200, body: .events(stream))
   response.headers.set("Content-Type", "text/event-stream")
   // Proxies that gather answers would keep the news to themselves.

@@ -45,13 +45,13 @@ final class LiveHub: Sendable {
   private let clock: Clock
   private let state = Mutex(State())
   private let newest: Atomic<Int>
-  private let bell: Bell
+  private let signal: Signal
 
   init(store: Store, clock: Clock) throws {
     self.store = store
     self.clock = clock
     newest = Atomic(try store.read { db in try LiveEvent.latest(in: db) })
-    bell = Bell()
+    signal = Signal()
     store.afterWrite { [weak self] in self?.somethingHappened() }
   }
 
@@ -72,14 +72,14 @@ final class LiveHub: Sendable {
       return (!state.isRunning, surplus)
     }
     surplus?.stream.close()
-    if starts { bell.answer { [weak self] in self?.tellAll() } }
-    bell.ring()
+    if starts { signal.answer { [weak self] in self?.broadcast() } }
+    signal.ring()
   }
 
   func remove(_ stream: EventStream) { state.withLock { _ = $0.listeners.removeValue(forKey: ObjectIdentifier(stream)) } }
 
   /// Sessions have ended: their streams end now, not at the next change.
-  func sessionsChanged() { bell.ring() }
+  func sessionsChanged() { signal.ring() }
 
   /// After each committed write, on the thread that wrote.
   private func somethingHappened() {
@@ -90,7 +90,7 @@ final class LiveHub: Sendable {
       guard latest > known else { return }
       if newest.compareExchange(expected: known, desired: latest, ordering: .acquiringAndReleasing).exchanged { break }
     }
-    bell.ring()
+    signal.ring()
   }
 
   /// Streams of one session: as many windows as anybody can look at.
@@ -103,7 +103,7 @@ final class LiveHub: Sendable {
 
   /// Ends the pages whose sessions have ended and brings the others up to date, in this order: nobody hears of anything after their session. Gives how
   /// many seconds there are to rest if nothing happens; `nil` would end the thread.
-  private func tellAll() -> Double? {
+  private func broadcast() -> Double? {
     do {
       let next = try checkSessions()
       try tellEach()
@@ -168,7 +168,7 @@ final class LiveHub: Sendable {
 }
 
 /// Wakes one thread. Rings while it works are one more round, however many.
-private final class Bell: Sendable {
+private final class Signal: Sendable {
   private let signal = DispatchSemaphore(value: 0)
 
   func ring() { signal.signal() }

@@ -14,38 +14,38 @@ struct AvatarHandlers: Sendable {
     ]
   }
 
-  @Sendable private func set(_ visit: Visit) throws -> Response {
-    let header = try visit.store.read { db in try RecordActs(kind: kind).header(visit, in: db) }
+  @Sendable private func set(_ context: RequestContext) throws -> Response {
+    let header = try context.store.read { db in try RecordActs(kind: kind).header(context, in: db) }
     let images = kind.path(of: header.id.text) + "/images"
-    if visit.isReplay { return visit.redirect(to: images) }
-    if header.isTrashed { return visit.redirect(to: images, .restoreFirst(header.name)) }
-    let id = try visit.id("file")
-    let file = try visit.store.read { db in try visit.load(in: db) { db in try FileStore.find(id, for: visit, in: db) } }
-    guard file.isPicture else { throw Problem.notFound }
-    let actor = try visit.actor
-    let isDone = try visit.store.write { db -> Bool in
+    if context.isReplay { return context.redirect(to: images) }
+    if header.isTrashed { return context.redirect(to: images, .restoreFirst(header.name)) }
+    let id = try context.id("file")
+    let file = try context.store.read { db in try context.load(in: db) { db in try FileStore.find(id, for: context, in: db) } }
+    guard file.isPicture else { throw HTTPError.notFound }
+    let actor = try context.actor
+    let isDone = try context.store.write { db -> Bool in
       guard let folder = try FolderStore.find(.images, of: kind, header.id, in: db), try FileStore.isIn(folder, id, in: db),
         try AvatarStore.set(id, of: kind, header.id, in: db)
       else { return false }
       let change = Change(field: "picture", before: "", after: file.name)
-      try Activity.record("picture.set", kind, header, changes: [change], by: actor, now: visit.now, in: db)
+      try Activity.record("picture.set", kind, header, changes: [change], by: actor, now: context.now, in: db)
       return true
     }
-    guard isDone else { throw Problem.notFound }
-    return visit.redirect(to: images, Flash(Message("“{name}” stands for {record} now.", ["name": file.name, "record": header.name])))
+    guard isDone else { throw HTTPError.notFound }
+    return context.redirect(to: images, Flash(Message("“{name}” stands for {record} now.", ["name": file.name, "record": header.name])))
   }
 
-  @Sendable private func clear(_ visit: Visit) throws -> Response {
-    let header = try visit.store.read { db in try RecordActs(kind: kind).header(visit, in: db) }
+  @Sendable private func clear(_ context: RequestContext) throws -> Response {
+    let header = try context.store.read { db in try RecordActs(kind: kind).header(context, in: db) }
     let images = kind.path(of: header.id.text) + "/images"
-    if visit.isReplay { return visit.redirect(to: images) }
-    let actor = try visit.actor
-    let isDone = try visit.store.write { db -> Bool in
+    if context.isReplay { return context.redirect(to: images) }
+    let actor = try context.actor
+    let isDone = try context.store.write { db -> Bool in
       guard try AvatarStore.clear(of: kind, header.id, in: db) else { return false }
-      try Activity.record("picture.cleared", kind, header, by: actor, now: visit.now, in: db)
+      try Activity.record("picture.cleared", kind, header, by: actor, now: context.now, in: db)
       return true
     }
-    return visit.redirect(
+    return context.redirect(
       to: images, isDone ? Flash(Message("The picture is taken off.")) : Flash(Message("There is no picture."), kind: .problem))
   }
 }

@@ -12,29 +12,29 @@ enum FileDelivery {
   ]
 
   /// Pictures are shown, everything else is saved; `?save` saves those too.
-  @Sendable private static func send(_ visit: Visit) throws -> Response {
-    let file = try find(visit)
-    let media = visit.application.media
+  @Sendable private static func send(_ context: RequestContext) throws -> Response {
+    let file = try find(context)
+    let media = context.application.media
     let path = media.blobs.path(of: file.checksum)
-    guard access(path, R_OK) == 0 else { throw Problem.notFound }
+    guard access(path, R_OK) == 0 else { throw HTTPError.notFound }
     // Promised bytes that never come would keep the browser waiting, and half a file is worse than none.
-    guard media.blobs.fault(of: file.checksum, size: file.size, reading: false) == nil else { throw Problem.damagedFile(file.name) }
+    guard media.blobs.fault(of: file.checksum, size: file.size, reading: false) == nil else { throw HTTPError.damagedFile(file.name) }
     return FileDownload(
       path: path, size: file.size, type: harmless(file.type), name: file.name, tag: "\"\(file.checksum)\"",
-      isInline: file.isPicture && visit.query["save"] == nil
-    ).response(to: visit.request)
+      isInline: file.isPicture && context.query["save"] == nil
+    ).response(to: context.request)
   }
 
-  @Sendable private static func thumbnail(_ visit: Visit) throws -> Response {
-    guard let side = Int(visit.parameters["side"] ?? "").flatMap({ Thumbnails.Side(rawValue: $0) }) else { throw Problem.notFound }
-    let file = try find(visit)
-    let media = visit.application.media
+  @Sendable private static func thumbnail(_ context: RequestContext) throws -> Response {
+    guard let side = Int(context.parameters["side"] ?? "").flatMap({ Thumbnails.Side(rawValue: $0) }) else { throw HTTPError.notFound }
+    let file = try find(context)
+    let media = context.application.media
     guard file.isPicture, let small = media.thumbnails.path(of: file.checksum, from: media.blobs.path(of: file.checksum), side: side)
-    else { throw Problem.notFound }
+    else { throw HTTPError.notFound }
     var response = FileDownload(
       path: small.path, size: small.size, type: isPNG(small.path) ? "image/png" : "image/jpeg", name: file.name,
       tag: "\"\(file.checksum)-\(side.rawValue)\"", isInline: true
-    ).response(to: visit.request)
+    ).response(to: context.request)
     // The bytes behind a file's id never change.
     response.headers.set("Cache-Control", "private, max-age=604800, immutable")
     return response
@@ -46,11 +46,11 @@ enum FileDelivery {
     return isShown || ["application/pdf", "text/plain", "text/csv", "application/zip"].contains(type) ? type : "application/octet-stream"
   }
 
-  private static func find(_ visit: Visit) throws -> MediaFile {
-    let id = try visit.id("file")
-    guard let file = try visit.store.read({ db in try FileStore.find(id, for: visit, in: db) }),
-      !file.isTrashed || visit.may(.write, on: .contacts)
-    else { throw Problem.notFound }
+  private static func find(_ context: RequestContext) throws -> MediaFile {
+    let id = try context.id("file")
+    guard let file = try context.store.read({ db in try FileStore.find(id, for: context, in: db) }),
+      !file.isTrashed || context.may(.write, on: .contacts)
+    else { throw HTTPError.notFound }
     return file
   }
 

@@ -4,7 +4,7 @@ import Store
 
 /// Takes files into one folder of one record, whichever way they came.
 struct FileIntake {
-  let visit: Visit
+  let context: RequestContext
   let kind: RecordKind
   let record: RecordHeader
   let purpose: FolderStore.Purpose
@@ -24,10 +24,10 @@ struct FileIntake {
   }
 
   private func examine(_ staged: StagedFile, name: String, after size: Int = 0) throws -> Verdict {
-    let media = visit.application.media
+    let media = context.application.media
     do {
       let arrival = try media.look(at: staged, name: name)
-      let refusal = try visit.store.read { db in try media.refusal(arrival, onlyPictures: purpose == .images, after: size, in: db) }
+      let refusal = try context.store.read { db in try media.refusal(arrival, onlyPictures: purpose == .images, after: size, in: db) }
       return refusal.map { .refused($0) } ?? .fits(arrival)
     } catch is Uploads.Gone {
       return .refused(.fileIsGone)
@@ -63,16 +63,16 @@ struct FileIntake {
   }
 
   private func file(_ arrival: MediaLibrary.Arrival, _ done: (Database) throws -> Void) throws {
-    let actor = try visit.actor
-    try visit.application.media.take(arrival) { db, arrival in
-      try visit.confirm(in: db)
-      let folder = try FolderStore.make(purpose, of: kind, record.id, by: actor, now: visit.now, in: db)
+    let actor = try context.actor
+    try context.application.media.take(arrival) { db, arrival in
+      try context.confirm(in: db)
+      let folder = try FolderStore.make(purpose, of: kind, record.id, by: actor, now: context.now, in: db)
       let file = try FileStore.insert(
-        arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, into: folder, by: actor, now: visit.now, in: db)
+        arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, into: folder, by: actor, now: context.now, in: db)
       try done(db)
       try alongside?(file, db)
       let change = Change(field: "file", before: "", after: arrival.name)
-      try Activity.record("file.added", kind, record, changes: [change], by: actor, now: visit.now, in: db)
+      try Activity.record("file.added", kind, record, changes: [change], by: actor, now: context.now, in: db)
     }
   }
 }

@@ -29,16 +29,16 @@ enum FileStore {
   }
 
   /// A file that this visitor may see somewhere, be it in the trash.
-  static func find(_ id: RecordID, for visit: Visit, in db: Database) throws -> MediaFile? {
-    let everything = try visit.scope(of: .contacts) == .all
+  static func find(_ id: RecordID, for context: RequestContext, in db: Database) throws -> MediaFile? {
+    let everything = try context.scope(of: .contacts) == .all
     return try db.first(
       """
       SELECT \(raw: columns) FROM files f LEFT JOIN users u ON u.id = f.uploaded_by WHERE f.id = \(id) AND EXISTS (
         SELECT 1 FROM (SELECT f.folder_id AS id UNION ALL SELECT folder_id FROM file_links WHERE file_id = f.id) place
           JOIN folders o ON o.id = place.id LEFT JOIN contacts c ON c.id = o.contact_id LEFT JOIN companies k ON k.id = o.company_id
         WHERE (o.purpose = 'shared' AND \(everything))
-          OR (c.seq IS NOT NULL\(try visit.scope(of: .contacts).condition(on: "c")))
-          OR (k.seq IS NOT NULL\(try visit.scope(of: .companies).condition(on: "k"))))
+          OR (c.seq IS NOT NULL\(try context.scope(of: .contacts).condition(on: "c")))
+          OR (k.seq IS NOT NULL\(try context.scope(of: .companies).condition(on: "k"))))
       """, file)
   }
 

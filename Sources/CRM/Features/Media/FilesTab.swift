@@ -7,14 +7,14 @@ import Web
 struct FilesTab: Sendable {
   let purpose: FolderStore.Purpose
 
-  static let fileShape = Shape(
+  static let fileShape = ViewSchema(
     "file",
     [
       ("id", .text), ("name", .text), ("href", .text), ("icon", .text), ("small", .optional(.text)), ("tile", .optional(.text)),
       ("size", .text), ("pixels", .text), ("by", .text), ("at", .text), ("time", .text), ("isAvatar", .bool), ("actHref", .text),
     ])
-  static let waitingShape = Shape("waiting", [("id", .text), ("name", .text)])
-  static let shape = Shape(
+  static let waitingShape = ViewSchema("waiting", [("id", .text), ("name", .text)])
+  static let shape = ViewSchema(
     "files",
     [
       ("record", .record(RecordFrame.shape)), ("isImages", .bool), ("mayAdd", .bool), ("href", .text), ("pickHref", .optional(.text)),
@@ -27,44 +27,45 @@ struct FilesTab: Sendable {
   static let images = RecordTab(id: "images", label: "Images", show: FilesTab(purpose: .images).show)
   private static let pageSize = 60
 
-  @Sendable private func show(_ visit: Visit, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
-    try page(visit, kind, header)
+  @Sendable private func show(_ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+    try page(context, kind, header)
   }
 
   func page(
-    _ visit: Visit, _ kind: RecordKind, _ header: RecordHeader, waiting: [Uploads.Upload] = [], problems: Problems = Problems(),
+    _ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader, waiting: [Uploads.Upload] = [],
+    problems: ValidationErrors = ValidationErrors(),
     status: Int = 200
   ) throws -> Response {
-    let before = visit.query["before"].flatMap { Int($0) }
-    let found = try visit.store.read { db in
+    let before = context.query["before"].flatMap { Int($0) }
+    let found = try context.store.read { db in
       try FolderStore.find(purpose, of: kind, header.id, in: db).map {
         try FileStore.inFolder($0, before: before, limit: Self.pageSize + 1, in: db)
       } ?? []
     }
     let shown = found.prefix(Self.pageSize)
     let href = kind.path(of: header.id.text) + "/" + purpose.rawValue
-    let mayAdd = visit.may(.write, on: kind.resource) && (!header.isTrashed || !waiting.isEmpty)
-    let formats = visit.formats
-    return try visit.page(
+    let mayAdd = context.may(.write, on: kind.resource) && (!header.isTrashed || !waiting.isEmpty)
+    let formats = context.formats
+    return try context.page(
       "media/files",
-      Record(
+      ViewData(
         Self.shape,
         [
-          .record(RecordFrame.record(header, kind, tab: purpose.rawValue, for: visit)), .bool(purpose == .images), .bool(mayAdd),
+          .record(RecordFrame.record(header, kind, tab: purpose.rawValue, for: context)), .bool(purpose == .images), .bool(mayAdd),
           .text(href),
           mayAdd && !header.isTrashed ? .text(href + "/pick") : .null, .text("/admin/crm/uploads"),
           .text(purpose == .images ? "image/jpeg,image/png,image/gif,image/webp" : ""),
-          .text(ByteCount.text(visit.application.media.limits.file)),
+          .text(ByteCount.text(context.application.media.limits.file)),
           .list(shown.map { .record(Self.file($0, actHref: href, avatar: header.avatar, formats)) }),
-          .list(waiting.map { .record(Record(Self.waitingShape, [.text($0.id.text), .text($0.name)])) }),
-          FormRecord.summary(problems, labels: [:], for: visit),
+          .list(waiting.map { .record(ViewData(Self.waitingShape, [.text($0.id.text), .text($0.name)])) }),
+          FormRecord.summary(problems, labels: [:], for: context),
           found.count > Self.pageSize ? shown.last.map { .text(URLQuery.append([("before", String($0.seq))], to: href)) } ?? .null : .null,
           before == nil ? .null : .text(href),
         ]), status: status)
   }
 
-  static func file(_ file: MediaFile, actHref: String, avatar: RecordID? = nil, _ formats: Formats) -> Record {
-    Record(
+  static func file(_ file: MediaFile, actHref: String, avatar: RecordID? = nil, _ formats: Formats) -> ViewData {
+    ViewData(
       fileShape,
       [
         .text(file.id.text), .text(file.name), .text(file.href), .text(file.icon), file.thumbnail(.small).map { .text($0) } ?? .null,
@@ -84,27 +85,27 @@ struct PickPage {
   let found: [FileStore.Placed]
 
   static let limit = 60
-  static let placedShape = Shape(
+  static let placedShape = ViewSchema(
     "placed", [("file", .record(FilesTab.fileShape)), ("homeHref", .optional(.text)), ("homeName", .text)])
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "pick", [("record", .record(RecordFrame.shape)), ("href", .text), ("q", .text), ("found", .list(.record(placedShape)))])
 
-  func response(for visit: Visit) throws -> Response {
+  func response(for context: RequestContext) throws -> Response {
     let href = kind.path(of: header.id.text) + "/" + purpose.rawValue
-    let formats = visit.formats
-    return try visit.page(
+    let formats = context.formats
+    return try context.page(
       "media/pick",
-      Record(
+      ViewData(
         Self.shape,
         [
-          .record(RecordFrame.record(header, kind, tab: purpose.rawValue, for: visit)), .text(href), .text(q),
+          .record(RecordFrame.record(header, kind, tab: purpose.rawValue, for: context)), .text(href), .text(q),
           .list(found.map { Self.placed($0, actHref: href, formats) }),
         ]))
   }
 
   static func placed(_ placed: FileStore.Placed, actHref: String, _ formats: Formats) -> Value {
     .record(
-      Record(
+      ViewData(
         placedShape,
         [
           .record(FilesTab.file(placed.file, actHref: actHref, formats)), placed.home.map { .text($0.href) } ?? .null,

@@ -72,9 +72,9 @@ extension Migration {
     """)
 }
 
-extension Derivation {
+extension DerivedData {
   /// How much room all files take.
-  static let mediaUsage = Derivation(
+  static let mediaUsage = DerivedData(
     name: "the size of the media library",
     mistakes: "SELECT count(*) FROM media_usage WHERE bytes <> (SELECT coalesce(sum(size), 0) FROM files)",
     repair: "UPDATE media_usage SET bytes = (SELECT coalesce(sum(size), 0) FROM files);")

@@ -36,51 +36,51 @@ enum Uploads {
 
   // MARK: Handlers
 
-  @Sendable private static func begin(_ visit: Visit) throws -> Response {
-    var reader = FormReader(try visit.form(), single: ["name", "size"])
+  @Sendable private static func begin(_ context: RequestContext) throws -> Response {
+    var reader = FormReader(try context.form(), single: ["name", "size"])
     let name = MediaLibrary.clean(reader.line("name", atMost: 4_000))
-    let media = visit.application.media
-    guard let size = Int(reader.line("size")), size >= 0 else { throw Problem.badRequest(Message("Say how large the file is.")) }
-    guard size > 0 else { return failure(visit, 422, Message("“{name}” is empty.", ["name": name])) }
+    let media = context.application.media
+    guard let size = Int(reader.line("size")), size >= 0 else { throw HTTPError.badRequest(Message("Say how large the file is.")) }
+    guard size > 0 else { return failure(context, 422, Message("“{name}” is empty.", ["name": name])) }
     guard size <= media.limits.file else {
       let message = Message("“{name}” is too large: {n} at most.", ["name": name, "n": ByteCount.text(media.limits.file)])
-      return failure(visit, 413, message)
+      return failure(context, 413, message)
     }
     // Who brings something makes room first.
-    try clean(media, now: visit.now)
-    guard let upload = try make(name, size: size, for: visit.user.id, media, now: visit.now) else {
-      return failure(visit, 507, .noRoom(for: name))
+    try clean(media, now: context.now)
+    guard let upload = try make(name, size: size, for: context.user.id, media, now: context.now) else {
+      return failure(context, 507, .noRoom(for: name))
     }
     return answer(upload, status: 201)
   }
 
-  @Sendable private static func tell(_ visit: Visit) throws -> Response { answer(try own(visit)) }
+  @Sendable private static func tell(_ context: RequestContext) throws -> Response { answer(try own(context)) }
 
   /// Bytes belong where the last ones ended: a piece that comes twice, or too early, is told where to go on.
-  @Sendable private static func receive(_ visit: Visit) throws -> Response {
-    guard let offset = Int(visit.query["offset"] ?? ""), case .file(let piece) = visit.request.body else {
-      throw Problem.badRequest(Message("Say where these bytes belong."))
+  @Sendable private static func receive(_ context: RequestContext) throws -> Response {
+    guard let offset = Int(context.query["offset"] ?? ""), case .file(let piece) = context.request.body else {
+      throw HTTPError.badRequest(Message("Say where these bytes belong."))
     }
     return try turn.withLock { _ in
       // Asked for here: it may have been taken or cancelled while this piece waited.
-      let upload = try own(visit)
-      let media = visit.application.media
+      let upload = try own(context)
+      let media = context.application.media
       guard offset == upload.staged.size, offset + piece.size <= upload.size else { return answer(upload, status: 409) }
-      guard try hasRoom(for: piece.size, media) else { return failure(visit, 507, .noRoom(for: upload.name)) }
+      guard try hasRoom(for: piece.size, media) else { return failure(context, 507, .noRoom(for: upload.name)) }
       do {
         try upload.staged.append(contentsOf: piece.path)
       } catch let error as BlobError where error.isMissing {
         // It is being taken in this moment.
-        throw Problem.notFound
+        throw HTTPError.notFound
       }
       return answer(upload)
     }
   }
 
-  @Sendable private static func cancel(_ visit: Visit) throws -> Response {
-    let upload = try own(visit)
+  @Sendable private static func cancel(_ context: RequestContext) throws -> Response {
+    let upload = try own(context)
     try turn.withLock { _ in
-      try visit.store.write(.essential) { db in _ = try db.run("DELETE FROM uploads WHERE id = \(upload.id)") }
+      try context.store.write(.essential) { db in _ = try db.run("DELETE FROM uploads WHERE id = \(upload.id)") }
       upload.staged.remove()
     }
     return Response(status: 204)
@@ -94,13 +94,13 @@ enum Uploads {
     return .json(Array(json.text.utf8), status: status)
   }
 
-  private static func failure(_ visit: Visit, _ status: Int, _ message: Message) -> Response {
-    .failure(visit.text(message), status: status)
+  private static func failure(_ context: RequestContext, _ status: Int, _ message: Message) -> Response {
+    .failure(context.text(message), status: status)
   }
 
-  private static func own(_ visit: Visit) throws -> Upload {
-    let id = try visit.id("upload")
-    guard let upload = try find([id], for: visit.user.id, visit.application.media).first else { throw Problem.notFound }
+  private static func own(_ context: RequestContext) throws -> Upload {
+    let id = try context.id("upload")
+    guard let upload = try find([id], for: context.user.id, context.application.media).first else { throw HTTPError.notFound }
     return upload
   }
 

@@ -51,7 +51,7 @@ package struct SecurityEvent: Sendable {
   }
 }
 
-extension Visit {
+extension RequestContext {
   var place: SecurityEvent.Place {
     SecurityEvent.Place(address: request.peer, agent: String((request.headers["User-Agent"] ?? "").unicodeScalars.prefix(300)))
   }

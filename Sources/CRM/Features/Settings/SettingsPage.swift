@@ -9,13 +9,13 @@ enum SettingsPage {
 
   static let routes: [Route] = [.get(path, .full(.settings), show)]
 
-  static let eventShape = Shape(
+  static let eventShape = ViewSchema(
     "security event",
     [
       ("what", .text), ("detail", .text), ("icon", .text), ("account", .text), ("address", .text), ("device", .text),
       ("at", .text), ("time", .text),
     ])
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "settings",
     [
       ("isSecure", .bool), ("proxies", .text), ("untrustedProxy", .optional(.text)), ("untrustedHeaders", .text), ("proxySetting", .text),
@@ -25,49 +25,49 @@ enum SettingsPage {
 
   private static let eventsShown = 50
 
-  @Sendable private static func show(_ visit: Visit) throws -> Response {
-    let application = visit.application
-    let (signedIn, database, files, events) = try visit.store.read { db in
+  @Sendable private static func show(_ context: RequestContext) throws -> Response {
+    let application = context.application
+    let (signedIn, database, files, events) = try context.store.read { db in
       (
-        try SessionStore.count(now: visit.now, in: db),
+        try SessionStore.count(now: context.now, in: db),
         try db.value("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()") ?? 0,
         try db.value("SELECT bytes FROM media_usage") ?? 0, try SecurityLog.latest(eventsShown, in: db)
       )
     }
     let sighting = application.forwarding.sighting
     let names = application.proxies.names
-    return try visit.page(
+    return try context.page(
       "settings/settings",
-      Record(
+      ViewData(
         shape,
         [
-          .bool(visit.isSecure), .text(names.joined(separator: ", ")), sighting.map { .text($0.peer) } ?? .null,
+          .bool(context.isSecure), .text(names.joined(separator: ", ")), sighting.map { .text($0.peer) } ?? .null,
           .text(sighting?.headers.joined(separator: ", ") ?? ""),
           .text("ROOST_TRUSTED_PROXIES=" + ((sighting.map { [$0.peer] } ?? []) + names).joined(separator: ",")), .int(signedIn.users),
           .int(signedIn.sessions), .text(ByteCount.text(database)), .text(ByteCount.text(files)),
-          .text(ByteCount.text(application.media.limits.total)), .text(visit.application.store.path), .text(application.media.folder),
-          .list(events.map { event($0, visit) }),
+          .text(ByteCount.text(application.media.limits.total)), .text(context.application.store.path), .text(application.media.folder),
+          .list(events.map { event($0, context) }),
         ]))
   }
 
-  private static func event(_ line: SecurityLog.Line, _ visit: Visit) -> Value {
+  private static func event(_ line: SecurityLog.Line, _ context: RequestContext) -> Value {
     let kind = SecurityEvent.Kind(rawValue: line.kind)
     let isReason = SecurityEvent.Reason(rawValue: line.detail) != nil
     let device =
-      line.agent == SecurityEvent.Place.commandLine.agent ? visit.language.text("Command line") : Device.name(of: line.agent) ?? ""
+      line.agent == SecurityEvent.Place.commandLine.agent ? context.language.text("Command line") : Device.name(of: line.agent) ?? ""
     return .record(
-      Record(
+      ViewData(
         eventShape,
         [
-          .text(kind.map { visit.text($0.label) } ?? line.kind),
-          .text(isReason ? visit.language.text(line.detail) : roles(line.detail, visit)), .text(kind?.icon ?? "dot"),
+          .text(kind.map { context.text($0.label) } ?? line.kind),
+          .text(isReason ? context.language.text(line.detail) : roles(line.detail, context)), .text(kind?.icon ?? "dot"),
           .text(line.account), .text(line.address), .text(device), .text(line.at),
-          .text(visit.formats.minute(line.at)),
+          .text(context.formats.minute(line.at)),
         ]))
   }
 
-  private static func roles(_ detail: String, _ visit: Visit) -> String {
-    detail.split(separator: ",").map { visit.language.text($0.drop { $0 == " " }.description) }.joined(separator: ", ")
+  private static func roles(_ detail: String, _ context: RequestContext) -> String {
+    detail.split(separator: ",").map { context.language.text($0.drop { $0 == " " }.description) }.joined(separator: ", ")
   }
 }
 

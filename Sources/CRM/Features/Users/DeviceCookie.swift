@@ -53,7 +53,7 @@ struct DeviceCookie: Sendable, Equatable {
   }
 }
 
-extension Visit {
+extension RequestContext {
   /// The number of this browser, if the account knows it.
   func device(knownTo account: UserStore.Credentials?) -> String? {
     guard let account, let hash = account.passwordHash, let device = deviceCookie else { return nil }

@@ -63,7 +63,7 @@ enum SessionCookie {
   }
 }
 
-extension Visit {
+extension RequestContext {
   /// Makes the browser carry this token from now on.
   func carry(_ token: String) {
     browserToken = token

@@ -48,7 +48,7 @@ enum SessionStore {
     }
   }
 
-  /// Somebody who was signed in, and may come in again. It gives no right to anything; `KeptForms` says what may still be left for them.
+  /// Somebody who was signed in, and may come in again. It gives no right to anything; `DraftRecovery` says what may still be left for them.
   struct FormerUser: Sendable {
     let id: RecordID
     let roles: [Role]

@@ -61,7 +61,7 @@ struct Choices: Sendable {
   }
 }
 
-extension Visit {
+extension RequestContext {
   /// A few choices, in the visitor's language.
   func choices(_ pairs: [(value: String, label: String)]) -> Choices {
     Choices(pairs.map { ($0.value, language.text($0.label)) })

@@ -10,21 +10,21 @@ struct ConflictNotice {
   let differences: [Change]
   let recordHref: String
 
-  static let rowShape = Shape("difference", [("label", .text), ("theirs", .text), ("yours", .text)])
-  static let shape = Shape(
+  static let rowShape = ViewSchema("difference", [("label", .text), ("theirs", .text), ("yours", .text)])
+  static let shape = ViewSchema(
     "conflict",
     [("isReversion", .bool), ("savedBy", .text), ("at", .text), ("time", .text), ("recordHref", .text), ("rows", .list(.record(rowShape)))])
 
-  func record(for visit: Visit) -> Record {
-    let formats = visit.formats
-    return Record(
+  func record(for context: RequestContext) -> ViewData {
+    let formats = context.formats
+    return ViewData(
       Self.shape,
       [
         .bool(isReversion), .text(savedBy), .text(savedAt), .text(formats.minute(savedAt)), .text(recordHref),
         .list(
           differences.map {
             .record(
-              Record(
+              ViewData(
                 Self.rowShape,
                 [
                   .text(FieldLabels.of($0.field)), .text(formats.fieldText($0.before, of: $0.field)),

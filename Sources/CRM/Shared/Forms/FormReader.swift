@@ -4,7 +4,7 @@ import Web
 /// Reads a posted form field by field, cleaning and checking on the way; what is wrong is collected per field, so that one answer names it all.
 struct FormReader {
   let form: FormFields
-  private(set) var problems = Problems()
+  private(set) var problems = ValidationErrors()
 
   /// `single` fields may come once, `repeated` ones in rows; anything else is not this form's.
   init(_ form: FormFields, single: Set<String>, repeated: Set<String> = []) {
@@ -60,7 +60,7 @@ struct FormReader {
 }
 
 /// What is wrong with a form, by field; `""` is the form as a whole.
-struct Problems: Sendable, Equatable {
+struct ValidationErrors: Sendable, Equatable {
   private(set) var byField: [String: Message] = [:]
   /// In the order in which they were found, for the summary.
   private(set) var order: [String] = []
@@ -74,7 +74,7 @@ struct Problems: Sendable, Equatable {
     order.append(field)
   }
 
-  mutating func add(_ others: Problems) {
+  mutating func add(_ others: ValidationErrors) {
     for field in others.order { if let message = others.byField[field] { add(field, message) } }
   }
 

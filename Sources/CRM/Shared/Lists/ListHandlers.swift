@@ -17,32 +17,32 @@ struct ListHandlers: Sendable {
     ]
   }
 
-  @Sendable private func show(_ visit: Visit) throws -> Response {
-    let state = try ListState(visit.query, for: list)
+  @Sendable private func show(_ context: RequestContext) throws -> Response {
+    let state = try ListState(context.query, for: list)
     // The frame of the page reads too, and so goes on in the same transaction.
-    return try visit.store.read { db in try visit.page("lists/list", load(state, for: visit, in: db).record(for: visit)) }
+    return try context.store.read { db in try context.page("lists/list", load(state, for: context, in: db).record(for: context)) }
   }
 
   /// The list's page for this visitor.
-  func load(_ state: ListState, for visit: Visit, in db: Database) throws -> ListPage {
-    var view = try ColumnView.find(user: visit.user.id.text, list: list, in: db)
+  func load(_ state: ListState, for context: RequestContext, in db: Database) throws -> ListPage {
+    var view = try ColumnView.find(user: context.user.id.text, list: list, in: db)
     if let layout = state.layout { view.layout = layout }
     let columns = view.columns.compactMap { list.column($0) }
-    let query = try ListQuery(list: list, state: state, columns: columns, scope: try visit.scope(of: list.resource), in: db)
-    let mayWrite = visit.may(.write, on: list.resource)
-    var painter = RowPainter(
-      list, columns: columns, layout: view.layout, offersRestore: mayWrite && state.tab.id == "trashed", formats: visit.formats)
-    let (page, counts) = try query.read(in: db) { painter.row($0) }
+    let query = try ListQuery(list: list, state: state, columns: columns, scope: try context.scope(of: list.resource), in: db)
+    let mayWrite = context.may(.write, on: list.resource)
+    var renderer = RowRenderer(
+      list, columns: columns, layout: view.layout, offersRestore: mayWrite && state.tab.id == "trashed", formats: context.formats)
+    let (page, counts) = try query.read(in: db) { renderer.row($0) }
     return ListPage(
       list: list, state: state, view: view, columns: columns, page: page, counts: counts, mayWrite: mayWrite)
   }
 
   /// Every row that the list would show, page after page, in its order and with its columns. Read in pieces, so any size fits.
-  @Sendable private func export(_ visit: Visit) throws -> Response {
-    let state = try ListState(visit.query, for: list)
-    let user = try visit.user.id.text
-    let scope = try visit.scope(of: list.resource)
-    let store = visit.application.store
+  @Sendable private func export(_ context: RequestContext) throws -> Response {
+    let state = try ListState(context.query, for: list)
+    let user = try context.user.id.text
+    let scope = try context.scope(of: list.resource)
+    let store = context.application.store
     let query = try store.read { db in
       let view = try ColumnView.find(user: user, list: list, in: db)
       return try ListQuery(list: list, state: state, columns: view.columns.compactMap { list.column($0) }, scope: scope, in: db)

@@ -11,14 +11,14 @@ struct ListPage {
   let counts: [String: TabCount]
   let mayWrite: Bool
 
-  static let columnShape = Shape(
+  static let columnShape = ViewSchema(
     "column",
     [
       ("id", .text), ("label", .text), ("sortHref", .optional(.text)), ("sorted", .text),
     ])
-  static let linkShape = Shape("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
-  static let hiddenShape = Shape("hidden", [("name", .text), ("value", .text)])
-  static let shape = Shape(
+  static let linkShape = ViewSchema("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
+  static let hiddenShape = ViewSchema("hidden", [("name", .text), ("value", .text)])
+  static let shape = ViewSchema(
     "list",
     [
       ("name", .text), ("title", .text), ("path", .text), ("icon", .text), ("q", .text), ("searchHint", .text),
@@ -33,15 +33,15 @@ struct ListPage {
       ("pageSizes", .list(.record(linkShape))),
     ])
 
-  func record(for visit: Visit) -> Record {
-    let formats = visit.formats
+  func record(for context: RequestContext) -> ViewData {
+    let formats = context.formats
     let columnRecords = columns.map { Value.record(columnRecord($0, formats.language)) }
     let isTrash = state.tab.id == "trashed"
     let words = list.words
     let total = counts[state.tab.id]?.text(formats) ?? ""
     let announcement = total.isEmpty ? "" : formats.language.plural(words.one, words.many, count: counts[state.tab.id]?.number ?? 0, [:])
     let isFirstRun = page.items.isEmpty && state.q.isEmpty && state.filter == nil && state.tab.id == "all" && state.position == .start
-    return Record(
+    return ViewData(
       Self.shape,
       [
         .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), hidden,
@@ -71,17 +71,17 @@ struct ListPage {
     if let filter = state.filter { pairs.append(("filter", filter.id)) }
     if let layout = state.layout { pairs.append(("view", layout.rawValue)) }
     if state.perPage != ListState.defaultPerPage { pairs.append(("per_page", String(state.perPage))) }
-    return .list(pairs.map { .record(Record(Self.hiddenShape, [.text($0.0), .text($0.1)])) })
+    return .list(pairs.map { .record(ViewData(Self.hiddenShape, [.text($0.0), .text($0.1)])) })
   }
 
-  private func columnRecord(_ column: Column, _ language: Language) -> Record {
+  private func columnRecord(_ column: Column, _ language: Language) -> ViewData {
     let order = state.order(in: list)
     let isSorted = order?.column == column.id
     let href = column.sort.map { sort in
       let descending = isSorted ? order?.descending == false : sort.startsDescending
       return state.with { $0.sort = ListState.Order(column: column.id, descending: descending) }.url(list.path)
     }
-    return Record(
+    return ViewData(
       Self.columnShape,
       [
         .text(column.id), .text(language.text(column.label)), href.map { .text($0) } ?? .null,
@@ -114,7 +114,7 @@ struct ListPage {
   }
 
   static func link(_ label: String, _ href: String, current: Bool, count: String? = nil) -> Value {
-    .record(Record(linkShape, [.text(label), .text(href), .bool(current), count.map { .text($0) } ?? .null]))
+    .record(ViewData(linkShape, [.text(label), .text(href), .bool(current), count.map { .text($0) } ?? .null]))
   }
 }
 

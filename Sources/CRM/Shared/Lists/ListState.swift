@@ -38,7 +38,7 @@ struct ListState {
     if let q = query["q"] {
       let cleaned = TextNormalizing.clean(q)
       guard cleaned.unicodeScalars.count <= Self.longestSearch else {
-        throw Problem.badRequest(Message("The search is too long: {n} characters at most.", ["n": String(Self.longestSearch)]))
+        throw HTTPError.badRequest(Message("The search is too long: {n} characters at most.", ["n": String(Self.longestSearch)]))
       }
       self.q = cleaned
     }
@@ -46,31 +46,31 @@ struct ListState {
       let descending = sort.hasPrefix("-")
       let column = descending ? String(sort.dropFirst()) : sort
       guard list.column(column)?.sort != nil else {
-        throw Problem.badRequest(Message("This list can’t be sorted by “{name}”.", ["name": column]))
+        throw HTTPError.badRequest(Message("This list can’t be sorted by “{name}”.", ["name": column]))
       }
       self.sort = Order(column: column, descending: descending)
     }
     if let status = query["status"], !status.isEmpty {
       guard let tab = ListDefinition.tabs.first(where: { $0.id == status }) else {
-        throw Problem.badRequest(Message("There is no status “{name}”.", ["name": status]))
+        throw HTTPError.badRequest(Message("There is no status “{name}”.", ["name": status]))
       }
       self.tab = tab
     }
     if let filter = query["filter"], !filter.isEmpty {
       guard let known = list.filters.first(where: { $0.id == filter }) else {
-        throw Problem.badRequest(Message("There is no filter “{name}”.", ["name": filter]))
+        throw HTTPError.badRequest(Message("There is no filter “{name}”.", ["name": filter]))
       }
       self.filter = known
     }
     if let view = query["view"], !view.isEmpty {
       guard let layout = ListLayout(rawValue: view) else {
-        throw Problem.badRequest(Message("There is no view “{name}”.", ["name": view]))
+        throw HTTPError.badRequest(Message("There is no view “{name}”.", ["name": view]))
       }
       self.layout = layout
     }
     if let size = query["per_page"], !size.isEmpty {
       guard let n = Int(size), Self.pageSizes.contains(n) else {
-        throw Problem.badRequest(Message("A page holds 25, 50, 100 or 200 rows."))
+        throw HTTPError.badRequest(Message("A page holds 25, 50, 100 or 200 rows."))
       }
       perPage = n
     }
@@ -87,7 +87,7 @@ struct ListState {
     }
   }
 
-  private static let unreadablePosition = Problem.badRequest(Message("The address of this page is damaged. Start from the first page."))
+  private static let unreadablePosition = HTTPError.badRequest(Message("The address of this page is damaged. Start from the first page."))
 
   /// The order in which rows come: the chosen one, or the list's own.
   func order(in list: ListDefinition) -> Order? {

@@ -59,7 +59,7 @@ struct Formats: Sendable {
   static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 }
 
-extension Visit {
+extension RequestContext {
   var formats: Formats {
     Formats(language: language, zone: ZoneClock(session?.user.timeZone ?? "UTC"), now: now)
   }

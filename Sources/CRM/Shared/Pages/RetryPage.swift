@@ -5,9 +5,9 @@ import Web
 /// The answer to a request that could not be served just now, though nothing is wrong with it: it carries what was typed, so that it can be sent again
 /// from there. It needs nothing of the database but what has been read already.
 enum RetryPage {
-  static let fieldShape = Shape("field", [("name", .text), ("value", .text)])
-  static let typedShape = Shape("typed", [("label", .text), ("text", .text)])
-  static let shape = Shape(
+  static let fieldShape = ViewSchema("field", [("name", .text), ("value", .text)])
+  static let typedShape = ViewSchema("typed", [("label", .text), ("text", .text)])
+  static let shape = ViewSchema(
     "retry",
     [
       ("title", .text), ("text", .text), ("note", .optional(.text)), ("action", .text), ("isForm", .bool), ("canRetry", .bool),
@@ -29,18 +29,18 @@ enum RetryPage {
     }
   }
 
-  static func response(_ reason: Reason, for visit: Visit) throws -> Response {
+  static func response(_ reason: Reason, for context: RequestContext) throws -> Response {
     var response =
-      visit.wantsPage
-      ? try page(reason, visit) : .failure(visit.text(reason.title) + ". " + visit.text(reason.advice), status: reason.status)
+      context.wantsPage
+      ? try page(reason, context) : .failure(context.text(reason.title) + ". " + context.text(reason.advice), status: reason.status)
     if reason == .busy { response.headers.set("Retry-After", "2") }
     return response
   }
 
-  private static func page(_ reason: Reason, _ visit: Visit) throws -> Response {
-    let isForm = visit.request.method == .post
+  private static func page(_ reason: Reason, _ context: RequestContext) throws -> Response {
+    let isForm = context.request.method == .post
     // What lies on disk and hasn't been read yet may be large.
-    let form = isForm && visit.canReadForm ? try? visit.form() : nil
+    let form = isForm && context.canReadForm ? try? context.form() : nil
     let fields = (form?.fields ?? []).filter { $0.name != "csrf_token" }
     // A password never comes back.
     let canRetry = form != nil && !fields.contains { $0.name.contains("password") }
@@ -49,28 +49,28 @@ enum RetryPage {
     let note: Message? =
       if isForm, !canRetry {
         Message("Go back to the form and send it again.")
-      } else if !visit.files.isEmpty {
+      } else if !context.files.isEmpty {
         Message(
           "What you typed is kept on this page. Choose these files again: {names}",
-          ["names": visit.files.map(\.name).joined(separator: ", ")])
+          ["names": context.files.map(\.name).joined(separator: ", ")])
       } else if !typed.isEmpty {
         Message("What you typed is kept on this page.")
       } else {
         nil
       }
-    return try visit.page(
-      visit.session == nil ? "errors/signed-out-retry" : "errors/retry",
-      Record(
+    return try context.page(
+      context.session == nil ? "errors/signed-out-retry" : "errors/retry",
+      ViewData(
         shape,
         [
-          .text(visit.text(reason.title)), .text(visit.text(reason.advice)), note.map { .text(visit.text($0)) } ?? .null,
-          .text(action(visit.request.target)), .bool(isForm), .bool(canRetry),
+          .text(context.text(reason.title)), .text(context.text(reason.advice)), note.map { .text(context.text($0)) } ?? .null,
+          .text(action(context.request.target)), .bool(isForm), .bool(canRetry),
           // Whose form it is that comes from a session that is over, its own token says.
-          .text(visit.session == nil ? form?["csrf_token"] ?? "" : visit.formToken),
-          .list(canRetry ? Set(visit.files.map(\.field)).sorted().map { .text($0) } : []),
-          .list(kept.map { .record(Record(fieldShape, [.text($0.name), .text($0.value)])) }),
-          .list(typed.map { .record(Record(typedShape, [.text(label(of: $0.name, visit.language)), .text($0.value)])) }),
-          .text(Home.path(for: visit)),
+          .text(context.session == nil ? form?["csrf_token"] ?? "" : context.formToken),
+          .list(canRetry ? Set(context.files.map(\.field)).sorted().map { .text($0) } : []),
+          .list(kept.map { .record(ViewData(fieldShape, [.text($0.name), .text($0.value)])) }),
+          .list(typed.map { .record(ViewData(typedShape, [.text(label(of: $0.name, context.language)), .text($0.value)])) }),
+          .text(Home.path(for: context)),
         ]), status: reason.status)
   }
 
@@ -101,7 +101,7 @@ extension Response {
   }
 }
 
-extension Visit {
+extension RequestContext {
   /// Whether the answer is shown to a person as it is; scripts ask for JSON.
   var wantsPage: Bool {
     let accepted = request.headers["Accept"] ?? ""

@@ -7,7 +7,7 @@ import Web
 struct RecordActs: Sendable {
   let kind: RecordKind
 
-  static let deleteShape = Shape("delete", [("record", .record(RecordFrame.shape)), ("typed", .text), ("error", .optional(.text))])
+  static let deleteShape = ViewSchema("delete", [("record", .record(RecordFrame.shape)), ("typed", .text), ("error", .optional(.text))])
 
   var routes: [Route] {
     let record = kind.path + "/{id}"
@@ -22,124 +22,126 @@ struct RecordActs: Sendable {
   }
 
   /// The record's head, or 404.
-  func header(_ visit: Visit, in db: Database) throws -> RecordHeader {
-    let (id, scope) = (try visit.id(), try visit.scope(of: kind.resource))
-    return try visit.load(in: db) { db in try kind.header(id, scope, db) }
+  func header(_ context: RequestContext, in db: Database) throws -> RecordHeader {
+    let (id, scope) = (try context.id(), try context.scope(of: kind.resource))
+    return try context.load(in: db) { db in try kind.header(id, scope, db) }
   }
 
-  @Sendable private func showTab(_ visit: Visit) throws -> Response {
-    guard let tab = visit.application.tabs.first(where: { $0.id == visit.parameters["tab"] }) else { throw Problem.notFound }
-    let header = try visit.store.read { db in try self.header(visit, in: db) }
-    return try tab.show(visit, kind, header)
+  @Sendable private func showTab(_ context: RequestContext) throws -> Response {
+    guard let tab = context.application.tabs.first(where: { $0.id == context.parameters["tab"] }) else { throw HTTPError.notFound }
+    let header = try context.store.read { db in try self.header(context, in: db) }
+    return try tab.show(context, kind, header)
   }
 
-  @Sendable private func trash(_ visit: Visit) throws -> Response {
-    let header = try visit.store.read { db in try self.header(visit, in: db) }
+  @Sendable private func trash(_ context: RequestContext) throws -> Response {
+    let header = try context.store.read { db in try self.header(context, in: db) }
     let href = kind.path(of: header.id.text)
-    if visit.isReplay { return visit.redirect(to: href) }
-    let isDone = try visit.store.write(.essential) { db in
+    if context.isReplay { return context.redirect(to: href) }
+    let isDone = try context.store.write(.essential) { db in
       // One guarded statement: of two who do this at once, one does it.
       let changed = try db.run(
         """
-        UPDATE \(raw: kind.table) SET status_before = status, status = 'trashed', version = version + 1, updated_at = \(visit.now)
+        UPDATE \(raw: kind.table) SET status_before = status, status = 'trashed', version = version + 1, updated_at = \(context.now)
         WHERE id = \(header.id) AND status <> 'trashed'
         """)
-      if changed == 1 { try Activity.record("\(kind.name).trashed", kind, header, by: try visit.actor, now: visit.now, in: db) }
+      if changed == 1 { try Activity.record("\(kind.name).trashed", kind, header, by: try context.actor, now: context.now, in: db) }
       return changed == 1
     }
     guard isDone else {
-      return visit.redirect(to: href, Flash(Message("{name} is in the trash already.", ["name": header.name]), kind: .problem))
+      return context.redirect(to: href, Flash(Message("{name} is in the trash already.", ["name": header.name]), kind: .problem))
     }
-    return visit.redirect(
+    return context.redirect(
       to: kind.path, Flash(Message("{name} is in the trash.", ["name": header.name]), undo: href + "/restore"))
   }
 
-  @Sendable private func restore(_ visit: Visit) throws -> Response {
-    let header = try visit.store.read { db in try self.header(visit, in: db) }
+  @Sendable private func restore(_ context: RequestContext) throws -> Response {
+    let header = try context.store.read { db in try self.header(context, in: db) }
     let href = kind.path(of: header.id.text)
-    if visit.isReplay { return visit.redirect(to: href) }
-    let isDone = try visit.store.write(.essential) { db in
+    if context.isReplay { return context.redirect(to: href) }
+    let isDone = try context.store.write(.essential) { db in
       let changed = try db.run(
         """
-        UPDATE \(raw: kind.table) SET status = status_before, status_before = NULL, version = version + 1, updated_at = \(visit.now)
+        UPDATE \(raw: kind.table) SET status = status_before, status_before = NULL, version = version + 1, updated_at = \(context.now)
         WHERE id = \(header.id) AND status = 'trashed'
         """)
-      if changed == 1 { try Activity.record("\(kind.name).restored", kind, header, by: try visit.actor, now: visit.now, in: db) }
+      if changed == 1 { try Activity.record("\(kind.name).restored", kind, header, by: try context.actor, now: context.now, in: db) }
       return changed == 1
     }
-    return visit.redirect(
+    return context.redirect(
       to: href,
       isDone
         ? Flash(Message("{name} is back.", ["name": header.name]))
         : Flash(Message("{name} is not in the trash.", ["name": header.name]), kind: .problem))
   }
 
-  @Sendable private func confirmDelete(_ visit: Visit) throws -> Response {
-    let header = try visit.store.read { db in try self.header(visit, in: db) }
-    guard header.status == "trashed" else { return notInTrash(visit, header) }
-    return try deletePage(visit, header, typed: "", problem: nil)
+  @Sendable private func confirmDelete(_ context: RequestContext) throws -> Response {
+    let header = try context.store.read { db in try self.header(context, in: db) }
+    guard header.status == "trashed" else { return notInTrash(context, header) }
+    return try deletePage(context, header, typed: "", problem: nil)
   }
 
   /// The one act without a way back, so the name has to be typed.
-  @Sendable private func delete(_ visit: Visit) throws -> Response {
-    let header = try visit.store.read { db in try self.header(visit, in: db) }
-    guard header.status == "trashed" else { return notInTrash(visit, header) }
-    let typed = TextNormalizing.clean(try visit.form()["confirm"] ?? "")
-    guard !visit.isReplay, TextFolding.fold(typed) == TextFolding.fold(header.name) else {
-      let problem = visit.isReplay ? nil : Message("Type the name exactly to delete it for good.")
-      return try deletePage(visit, header, typed: typed, problem: problem, status: problem == nil ? 200 : 422)
+  @Sendable private func delete(_ context: RequestContext) throws -> Response {
+    let header = try context.store.read { db in try self.header(context, in: db) }
+    guard header.status == "trashed" else { return notInTrash(context, header) }
+    let typed = TextNormalizing.clean(try context.form()["confirm"] ?? "")
+    guard !context.isReplay, TextFolding.fold(typed) == TextFolding.fold(header.name) else {
+      let problem = context.isReplay ? nil : Message("Type the name exactly to delete it for good.")
+      return try deletePage(context, header, typed: typed, problem: problem, status: problem == nil ? 200 : 422)
     }
-    let contents = try visit.store.read { db in try FileStore.checksums(of: kind, header.id, in: db) }
-    let isDone = try visit.application.media.forgetting(contents) { db in
-      try visit.confirm(in: db)
+    let contents = try context.store.read { db in try FileStore.checksums(of: kind, header.id, in: db) }
+    let isDone = try context.application.media.forgetting(contents) { db in
+      try context.confirm(in: db)
       // Its files first: the database holds on to a record as long as it has folders.
       guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
       let unnamed = try FileStore.purge(kind, header.id, in: db)
       try db.run("DELETE FROM \(raw: kind.table) WHERE id = \(header.id)")
-      try Activity.record("\(kind.name).deleted", kind, header, by: try visit.actor, now: visit.now, in: db)
+      try Activity.record("\(kind.name).deleted", kind, header, by: try context.actor, now: context.now, in: db)
       return (true, unnamed)
     }
-    guard isDone else { return notInTrash(visit, header) }
-    return visit.redirect(to: kind.path, Flash(Message("{name} is deleted for good.", ["name": header.name])))
+    guard isDone else { return notInTrash(context, header) }
+    return context.redirect(to: kind.path, Flash(Message("{name} is deleted for good.", ["name": header.name])))
   }
 
   /// Only what is in the trash can be deleted for good, so that nothing goes by one wrong click.
-  private func notInTrash(_ visit: Visit, _ header: RecordHeader) -> Response {
-    visit.redirect(
+  private func notInTrash(_ context: RequestContext, _ header: RecordHeader) -> Response {
+    context.redirect(
       to: kind.path(of: header.id.text),
       Flash(Message("{name} is not in the trash. Move it there first.", ["name": header.name]), kind: .problem))
   }
 
-  private func deletePage(_ visit: Visit, _ header: RecordHeader, typed: String, problem: Message?, status: Int = 200) throws -> Response {
-    try visit.page(
+  private func deletePage(_ context: RequestContext, _ header: RecordHeader, typed: String, problem: Message?, status: Int = 200) throws
+    -> Response
+  {
+    try context.page(
       "records/delete",
-      Record(
+      ViewData(
         Self.deleteShape,
         [
-          .record(RecordFrame.record(header, kind, tab: "", for: visit)), .text(typed),
-          problem.map { .text(visit.text($0)) } ?? .null,
+          .record(RecordFrame.record(header, kind, tab: "", for: context)), .text(typed),
+          problem.map { .text(context.text($0)) } ?? .null,
         ]), status: status)
   }
 
   /// Notes don't count as a new version: a note never stands in the way of somebody's open form.
-  @Sendable private func addNote(_ visit: Visit) throws -> Response {
-    var reader = FormReader(try visit.form(), single: ["note"])
+  @Sendable private func addNote(_ context: RequestContext) throws -> Response {
+    var reader = FormReader(try context.form(), single: ["note"])
     let text = reader.text("note")
-    let header = try visit.store.read { db in try self.header(visit, in: db) }
+    let header = try context.store.read { db in try self.header(context, in: db) }
     let href = kind.path(of: header.id.text)
-    if visit.isReplay { return visit.redirect(to: URLQuery.append([("note", String(text.prefix(4_000)))], to: href)) }
-    if text.isEmpty { return visit.redirect(to: href, Flash(Message("The note is empty: nothing was added."), kind: .problem)) }
-    if let problem = reader.problems[""] ?? reader.problems["note"] { throw Problem.badRequest(problem) }
-    try visit.store.write { db in
-      let note = Note(text: text, by: try visit.user.name, at: visit.now.text)
+    if context.isReplay { return context.redirect(to: URLQuery.append([("note", String(text.prefix(4_000)))], to: href)) }
+    if text.isEmpty { return context.redirect(to: href, Flash(Message("The note is empty: nothing was added."), kind: .problem)) }
+    if let problem = reader.problems[""] ?? reader.problems["note"] { throw HTTPError.badRequest(problem) }
+    try context.store.write { db in
+      let note = Note(text: text, by: try context.user.name, at: context.now.text)
       try db.run(
         """
-        UPDATE \(raw: kind.table) SET notes = json_insert(notes, '$[#]', json(\(note.json.text))), updated_at = \(visit.now)
+        UPDATE \(raw: kind.table) SET notes = json_insert(notes, '$[#]', json(\(note.json.text))), updated_at = \(context.now)
         WHERE id = \(header.id)
         """)
       let change = Change(field: "note", before: "", after: text)
-      try Activity.record("\(kind.name).note_added", kind, header, changes: [change], by: try visit.actor, now: visit.now, in: db)
+      try Activity.record("\(kind.name).note_added", kind, header, changes: [change], by: try context.actor, now: context.now, in: db)
     }
-    return visit.redirect(to: href + "#notes", Flash(Message("The note is added.")))
+    return context.redirect(to: href + "#notes", Flash(Message("The note is added.")))
   }
 }

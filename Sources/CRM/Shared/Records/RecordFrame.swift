@@ -3,7 +3,7 @@ import Templating
 
 /// The head and tabs of a record's pages, as templates see them.
 enum RecordFrame {
-  static let shape = Shape(
+  static let shape = ViewSchema(
     "record",
     [
       ("kind", .text), ("listHref", .text), ("listLabel", .text), ("href", .text), ("id", .text), ("name", .text), ("initials", .text),
@@ -12,20 +12,20 @@ enum RecordFrame {
       ("mayWrite", .bool), ("mayDelete", .bool), ("isTrashed", .bool), ("tabs", .list(.record(ListPage.linkShape))),
     ])
 
-  static func record(_ header: RecordHeader, _ kind: RecordKind, tab: String, for visit: Visit) -> Record {
+  static func record(_ header: RecordHeader, _ kind: RecordKind, tab: String, for context: RequestContext) -> ViewData {
     let href = kind.path(of: header.id.text)
     let tabs =
       [ListPage.link("Overview", href, current: tab == "overview")]
-      + visit.application.tabs.map { ListPage.link($0.label, href + "/" + $0.id, current: tab == $0.id) }
-    return Record(
+      + context.application.tabs.map { ListPage.link($0.label, href + "/" + $0.id, current: tab == $0.id) }
+    return ViewData(
       shape,
       [
         .text(kind.name), .text(kind.path), .text(kind.listLabel), .text(href), .text(header.id.text), .text(header.name),
         .text(Initials.of(header.name)), .text(Tint.of(header.id.text)),
         header.avatar.map { .text("/admin/crm/files/\($0.text)/thumbnail/\(Thumbnails.Side.small.rawValue)") } ?? .null,
-        .text(header.status), .text(visit.formats.status(header.status)),
+        .text(header.status), .text(context.formats.status(header.status)),
         .text(header.line), header.company.map { .text("/admin/crm/companies/" + $0.id) } ?? .null, .text(header.company?.name ?? ""),
-        .bool(visit.may(.write, on: kind.resource)), .bool(visit.may(.full, on: kind.resource)), .bool(header.isTrashed), .list(tabs),
+        .bool(context.may(.write, on: kind.resource)), .bool(context.may(.full, on: kind.resource)), .bool(header.isTrashed), .list(tabs),
       ])
   }
 }

@@ -38,5 +38,5 @@ struct RecordTab: Sendable {
   /// The last part of its address.
   let id: String
   let label: String
-  let show: @Sendable (Visit, RecordKind, RecordHeader) throws -> Response
+  let show: @Sendable (RequestContext, RecordKind, RecordHeader) throws -> Response
 }

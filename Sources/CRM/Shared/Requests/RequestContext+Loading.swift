@@ -4,37 +4,37 @@ import Web
 /// What a route names may go while a request is on its way: loaded in one transaction, it is gone for good before the next one writes. So whatever a
 /// handler loads is looked for again where it writes, first thing in that transaction. Then nothing can be written about what is gone, whatever the
 /// handler does, and who was too late is told that there is nothing here.
-extension Visit {
-  /// What the route names, or 404; and 404 as well if it is no longer there, or no longer to be seen, when this visit writes.
+extension RequestContext {
+  /// What the route names, or 404; and 404 as well if it is no longer there, or no longer to be seen, when this request writes.
   func load<T>(in db: Database, _ find: @escaping (Database) throws -> T?) throws -> T {
-    guard let found = try find(db) else { throw Problem.notFound }
+    guard let found = try find(db) else { throw HTTPError.notFound }
     if request.method == .post, !isReplay { loaded.append { db in try find(db) != nil } }
     return found
   }
 
   /// Throws 404 if anything that was loaded is gone. Called by every write of `store`, and where the media library writes.
   func confirm(in db: Database) throws {
-    for isThere in loaded where try !isThere(db) { throw Problem.notFound }
+    for isThere in loaded where try !isThere(db) { throw HTTPError.notFound }
   }
 
-  /// When the visit is over: what was loaded may hold on to it.
+  /// When the request is over: what was loaded may hold on to it.
   func forgetLoaded() { loaded = [] }
 
-  var store: RequestStore { RequestStore(visit: self) }
+  var store: RequestStore { RequestStore(context: self) }
 }
 
 /// The database as a request uses it.
 struct RequestStore {
-  fileprivate let visit: Visit
+  fileprivate let context: RequestContext
 
   /// As `Store.read`.
-  func read<T>(_ body: (Database) throws -> T) throws -> T { try visit.application.store.read(body) }
+  func read<T>(_ body: (Database) throws -> T) throws -> T { try context.application.store.read(body) }
 
   /// As `Store.write`, after another look for what was loaded.
   @discardableResult
   func write<T>(_ need: Store.Need = .ordinary, _ body: (Database) throws -> T) throws -> T {
-    try visit.application.store.write(need) { db in
-      try visit.confirm(in: db)
+    try context.application.store.write(need) { db in
+      try context.confirm(in: db)
       return try body(db)
     }
   }

@@ -3,7 +3,7 @@ import Store
 
 /// Something that the database could work out from other rows and keeps ready all the same, because pages read it all the time. Triggers keep it in
 /// step; this says how to tell whether they did, and how to work it out anew.
-struct Derivation: Sendable {
+struct DerivedData: Sendable {
   /// What it is, as `roost check` names it.
   let name: String
   /// A query that counts the mistakes.
@@ -51,13 +51,13 @@ struct Derivation: Sendable {
   }
 
   /// The words of a list's records. That they match is looked at by the check of the whole file.
-  static func search(_ table: String) -> Derivation {
-    Derivation(name: table, mistakes: "SELECT 0", repair: "INSERT INTO \(table) (\(table)) VALUES ('rebuild');", searchIndex: table)
+  static func search(_ table: String) -> DerivedData {
+    DerivedData(name: table, mistakes: "SELECT 0", repair: "INSERT INTO \(table) (\(table)) VALUES ('rebuild');", searchIndex: table)
   }
 
   /// How many records of each status a list has.
-  static func counts(of table: String) -> Derivation {
-    Derivation(
+  static func counts(of table: String) -> DerivedData {
+    DerivedData(
       name: "record_counts of \(table)",
       mistakes: """
         SELECT count(*) FROM (SELECT status, count(*) AS n FROM \(table) GROUP BY status) AS found

@@ -13,7 +13,7 @@ import Web
 ///   the disk, nor put anything in front of its owner, nor push out what they typed. The form is kept for a day after the end, without files, up to a
 ///   size, a few in a while, beside others that wait and never in place of one. The browser gets a new secret, and the form waits for that.
 /// - The account is closed: nothing is kept.
-enum KeptForms {
+enum DraftRecovery {
   static let routes: [Route] = [.get("/kept-form", .signedIn, effort: .write, show)]
 
   /// How long a form waits for its writer, in seconds.
@@ -27,22 +27,22 @@ enum KeptForms {
   /// Keeps a form for the person whose session it was made in, and who could send it again after signing in; `nil` when there is none. The form's own
   /// token proves that it is ours, and tells whose. A browser that has lost its cookie gets a new secret to be known by. Gives the names of files that
   /// came along and for which there is no room.
-  static func keep(_ visit: Visit, form: FormFields, _ access: Access) throws -> [String]? {
-    guard let user = try former(visit, form), access.admits(user.roles) else { return nil }
+  static func keep(_ context: RequestContext, form: FormFields, _ access: Access) throws -> [String]? {
+    guard let user = try former(context, form), access.admits(user.roles) else { return nil }
     if let endedAt = user.endedAt {
-      guard visit.now < endedAt.adding(seconds: life), try hasRoomAfterEnd(for: user.id, visit) else { return nil }
+      guard context.now < endedAt.adding(seconds: life), try hasRoomAfterEnd(for: user.id, context) else { return nil }
     }
-    let (fields, refused) = try gather(form, visit, for: user.id, takesFiles: user.endedAt == nil)
+    let (fields, refused) = try gather(form, context, for: user.id, takesFiles: user.endedAt == nil)
     let body = JSON.array(fields.map { .array([.string($0.name), .string($0.value)]) }).text
-    if user.endedAt != nil, body.utf8.count > sizeAfterEnd { throw Problem.tooLarge }
-    let isNew = visit.browserToken == nil || user.endedAt != nil
-    let token = isNew ? SecureRandom.token() : visit.browserToken ?? ""
-    try visit.store.write { db in
-      try db.run("DELETE FROM kept_forms WHERE kept_at < \(visit.now.adding(seconds: -life))")
+    if user.endedAt != nil, body.utf8.count > sizeAfterEnd { throw HTTPError.tooLarge }
+    let isNew = context.browserToken == nil || user.endedAt != nil
+    let token = isNew ? SecureRandom.token() : context.browserToken ?? ""
+    try context.store.write { db in
+      try db.run("DELETE FROM kept_forms WHERE kept_at < \(context.now.adding(seconds: -life))")
       try db.run(
         """
         INSERT INTO kept_forms (token_hash, user_id, path, body, kept_at)
-        VALUES (\(SessionStore.hash(token)), \(user.id), \(visit.request.target), \(body), \(visit.now))
+        VALUES (\(SessionStore.hash(token)), \(user.id), \(context.request.target), \(body), \(context.now))
         ON CONFLICT (token_hash) DO UPDATE SET path = excluded.path, body = excluded.body, kept_at = excluded.kept_at
         """)
       try db.run(
@@ -52,42 +52,42 @@ enum KeptForms {
         """)
     }
     // Only now: until the form is kept, its own token is what says whose it is.
-    if isNew { visit.carry(token) }
+    if isNew { context.carry(token) }
     return refused
   }
 
   /// Draws a form's page again, filled in, whose token is of an earlier session of the one who is signed in: another window changed the password, or
   /// signed out and in, meanwhile. Nothing is saved. `nil` for a form of anybody else, or of no session.
-  static func redraw(_ visit: Visit, form: FormFields) throws -> Response? {
-    guard let user = visit.session?.user.id,
-      try visit.store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) })?.id == user
+  static func redraw(_ context: RequestContext, form: FormFields) throws -> Response? {
+    guard let user = context.session?.user.id,
+      try context.store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) })?.id == user
     else { return nil }
-    let fields = try gather(form, visit, for: user, takesFiles: true).fields
-    return try visit.application.replay(visit, path: visit.request.target, form: FormFields(fields))
+    let fields = try gather(form, context, for: user, takesFiles: true).fields
+    return try context.application.replay(context, path: context.request.target, form: FormFields(fields))
   }
 
-  private static func former(_ visit: Visit, _ form: FormFields) throws -> SessionStore.FormerUser? {
-    try visit.store.read { db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) }
+  private static func former(_ context: RequestContext, _ form: FormFields) throws -> SessionStore.FormerUser? {
+    try context.store.read { db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) }
   }
 
-  private static func hasRoomAfterEnd(for user: RecordID, _ visit: Visit) throws -> Bool {
+  private static func hasRoomAfterEnd(for user: RecordID, _ context: RequestContext) throws -> Bool {
     let key = "kept-form:" + user.text
-    let throttle = visit.application.signInThrottle
-    if let wait = throttle.mayTry(key) { throw Problem.tooManyTries(seconds: wait.seconds) }
+    let throttle = context.application.signInThrottle
+    if let wait = throttle.mayTry(key) { throw HTTPError.tooManyTries(seconds: wait.seconds) }
     throttle.failed(key)
-    return try visit.store.read { db in
-      try db.value("SELECT count(*) FROM kept_forms WHERE user_id = \(user) AND kept_at >= \(visit.now.adding(seconds: -life))") ?? 0
+    return try context.store.read { db in
+      try db.value("SELECT count(*) FROM kept_forms WHERE user_id = \(user) AND kept_at >= \(context.now.adding(seconds: -life))") ?? 0
     } < mostAfterEnd
   }
 
   /// The fields that wait, never a password, and files that came along as uploads; the names of those that don't come along.
   private static func gather(
-    _ form: FormFields, _ visit: Visit, for user: RecordID, takesFiles: Bool
+    _ form: FormFields, _ context: RequestContext, for user: RecordID, takesFiles: Bool
   ) throws -> (fields: [FormFields.Field], refused: [String]) {
     var fields = form.fields.filter { $0.name != "csrf_token" && !$0.name.contains("password") }
-    var refused = visit.filesPassedOver.map { MediaLibrary.clean($0) }
-    for file in visit.files {
-      if takesFiles, let upload = try Uploads.adopt(file, for: user, visit.application.media, now: visit.now) {
+    var refused = context.filesPassedOver.map { MediaLibrary.clean($0) }
+    for file in context.files {
+      if takesFiles, let upload = try Uploads.adopt(file, for: user, context.application.media, now: context.now) {
         fields.append(FormFields.Field("upload", upload.id.text))
       } else {
         refused.append(MediaLibrary.clean(file.name))
@@ -109,23 +109,23 @@ enum KeptForms {
   }
 
   /// The page of the kept form, as its own handler draws it: filled in, nothing saved yet.
-  @Sendable static func show(_ visit: Visit) throws -> Response {
-    let user = try visit.user.id
-    guard let token = visit.browserToken else { return visit.redirect(to: "/") }
-    let kept = try visit.store.read { db in
+  @Sendable static func show(_ context: RequestContext) throws -> Response {
+    let user = try context.user.id
+    guard let token = context.browserToken else { return context.redirect(to: "/") }
+    let kept = try context.store.read { db in
       try db.first("SELECT path, body FROM kept_forms WHERE token_hash = \(SessionStore.hash(token)) AND user_id = \(user)") {
         (path: $0.text(0), body: $0.text(1))
       }
     }
-    guard let kept else { return visit.redirect(to: "/") }
+    guard let kept else { return context.redirect(to: "/") }
     let pairs = (try? JSON(parsing: kept.body))?.array ?? []
     let fields = pairs.compactMap { pair -> FormFields.Field? in
       guard let items = pair.array, items.count == 2, let name = items[0].string, let value = items[1].string else { return nil }
       return FormFields.Field(name, value)
     }
-    let response = try visit.application.replay(visit, path: kept.path, form: FormFields(fields))
+    let response = try context.application.replay(context, path: kept.path, form: FormFields(fields))
     // A page that shows the form has brought it back; it stays kept until then.
-    try visit.store.write { db in _ = try db.run("DELETE FROM kept_forms WHERE token_hash = \(SessionStore.hash(token))") }
+    try context.store.write { db in _ = try db.run("DELETE FROM kept_forms WHERE token_hash = \(SessionStore.hash(token))") }
     return response
   }
 }

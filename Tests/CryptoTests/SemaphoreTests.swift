@@ -23,12 +23,12 @@ private final class Visitors: Sendable {
 
 struct TurnstileTests {
   @Test func `no more pass at once than there are places, and all pass in the end`() async {
-    let turnstile = Turnstile(places: 2)
+    let semaphore = Semaphore(places: 2)
     let visitors = Visitors()
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<50 {
         group.addTask {
-          turnstile.pass {
+          semaphore.pass {
             visitors.come()
             for _ in 0..<1_000 { _ = SecureRandom.bytes(16) }
             visitors.go()
@@ -42,10 +42,10 @@ struct TurnstileTests {
 
   @Test func `who throws inside leaves all the same`() {
     struct Stumble: Error {}
-    let turnstile = Turnstile(places: 1)
+    let semaphore = Semaphore(places: 1)
     for _ in 0..<3 {
-      #expect(throws: Stumble.self) { try turnstile.pass { throw Stumble() } }
+      #expect(throws: Stumble.self) { try semaphore.pass { throw Stumble() } }
     }
-    #expect(turnstile.pass { 7 } == 7)
+    #expect(semaphore.pass { 7 } == 7)
   }
 }

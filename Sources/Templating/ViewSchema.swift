@@ -1,5 +1,5 @@
 /// The fields that records of one kind have, in order. A template is checked against shapes before it is ever rendered.
-package final class Shape: Sendable {
+package final class ViewSchema: Sendable {
   package let name: String
   let fields: [(name: String, kind: Kind)]
   private let indices: [String: Int]
@@ -18,7 +18,7 @@ package final class Shape: Sendable {
 package indirect enum Kind: Sendable {
   case any, bool, int, text, html
   case list(Kind)
-  case record(Shape)
+  case record(ViewSchema)
   /// May be null: a template has to ask before it uses it.
   case optional(Kind)
 

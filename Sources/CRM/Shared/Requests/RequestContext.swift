@@ -6,7 +6,7 @@ import Templating
 import Web
 
 /// One request on its way through the product: who asks, in which language, with what parameters. Lives on one thread, for one answer.
-final class Visit {
+final class RequestContext {
   let application: Application
   let request: Request
   /// Values of the route pattern's placeholders.
@@ -49,7 +49,7 @@ final class Visit {
   /// The signed-in user. Routes that need one are not reached without.
   var user: User {
     get throws {
-      guard let session else { throw Problem.notFound }
+      guard let session else { throw HTTPError.notFound }
       return session.user
     }
   }
@@ -92,7 +92,7 @@ final class Visit {
 
   /// The record id in the route; anything that isn't one is simply not found.
   func id(_ name: String = "id") throws -> RecordID {
-    guard let id = RecordID(parameters[name] ?? "") else { throw Problem.notFound }
+    guard let id = RecordID(parameters[name] ?? "") else { throw HTTPError.notFound }
     return id
   }
 

@@ -1,6 +1,6 @@
-extension Derivation {
+extension DerivedData {
   /// The company that a contact's row repeats from its primary membership.
-  static let primaryCompanies = Derivation(
+  static let primaryCompanies = DerivedData(
     name: "the primary company in contacts",
     mistakes: """
       SELECT count(*) FROM contacts LEFT JOIN memberships ON contact_id = contacts.id AND is_primary = 1
@@ -34,7 +34,7 @@ extension Derivation {
         """))
 
   /// How many contacts outside the trash a company has.
-  static let liveContacts = Derivation(
+  static let liveContacts = DerivedData(
     name: "live_contacts in companies",
     mistakes: """
       SELECT count(*) FROM companies LEFT JOIN (

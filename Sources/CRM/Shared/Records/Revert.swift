@@ -3,7 +3,7 @@ import Web
 
 /// Putting a record back: what its form would have posted before a change, kept beside the change for the fields that it touched. Putting back is
 /// posting that form: by the same rules, with the same checks, as one more change.
-enum Reversion {
+enum Revert {
   /// The part of a form that the changed fields take; `names` are the form's own names for each.
   static func stored(_ form: FormFields, _ changes: [Change], names: [String: [String]]) -> String {
     let wanted = Set(changes.flatMap { names[$0.field] ?? [$0.field] })

@@ -5,7 +5,7 @@
 /// Lets so many threads through at once; the others wait.
 ///
 /// Sendable because a POSIX semaphore is made for being shared; it stays at one address for life.
-final class Turnstile: @unchecked Sendable {
+final class Semaphore: @unchecked Sendable {
   private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
   init(places: Int) { sem_init(semaphore, 0, UInt32(max(1, places))) }

@@ -1,21 +1,21 @@
 import Web
 
-/// A plain synchronous function from a visit to an answer.
-typealias Handler = @Sendable (Visit) throws -> Response
+/// A plain synchronous function from a request to an answer.
+typealias Handler = @Sendable (RequestContext) throws -> Response
 
 /// One line of a feature's table of routes.
 struct Route: Sendable {
   let method: Request.Method
   let pattern: String
   let access: Access
-  let effort: Effort
+  let effort: ExecutionPolicy
   /// Whether a form that is posted after its session has ended is kept for its writer. Not what scripts send in the background, and not what
   /// would do harm or nothing when it comes back: it would take the place of what somebody typed. And never a password.
   let keepsForms: Bool
   let handler: Handler
 
   /// What the server has to provide for the handler.
-  enum Effort: Sendable {
+  enum ExecutionPolicy: Sendable {
     /// Runs on the server's thread.
     case quick
     /// Writes to the database: runs on the workers that are there for that.
@@ -30,12 +30,12 @@ struct Route: Sendable {
     case piece
   }
 
-  static func get(_ pattern: String, _ access: Access, effort: Effort = .quick, _ handler: @escaping Handler) -> Route {
+  static func get(_ pattern: String, _ access: Access, effort: ExecutionPolicy = .quick, _ handler: @escaping Handler) -> Route {
     Route(method: .get, pattern: pattern, access: access, effort: effort, keepsForms: false, handler: handler)
   }
 
   static func post(
-    _ pattern: String, _ access: Access, effort: Effort = .write, keepsForms: Bool = true, _ handler: @escaping Handler
+    _ pattern: String, _ access: Access, effort: ExecutionPolicy = .write, keepsForms: Bool = true, _ handler: @escaping Handler
   ) -> Route {
     Route(method: .post, pattern: pattern, access: access, effort: effort, keepsForms: keepsForms, handler: handler)
   }

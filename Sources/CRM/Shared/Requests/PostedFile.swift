@@ -2,7 +2,7 @@ import Blobs
 import Glibc
 import Web
 
-/// A file that came with a form. Gone with the visit, unless somebody moves it away.
+/// A file that came with a form. Gone with the request, unless somebody moves it away.
 final class PostedFile {
   /// The form field's name.
   let field: String
@@ -17,7 +17,7 @@ final class PostedFile {
   }
 
   func move(to path: String) throws {
-    guard rename(staged.path, path) == 0 else { throw Problem.badRequest(Message("The file could not be kept. Try again.")) }
+    guard rename(staged.path, path) == 0 else { throw HTTPError.badRequest(Message("The file could not be kept. Try again.")) }
   }
 
   deinit { staged.remove() }

@@ -1,7 +1,7 @@
 import Templating
 
 /// Writes the walk over a text as markup.
-struct MarkdownPainter: ~Copyable {
+struct MarkdownRenderer: ~Copyable {
   private let people: [String: String]
   private var out = HTMLWriter()
   /// A mention whose own text is passed over.
@@ -21,7 +21,7 @@ struct MarkdownPainter: ~Copyable {
     out.markup("</p>")
   }
 
-  mutating func visit(_ node: MarkdownNode, entering: Bool) {
+  mutating func context(_ node: MarkdownNode, entering: Bool) {
     if let mention {
       if node.node == mention.node { self.mention = nil }
       return

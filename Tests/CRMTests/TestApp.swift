@@ -9,7 +9,7 @@ import Web
 import XML
 
 /// The product in process: a real database, the real templates, no socket. Its clock stands still until a test moves it.
-final class Office {
+final class TestApp {
   let store: Store
   let application: Application
   private let time: TestTime
@@ -46,8 +46,8 @@ final class Office {
   static let password = "correct horse battery"
 
   /// Somebody of this role, signed in by the real form.
-  func visitor(_ role: Role? = .owner, name: String = "Olga Owner") throws -> Visitor {
-    let visitor = Visitor(self)
+  func visitor(_ role: Role? = .owner, name: String = "Olga Owner") throws -> TestClient {
+    let visitor = TestClient(self)
     guard let role else { return visitor }
     let email = "\(role.rawValue).\(try store.read { try $0.value("SELECT count(*) FROM users") } ?? 0)@example.com"
     try NewUser.add(UserDraft(email: email, name: name, roles: [role]), password: Self.password, cost: .cheap, to: store, now: now)
@@ -67,8 +67,8 @@ private final class TestTime: @unchecked Sendable {
 }
 
 /// A browser as far as a server sees it: cookies, and the form token of the last page.
-final class Visitor {
-  private let office: Office
+final class TestClient {
+  private let office: TestApp
   private var cookies: [String: String] = [:]
   private var token = ""
   /// The form token of the last page.
@@ -79,11 +79,11 @@ final class Visitor {
   /// From where its requests come.
   var peer = "127.0.0.1"
 
-  init(_ office: Office) { self.office = office }
+  init(_ office: TestApp) { self.office = office }
 
   /// The same person in another window.
-  func copy() -> Visitor {
-    let other = Visitor(office)
+  func copy() -> TestClient {
+    let other = TestClient(office)
     other.cookies = cookies
     other.token = token
     return other
@@ -156,8 +156,8 @@ final class Visitor {
   func forgetSession() { cookies["roost_session"] = nil }
 
   /// Another browser with a copy of this one's session cookie: a thief's.
-  func thief() -> Visitor {
-    let other = Visitor(office)
+  func thief() -> TestClient {
+    let other = TestClient(office)
     other.cookies["roost_session"] = cookies["roost_session"]
     other.token = token
     return other
@@ -208,7 +208,7 @@ extension Response {
   var location: String { headers["Location"] ?? "" }
 }
 
-/// Counts the statements that pages take, for `Office(trace:)`. `@unchecked Sendable`: a test asks from one thread.
+/// Counts the statements that pages take, for `TestApp(trace:)`. `@unchecked Sendable`: a test asks from one thread.
 final class QueryCounter: @unchecked Sendable {
   private(set) var count = 0
   func add() { count += 1 }

@@ -4,7 +4,7 @@ import Templating
 
 /// Writes a list's rows, from the database's bytes straight into markup. They are the one piece of a page that is written in code: a page has
 /// hundreds of cells, and this way they cost a tenth of what they cost as values for a template.
-struct RowPainter: ~Copyable {
+struct RowRenderer: ~Copyable {
   private let path: String
   private let layout: ListLayout
   private let cells: [Cell]

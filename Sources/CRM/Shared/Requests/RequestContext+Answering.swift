@@ -3,12 +3,12 @@ import Store
 import Templating
 import Web
 
-extension Visit {
+extension RequestContext {
   /// A page from a template, inside the frame.
-  func page(_ template: String, _ page: Record, status: Int = 200) throws -> Response {
+  func page(_ template: String, _ page: ViewData, status: Int = 200) throws -> Response {
     var bytes: [UInt8] = []
     let context = RenderContext(
-      globals: PageFrame.record(for: self), language: language, timeZone: session?.user.timeZone ?? "UTC", now: now)
+      globals: PageLayout.record(for: self), language: language, timeZone: session?.user.timeZone ?? "UTC", now: now)
     try application.templates.render(template, page: page, context: context, into: &bytes)
     return .html(bytes, status: status)
   }
@@ -30,7 +30,7 @@ extension Visit {
   /// The change of a record that the route names; 404 if there is none, or none that can be put back.
   func revertible(_ kind: RecordKind, _ record: RecordID, in db: Database) throws -> (changes: [Change], before: String) {
     guard let seq = Int(parameters["entry"] ?? ""), let entry = try Activity.revertible(seq, of: kind.name, record, in: db) else {
-      throw Problem.notFound
+      throw HTTPError.notFound
     }
     return entry
   }

@@ -1,5 +1,5 @@
 /// Why a request can't be answered as asked. Thrown by handlers, turned into a status and a page in one place (`ErrorPages`).
-enum Problem: Error {
+enum HTTPError: Error {
   /// No such record, or the visitor may not see it: they can't tell which.
   case notFound
   /// The visitor may see it and not do this.

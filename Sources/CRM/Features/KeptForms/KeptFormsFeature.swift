@@ -1,1 +1,0 @@
-let keptForms = Feature(name: "kept-forms", migrations: [.keptForms], routes: KeptForms.routes)
