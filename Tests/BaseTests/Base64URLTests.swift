@@ -1,4 +1,5 @@
 import Base
+import TestKit
 import Testing
 
 /// RFC 4648 §5, without padding.

@@ -1,5 +1,6 @@
 import FileTypes
 import Imaging
+import TestKit
 import Testing
 
 /// What files are, whatever they are called.

@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 @testable import Imaging
 import Synchronization
+import TestKit
 import Testing
 
 /// Pictures of all kinds, sound and broken.

@@ -1,5 +1,6 @@
 import Markdown
 import Templating
+import TestKit
 import Testing
 
 /// What people type in notes and messages, as markup.

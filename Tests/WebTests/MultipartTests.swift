@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 import Web
 
@@ -53,12 +54,12 @@ struct MultipartTests {
   @Test func `it doesn't matter how the body is cut`() {
     #expect(read(browserBody.map { [$0] }) == browserEvents)
     for cut in 0...browserBody.count { #expect(read([Array(browserBody[..<cut]), Array(browserBody[cut...])]) == browserEvents) }
-    var random = SeededRandom(seed: 3)
+    var random = SplitMix(seed: 3)
     for _ in 0..<300 { #expect(read(random.pieces(of: browserBody)) == browserEvents) }
   }
 
   @Test func `file bytes come as they are, whatever they are`() throws {
-    var random = SeededRandom(seed: 4)
+    var random = SplitMix(seed: 4)
     let file = random.bytes(200_000)
     let bytes = body("--B", head(#"name="f"; filename="f""#), "", "") + file + body("", "--B--")
     var decoder = try MultipartDecoder(boundary: boundary)
@@ -167,7 +168,7 @@ struct MultipartTests {
   }
 
   @Test func `mutations of a form give the same events in any cut, or the same error`() {
-    var random = SeededRandom(seed: 5)
+    var random = SplitMix(seed: 5)
     for _ in 0..<3_000 {
       let bytes = random.mutated(browserBody)
       #expect(read([bytes]) == read(random.pieces(of: bytes)))
@@ -175,7 +176,7 @@ struct MultipartTests {
   }
 
   @Test func `random bytes are no form`() {
-    var random = SeededRandom(seed: 6)
+    var random = SplitMix(seed: 6)
     for _ in 0..<3_000 { #expect(read([random.bytes(100)]) == ["!it ends before its last boundary"]) }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 import Web
 
@@ -52,7 +53,7 @@ struct RequestFormTests {
   }
 
   @Test func `a form that was streamed to a file is read from there, files in pieces`() throws {
-    let content = SeededRandomFile.content
+    let content = LargeContent.content
     let body =
       Array("--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.bin\"\r\nContent-Type: image/png\r\n\r\n".utf8) + content
       + Array("\r\n--B\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n2\r\n--B--\r\n".utf8)
@@ -92,9 +93,9 @@ struct RequestFormTests {
 }
 
 /// More than one chunk of bytes that are the same in every run.
-private enum SeededRandomFile {
+private enum LargeContent {
   static let content: [UInt8] = {
-    var random = SeededRandom(seed: 8)
+    var random = SplitMix(seed: 8)
     return random.bytes(150_000)
   }()
 }

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 import XML
 
@@ -61,22 +62,11 @@ import XML
   @Test func `an empty page and random bytes do no harm`() {
     #expect(HTMLDocument([]).root == nil)
     let alphabet = Array("<>/=\"'&;!-abdiv \n\u{0}".utf8)
-    var random = SeededRandom(seed: 42)
+    var random = SplitMix(seed: 42)
     for _ in 0..<300 {
-      let bytes = (0..<200).map { _ in alphabet[Int.random(in: alphabet.indices, using: &random)] }
+      let bytes = random.items(200, of: alphabet)
       let page = HTMLDocument(bytes)
       if let root = page.root { #expect(!prettyPrinted(root).isEmpty) }
     }
-  }
-}
-
-/// The same numbers in every run.
-private struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ state >> 33
   }
 }

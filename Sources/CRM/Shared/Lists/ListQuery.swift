@@ -34,6 +34,9 @@ struct ListQuery {
   /// A row that is read has its number, its id and its sort value, then the columns of its cells.
   static let firstCell = 3
 
+  /// Something is typed, and there is no letter or digit in it: nothing is found, rather than everything.
+  private var findsNothing: Bool { match == nil && !state.q.isEmpty }
+
   /// One page in order: what `make` makes of its rows.
   func page<Item>(in db: Database, _ make: (borrowing Row) throws -> Item) throws -> Page<Item> {
     var (cursor, isBackwards): (ListCursor?, Bool) =
@@ -112,6 +115,7 @@ struct ListQuery {
     from cursor: ListCursor?, backwards: Bool, limit: Int, in db: Database, _ make: (borrowing Row) throws -> Item
   ) throws -> [(cursor: ListCursor, item: Item)] {
     var read: [(cursor: ListCursor, item: Item)] = []
+    guard !findsNothing else { return read }
     read.reserveCapacity(limit)
     try db.each(statement(from: cursor, backwards: backwards, limit: limit)) { row in
       read.append((ListCursor(value: row.text(2), seq: row.int(0)), try make(row)))
@@ -197,6 +201,7 @@ struct ListQuery {
   /// How many records each tab holds; a missing number was not worth counting.
   func counts(in db: Database) throws -> [String: TabCount] {
     var byStatus: [String: Int] = [:]
+    guard !findsNothing else { return tabCounts(byStatus) }
     if state.q.isEmpty, state.filter == nil, scope == .all {
       try db.each("SELECT status, n FROM record_counts WHERE list = \(list.name)") { byStatus[$0.text(0)] = $0.int(1) }
     } else {
