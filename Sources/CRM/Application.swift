@@ -33,7 +33,8 @@ package final class Application: Responder {
   let assets: Assets
   let router: Router<Route>
   let menu: [MenuItem]
-  let lists: [ListDefinition]
+  /// The types of records, in the order of their features.
+  let records: [RecordType]
   let tabs: [RecordTab]
   let actions: ActionLabels
   let passwords: PasswordHasher
@@ -57,11 +58,11 @@ package final class Application: Responder {
       reloads: options.development,
       report: { [log = options.log] in log("assets", ["problem": $0]) })
     templates = try Self.templates(options, assets: assets)
-    router = try Router(features.flatMap(\.routes).map { ($0.method, $0.pattern, $0) })
+    router = try Router(Self.allRoutes.map { ($0.method, $0.pattern, $0) })
     menu = features.flatMap(\.menu)
-    lists = features.flatMap(\.lists)
+    records = features.flatMap(\.records)
     tabs = features.flatMap(\.tabs)
-    actions = ActionLabels(features.flatMap(\.actions))
+    actions = ActionLabels(features.flatMap { $0.actions + $0.records.flatMap(\.actions) })
     passwords = PasswordHasher(cost: options.passwordCost)
     signInThrottle = Throttle(clock: options.clock, rules: SignInLimits.rules)
     log = options.log
@@ -74,21 +75,44 @@ package final class Application: Responder {
     features.flatMap(\.migrations).enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }.map(\.element)
   }
 
+  /// All routes: those that features write down, and those that every type of record has.
+  private static var allRoutes: [Route] {
+    features.flatMap { feature in
+      feature.routes
+        + feature.records.flatMap { type in
+          ListHandlers(list: type.list).routes + RecordPages(type: type).routes + RecordActs(kind: type).routes
+        }
+    }
+  }
+
+  /// Template → schema of what it is given, for pages and for the parts that record types choose.
+  private static var pages: [String: ViewSchema] {
+    var pages = ErrorPages.shapes
+    for feature in features {
+      pages.merge(feature.pages) { first, _ in first }
+      for type in feature.records {
+        for panel in type.panels { pages[panel.template] = panel.schema }
+        for field in type.fields { pages[field.kind.template.name] = field.kind.template.schema }
+      }
+    }
+    return pages
+  }
+
   /// Method, pattern and access of every route, for `roost routes` and the access tests.
   package var routes: [(method: Request.Method, pattern: String, access: Access)] {
-    features.flatMap(\.routes).map { ($0.method, $0.pattern, $0.access) }
+    Self.allRoutes.map { ($0.method, $0.pattern, $0.access) }
   }
 
   /// The routes as `roost routes` lists them.
   package static var routeTable: [String] {
-    features.flatMap(\.routes).map { "\($0.method.rawValue)\t\($0.pattern)\t\($0.access)" }
+    allRoutes.map { "\($0.method.rawValue)\t\($0.pattern)\t\($0.access)" }
   }
 
   /// The templates, every one checked against the shape of its page.
   package static func templates(_ options: Options, assets: Assets?) throws -> Templates {
     try Templates(
       folder: options.resources + "/Templates", filters: TemplateFilters.all(assets: assets), globals: PageLayout.shape,
-      pages: features.reduce(into: ErrorPages.shapes) { $0.merge($1.pages) { first, _ in first } }, reloads: options.development)
+      pages: pages, reloads: options.development)
   }
 
   // MARK: A request's way

@@ -10,8 +10,8 @@ struct Feature: Sendable {
   var menu: [MenuItem] = []
   /// Template name → shape of the page value that it is rendered with.
   var pages: [String: ViewSchema] = [:]
-  /// Lists whose columns each user may arrange.
-  var lists: [ListDefinition] = []
+  /// The types of records that it brings, with their lists, forms and pages.
+  var records: [RecordType] = []
   /// Tabs that this feature adds to the record pages of others.
   var tabs: [RecordTab] = []
   /// What this feature keeps ready that could be worked out: `roost check` looks after it.

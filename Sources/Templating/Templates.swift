@@ -35,6 +35,13 @@ package final class Templates: Sendable {
     try current().render(template, page: page, context: context, into: &out)
   }
 
+  /// A template that stands in no layout, as markup for a place in a page.
+  package func fragment(_ template: String, data: ViewData, context: RenderContext) throws -> HTML {
+    var bytes: [UInt8] = []
+    try current().render(template, page: data, context: context, into: &bytes)
+    return HTML(bytes: bytes)
+  }
+
   private func current() throws -> TemplateSet {
     if let fixed { return fixed }
     let stamp = Self.stamp(of: folder)

@@ -43,6 +43,8 @@ package enum Value: Sendable {
 package struct HTML: Sendable, Equatable {
   let bytes: [UInt8]
 
+  package static let empty = HTML(bytes: [])
+
   package var markup: String { String(decoding: bytes, as: UTF8.self) }
 }
 

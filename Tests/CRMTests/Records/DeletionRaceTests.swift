@@ -42,7 +42,7 @@ import Web
     #expect([204, 303].contains(try Scene(self, list, act).post().status), "nothing is in its way otherwise")
     let scene = try Scene(self, list, act)
     let answer = try whileItWaits(scene.post) { db in
-      let kind: RecordKind = list == "contacts" ? .contact : .company
+      let kind: RecordType = list == "contacts" ? .contact : .company
       let id = try #require(RecordID(String(scene.record.split(separator: "/").last ?? "")))
       try db.run("UPDATE \(raw: list) SET status_before = 'active', status = 'trashed' WHERE id = \(id) AND status <> 'trashed'")
       _ = try FileStore.purge(kind, id, in: db)

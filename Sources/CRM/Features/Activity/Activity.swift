@@ -29,21 +29,22 @@ enum Activity {
   }
 
   static func record(
-    _ action: String, _ kind: RecordKind, _ header: RecordHeader, changes: [Change] = [], by actor: Actor, now: Timestamp, in db: Database
+    _ action: String, _ kind: RecordType, _ header: RecordHeader, changes: [Change] = [], version: Int? = nil, by actor: Actor,
+    now: Timestamp, in db: Database
   ) throws {
-    try record(action, type: kind.name, id: header.id, name: header.name, changes: changes, by: actor, now: now, in: db)
+    try record(action, type: kind.name, id: header.id, name: header.name, changes: changes, version: version, by: actor, now: now, in: db)
   }
 
-  /// `before` is what `Revert` needs to put the changed fields back. Gives the entry's number.
+  /// `version` is the record's after a change of its fields. `before` is what `Revert` needs to put the changed fields back. Gives the entry's number.
   @discardableResult
   static func record(
-    _ action: String, type: String, id: RecordID, name: String, changes: [Change] = [], before: String? = nil, by actor: Actor,
-    now: Timestamp, in db: Database
+    _ action: String, type: String, id: RecordID, name: String, changes: [Change] = [], before: String? = nil, version: Int? = nil,
+    by actor: Actor, now: Timestamp, in db: Database
   ) throws -> Int {
     try db.value(
       """
-      INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes, before)
-      VALUES (\(now), \(actor.id), \(actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)), \(before))
+      INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes, before, version)
+      VALUES (\(now), \(actor.id), \(actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)), \(before), \(version))
       RETURNING seq
       """) ?? 0
   }
@@ -53,6 +54,20 @@ enum Activity {
     try db.first(
       "SELECT changes, before FROM activity WHERE seq = \(seq) AND record_type = \(type) AND record_id = \(id) AND before IS NOT NULL"
     ) { (Change.list($0.text(0)), $0.text(1)) }
+  }
+
+  /// The fields that have changed after a version of a record, with what they held at that version. `nil` where the log doesn't tell: it has changed
+  /// by an older program.
+  static func changes(of type: String, _ id: RecordID, since version: Int, upTo last: Int, in db: Database) throws -> [String: String]? {
+    let entries = try db.all(
+      """
+      SELECT version, changes FROM activity WHERE record_type = \(type) AND record_id = \(id) AND version > \(version) ORDER BY seq
+      """
+    ) { (version: $0.int(0), changes: Change.list($0.text(1))) }
+    guard entries.map(\.version) == Array(version + 1..<last + 1) else { return nil }
+    var before: [String: String] = [:]
+    for change in entries.flatMap(\.changes) where before[change.field] == nil { before[change.field] = change.before }
+    return before
   }
 
   /// An entry with the record that it is about.

@@ -33,6 +33,9 @@ extension Migration {
     CREATE INDEX activity_by_action ON activity (action, at, seq);
     """)
 
+  /// Which version of a record a change made, so that a form made from an older one can be merged.
+  static let activityVersion = Migration("2026-11-27-activity-version", "ALTER TABLE activity ADD COLUMN version INTEGER;")
+
   /// The last of the ways in which the log is looked through.
   static let activityByType = Migration(
     "2026-11-21-activity-by-type", "CREATE INDEX activity_by_type ON activity (record_type, at, seq);")

@@ -71,7 +71,7 @@ enum ActivityPage {
   }
 
   private static func line(_ line: ActivityLog.Line, _ label: ActionLabel, _ formats: Formats) -> Value {
-    let kind = line.recordType == "company" ? RecordKind.company : .contact
+    let kind = line.recordType == "company" ? RecordType.company : .contact
     let changes = line.entry.changes
     let shown = Activity.Entry(
       seq: line.entry.seq, at: line.entry.at, actorName: line.entry.actorName, action: line.entry.action,
@@ -80,9 +80,9 @@ enum ActivityPage {
       ViewData(
         lineShape,
         [
-          EventsTab.entry(shown, label, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
+          EventsTab.entry(shown, of: kind, label, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
           line.recordExists ? .text(kind.path(of: line.recordID)) : .null,
-          .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, formats) }),
+          .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, of: kind, formats) }),
         ]))
   }
 
@@ -133,7 +133,9 @@ enum ActivityPage {
         walk = going
         guard let lines else { return nil }
         for line in lines {
-          let changes = line.entry.changes.map { "\(FieldLabels.of($0.field)): \($0.before) → \($0.after)" }.joined(separator: "\n")
+          let changes = line.entry.changes.map {
+            "\(FieldNames.field($0.field, of: line.recordType == "company" ? .company : .contact).label): \($0.before) → \($0.after)"
+          }.joined(separator: "\n")
           CSVWriter.append(
             [
               line.entry.at, line.entry.actorName, labels[line.entry.action].label, line.recordType, line.recordID, line.recordName,

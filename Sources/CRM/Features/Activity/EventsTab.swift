@@ -23,7 +23,7 @@ enum EventsTab {
   static let tab = RecordTab(id: "events", label: "Events", show: show)
   private static let pageSize = 50
 
-  @Sendable private static func show(_ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+  @Sendable private static func show(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader) throws -> Response {
     let before = context.query["before"].map { Int($0) ?? 0 }
     let found = try context.store.read { db in
       try Activity.entries(of: kind.name, header.id, before: before, limit: pageSize + 1, in: db)
@@ -43,13 +43,13 @@ enum EventsTab {
             entries.map {
               let mayRevert = $0.isRevertible && context.may(.write, on: kind.resource) && !header.isTrashed
               let href = kind.path(of: header.id.text) + "/events/\($0.seq)/revert"
-              return entry($0, context.application.actions[$0.action], formats, revertHref: mayRevert ? href : nil)
+              return entry($0, of: kind, context.application.actions[$0.action], formats, revertHref: mayRevert ? href : nil)
             }), older.map { .text($0) } ?? .null,
           before == nil ? .null : .text(kind.path(of: header.id.text) + "/events"),
         ]))
   }
 
-  static func entry(_ entry: Activity.Entry, _ label: ActionLabel, _ formats: Formats, revertHref: String?) -> Value {
+  static func entry(_ entry: Activity.Entry, of type: RecordType?, _ label: ActionLabel, _ formats: Formats, revertHref: String?) -> Value {
     .record(
       ViewData(
         entryShape,
@@ -57,17 +57,17 @@ enum EventsTab {
           .text(String(entry.seq)), .text(label.label), .text(label.icon), .text(entry.actorName), .text(entry.at),
           .text(formats.minute(entry.at)),
           .list(
-            entry.changes.map { change($0, formats) }), revertHref.map { .text($0) } ?? .null,
+            entry.changes.map { change($0, of: type, formats) }), revertHref.map { .text($0) } ?? .null,
         ]))
   }
 
-  static func change(_ change: Change, _ formats: Formats) -> Value {
-    .record(
+  static func change(_ change: Change, of type: RecordType?, _ formats: Formats) -> Value {
+    let field = FieldNames.field(change.field, of: type)
+    return .record(
       ViewData(
         changeShape,
         [
-          .text(FieldLabels.of(change.field)), .text(formats.fieldText(change.before, of: change.field)),
-          .text(formats.fieldText(change.after, of: change.field)),
+          .text(field.label), .text(field.display(change.before, formats)), .text(field.display(change.after, formats)),
         ]))
   }
 }

@@ -1,4 +1,7 @@
 let columns = Feature(
   name: "columns",
   migrations: [.recordCounts, .columnViews, .notActive],
-  pages: ["lists/list": ListPage.shape, "lists/columns": Customizer.shape])
+  pages: [
+    "lists/list": ListPage.shape, "lists/columns": Customizer.shape, "records/show": RecordShowPage.schema,
+    "records/form": RecordFormPage.schema, "records/delete": RecordActs.deleteShape,
+  ])

@@ -4,7 +4,7 @@ import Web
 
 /// What the pages of one kind of record post about their comments.
 struct CommentHandlers: Sendable {
-  let kind: RecordKind
+  let kind: RecordType
 
   var routes: [Route] {
     let comments = kind.path + "/{id}/comments"

@@ -15,13 +15,13 @@ enum CommentStore {
   }
 
   /// A comment on this record. One on another is not found.
-  static func find(_ id: RecordID, on kind: RecordKind, _ record: RecordID, in db: Database) throws -> Comment? {
+  static func find(_ id: RecordID, on kind: RecordType, _ record: RecordID, in db: Database) throws -> Comment? {
     try db.first("SELECT \(raw: columns) FROM comments WHERE id = \(id) AND \(raw: kind.anchorColumn) = \(record)", comment)
   }
 
   /// All comments of the newest threads that began before a number, and whether there are more.
   static func threads(
-    on kind: RecordKind, _ record: RecordID, before seq: Int?, limit: Int, in db: Database
+    on kind: RecordType, _ record: RecordID, before seq: Int?, limit: Int, in db: Database
   ) throws -> (comments: [Comment], more: Int?) {
     // A thread of which nothing stands is none.
     let roots = try db.all(
@@ -41,7 +41,7 @@ enum CommentStore {
   }
 
   static func insert(
-    _ body: String, on kind: RecordKind, _ record: RecordID, answering parent: Comment?, by actor: Actor, now: Timestamp, in db: Database
+    _ body: String, on kind: RecordType, _ record: RecordID, answering parent: Comment?, by actor: Actor, now: Timestamp, in db: Database
   ) throws -> Comment {
     let id = RecordID.make(at: now)
     let seq = (try db.value("SELECT max(seq) FROM comments") ?? 0) + 1

@@ -1,7 +1,7 @@
 let comments = Feature(
   name: "comments",
   migrations: [.comments],
-  routes: Mentions.routes + [RecordKind.contact, .company].flatMap { CommentHandlers(kind: $0).routes },
+  routes: Mentions.routes + [RecordType.contact, .company].flatMap { CommentHandlers(kind: $0).routes },
   pages: ["comments/comments": CommentsTab.shape],
   tabs: [CommentsTab.tab],
   actions: [

@@ -40,7 +40,7 @@ enum CommentsTab {
     var problem: Message?
   }
 
-  @Sendable private static func show(_ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+  @Sendable private static func show(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader) throws -> Response {
     var draft = Draft(parent: context.query["reply"].flatMap { RecordID($0) }, edits: context.query["edit"].flatMap { RecordID($0) })
     if let edits = draft.edits {
       try context.store.read { db in
@@ -53,7 +53,7 @@ enum CommentsTab {
     return try page(context, kind, header, draft)
   }
 
-  static func page(_ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader, _ draft: Draft, status: Int = 200) throws
+  static func page(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader, _ draft: Draft, status: Int = 200) throws
     -> Response
   {
     let (found, before, people) = try context.store.read { db in
@@ -92,7 +92,7 @@ private struct CommentPainter {
   /// Who may be mentioned, names by id.
   let people: [String: String]
 
-  init(kind: RecordKind, header: RecordHeader, context: RequestContext, draft: CommentsTab.Draft, people: [String: String]) {
+  init(kind: RecordType, header: RecordHeader, context: RequestContext, draft: CommentsTab.Draft, people: [String: String]) {
     self.people = people
     formats = context.formats
     href = kind.path(of: header.id.text) + "/comments"

@@ -1,35 +1,67 @@
 import Base
 
-/// An organisation: client, supplier, manufacturer. Never a login.
-struct Company: Sendable {
-  let id: RecordID
-  var details: CompanyDetails
-  var status: String
-  var notes: [Note]
-  var version: Int
-  var liveContacts: Int
-  var ownerName: String
-  var createdAt: String
-  var updatedAt: String
-  var avatar: RecordID?
-}
-
-/// What a form or an import says of a company.
-struct CompanyDetails: Sendable, Equatable {
-  var name = ""
-  var status = "active"
-  var domain = ""
-  var website = ""
-  var industry = ""
-  var address = Address()
-  var phone = ""
-  var email = ""
-  var description = ""
-  var roles: Set<String> = []
-  var ownerID = ""
+extension RecordType {
+  /// An organisation: client, supplier, manufacturer. Never a login.
+  static let company: RecordType = RecordType(
+    "company", label: "Company", icon: "building", resource: .companies,
+    words: Words(
+      new: "New company", create: "Create company", inTrash: "This company is in the trash. It can be restored to what it was."),
+    sections: [
+      FormSection(
+        id: "company", title: "Company", hint: "What it is called and what it is to you.",
+        fields: [
+          Field(
+            "name", "Name", missing: "Enter a name.", isSearched: true, isDetail: false,
+            sort: Column.Sort(column: "name_sort", index: "by_name")),
+          Field(
+            "industry", "Industry", size: .twoThirds, isDetail: false, sort: Column.Sort(column: "industry", index: "by_industry")),
+          Field("status", "Status", StatusField(), size: .third, isDetail: false),
+          Field("roles", "Roles", ChoicesField(choices: roles)),
+          Field("vat_number", "VAT number", size: .half, isSearched: true),
+          Field("description", "Description", TextField()),
+        ]),
+      FormSection(
+        id: "reach", title: "Ways to reach",
+        fields: [
+          Field("website", "Website", WebField(), size: .half, isSearched: true, isDetail: false),
+          Field("domain", "Domain", hint: "What stands after the @ in their addresses.", size: .half, isSearched: true),
+          Field("email", "E-mail", EmailField(), size: .half, isSearched: true, isDetail: false),
+          Field("phone", "Phone", PhoneField(), size: .half, isSearched: true, isDetail: false),
+        ]),
+      .location(sort: Column.Sort(column: "city", index: "by_city")),
+      FormSection(
+        id: "dealings", title: "Dealings",
+        fields: [Field("owner", "Owner", UserField(column: "owner_id"), hint: "Who looks after this company.", size: .half)]),
+    ],
+    list: ListDefinition(
+      name: "companies", title: "Companies", path: "/admin/crm/companies", icon: "building", resource: .companies, table: "companies",
+      searchTable: "company_search",
+      columns: [
+        Column(
+          "contacts", "Contacts", .number, reads: ["live_contacts"],
+          sort: Column.Sort(column: "live_contacts", index: "by_contacts", isNumber: true, startsDescending: true))
+      ],
+      defaultColumns: ["name", "industry", "city", "country", "website", "phone", "contacts", "created_at"],
+      defaultSort: "name",
+      filters: [ListFilter(id: "no_contacts", label: "Without a contact", condition: "live_contacts = 0")],
+      words: ListDefinition.Words(
+        newRecord: "New company",
+        searchHint: "Name, domain, e-mail or phone",
+        one: "{n} company",
+        many: "{n} companies",
+        emptyTitle: "No companies yet",
+        emptyText:
+          "Companies are the organisations your contacts work for: clients, suppliers, manufacturers. Add the first, or import the ones you have."
+      )),
+    line: ["industry"],
+    panels: [.members, .companyReach],
+    suggestionDetails: ["city", "industry"],
+    derived: [("name_words", { name in TextFolding.words(name).joined(separator: " ") })])
 
   /// What a company can be to us.
-  static let allRoles = [("customer", "Customer"), ("supplier", "Supplier"), ("manufacturer", "Manufacturer"), ("partner", "Partner")]
+  static let roles = [("customer", "Customer"), ("supplier", "Supplier"), ("manufacturer", "Manufacturer"), ("partner", "Partner")]
+}
 
-  init(name: String = "") { self.name = name }
+extension ListDefinition {
+  static let companies = RecordType.company.list
 }

@@ -1,6 +1,9 @@
 import Store
 
 extension Migration {
+  static let companyVATNumber = Migration(
+    "2026-11-27-company-vat-number", "ALTER TABLE companies ADD COLUMN vat_number TEXT NOT NULL DEFAULT '';")
+
   /// The search has the words of its index at hand.
   static let companySearch = Migration(
     "2026-11-21-company-search", "CREATE VIRTUAL TABLE company_search_terms USING fts5vocab (company_search, instance);")

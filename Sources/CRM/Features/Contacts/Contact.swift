@@ -1,70 +1,75 @@
 import Base
 
-/// A person: client, customer, supplier, prospect.
-struct Contact: Sendable {
-  let id: RecordID
-  var details: ContactDetails
-  /// `trashed` comes by the trash alone and goes by restoring.
-  var status: String
-  var notes: [Note]
-  var version: Int
-  var ownerName: String
-  var createdAt: String
-  var updatedAt: String
-  var avatar: RecordID?
+extension RecordType {
+  /// A person: client, customer, supplier, prospect.
+  static let contact: RecordType = RecordType(
+    "contact", label: "Contact", icon: "person", isSquare: false, resource: .contacts,
+    words: Words(
+      new: "New contact", create: "Create contact", inTrash: "This contact is in the trash. It can be restored to what it was."),
+    sections: [
+      FormSection(
+        id: "person", title: "Person", hint: "Who this is. Only the name is needed.",
+        fields: [
+          Field(
+            "name", "Name", missing: "Enter a name.", isSearched: true, isDetail: false,
+            sort: Column.Sort(column: "name_sort", index: "by_name")),
+          Field("job_title", "Job title", size: .twoThirds, isSearched: true, isDetail: false),
+          Field("status", "Status", StatusField(), size: .third, isDetail: false),
+          Field("birthday", "Birthday", DateField(), size: .third),
+        ]),
+      FormSection(
+        id: "channels", title: "Ways to reach", hint: "E-mail, phone, WhatsApp, web. One of each kind is the primary one.",
+        fields: [Field("channels", "Ways to reach", ChannelsField(), isSearched: true, isDetail: false)]),
+      FormSection(
+        id: "companies", title: "Companies",
+        hint: "Where they work, and as what. A company that isn’t there yet can be created as you type.",
+        fields: [Field("companies", "Companies", MembershipsField(), isDetail: false)]),
+      .location(sort: Column.Sort(column: "city", index: "by_city")),
+      FormSection(
+        id: "preferences", title: "Preferences", hint: "How they like to be dealt with, and by whom.",
+        fields: [
+          Field("language", "Language", LanguageField(), size: .half),
+          Field("owner", "Owner", UserField(column: "owner_id"), hint: "Who looks after this contact.", size: .half),
+          Field("source", "Source", hint: "How they came to you."),
+          Field("consent", "May be reached by", ChoicesField(choices: consents)),
+          Field(
+            "opted_out", "Opted out", SinceField(column: "opted_out_at"), hint: "No campaign reaches them, whatever is ticked above."),
+        ]),
+      FormSection(
+        id: "items", title: "Owned items", hint: "Devices and products of yours that they have.",
+        fields: [Field("owned_items", "Owned items", OwnedItemsField(), isDetail: false)]),
+    ],
+    list: ListDefinition(
+      name: "contacts", title: "Contacts", path: "/admin/crm/contacts", icon: "person", resource: .contacts, table: "contacts",
+      searchTable: "contact_search",
+      columns: [
+        Column(
+          "company", "Company", .link(path: "/admin/crm/companies"), reads: ["company_name", "company_id"],
+          sort: Column.Sort(column: "company_sort", index: "by_company")),
+        Column("email", "E-mail", .email),
+        Column("phone", "Phone", .phone),
+      ],
+      defaultColumns: ["name", "company", "email", "phone", "status", "job_title", "city", "created_at"],
+      defaultSort: "name",
+      filters: [
+        ListFilter(id: "no_channels", label: "Nobody can reach them", condition: "channels = '{}'", index: "contacts_without_channels")
+      ],
+      words: ListDefinition.Words(
+        newRecord: "New contact",
+        searchHint: "Name, e-mail, phone or company",
+        one: "{n} contact",
+        many: "{n} contacts",
+        emptyTitle: "No contacts yet",
+        emptyText: "Contacts are the people you deal with: clients, suppliers, prospects. Add the first, or import the ones you have.")),
+    line: ["job_title"],
+    parent: Parent(path: "/admin/crm/companies", idColumn: "company_id", nameColumn: "company_name"),
+    panels: [ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel],
+    suggestionDetails: ["job_title", "company_name"])
+
+  /// By what somebody may agree to be reached.
+  private static let consents = [("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS"), ("whatsapp", "WhatsApp")]
 }
 
-/// What a form or an import says of a contact.
-struct ContactDetails: Sendable, Equatable {
-  var name = ""
-  var status = "active"
-  var channels: [Channel] = []
-  var jobTitle = ""
-  var address = Address()
-  /// BCP 47.
-  var language = ""
-  var source = ""
-  /// A user's id, or empty.
-  var ownerID = ""
-  /// Channel types over which the person agreed to be written to.
-  var consent: Set<String> = []
-  var isOptedOut = false
-  var ownedItems: [OwnedItem] = []
-}
-
-/// A way to reach somebody.
-struct Channel: Sendable, Equatable {
-  enum Kind: String, Sendable, CaseIterable {
-    case email, phone, whatsapp, url
-  }
-
-  var kind: Kind
-  var label: String
-  var value: String
-  /// One per kind; it comes first among its kind.
-  var isPrimary: Bool
-}
-
-/// Something that a person has from us: a device with its serial numbers, a quantity of a product, anything in words.
-struct OwnedItem: Sendable, Equatable {
-  enum Kind: String, Sendable, CaseIterable {
-    case device, product, text
-  }
-
-  var kind: Kind
-  var label: String
-  var quantity: Int
-  var serialNumbers: [String]
-}
-
-/// Where a person or a company is.
-struct Address: Sendable, Equatable {
-  var street = ""
-  var postalCode = ""
-  var city = ""
-  var region = ""
-  /// ISO 3166-1 alpha-2, or empty.
-  var country = ""
-
-  var isEmpty: Bool { self == Address() }
+extension ListDefinition {
+  static let contacts = RecordType.contact.list
 }

@@ -1,6 +1,9 @@
 import Store
 
 extension Migration {
+  static let contactBirthday = Migration(
+    "2026-11-27-contact-birthday", "ALTER TABLE contacts ADD COLUMN birthday TEXT NOT NULL DEFAULT '';")
+
   /// The list by name has the country at hand too, and the search the words of its index.
   static let contactSearch = Migration(
     "2026-11-21-contact-search",

@@ -17,7 +17,7 @@ enum DemoConversations {
   static func write(on contacts: [RecordID], by actor: Actor, until now: Timestamp, _ random: inout SplitMix, in db: Database) throws {
     let others = [actor, Actor(id: nil, name: "Δήμητρα Γεωργίου"), Actor(id: nil, name: "Tom Baker")]
     for contact in contacts where random.number(9) == 0 {
-      guard let header = try RecordKind.contact.header(contact, .all, db) else { continue }
+      guard let header = try RecordType.contact.header(contact, .all, db) else { continue }
       var parent: Comment?
       var at = now.adding(seconds: -random.number(60 * 86_400) - 86_400)
       let first = random.number(others.count)

@@ -48,7 +48,7 @@ enum DemoFiles {
       let folder = try FolderStore.make(purpose, of: .contact, contact, by: actor, now: now, in: db)
       try FileStore.insert(
         arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, id: id, into: folder, by: actor, now: now, in: db)
-      guard let header = try RecordKind.contact.header(contact, .all, db) else { return }
+      guard let header = try RecordType.contact.header(contact, .all, db) else { return }
       let change = Change(field: "file", before: "", after: arrival.name)
       try Activity.record("file.added", .contact, header, changes: [change], by: actor, now: now, in: db)
     }

@@ -26,8 +26,9 @@ package struct DemoOffice: Sendable {
     try store.writeInSteps { db in
       // They came one after the other, all through the last year.
       let then = now.adding(seconds: -(contacts - index) * (365 * 86_400 / contacts) + random.number(3_600))
-      let form = contact(index, companies, owner: user, &random)
-      if case .saved(let id, _) = try form.create(by: actor, mayWriteCompanies: true, now: then, in: db) {
+      let (values, note) = try contact(index, companies, owner: user, &random)
+      let act = ActContext(db: db, principal: .program(actor), now: then)
+      if case .done(let id, _) = try RecordType.contact.create(values, note: note, act) {
         try DemoInteractions.write(for: id, from: then, until: now, &random, in: db)
         made.append(id)
       }
@@ -52,48 +53,45 @@ package struct DemoOffice: Sendable {
   ) throws -> String {
     let index = companies.count
     let place = DemoNames.places.pick(&random)
-    var company = CompanyDetails(
-      name: "\(DemoNames.companyStarts.pick(&random)) \(DemoNames.companyTrades.pick(&random)) \(DemoNames.companyForms.pick(&random))")
-    if companies.contains(company.name) { company.name += " \(index + 1)" }
-    company.industry = DemoNames.industries.pick(&random)
-    company.address = Address(
-      street: "\(DemoNames.streets.pick(&random)) \(random.number(120) + 1)", city: place.city, country: place.country)
-    company.domain = DemoNames.latin(company.name).split(separator: " ").prefix(2).joined() + ".example.com"
-    company.website = "https://www." + company.domain
-    company.email = "info@" + company.domain
-    company.phone = "\(place.dial) \(210 + random.number(700)) \(1_000_000 + random.number(8_999_999))"
-    company.roles = [CompanyDetails.allRoles[random.number(4)].0]
-    company.ownerID = user?.text ?? ""
-    _ = try CompanyStore.create(company, note: "", by: actor, now: now.adding(seconds: -366 * 86_400 + index * 60), in: db)
-    return company.name
+    var name = "\(DemoNames.companyStarts.pick(&random)) \(DemoNames.companyTrades.pick(&random)) \(DemoNames.companyForms.pick(&random))"
+    if companies.contains(name) { name += " \(index + 1)" }
+    let domain = DemoNames.latin(name).split(separator: " ").prefix(2).joined() + ".example.com"
+    // One after the other, so that the same numbers give the same office.
+    let industry = DemoNames.industries.pick(&random)
+    let street = "\(DemoNames.streets.pick(&random)) \(random.number(120) + 1)"
+    let phone = "\(place.dial) \(210 + random.number(700)) \(1_000_000 + random.number(8_999_999))"
+    let role = RecordType.roles[random.number(4)].0
+    let values = try RecordType.company.values([
+      "name": name, "industry": industry, "street": street, "city": place.city, "country": place.country, "domain": domain,
+      "website": "https://www." + domain, "email": "info@" + domain, "phone": phone, "roles": role, "owner": user?.text ?? "",
+    ])
+    let then = now.adding(seconds: -366 * 86_400 + index * 60)
+    _ = try RecordType.company.create(values, ActContext(db: db, principal: .program(actor), now: then))
+    return name
   }
 
-  private func contact(_ index: Int, _ companies: [String], owner: RecordID?, _ random: inout SplitMix) -> ContactForm {
-    var form = ContactForm()
+  private func contact(
+    _ index: Int, _ companies: [String], owner: RecordID?, _ random: inout SplitMix
+  ) throws -> (values: [FieldValue], note: String) {
     let person = DemoNames.people.pick(&random)
     let first = person.first.pick(&random)
     let last = person.last.pick(&random)
     let place = DemoNames.places.pick(&random)
     let mailbox = DemoNames.latin("\(first).\(last)").replacingSpaces
-    form.details.name = "\(first) \(last)"
-    form.details.status = random.number(10) == 0 ? "inactive" : "active"
-    form.details.jobTitle = DemoNames.titles.pick(&random)
-    form.details.language = person.language
-    form.details.source = DemoNames.sources.pick(&random)
-    form.details.ownerID = owner?.text ?? ""
-    form.details.address = Address(
-      street: "\(DemoNames.streets.pick(&random)) \(random.number(120) + 1)", city: place.city, country: place.country)
-    form.details.channels = [
-      Channel(kind: .email, label: "work", value: "\(mailbox).\(index + 1)@example.com", isPrimary: true),
-      Channel(
-        kind: .phone, label: "mobile", value: "\(place.dial) 69\(random.number(90) + 10) \(100_000 + random.number(899_999))",
-        isPrimary: true),
-    ]
-    form.memberships = [
-      MembershipDraft(companyName: companies[random.number(companies.count)], role: form.details.jobTitle, department: "", isPrimary: true)
-    ]
-    if random.number(4) == 0 { form.note = DemoNames.notes.pick(&random) }
-    return form
+    let status = random.number(10) == 0 ? "inactive" : "active"
+    let title = DemoNames.titles.pick(&random)
+    let source = DemoNames.sources.pick(&random)
+    let street = "\(DemoNames.streets.pick(&random)) \(random.number(120) + 1)"
+    let phone = "\(place.dial) 69\(random.number(90) + 10) \(100_000 + random.number(899_999))"
+    let membership = Membership(
+      companyName: companies[random.number(companies.count)], role: title, department: "", isPrimary: true)
+    let values = try RecordType.contact.values([
+      "name": "\(first) \(last)", "status": status, "job_title": title, "language": person.language, "source": source,
+      "owner": owner?.text ?? "", "street": street, "city": place.city, "country": place.country,
+      "channels": "email (work): \(mailbox).\(index + 1)@example.com\nphone (mobile): \(phone)",
+      "companies": Membership.value([membership]).text,
+    ])
+    return (values, random.number(4) == 0 ? DemoNames.notes.pick(&random) : "")
   }
 }
 

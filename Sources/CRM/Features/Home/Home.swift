@@ -98,7 +98,7 @@ enum Home {
         ViewData(
           personShape,
           [
-            .text(name), .text(RecordKind.contact.path(of: id)), .text(Tint.of(id)), .text(Initials.of(name)), .text(row.text(first + 1)),
+            .text(name), .text(RecordType.contact.path(of: id)), .text(Tint.of(id)), .text(Initials.of(name)), .text(row.text(first + 1)),
             .text(row.text(first + 3)),
           ]))
     }.items
@@ -109,7 +109,7 @@ enum Home {
     guard context.may(.read, on: .activity) else { return [] }
     let formats = context.formats
     return try Activity.latest(eventCount, in: db).map { entry in
-      let kind = [RecordKind.contact, .company].first { $0.name == entry.recordType }
+      let kind = [RecordType.contact, RecordType.company].first { $0.name == entry.recordType }
       return .record(
         ViewData(
           eventShape,

@@ -11,12 +11,12 @@ enum Notifications {
     let author: String
     let body: String
     let commentID: String
-    let record: (kind: RecordKind, id: String, name: String)
+    let record: (kind: RecordType, id: String, name: String)
   }
 
   /// Tells those who are mentioned and whom it answers: each once, nobody of their own words, and only who may see the record.
   static func send(
-    about comment: Comment, on kind: RecordKind, _ header: RecordHeader, mentioned: [RecordID], answering parent: Comment?, by actor: Actor,
+    about comment: Comment, on kind: RecordType, _ header: RecordHeader, mentioned: [RecordID], answering parent: Comment?, by actor: Actor,
     now: Timestamp, in db: Database
   ) throws {
     let answered = parent?.authorID.flatMap { RecordID($0) }
@@ -30,7 +30,7 @@ enum Notifications {
     }
   }
 
-  private static func maySee(_ user: RecordID, _ kind: RecordKind, _ record: RecordID, in db: Database) throws -> Bool {
+  private static func maySee(_ user: RecordID, _ kind: RecordType, _ record: RecordID, in db: Database) throws -> Bool {
     let roles = SessionStore.roles(try db.text("SELECT group_concat(role) FROM user_roles WHERE user_id = \(user)"))
     return try kind.header(record, Scope(Grants.level(of: roles, on: kind.resource), user: user.text), db) != nil
   }

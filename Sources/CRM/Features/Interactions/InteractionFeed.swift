@@ -4,7 +4,7 @@ import Store
 /// What happened with a record, newest first: its own interactions; those of others in which it took part; and for a company those of its
 /// people. Whatever belongs to something in the trash, or out of the visitor's reach, is left out.
 struct InteractionFeed {
-  let kind: RecordKind
+  let kind: RecordType
   let id: RecordID
   var part = Part.all
   /// Only one thread.
@@ -31,7 +31,7 @@ struct InteractionFeed {
   }
 
   struct Anchor: Sendable {
-    let kind: RecordKind
+    let kind: RecordType
     let id: String
     let name: String
   }
@@ -76,7 +76,7 @@ struct InteractionFeed {
       SELECT * FROM (SELECT i.seq, i.occurred_at FROM interaction_parties p JOIN interactions i ON i.seq = p.interaction
         WHERE p.\(raw: column) = \(id) AND i.\(raw: column) IS NOT \(id)\(live)\(isReachable)\(newest))
       """
-    guard kind.name == RecordKind.company.name else { return [own, shared] }
+    guard kind.name == RecordType.company.name else { return [own, shared] }
     // For each person the newest few, by their index: never all that a large company's people ever had.
     let people: SQL = """
       SELECT i.seq, i.occurred_at FROM memberships m

@@ -6,7 +6,7 @@ import Web
 /// The composer, as templates see it: over a feed, or on the page where one interaction is edited.
 struct InteractionFormPage {
   var form: InteractionForm
-  let kind: RecordKind
+  let kind: RecordType
   let anchor: RecordHeader
   /// What is edited; `nil` for a new one.
   var interaction: Interaction?
@@ -51,7 +51,7 @@ struct InteractionFormPage {
           }),
         context.choices(Interaction.directions).options(selected: form.direction),
         .list(people.map(Self.party)), found.map { .list($0.map(Self.party)) } ?? .null,
-        FormRecord.summary(form.problems, labels: FieldLabels.all, for: context),
+        FormRecord.summary(form.problems, labels: FieldNames.others, for: context),
         conflict.map { .record($0.record(for: context)) } ?? .null,
         .list(uploads.map { .record(ViewData(FilesTab.waitingShape, [.text($0.id.text), .text($0.name)])) }),
         .list(

@@ -5,7 +5,7 @@ import Web
 
 /// What the pages of one kind of record post about their interactions.
 struct InteractionHandlers: Sendable {
-  let kind: RecordKind
+  let kind: RecordType
 
   var routes: [Route] {
     let feed = kind.path + "/{id}/interactions"
@@ -96,12 +96,12 @@ struct InteractionHandlers: Sendable {
     let fitting = try check(uploads, intake, &form)
     guard form.problems.isEmpty else { return try shown(form, status: 422) }
     let actor = try context.actor
-    let saved = try context.store.write { db -> SaveResult in
+    let saved = try context.store.write { db -> Outcome in
       let before = try PartyStore.of(interaction.seq, in: db)
       guard let people = try form.freeze(before, anchor: kind.party(anchor.id), for: context, in: db) else {
-        return .refused(form.problems)
+        return .invalid(form.problems)
       }
-      guard try InteractionStore.update(interaction.seq, details, from: form.version, now: context.now, in: db) else { return .stale }
+      guard try InteractionStore.update(interaction.seq, details, from: form.version, now: context.now, in: db) else { return .conflict }
       try PartyStore.replace(of: interaction.seq, with: people, in: db)
       let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
       let kept = files.filter { form.attachments.contains($0.id) }
@@ -110,16 +110,16 @@ struct InteractionHandlers: Sendable {
       if !changes.isEmpty {
         try Activity.record("interaction.updated", kind, anchor, changes: changes, by: actor, now: context.now, in: db)
       }
-      return .saved(interaction.id, entry: nil)
+      return .done(interaction.id, entry: nil)
     }
     switch saved {
-    case .saved:
+    case .done:
       let flash = attach(fitting, intake, to: interaction.seq) ?? Flash(Message("The interaction is saved."))
       return context.redirect(to: path(anchor) + "#i-" + interaction.id.text, flash)
-    case .refused:
+    case .invalid:
       form.refuseMissingPerson()
       return try shown(form, status: 422)
-    case .stale: return try conflict(context, form, details)
+    case .conflict: return try conflict(context, form, details)
     }
   }
 
@@ -276,7 +276,7 @@ struct InteractionHandlers: Sendable {
   }
 }
 
-extension RecordKind {
+extension RecordType {
   /// A record of this kind as a party.
-  func party(_ id: RecordID) -> Party.Who { name == RecordKind.company.name ? .company(id) : .contact(id) }
+  func party(_ id: RecordID) -> Party.Who { name == RecordType.company.name ? .company(id) : .contact(id) }
 }

@@ -4,7 +4,7 @@ import Store
 /// All SQL over interactions, save that of feeds (`InteractionFeed`).
 enum InteractionStore {
   /// An interaction of this anchor. One of another is not found: it is changed on its own page only.
-  static func find(_ id: RecordID, of kind: RecordKind, _ anchor: RecordID, in db: Database) throws -> Interaction? {
+  static func find(_ id: RecordID, of kind: RecordType, _ anchor: RecordID, in db: Database) throws -> Interaction? {
     try db.first(
       """
       SELECT i.seq, i.id, i.type, i.direction, i.subject, i.body, i.occurred_at, i.zone, i.minutes, i.outcome, i.thread, i.version,
@@ -27,7 +27,7 @@ enum InteractionStore {
 
   /// Writes one down.
   static func insert(
-    _ details: InteractionDetails, of kind: RecordKind, _ anchor: RecordID, by actor: Actor, now: Timestamp, in db: Database
+    _ details: InteractionDetails, of kind: RecordType, _ anchor: RecordID, by actor: Actor, now: Timestamp, in db: Database
   ) throws -> (id: RecordID, seq: Int) {
     let id = RecordID.make(at: now)
     let seq = try db.value(
@@ -61,7 +61,7 @@ enum InteractionStore {
   }
 
   /// The thread that a new interaction joins by continuing another of the same anchor: the other's own, or one that begins with it.
-  static func thread(continuing id: RecordID, of kind: RecordKind, _ anchor: RecordID, in db: Database) throws -> String? {
+  static func thread(continuing id: RecordID, of kind: RecordType, _ anchor: RecordID, in db: Database) throws -> String? {
     guard let other = try find(id, of: kind, anchor, in: db), !other.isDeleted else { return nil }
     if let thread = other.details.thread { return thread }
     try db.run("UPDATE interactions SET thread = \(id) WHERE seq = \(other.seq)")
@@ -69,7 +69,7 @@ enum InteractionStore {
   }
 }
 
-extension RecordKind {
+extension RecordType {
   /// The column of an interaction that names an anchor of this kind.
   var anchorColumn: String { name + "_id" }
 }

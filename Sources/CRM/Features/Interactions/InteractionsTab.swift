@@ -27,7 +27,7 @@ enum InteractionsTab {
   static let tab = RecordTab(id: "interactions", label: "Interactions", show: show)
   private static let pageSize = 50
 
-  @Sendable private static func show(_ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+  @Sendable private static func show(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader) throws -> Response {
     guard context.may(.write, on: kind.resource), !header.isTrashed else {
       return try page(context, kind, header, composer: nil)
     }
@@ -47,7 +47,7 @@ enum InteractionsTab {
 
   /// The feed, with the composer over it.
   static func page(
-    _ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader, composer: InteractionFormPage?, status: Int = 200
+    _ context: RequestContext, _ kind: RecordType, _ header: RecordHeader, composer: InteractionFormPage?, status: Int = 200
   ) throws -> Response {
     let after = try context.query["after"].map { text in
       guard let cursor = ListCursor(text) else {
@@ -55,7 +55,7 @@ enum InteractionsTab {
       }
       return cursor
     }
-    let isCompany = kind.name == RecordKind.company.name
+    let isCompany = kind.name == RecordType.company.name
     var feed = InteractionFeed(
       kind: kind, id: header.id, contacts: try context.scope(of: .contacts), companies: try context.scope(of: .companies))
     if isCompany { feed.part = InteractionFeed.Part(rawValue: context.query["show"] ?? "all") ?? .all }
@@ -94,14 +94,14 @@ enum InteractionsTab {
 
 /// Makes the lines of a feed for one visitor.
 private struct LinePainter {
-  let kind: RecordKind
+  let kind: RecordType
   let header: RecordHeader
   let formats: Formats
   let zone: String
   let href: String
   let mayWrite: Bool
 
-  init(kind: RecordKind, header: RecordHeader, context: RequestContext) {
+  init(kind: RecordType, header: RecordHeader, context: RequestContext) {
     self.kind = kind
     self.header = header
     formats = context.formats

@@ -31,7 +31,7 @@ enum LatestInteractions {
       """
     ) { row in
       let type = Interaction.type(row.text(0))
-      let kind = row.isNull(5) ? RecordKind.company : .contact
+      let kind = row.isNull(5) ? RecordType.company : .contact
       return .record(
         ViewData(
           shape,

@@ -53,8 +53,8 @@ struct Party: Sendable, Equatable {
     /// The record's page, for those that have one.
     var href: String? {
       switch self {
-      case .contact(let id): RecordKind.contact.path(of: id.text)
-      case .company(let id): RecordKind.company.path(of: id.text)
+      case .contact(let id): RecordType.contact.path(of: id.text)
+      case .company(let id): RecordType.company.path(of: id.text)
       case .user, .text: nil
       }
     }

@@ -24,8 +24,10 @@ enum PartyPicker {
   static func find(_ q: String, for context: RequestContext, in db: Database) throws -> [Party] {
     let words = TextNormalizing.clean(q)
     guard !words.isEmpty else { return [] }
-    let contacts = try ContactStore.suggestions(words, try context.scope(of: .contacts), limit: limit, in: db)
-    let companies = try CompanyStore.suggestions(words, try context.scope(of: .companies), limit: limit, in: db)
+    let contacts = try Suggestion.find(
+      words, in: .contacts, details: RecordType.contact.suggestionDetails, scope: try context.scope(of: .contacts), limit: limit, in: db)
+    let companies = try Suggestion.find(
+      words, in: .companies, details: RecordType.company.suggestionDetails, scope: try context.scope(of: .companies), limit: limit, in: db)
     let users = try PartyStore.users(words, limit: limit, in: db)
     return contacts.compactMap { party($0) { .contact($0) } } + companies.compactMap { party($0) { .company($0) } }
       + users.compactMap { party($0) { .user($0) } } + [Party(who: .text(words), name: words, details: "", capturedAt: "")]

@@ -145,7 +145,7 @@ final class LiveHub: Sendable {
     let scope = listener.scope(of: event.recordType)
     if scope == .all { return true }
     guard scope != .nothing, let id = RecordID(event.recordID) else { return false }
-    let kind = event.recordType == RecordKind.contact.name ? RecordKind.contact : .company
+    let kind = event.recordType == RecordType.contact.name ? RecordType.contact : .company
     return try kind.header(id, scope, db) != nil
   }
 

@@ -4,7 +4,7 @@ import Web
 
 /// The picture that stands for a contact or a company: one of its own images, and nothing else.
 struct AvatarHandlers: Sendable {
-  let kind: RecordKind
+  let kind: RecordType
 
   var routes: [Route] {
     let record = kind.path + "/{id}"
@@ -53,16 +53,16 @@ struct AvatarHandlers: Sendable {
 /// All SQL over avatars.
 enum AvatarStore {
   /// `false` for a record that went to the trash meanwhile.
-  static func set(_ file: RecordID, of kind: RecordKind, _ record: RecordID, in db: Database) throws -> Bool {
+  static func set(_ file: RecordID, of kind: RecordType, _ record: RecordID, in db: Database) throws -> Bool {
     try db.run("UPDATE \(raw: kind.table) SET avatar_id = \(file) WHERE id = \(record) AND status <> 'trashed'") == 1
   }
 
-  static func clear(of kind: RecordKind, _ record: RecordID, in db: Database) throws -> Bool {
+  static func clear(of kind: RecordType, _ record: RecordID, in db: Database) throws -> Bool {
     try db.run("UPDATE \(raw: kind.table) SET avatar_id = NULL WHERE id = \(record) AND avatar_id IS NOT NULL") == 1
   }
 
   /// Only if it is still this file: somebody may have chosen another meanwhile.
-  static func clear(of kind: RecordKind, _ record: RecordID, if file: RecordID, in db: Database) throws {
+  static func clear(of kind: RecordType, _ record: RecordID, if file: RecordID, in db: Database) throws {
     try db.run("UPDATE \(raw: kind.table) SET avatar_id = NULL WHERE id = \(record) AND avatar_id = \(file)")
   }
 

@@ -4,7 +4,7 @@ import Web
 
 /// What the Files and the Images tab of one kind of record post.
 struct FileHandlers: Sendable {
-  let kind: RecordKind
+  let kind: RecordType
   let purpose: FolderStore.Purpose
 
   var routes: [Route] {

@@ -5,7 +5,7 @@ import Store
 /// Takes files into one folder of one record, whichever way they came.
 struct FileIntake {
   let context: RequestContext
-  let kind: RecordKind
+  let kind: RecordType
   let record: RecordHeader
   let purpose: FolderStore.Purpose
   /// What else to do with each in the same transaction: attach it to an interaction.

@@ -97,12 +97,12 @@ enum FileStore {
   }
 
   /// The record in whose folder a file is at home; `nil` for a file that belongs to everybody.
-  static func home(of file: RecordID, in db: Database) throws -> (kind: RecordKind, record: RecordHeader)? {
+  static func home(of file: RecordID, in db: Database) throws -> (kind: RecordType, record: RecordHeader)? {
     let owner = try db.first("SELECT o.contact_id, o.company_id FROM files f JOIN folders o ON o.id = f.folder_id WHERE f.id = \(file)") {
       (contact: $0.recordIDOrNil(0), company: $0.recordIDOrNil(1))
     }
     guard let id = owner?.contact ?? owner?.company else { return nil }
-    let kind: RecordKind = owner?.contact == nil ? .company : .contact
+    let kind: RecordType = owner?.contact == nil ? .company : .contact
     return try kind.header(id, .all, db).map { (kind, $0) }
   }
 
@@ -138,7 +138,7 @@ enum FileStore {
   // MARK: With a record
 
   /// The contents of all that is at home in a record's folders: what may go with it.
-  static func checksums(of kind: RecordKind, _ record: RecordID, in db: Database) throws -> [String] {
+  static func checksums(of kind: RecordType, _ record: RecordID, in db: Database) throws -> [String] {
     try db.all(
       "SELECT DISTINCT checksum FROM files WHERE folder_id IN (SELECT id FROM folders WHERE \(raw: kind.anchorColumn) = \(record))"
     ) { $0.text(0) }
@@ -146,7 +146,7 @@ enum FileStore {
 
   /// Empties and removes a record's folders. What is linked elsewhere finds its home there; the rest goes. Gives the contents that nobody
   /// names any more.
-  static func purge(_ kind: RecordKind, _ record: RecordID, in db: Database) throws -> [String] {
+  static func purge(_ kind: RecordType, _ record: RecordID, in db: Database) throws -> [String] {
     let folders = try db.all("SELECT id FROM folders WHERE \(raw: kind.anchorColumn) = \(record)") { $0.recordID(0) }
     guard !folders.isEmpty else { return [] }
     let inThese = SQL.list(folders.map(\.text))
@@ -221,7 +221,7 @@ enum FileStore {
       WHERE \(SQL(joining: conditions, separator: " AND ")) ORDER BY f.seq DESC LIMIT \(limit)
       """
     ) { row in
-      let home = row.textOrNil(11).map { RecordKind.contact.path(of: $0) } ?? row.textOrNil(12).map { RecordKind.company.path(of: $0) }
+      let home = row.textOrNil(11).map { RecordType.contact.path(of: $0) } ?? row.textOrNil(12).map { RecordType.company.path(of: $0) }
       return Placed(file: file(row), home: home.map { ($0, row.text(13)) })
     }
   }

@@ -27,12 +27,12 @@ struct FilesTab: Sendable {
   static let images = RecordTab(id: "images", label: "Images", show: FilesTab(purpose: .images).show)
   private static let pageSize = 60
 
-  @Sendable private func show(_ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader) throws -> Response {
+  @Sendable private func show(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader) throws -> Response {
     try page(context, kind, header)
   }
 
   func page(
-    _ context: RequestContext, _ kind: RecordKind, _ header: RecordHeader, waiting: [Uploads.Upload] = [],
+    _ context: RequestContext, _ kind: RecordType, _ header: RecordHeader, waiting: [Uploads.Upload] = [],
     problems: ValidationErrors = ValidationErrors(),
     status: Int = 200
   ) throws -> Response {
@@ -78,7 +78,7 @@ struct FilesTab: Sendable {
 
 /// Files of the whole library, to choose one for a record.
 struct PickPage {
-  let kind: RecordKind
+  let kind: RecordType
   let purpose: FolderStore.Purpose
   let header: RecordHeader
   let q: String

@@ -9,13 +9,13 @@ enum FolderStore {
   }
 
   /// A record's folder, if anything was ever put into it.
-  static func find(_ purpose: Purpose, of kind: RecordKind, _ record: RecordID, in db: Database) throws -> RecordID? {
+  static func find(_ purpose: Purpose, of kind: RecordType, _ record: RecordID, in db: Database) throws -> RecordID? {
     try db.first("SELECT id FROM folders WHERE \(raw: kind.anchorColumn) = \(record) AND purpose = \(purpose.rawValue)") { $0.recordID(0) }
   }
 
   /// The same, made if there is none. Of many who ask at once, one makes it.
   static func make(
-    _ purpose: Purpose, of kind: RecordKind, _ record: RecordID, by actor: Actor, now: Timestamp, in db: Database
+    _ purpose: Purpose, of kind: RecordType, _ record: RecordID, by actor: Actor, now: Timestamp, in db: Database
   ) throws -> RecordID {
     if let known = try find(purpose, of: kind, record, in: db) { return known }
     let parent = try purpose == .images ? make(.files, of: kind, record, by: actor, now: now, in: db) : nil

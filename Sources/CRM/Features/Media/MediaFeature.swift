@@ -2,7 +2,7 @@ let media = Feature(
   name: "media",
   migrations: [.media],
   routes: LibraryPages.routes + Uploads.routes + FileDelivery.routes
-    + [RecordKind.contact, .company].flatMap { kind in
+    + ([.contact, .company] as [RecordType]).flatMap { kind in
       FolderStore.Purpose.allCases.flatMap { FileHandlers(kind: kind, purpose: $0).routes } + AvatarHandlers(kind: kind).routes
     },
   menu: [MenuItem(label: "Files", path: "/admin/crm/files", icon: "folder", resource: .contacts, level: .read)],

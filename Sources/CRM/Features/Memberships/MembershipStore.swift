@@ -3,17 +3,31 @@ import Store
 
 /// All SQL over memberships. What lists show of them is mirrored by triggers (`MembershipMigrations`).
 enum MembershipStore {
+  /// A contact's memberships, the primary one first.
   static func of(contact id: RecordID, in db: Database) throws -> [Membership] {
     try db.all(
       """
-      SELECT m.id, m.contact_id, m.company_id, c.name, m.role, m.department, m.is_primary
+      SELECT c.name, m.company_id, m.role, m.department, m.is_primary
       FROM memberships m JOIN companies c ON c.id = m.company_id WHERE m.contact_id = \(id) ORDER BY m.is_primary DESC, m.id
-      """,
-      { row in
-        Membership(
-          id: row.recordID(0), contactID: row.recordID(1), companyID: row.recordID(2), companyName: row.text(3), role: row.text(4),
-          department: row.text(5), isPrimary: row.bool(6))
-      })
+      """
+    ) { row in
+      Membership(
+        companyName: row.text(0), companyID: row.text(1), role: row.text(2), department: row.text(3), isPrimary: row.bool(4))
+    }
+  }
+
+  /// The name of a company that isn't in the trash.
+  static func companyName(of id: RecordID, in db: Database) throws -> String? {
+    try db.text("SELECT name FROM companies WHERE id = \(id) AND status <> 'trashed'")
+  }
+
+  /// The companies outside the trash that bear exactly this name, case and accents aside; two at most, since more says no more.
+  static func companies(named name: String, in db: Database) throws -> [(id: String, name: String)] {
+    try db.all(
+      """
+      SELECT id, name FROM companies WHERE status IN ('active', 'inactive') AND name_sort = \(TextFolding.fold(name)) ORDER BY seq LIMIT 2
+      """
+    ) { (id: $0.text(0), name: $0.text(1)) }
   }
 
   /// A live member of a company, as its page lists them.
@@ -46,25 +60,22 @@ enum MembershipStore {
     }
   }
 
-  /// Makes a contact's memberships what the form says: kept ones are changed in place, others go and come.
-  static func replace(of contact: RecordID, with wanted: [(company: RecordID, draft: MembershipDraft)], now: Timestamp, in db: Database)
-    throws
-  {
-    let present = try of(contact: contact, in: db)
-    let primary = wanted.firstIndex { $0.draft.isPrimary } ?? 0
-    for membership in present where !wanted.contains(where: { $0.company == membership.companyID }) {
-      try db.run("DELETE FROM memberships WHERE id = \(membership.id)")
-    }
+  /// Makes a contact's memberships these, of which the first is the primary one: kept ones are changed in place, others go and come.
+  static func replace(of contact: RecordID, with wanted: [Membership], now: Timestamp, in db: Database) throws {
+    let kept = SQL.list(wanted.map(\.companyID))
     // The former primary steps back before the new one steps forward: there is never more than one.
-    for (index, place) in wanted.enumerated() where index != primary {
-      try db.run("UPDATE memberships SET is_primary = 0 WHERE contact_id = \(contact) AND company_id = \(place.company) AND is_primary = 1")
-    }
-    for (index, place) in wanted.enumerated() {
+    try db.run("DELETE FROM memberships WHERE contact_id = \(contact) AND company_id NOT IN \(kept.values.isEmpty ? "('')" : kept)")
+    try db.run(
+      """
+      UPDATE memberships SET is_primary = 0
+      WHERE contact_id = \(contact) AND is_primary = 1 AND company_id <> \(wanted.first?.companyID ?? "")
+      """)
+    for (index, membership) in wanted.enumerated() {
       try db.run(
         """
         INSERT INTO memberships (id, contact_id, company_id, role, department, is_primary, created_at)
-        VALUES (\(RecordID.make(at: now)), \(contact), \(place.company), \(place.draft.role), \(place.draft.department),
-          \(index == primary), \(now))
+        VALUES (\(RecordID.make(at: now)), \(contact), \(membership.companyID), \(membership.role), \(membership.department),
+          \(index == 0), \(now))
         ON CONFLICT (contact_id, company_id) DO UPDATE
           SET role = excluded.role, department = excluded.department, is_primary = excluded.is_primary
         """)

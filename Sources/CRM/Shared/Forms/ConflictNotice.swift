@@ -9,6 +9,8 @@ struct ConflictNotice {
   /// `before` is what is stored now, `after` what this form says.
   let differences: [Change]
   let recordHref: String
+  /// Whose fields they are; `nil` for what isn't a record's.
+  var type: RecordType?
 
   static let rowShape = ViewSchema("difference", [("label", .text), ("theirs", .text), ("yours", .text)])
   static let shape = ViewSchema(
@@ -23,30 +25,11 @@ struct ConflictNotice {
         .bool(isReversion), .text(savedBy), .text(savedAt), .text(formats.minute(savedAt)), .text(recordHref),
         .list(
           differences.map {
-            .record(
+            let field = FieldNames.field($0.field, of: type)
+            return .record(
               ViewData(
-                Self.rowShape,
-                [
-                  .text(FieldLabels.of($0.field)), .text(formats.fieldText($0.before, of: $0.field)),
-                  .text(formats.fieldText($0.after, of: $0.field)),
-                ]))
+                Self.rowShape, [.text(field.label), .text(field.display($0.before, formats)), .text(field.display($0.after, formats))]))
           }),
       ])
   }
-}
-
-/// What a record's fields are called, in forms, histories and conflicts.
-enum FieldLabels {
-  static func of(_ field: String) -> String { all[field] ?? field }
-
-  static let all: [String: String] = [
-    "name": "Name", "status": "Status", "channels": "Ways to reach", "job_title": "Job title", "street": "Street",
-    "postal_code": "Postal code", "city": "City", "region": "Region", "country": "Country", "language": "Language", "source": "Source",
-    "owner": "Owner", "consent": "Consent", "opted_out": "Opted out", "owned_items": "Owned items", "companies": "Companies",
-    "note": "Note",
-    "domain": "Domain", "website": "Website", "industry": "Industry", "phone": "Phone", "email": "E-mail", "description": "Description",
-    "roles": "Roles", "type": "Type", "direction": "Direction", "occurred_at": "When", "zone": "Time zone", "duration": "Minutes",
-    "outcome": "Outcome", "subject": "Subject", "body": "What was said", "party": "People", "party_text": "People", "file": "File",
-    "picture": "Picture", "comment": "Comment",
-  ]
 }

@@ -42,12 +42,16 @@ struct FormReader {
 
   /// Rows posted as repeated fields: the n-th value of each makes the n-th row. Rows that are short a field make no sense.
   mutating func rows(_ names: [String]) -> [[String]] {
+    if let rows = Self.rows(of: form, names) { return rows }
+    problems.add("", Message("The rows of “{name}” don’t fit together. Nothing was saved.", ["name": names.first ?? ""]))
+    return []
+  }
+
+  /// The same without a complaint; `nil` for rows that make no sense.
+  static func rows(of form: FormFields, _ names: [String]) -> [[String]]? {
     let columns = names.map { form.all($0) }
     let count = columns.map(\.count).max() ?? 0
-    guard columns.allSatisfy({ $0.count == count || $0.isEmpty }) else {
-      problems.add("", Message("The rows of “{name}” don’t fit together. Nothing was saved.", ["name": names.first ?? ""]))
-      return []
-    }
+    guard columns.allSatisfy({ $0.count == count || $0.isEmpty }) else { return nil }
     return (0..<count).map { row in columns.map { $0.isEmpty ? "" : TextNormalizing.clean($0[row]) } }
   }
 

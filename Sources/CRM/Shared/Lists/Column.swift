@@ -25,6 +25,8 @@ struct Column: Sendable {
     case status
     /// A moment as it is stored, fixed-width UTC text.
     case time
+    /// A day in the calendar, `2026-11-20`.
+    case date
     /// An ISO 3166 code, shown with the country's name.
     case country
     /// Words that are stored with commas between them.
@@ -61,7 +63,7 @@ struct Column: Sendable {
   /// Whether a value says nothing without its heading, as where a phone shows a row without one.
   var needsLabel: Bool {
     switch kind {
-    case .time, .number: true
+    case .time, .date, .number: true
     default: false
     }
   }

@@ -11,7 +11,8 @@ struct ListDefinition: Sendable {
   let table: String
   /// The FTS5 table over the records' folded words; its row numbers are `table.seq`.
   let searchTable: String
-  let columns: [Column]
+  /// Of a record type, besides those of its fields.
+  private(set) var columns: [Column]
   let defaultColumns: [String]
   let defaultSort: String
   var filters: [ListFilter] = []
@@ -25,6 +26,16 @@ struct ListDefinition: Sendable {
     let many: String
     let emptyTitle: String
     let emptyText: String
+  }
+
+  /// The same with the columns of a record type's fields, the required ones first, and those of the times that every record has.
+  func with(columns fields: [Column]) -> ListDefinition {
+    var list = self
+    list.columns =
+      fields.filter(\.isRequired) + columns + fields.filter { !$0.isRequired } + [
+        .time("created_at", "Created"), .time("updated_at", "Updated"),
+      ]
+    return list
   }
 
   func column(_ id: String) -> Column? { columns.first { $0.id == id } }

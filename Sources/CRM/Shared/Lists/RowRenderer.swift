@@ -128,6 +128,7 @@ struct RowRenderer: ~Copyable {
     case .text: row.withUTF8(at) { writer.text($0) }
     case .number: writer.text(formats.number(row.int(at)))
     case .words: writer.text(row.text(at).split(separator: ",").joined(separator: ", "))
+    case .date: writer.text(formats.date(row.text(at)))
     case .country: writer.text(formats.country(row.text(at)))
     case .email: row.withUTF8(at) { writeLink($0, "mailto:", $0) }
     case .phone:

@@ -16,6 +16,12 @@ struct Formats: Sendable {
     return "\(local.day) \(month(local.month)) \(local.year)"
   }
 
+  /// A day of the calendar, `20 Nov 2026`.
+  func date(_ stored: String) -> String {
+    guard let day = Day(stored) else { return stored }
+    return "\(day.day) \(month(day.month)) \(day.year)"
+  }
+
   /// A stored moment to the minute, `20 Nov 2026, 14:05`.
   func minute(_ stored: String) -> String {
     guard let moment = Timestamp(stored) else { return stored }
@@ -38,16 +44,12 @@ struct Formats: Sendable {
   /// A language's name, the tag itself where there is none.
   func languageName(_ tag: String) -> String { LanguageTag.name(of: tag).map { language.text($0) } ?? tag }
 
-  /// What a history or a conflict says of a field: codes by their names, everything else as it was written.
+  /// What a history says of a field that is no record's own: codes by their names, everything else as it was written.
   func fieldText(_ text: String, of field: String) -> String {
     switch field {
-    case "status": status(text)
-    case "country": country(text)
-    case "language": languageName(text)
     case "type": language.text(Interaction.type(text).label)
     case "direction": text.isEmpty ? "" : language.text(Interaction.direction(text))
     case "occurred_at": minute(text)
-    case "opted_out": text.isEmpty ? "" : language.text("Yes")
     default: text
     }
   }

@@ -5,7 +5,7 @@ import Web
 
 /// What can be done to a record of any kind besides editing it: its tabs, notes, trash and the way out of it. Each act is a resource under the record.
 struct RecordActs: Sendable {
-  let kind: RecordKind
+  let kind: RecordType
 
   static let deleteShape = ViewSchema("delete", [("record", .record(RecordFrame.shape)), ("typed", .text), ("error", .optional(.text))])
 

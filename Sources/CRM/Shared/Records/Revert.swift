@@ -4,20 +4,24 @@ import Web
 /// Putting a record back: what its form would have posted before a change, kept beside the change for the fields that it touched. Putting back is
 /// posting that form: by the same rules, with the same checks, as one more change.
 enum Revert {
-  /// The part of a form that the changed fields take; `names` are the form's own names for each.
-  static func stored(_ form: FormFields, _ changes: [Change], names: [String: [String]]) -> String {
-    let wanted = Set(changes.flatMap { names[$0.field] ?? [$0.field] })
+  /// The part of a form that the changed fields take.
+  static func stored(_ form: FormFields, _ changes: [Change], of type: RecordType) -> String {
+    let wanted = inputs(of: changes, type)
     return JSON.array(form.fields.filter { wanted.contains($0.name) }.map { .array([.string($0.name), .string($0.value)]) }).text
   }
 
   /// A record's form as it is now, with the changed fields as they were.
-  static func form(_ present: FormFields, puttingBack stored: String, _ changes: [Change], names: [String: [String]]) -> FormFields {
-    let replaced = Set(changes.flatMap { names[$0.field] ?? [$0.field] })
+  static func form(_ present: FormFields, puttingBack stored: String, _ changes: [Change], of type: RecordType) -> FormFields {
+    let replaced = inputs(of: changes, type)
     let pairs = (try? JSON(parsing: stored))?.array ?? []
     let former = pairs.compactMap { pair -> FormFields.Field? in
       guard let items = pair.array, items.count == 2, let name = items[0].string, let value = items[1].string else { return nil }
       return FormFields.Field(name, value)
     }
     return FormFields(present.fields.filter { !replaced.contains($0.name) } + former)
+  }
+
+  private static func inputs(of changes: [Change], _ type: RecordType) -> Set<String> {
+    Set(changes.flatMap { change in type.field(change.field).map { $0.kind.inputs($0.name).all } ?? [] })
   }
 }

@@ -7,10 +7,13 @@ extension RequestContext {
   /// A page from a template, inside the frame.
   func page(_ template: String, _ page: ViewData, status: Int = 200) throws -> Response {
     var bytes: [UInt8] = []
-    let context = RenderContext(
-      globals: PageLayout.record(for: self), language: language, timeZone: session?.user.timeZone ?? "UTC", now: now)
-    try application.templates.render(template, page: page, context: context, into: &bytes)
+    try application.templates.render(template, page: page, context: renderContext, into: &bytes)
     return .html(bytes, status: status)
+  }
+
+  /// A piece of a page from a template of its own.
+  func fragment(_ template: String, _ data: ViewData) throws -> HTML {
+    try application.templates.fragment(template, data: data, context: renderContext)
   }
 
   /// 303 to a page of ours, with something to say there.
@@ -22,13 +25,13 @@ extension RequestContext {
   }
 
   /// After saving: the record's page, with a way back to what was there before.
-  func saved(_ kind: RecordKind, _ id: RecordID, entry: Int?, _ message: Message) -> Response {
+  func saved(_ kind: RecordType, _ id: RecordID, entry: Int?, _ message: Message) -> Response {
     let href = kind.path(of: id.text)
     return redirect(to: href, Flash(message, undo: entry.map { "\(href)/events/\($0)/revert" }))
   }
 
   /// The change of a record that the route names; 404 if there is none, or none that can be put back.
-  func revertible(_ kind: RecordKind, _ record: RecordID, in db: Database) throws -> (changes: [Change], before: String) {
+  func revertible(_ kind: RecordType, _ record: RecordID, in db: Database) throws -> (changes: [Change], before: String) {
     guard let seq = Int(parameters["entry"] ?? ""), let entry = try Activity.revertible(seq, of: kind.name, record, in: db) else {
       throw HTTPError.notFound
     }

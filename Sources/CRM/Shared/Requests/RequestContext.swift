@@ -29,6 +29,9 @@ final class RequestContext {
   /// What to tell the visitor on this page.
   var flash: Flash?
   private var decodedForm: FormFields?
+  /// What templates see of the request besides their page's own data.
+  private(set) lazy var renderContext = RenderContext(
+    globals: PageLayout.record(for: self), language: language, timeZone: session?.user.timeZone ?? "UTC", now: now)
   /// Whether each thing that was loaded is there still; see `load`.
   var loaded: [(Database) throws -> Bool] = []
   /// Files that came with the form.

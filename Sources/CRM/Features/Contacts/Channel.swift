@@ -1,0 +1,98 @@
+import Base
+
+/// A way to reach somebody.
+struct Channel: Sendable, Equatable {
+  enum Kind: String, Sendable, CaseIterable {
+    case email, phone, whatsapp, url
+  }
+
+  var kind: Kind
+  var label: String
+  var value: String
+  /// One per kind; it comes first among its kind.
+  var isPrimary: Bool
+
+  static let most = 50
+}
+
+extension Channel {
+  /// Channels in their kept order: by kind, the primary one first; a kind without one gets its first.
+  static func ordered(_ channels: [Channel]) -> [Channel] {
+    Kind.allCases.flatMap { kind -> [Channel] in
+      let ofKind = channels.filter { $0.kind == kind }
+      let primary = ofKind.firstIndex { $0.isPrimary } ?? 0
+      return ofKind.enumerated().sorted { ($0.offset == primary ? -1 : $0.offset) < ($1.offset == primary ? -1 : $1.offset) }
+        .enumerated().map { Channel(kind: kind, label: $1.element.label, value: $1.element.value, isPrimary: $0 == 0) }
+    }
+  }
+
+  /// `{"email":[{"label":"work","value":"…"}],…}`: per kind, the primary one first. The row's `email` and `phone` are generated from it.
+  static func value(_ channels: [Channel]) -> FieldValue {
+    guard !channels.isEmpty else { return .empty }
+    let ordered = ordered(channels)
+    return .text(
+      JSON.object(
+        Kind.allCases.compactMap { kind in
+          let ofKind = ordered.filter { $0.kind == kind }
+          guard !ofKind.isEmpty else { return nil }
+          return JSON.Member(
+            name: kind.rawValue, value: .array(ofKind.map { .object(["label": .string($0.label), "value": .string($0.value)]) }))
+        }
+      ).text)
+  }
+
+  static func list(_ value: FieldValue) -> [Channel] {
+    guard !value.isEmpty, let json = try? JSON(parsing: value.text) else { return [] }
+    return Kind.allCases.flatMap { kind in
+      (json[kind.rawValue]?.array ?? []).enumerated().map { index, item in
+        Channel(kind: kind, label: item["label"]?.string ?? "", value: item["value"]?.string ?? "", isPrimary: index == 0)
+      }
+    }
+  }
+
+  var problem: Message? {
+    if value.isEmpty { return Message("Enter an address or a number, or remove the row.") }
+    if let problem = TextRules.problem(with: label, atMost: 60) { return problem }
+    let field: any FieldKind =
+      switch kind {
+      case .email: EmailField()
+      case .phone, .whatsapp: PhoneField()
+      case .url: WebField()
+      }
+    do throws(InvalidValue) {
+      _ = try field.parse(value)
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  /// `email (work): ann@example.com`.
+  var text: String { label.isEmpty ? "\(kind.rawValue): \(value)" : "\(kind.rawValue) (\(label)): \(value)" }
+
+  /// Reads `text` back.
+  init?(_ text: String, isPrimary: Bool) {
+    guard let end = text.firstIndex(where: { $0 == ":" || $0 == "(" }),
+      let kind = Kind(rawValue: TextNormalizing.clean(String(text[..<end])).lowercased())
+    else { return nil }
+    self.init(kind: kind, label: "", value: "", isPrimary: isPrimary)
+    var rest = text[end...]
+    if rest.first == "(" {
+      // A label may hold brackets itself.
+      guard let close = rest.firstRange(of: "):") else { return nil }
+      label = TextNormalizing.clean(String(rest[rest.index(after: rest.startIndex)..<close.lowerBound]))
+      rest = rest[rest.index(after: close.lowerBound)...]
+    }
+    value = TextNormalizing.clean(String(rest.dropFirst()))
+  }
+
+  /// Where a click on the channel leads.
+  var href: String {
+    switch kind {
+    case .email: "mailto:" + value
+    case .phone: PhoneLink.tel(value)
+    case .whatsapp: PhoneLink.whatsApp(value)
+    case .url: WebLink.href(value)
+    }
+  }
+}

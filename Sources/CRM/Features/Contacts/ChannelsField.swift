@@ -1,0 +1,129 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// A person's ways to be reached.
+struct ChannelsField: RowsKind {
+  let row = "channel"
+  let rowInputs = [("channel_type", "email"), ("channel_label", ""), ("channel_value", ""), ("channel_primary", "")]
+    .map { (name: $0.0, blank: $0.1) }
+
+  func value(_ row: borrowing Row, at offset: Int) -> FieldValue {
+    let stored = row.text(offset)
+    return stored == "{}" ? .empty : .text(stored)
+  }
+
+  func stored(_ value: FieldValue) -> [SQLValue] { [.text(value.isEmpty ? "{}" : value.text)] }
+
+  // MARK: Text
+
+  func text(_ value: FieldValue) -> String { Channel.list(value).map(\.text).joined(separator: "\n") }
+
+  /// A line for each, `email (work): ann@example.com`; the first of its kind is the primary one.
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+    var channels: [Channel] = []
+    for line in text.split(whereSeparator: \.isNewline) {
+      guard let channel = Channel(String(line), isPrimary: false) else {
+        throw InvalidValue(Message("Write one way to reach somebody on each line, like email (work): ann@example.com."))
+      }
+      if let problem = channel.problem { throw InvalidValue(problem) }
+      channels.append(channel)
+    }
+    if channels.count > Channel.most { throw InvalidValue(.tooManyChannels) }
+    return Channel.value(channels)
+  }
+
+  func searchWords(_ value: FieldValue) -> [String] {
+    Channel.list(value).flatMap { channel in
+      switch channel.kind {
+      case .phone, .whatsapp: [TextFolding.digits(channel.value)]
+      case .email, .url: TextFolding.words(channel.value)
+      }
+    }
+  }
+
+  // MARK: Form
+
+  func inputs(_ name: String) -> FieldInputs { FieldInputs(single: ["email", "phone"], repeated: rowInputs.map(\.name)) }
+
+  /// Rows without a value are rows that nobody filled in. `email` and `phone` alone are a short way to say a first channel.
+  func read(_ name: String, from reader: inout FormReader) -> FieldValue {
+    var channels: [Channel] = []
+    func add(_ channel: Channel, _ input: String) {
+      if let problem = channel.problem { reader.problem(input, problem) }
+      channels.append(channel)
+    }
+    for (index, row) in reader.rows(rowInputs.map(\.name)).enumerated() where !row[2].isEmpty {
+      guard let kind = Channel.Kind(rawValue: row[0]) else {
+        reader.problem("channel-\(index)", .notOffered)
+        continue
+      }
+      add(Channel(kind: kind, label: row[1], value: row[2], isPrimary: !row[3].isEmpty), "channel-\(index)")
+    }
+    for kind in [Channel.Kind.email, .phone] {
+      let value = TextNormalizing.clean(reader.form[kind.rawValue] ?? "")
+      if !value.isEmpty { add(Channel(kind: kind, label: "", value: value, isPrimary: false), name) }
+    }
+    if channels.count > Channel.most { reader.problem(name, .tooManyChannels) }
+    return Channel.value(channels)
+  }
+
+  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field] {
+    Channel.list(value).flatMap { channel in
+      zip(rowInputs, [channel.kind.rawValue, channel.label, channel.value, channel.isPrimary ? "primary" : ""])
+        .map { FormFields.Field($0.name, $1) }
+    }
+  }
+
+  private static let rowSchema = ViewSchema(
+    "channel-row",
+    [("types", .html), ("label", .text), ("value", .text), ("isPrimary", .bool), ("error", .optional(.text)), ("row", .text)])
+  private static let controlSchema = ViewSchema(
+    "channels", [("rows", .list(.record(rowSchema))), ("blank", .record(rowSchema)), ("error", .optional(.text))])
+  private static let kinds = [("email", "E-mail"), ("phone", "Phone"), ("whatsapp", "WhatsApp"), ("url", "Web")]
+
+  var template: (name: String, schema: ViewSchema) { ("contacts/channels-field", Self.controlSchema) }
+
+  func control(_ control: FieldControl) -> ViewData {
+    var rows = FormReader.rows(of: control.form, rowInputs.map(\.name)) ?? []
+    // A short way that was taken shows as a row, and a new contact's form begins with the two rows that nearly everybody fills in.
+    for kind in ["email", "phone"] { if let value = control.form[kind], !value.isEmpty { rows.append([kind, "", value, ""]) } }
+    if rows.isEmpty, control.isNew { rows = [["email", "", "", ""], ["phone", "", "", ""]] }
+    func view(_ row: [String], _ index: Int?) -> Value {
+      .record(
+        ViewData(
+          Self.rowSchema,
+          [
+            control.context.choices(Self.kinds).options(selected: row[0]), .text(row[1]), .text(row[2]), .bool(!row[3].isEmpty),
+            index.map { control.error("channel-\($0)") } ?? .null, .text(index.map(String.init) ?? "new"),
+          ]))
+    }
+    return ViewData(
+      Self.controlSchema,
+      [.list(rows.enumerated().map { view($1, $0) }), view(["email", "", "", ""], nil), control.error(control.name)])
+  }
+
+  var cell: Column.Kind? { nil }
+
+  // MARK: Overview
+
+  private static let channelSchema = ViewSchema(
+    "channel", [("kind", .text), ("label", .text), ("value", .text), ("href", .text), ("isPrimary", .bool)])
+
+  static let panel = RecordPanel(
+    place: .main, template: "contacts/channels", schema: ViewSchema("channels-panel", [("channels", .list(.record(channelSchema)))])
+  ) { schema, record, _, _ in
+    let channels = Channel.list(record["channels"]).map { channel -> Value in
+      .record(
+        ViewData(
+          channelSchema,
+          [.text(channel.kind.rawValue), .text(channel.label), .text(channel.value), .text(channel.href), .bool(channel.isPrimary)]))
+    }
+    return ViewData(schema, [.list(channels)])
+  }
+}
+
+extension Message {
+  fileprivate static var tooManyChannels: Message { Message("At most {n} ways to reach somebody.", ["n": String(Channel.most)]) }
+}

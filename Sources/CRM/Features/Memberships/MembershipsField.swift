@@ -1,0 +1,188 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// The companies where a contact works, and as what. Kept in a table of their own; a company that is not there yet can be made along the way.
+struct MembershipsField: RowsKind {
+  let row = "membership"
+  let rowInputs = [("company", ""), ("company_id", ""), ("role", ""), ("department", ""), ("membership_primary", "")]
+    .map { (name: $0.0, blank: $0.1) }
+  private static let creation = "create_company"
+
+  // MARK: Storage
+
+  func columns(_ name: String) -> [String] { [] }
+
+  func load(for record: RecordID, in db: Database) throws -> FieldValue? {
+    Membership.value(try MembershipStore.of(contact: record, in: db))
+  }
+
+  func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
+    let memberships = try Membership.list(value).map { membership in
+      var membership = membership
+      if membership.companyID.isEmpty { membership.companyID = try Self.create(membership.companyName, act) }
+      return membership
+    }
+    try MembershipStore.replace(of: record, with: memberships, now: act.now, in: act.db)
+  }
+
+  private static func create(_ name: String, _ act: ActContext) throws -> String {
+    let company = RecordType.company
+    guard case .done(let id, _) = try company.create(try company.values(["name": name]), act) else {
+      throw HTTPError.badRequest(.noCompany(name))
+    }
+    return id.text
+  }
+
+  // MARK: Text
+
+  func history(_ value: FieldValue) -> String { Membership.list(value).map(\.text).joined(separator: "\n") }
+
+  /// As JSON: names may hold anything that could stand between the parts.
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+    guard !text.isEmpty else { return .empty }
+    let memberships = Membership.list(.text(text))
+    guard !memberships.isEmpty else { throw InvalidValue(Message("This isn’t a list of companies as Roost exports it.")) }
+    return Membership.value(memberships)
+  }
+
+  func searchWords(_ value: FieldValue) -> [String] { [] }
+
+  // MARK: Rules
+
+  var isReference: Bool { true }
+
+  /// Finds the companies that the rows mean: by the picked id, by the exact name if one company bears it, or to be made where the form says so.
+  func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
+    var errors: [(input: String, message: Message)] = []
+    var found: [Membership] = []
+    for (index, typed) in Membership.list(value).enumerated() {
+      let input = "\(row)-\(typed.row ?? index)"
+      switch try company(of: typed, act) {
+      case .success(let company):
+        if found.contains(where: { $0.companyID == company.id && (!company.id.isEmpty || $0.companyName == company.name) }) {
+          errors.append((input, Message("This company is there twice.")))
+        }
+        var membership = typed
+        (membership.companyID, membership.companyName) = company
+        found.append(membership)
+      case .failure(let refusal): errors.append((input, refusal.message))
+      }
+    }
+    return errors.isEmpty ? .value(Membership.value(Membership.ordered(found))) : .errors(errors)
+  }
+
+  /// The company's id, empty for one that is to be made, and its name.
+  private func company(of typed: Membership, _ act: ActContext) throws -> Result<(id: String, name: String), InvalidValue> {
+    let name = typed.companyName
+    if !typed.companyID.isEmpty {
+      guard let id = RecordID(typed.companyID), let known = try MembershipStore.companyName(of: id, in: act.db) else {
+        return .failure(InvalidValue(Message("This company is no longer there. Pick another.")))
+      }
+      // The name was typed over after picking: what is written counts.
+      if name.isEmpty || TextFolding.fold(name) == TextFolding.fold(known) { return .success((id.text, known)) }
+    }
+    let named = try MembershipStore.companies(named: name, in: act.db)
+    if named.count == 1 { return .success(named[0]) }
+    if named.count > 1 {
+      return .failure(InvalidValue(Message("Several companies are called “{name}”. Pick one from the list.", ["name": name])))
+    }
+    guard typed.createsCompany, act.principal.may(.write, on: .companies) else { return .failure(InvalidValue(.noCompany(name))) }
+    return .success(("", name))
+  }
+
+  // MARK: Form
+
+  func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: rowInputs.map(\.name) + [Self.creation]) }
+
+  func read(_ name: String, from reader: inout FormReader) -> FieldValue {
+    var memberships: [Membership] = []
+    for (index, row) in reader.rows(rowInputs.map(\.name)).enumerated() where !row[0].isEmpty || !row[1].isEmpty {
+      for text in [row[0], row[2], row[3]] {
+        if let problem = TextRules.problem(with: text, atMost: 255) { reader.problem("\(self.row)-\(index)", problem) }
+      }
+      memberships.append(
+        Membership(
+          companyName: row[0], companyID: row[1], role: row[2], department: row[3], isPrimary: !row[4].isEmpty,
+          createsCompany: Self.creates(row, index, reader.form), row: index))
+    }
+    return Membership.value(memberships)
+  }
+
+  /// Without script, the box "create new" comes only from rows that have it ticked: as the row's number.
+  private static func creates(_ row: [String], _ index: Int, _ form: FormFields) -> Bool {
+    let ticked = form.all(creation)
+    return ticked.contains(String(index)) || ticked.contains(row[0])
+  }
+
+  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field] {
+    Membership.list(value).flatMap { membership in
+      zip(
+        rowInputs,
+        [
+          membership.companyName, membership.companyID, membership.role, membership.department, membership.isPrimary ? "primary" : "",
+        ]
+      ).map { FormFields.Field($0.name, $1) }
+    }
+  }
+
+  private static let rowSchema = ViewSchema(
+    "membership-row",
+    [
+      ("company", .text), ("companyID", .text), ("role", .text), ("department", .text), ("isPrimary", .bool), ("creates", .bool),
+      ("offersCreate", .bool), ("error", .optional(.text)), ("row", .text),
+    ])
+  private static let controlSchema = ViewSchema("memberships", [("rows", .list(.record(rowSchema))), ("blank", .record(rowSchema))])
+
+  var template: (name: String, schema: ViewSchema) { ("contacts/memberships-field", Self.controlSchema) }
+
+  func control(_ control: FieldControl) -> ViewData {
+    func view(_ row: [String], _ index: Int?) -> Value {
+      let error = index.map { control.error("\(self.row)-\($0)") } ?? .null
+      let offers = error.isTrue && control.context.may(.write, on: .companies) && row[1].isEmpty
+      return .record(
+        ViewData(
+          Self.rowSchema,
+          [
+            .text(row[0]), .text(row[1]), .text(row[2]), .text(row[3]), .bool(!row[4].isEmpty),
+            .bool(index.map { Self.creates(row, $0, control.form) } ?? false), .bool(offers), error, .text(index.map(String.init) ?? "new"),
+          ]))
+    }
+    var rows = FormReader.rows(of: control.form, rowInputs.map(\.name)) ?? []
+    if rows.isEmpty { rows = [["", "", "", "", "primary"]] }
+    return ViewData(Self.controlSchema, [.list(rows.enumerated().map { view($1, $0) }), view(["", "", "", "", ""], nil)])
+  }
+
+  var cell: Column.Kind? { nil }
+
+  // MARK: Overview
+
+  private static let membershipSchema = ViewSchema(
+    "membership", [("company", .text), ("href", .text), ("place", .text), ("isPrimary", .bool), ("tint", .text)])
+
+  static let panel = RecordPanel(
+    place: .main, template: "contacts/memberships",
+    schema: ViewSchema("memberships-panel", [("memberships", .list(.record(membershipSchema)))])
+  ) { schema, record, _, _ in
+    ViewData(
+      schema,
+      [
+        .list(
+          Membership.list(record["companies"]).map { membership in
+            .record(
+              ViewData(
+                membershipSchema,
+                [
+                  .text(membership.companyName), .text(RecordType.company.path(of: membership.companyID)),
+                  .text([membership.role, membership.department].filter { !$0.isEmpty }.joined(separator: " · ")),
+                  .bool(membership.isPrimary), .text(Tint.of(membership.companyID)),
+                ]))
+          })
+      ])
+  }
+}
+
+extension Message {
+  fileprivate static func noCompany(_ name: String) -> Message { Message("There is no company “{name}” yet.", ["name": name]) }
+}

@@ -1,0 +1,48 @@
+import Base
+import Store
+
+/// In whose name something is done, and by what way it came.
+struct Principal: Sendable {
+  let actor: Actor
+  let roles: [Role]
+  /// Nobody's roles, all rights: what the program does by itself.
+  private let isProgram: Bool
+
+  init(_ user: User) {
+    actor = Actor(id: user.id.text, name: user.name)
+    roles = user.roles
+    isProgram = false
+  }
+
+  private init(program actor: Actor) {
+    self.actor = actor
+    roles = []
+    isProgram = true
+  }
+
+  /// The program itself, or what it does in somebody's name: demo data, an import at the command line.
+  static func program(_ actor: Actor = .program) -> Principal { Principal(program: actor) }
+
+  func level(on resource: Resource) -> Level { isProgram ? .full : Grants.level(of: roles, on: resource) }
+
+  func may(_ level: Level, on resource: Resource) -> Bool { self.level(on: resource) >= level }
+}
+
+/// The transaction that an act writes in, by whom and when.
+struct ActContext {
+  let db: Database
+  let principal: Principal
+  let now: Timestamp
+
+  var actor: Actor { principal.actor }
+}
+
+/// What an act came to.
+enum Outcome: Sendable {
+  /// With the number of the activity entry, if anything changed.
+  case done(RecordID, entry: Int?)
+  /// Something is wrong: nothing was written.
+  case invalid(ValidationErrors)
+  /// Somebody changed the same fields meanwhile: nothing was written.
+  case conflict
+}

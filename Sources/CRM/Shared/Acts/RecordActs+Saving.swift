@@ -1,0 +1,74 @@
+import Base
+import Store
+import Web
+
+/// Creating and saving a record: the same for forms, files, the demo and putting back.
+extension RecordType {
+  /// Makes a record and its activity entry.
+  func create(_ values: [FieldValue], note: String = "", _ act: ActContext) throws -> Outcome {
+    let (values, errors) = try resolve(values, over: blank, act)
+    guard errors.isEmpty else { return .invalid(errors) }
+    let id = RecordID.make(at: act.now)
+    try RecordStore.insert(id, values, of: self, note: note, act)
+    for (field, value) in zip(fields, values) { try field.kind.save(value, for: id, act) }
+    let entry = try Activity.record(
+      name + ".created", type: name, id: id, name: name(values), changes: values.changes(from: blank, of: self), version: 1, by: act.actor,
+      now: act.now, in: act.db)
+    return .done(id, entry: entry)
+  }
+
+  /// Saves what a form made of a version of the record. What others have changed since stays, unless both sides changed the same field.
+  /// `action` is what the history calls it.
+  func save(_ wanted: [FieldValue], over id: RecordID, from version: Int, as action: String = "updated", _ act: ActContext) throws
+    -> Outcome
+  {
+    guard let stored = try RecordStore.find(id, of: self, .all, in: act.db) else { throw HTTPError.notFound }
+    guard let merged = try merge(wanted, into: stored, from: version, in: act.db) else { return .conflict }
+    let (values, errors) = try resolve(merged, over: stored.values, act)
+    guard errors.isEmpty else { return .invalid(errors) }
+    let changes = values.changes(from: stored.values, of: self)
+    guard !changes.isEmpty else { return .done(id, entry: nil) }
+    try RecordStore.update(id, values, of: self, act)
+    for (field, (value, old)) in zip(fields, zip(values, stored.values)) where !value.isSame(as: old) {
+      try field.kind.save(value, for: id, act)
+    }
+    let entry = try Activity.record(
+      "\(name).\(action)", type: name, id: id, name: name(values), changes: changes,
+      before: Revert.stored(posted(stored.values), changes, of: self), version: stored.version + 1, by: act.actor, now: act.now, in: act.db)
+    return .done(id, entry: entry)
+  }
+
+  /// No value in any field.
+  var blank: [FieldValue] { fields.map { _ in .empty } }
+
+  /// The inputs as a form would post these values.
+  func posted(_ values: [FieldValue]) -> FormFields {
+    FormFields(zip(fields, values).flatMap { $0.kind.posted($1, $0.name) })
+  }
+
+  private func resolve(_ values: [FieldValue], over stored: [FieldValue], _ act: ActContext) throws -> ([FieldValue], ValidationErrors) {
+    var values = values
+    var errors = ValidationErrors()
+    for (index, field) in fields.enumerated() where !values[index].isSame(as: stored[index]) {
+      switch try field.kind.resolve(values[index], over: stored[index], act) {
+      case .value(let value): values[index] = value
+      case .errors(let found): for error in found { errors.add(error.input.isEmpty ? field.name : error.input, error.message) }
+      }
+    }
+    return (values, errors)
+  }
+
+  /// What is to be stored when others saved meanwhile: what only one side changed is taken from that side. `nil` where both changed a field, to
+  /// different values.
+  private func merge(_ mine: [FieldValue], into stored: Record, from version: Int, in db: Database) throws -> [FieldValue]? {
+    guard stored.version != version else { return mine }
+    guard let others = try Activity.changes(of: name, stored.id, since: version, upTo: stored.version, in: db) else { return nil }
+    var merged = mine
+    for (index, field) in fields.enumerated() {
+      guard let base = others[field.name] else { continue }
+      let (my, theirs) = (field.kind.history(mine[index]), field.kind.history(stored.values[index]))
+      if my == base || my == theirs { merged[index] = stored.values[index] } else { return nil }
+    }
+    return merged
+  }
+}

@@ -1,0 +1,52 @@
+import Base
+import Templating
+import Web
+
+/// Any of a few values, kept in their order with commas between them.
+struct ChoicesField: FieldKind {
+  let choices: [(value: String, label: String)]
+
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+    let chosen = text.split(separator: ",").map { TextNormalizing.clean(String($0)) }.filter { !$0.isEmpty }
+    return try value(of: chosen)
+  }
+
+  private func value(of chosen: [String]) throws(InvalidValue) -> FieldValue {
+    let known = choices.map(\.value).filter(chosen.contains)
+    guard known.count == Set(chosen).count else { throw InvalidValue(.notOffered) }
+    return FieldValue(known.joined(separator: ","))
+  }
+
+  /// The values that are chosen.
+  static func chosen(_ value: FieldValue) -> [String] { value.text.split(separator: ",").map(String.init) }
+
+  func text(_ value: FieldValue) -> String { Self.chosen(value).joined(separator: ", ") }
+
+  func display(_ history: String, _ formats: Formats) -> String {
+    history.split(separator: ",").map { part in
+      let value = TextNormalizing.clean(String(part))
+      return choices.first { $0.value == value }.map { formats.language.text($0.label) } ?? value
+    }.joined(separator: ", ")
+  }
+
+  func searchWords(_ value: FieldValue) -> [String] { [] }
+
+  func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: [name]) }
+
+  func read(_ name: String, from reader: inout FormReader) -> FieldValue {
+    do throws(InvalidValue) {
+      return try value(of: reader.form.all(name).filter { !$0.isEmpty })
+    } catch {
+      reader.problem(name, error.message)
+      return .empty
+    }
+  }
+
+  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field] { Self.chosen(value).map { FormFields.Field(name, $0) } }
+
+  var template: (name: String, schema: ViewSchema) { ("fields/checks", FieldControl.schema) }
+
+  func control(_ control: FieldControl) -> ViewData { control.data(choices: choices) }
+
+  var cell: Column.Kind? { .words }
+}

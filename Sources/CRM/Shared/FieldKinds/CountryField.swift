@@ -1,0 +1,25 @@
+import Base
+import Templating
+
+/// A country, by its ISO 3166-1 alpha-2 code or XK.
+struct CountryField: FieldKind {
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+    let code = text.uppercased()
+    if !code.isEmpty, Country.name(of: code) == nil {
+      throw InvalidValue(Message("There is no country with the code “{code}”.", ["code": String(code.prefix(10))]))
+    }
+    return FieldValue(code)
+  }
+
+  func display(_ history: String, _ formats: Formats) -> String { formats.country(history) }
+
+  func searchWords(_ value: FieldValue) -> [String] { [] }
+
+  var template: (name: String, schema: ViewSchema) { ("fields/select", FieldControl.schema) }
+
+  func control(_ control: FieldControl) -> ViewData {
+    control.data(options: Choices.countries(in: control.context.language).options(selected: control.typed))
+  }
+
+  var cell: Column.Kind? { .country }
+}

@@ -1,0 +1,45 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// A user: an owner, an assignee.
+struct UserField: FieldKind {
+  let column: String
+
+  func columns(_ name: String) -> [String] { [column] }
+
+  /// For lists the name alone; a record reads both.
+  func reads(_ name: String, of table: String) -> [String] {
+    ["(SELECT users.name FROM users WHERE users.id = \(table).\(column))", "\(table).\(column)"]
+  }
+
+  func value(_ row: borrowing Row, at offset: Int) -> FieldValue {
+    row.isNull(offset + 1) ? .empty : .reference(id: row.text(offset + 1), name: row.text(offset))
+  }
+
+  func stored(_ value: FieldValue) -> [SQLValue] { [value.isEmpty ? .null : .text(value.text)] }
+
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue { FieldValue(text) }
+
+  func history(_ value: FieldValue) -> String {
+    if case .reference(_, let name) = value { name } else { value.text }
+  }
+
+  func searchWords(_ value: FieldValue) -> [String] { [] }
+
+  var isReference: Bool { true }
+
+  func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
+    if value.isEmpty { return .value(.empty) }
+    guard let name = try UserStore.name(of: value.text, in: act.db) else { return .errors([("", .notOffered)]) }
+    return .value(.reference(id: value.text, name: name))
+  }
+
+  var template: (name: String, schema: ViewSchema) { ("fields/select", FieldControl.schema) }
+
+  func control(_ control: FieldControl) throws -> ViewData {
+    let people = try control.context.store.read { db in try UserStore.owners(in: db) }
+    return control.data(options: Choices.optional(people.map { ($0.id, $0.name) }).options(selected: control.typed))
+  }
+}

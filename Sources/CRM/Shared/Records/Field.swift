@@ -1,0 +1,62 @@
+import Base
+import Store
+import Web
+
+/// One field of a record type. From this line follow its place in forms, pages, lists, searches, files and the history.
+struct Field: Sendable {
+  /// The name in forms, files, addresses and the history; with the kind it gives the SQL columns.
+  let name: String
+  let label: String
+  let kind: any FieldKind
+  let hint: String
+  let size: Size
+  /// What is said where it is missing; `nil` where it need not be there.
+  let missing: String?
+  /// Whether a search looks at it.
+  let isSearched: Bool
+  /// Whether it stands among the details of the record's page; what has a place of its own there does not.
+  let isDetail: Bool
+  /// The index by which a list sorts it.
+  let sort: Column.Sort?
+
+  /// How much of a form's line its inputs take.
+  enum Size: String, Sendable {
+    case whole = ""
+    case twoThirds = "two-thirds"
+    case half, third
+  }
+
+  init(
+    _ name: String, _ label: String, _ kind: some FieldKind = LineField(), hint: String = "", size: Size = .whole, missing: String? = nil,
+    isSearched: Bool = false, isDetail: Bool = true, sort: Column.Sort? = nil
+  ) {
+    self.name = name
+    self.label = label
+    self.kind = kind
+    self.hint = hint
+    self.size = size
+    self.missing = missing
+    self.isSearched = isSearched
+    self.isDetail = isDetail
+    self.sort = sort
+  }
+
+  var isRequired: Bool { missing != nil }
+
+  var columns: [String] { kind.columns(name) }
+
+  /// Its column in lists; `nil` where no list shows it.
+  func column(of table: String) -> Column? {
+    kind.cell.map { Column(name, label, $0, reads: kind.reads(name, of: table), sort: sort, isRequired: isRequired) }
+  }
+}
+
+/// Fields of a form that stand under one heading.
+struct FormSection: Sendable {
+  let id: String
+  let title: String
+  var hint = ""
+  let fields: [Field]
+  /// How several fields read as one detail, line by line, as an address does.
+  var lines: (@Sendable (Record, Formats) -> [String])?
+}

@@ -1,0 +1,130 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// All there is to know about values of one kind: how they are read, checked, stored, shown, exported, sorted, filtered and typed. One file each, in
+/// `FieldKinds`. The defaults are those of a short text that is kept in a column of the field's name.
+protocol FieldKind: Sendable {
+  // MARK: Storage
+
+  /// The SQL columns of a field, in order; none for what is kept in other tables.
+  func columns(_ name: String) -> [String]
+  /// The expressions that `value` reads, in order.
+  func reads(_ name: String, of table: String) -> [String]
+  /// The value of a row whose columns begin at `offset`.
+  func value(_ row: borrowing Row, at offset: Int) -> FieldValue
+  /// What goes into the columns.
+  func stored(_ value: FieldValue) -> [SQLValue]
+  /// Reads what is kept in other tables.
+  func load(for record: RecordID, in db: Database) throws -> FieldValue?
+  /// Writes what is kept in other tables.
+  func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws
+
+  // MARK: Text
+
+  /// Reads one exact text, as files, addresses and interfaces have it.
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue
+  /// The exact text of a value; `parse` reads it back.
+  func text(_ value: FieldValue) -> String
+  /// What stands in the history: exact, but for references, which have a name there.
+  func history(_ value: FieldValue) -> String
+  /// What a person reads in place of a history's text.
+  func display(_ history: String, _ formats: Formats) -> String
+  /// Where a value leads, on a record's page.
+  func href(_ value: FieldValue) -> String?
+  /// The words by which a search finds the record.
+  func searchWords(_ value: FieldValue) -> [String]
+
+  // MARK: Rules
+
+  /// Looks at what can only be known in the transaction that writes: whether a reference leads somewhere. `stored` is what the record has.
+  func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution
+  /// Whether a value is a reference with a name, which `resolve` looks up without writing.
+  var isReference: Bool { get }
+
+  // MARK: Forms
+
+  /// The names of the inputs of a field: those that come once and those that come in rows.
+  func inputs(_ name: String) -> FieldInputs
+  /// Reads the inputs. What is wrong is told to the reader.
+  func read(_ name: String, from reader: inout FormReader) -> FieldValue
+  /// The inputs as a form would post them.
+  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field]
+  /// The template of the inputs, and what it is given.
+  var template: (name: String, schema: ViewSchema) { get }
+  func control(_ control: FieldControl) throws -> ViewData
+
+  // MARK: Lists
+
+  /// How a list's cell shows it; `nil` for what no list shows.
+  var cell: Column.Kind? { get }
+}
+
+/// Why a text is no value of its kind.
+struct InvalidValue: Error {
+  let message: Message
+
+  init(_ message: Message) { self.message = message }
+}
+
+/// What became of a value in the transaction that writes it.
+enum Resolution {
+  case value(FieldValue)
+  /// Errors by the names of inputs.
+  case errors([(input: String, message: Message)])
+}
+
+struct FieldInputs: Sendable {
+  var single: [String] = []
+  var repeated: [String] = []
+
+  var all: [String] { single + repeated }
+}
+
+extension FieldKind {
+  func columns(_ name: String) -> [String] { [name] }
+
+  func reads(_ name: String, of table: String) -> [String] { columns(name) }
+
+  func value(_ row: borrowing Row, at offset: Int) -> FieldValue { FieldValue(row.text(offset)) }
+
+  func stored(_ value: FieldValue) -> [SQLValue] { [.text(value.text)] }
+
+  func load(for record: RecordID, in db: Database) throws -> FieldValue? { nil }
+
+  func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {}
+
+  func text(_ value: FieldValue) -> String { value.text }
+
+  func history(_ value: FieldValue) -> String { text(value) }
+
+  func display(_ history: String, _ formats: Formats) -> String { history }
+
+  func href(_ value: FieldValue) -> String? { nil }
+
+  var isReference: Bool { false }
+
+  func searchWords(_ value: FieldValue) -> [String] { TextFolding.words(text(value)) }
+
+  func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution { .value(value) }
+
+  func inputs(_ name: String) -> FieldInputs { FieldInputs(single: [name]) }
+
+  func read(_ name: String, from reader: inout FormReader) -> FieldValue {
+    do throws(InvalidValue) {
+      return try parse(TextNormalizing.clean(reader.form[name] ?? ""))
+    } catch {
+      reader.problem(name, error.message)
+      return FieldValue(TextNormalizing.clean(reader.form[name] ?? ""))
+    }
+  }
+
+  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field] { [FormFields.Field(name, text(value))] }
+
+  var template: (name: String, schema: ViewSchema) { ("fields/line", FieldControl.schema) }
+
+  func control(_ control: FieldControl) throws -> ViewData { control.data() }
+
+  var cell: Column.Kind? { .text }
+}

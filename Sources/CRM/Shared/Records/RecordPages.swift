@@ -1,0 +1,150 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// The pages of a record of any type: show, new, edit, what their forms post to, and the type-ahead.
+struct RecordPages: Sendable {
+  let type: RecordType
+
+  var routes: [Route] {
+    let record = type.path + "/{id}"
+    return [
+      .get(type.path + "/new", .write(type.resource), new),
+      .get(type.path + "/suggestions.json", .see(type.resource), suggest),
+      .post(type.path, .write(type.resource), create),
+      .get(record, .see(type.resource), show),
+      .get(record + "/edit", .write(type.resource), edit),
+      .post(record, .write(type.resource), save),
+      .post(record + "/events/{entry}/revert", .write(type.resource), revert),
+    ]
+  }
+
+  private static let suggestionLimit = 8
+
+  @Sendable private func suggest(_ context: RequestContext) throws -> Response {
+    let q = String((context.query["q"] ?? "").prefix(200))
+    let scope = try context.scope(of: type.resource)
+    let found = try context.store.read { db in
+      try Suggestion.find(q, in: type.list, details: type.suggestionDetails, scope: scope, limit: Self.suggestionLimit, in: db)
+    }
+    let items = found.map { JSON.object(["id": .string($0.id), "name": .string($0.name), "detail": .string($0.detail)]) }
+    return .json(Array(JSON.object(["items": .array(items)]).text.utf8))
+  }
+
+  @Sendable private func show(_ context: RequestContext) throws -> Response {
+    // The frame of the page reads too, and so goes on in the same transaction.
+    try context.store.read { db in
+      let record = try load(context, in: db)
+      return try context.page("records/show", try RecordShowPage(record: record).data(for: context, in: db))
+    }
+  }
+
+  /// What the address says of fields is filled in; who makes a record owns it until they choose otherwise.
+  @Sendable private func new(_ context: RequestContext) throws -> Response {
+    var fields = type.posted(type.blank).fields.filter { !$0.value.isEmpty }
+    if let owner = type.ownerField { fields.append(FormFields.Field(owner.name, try context.user.id.text)) }
+    let names = type.fields.flatMap { $0.kind.inputs($0.name).all }
+    fields += context.query.fields.filter { names.contains($0.name) && $0.value.utf8.count <= 255 }
+    return try page(context, RecordForm(new: type, FormFields(fields)))
+  }
+
+  @Sendable private func create(_ context: RequestContext) throws -> Response {
+    let form = RecordForm(try context.form(), of: type)
+    if let changed = form.withRowsChanged { return try page(context, changed) }
+    if context.isReplay { return try page(context, form) }
+    guard form.errors.isEmpty else { return try page(context, form, status: 422) }
+    let outcome = try context.act { act in try type.create(form.values, note: form.note, act) }
+    // There is nothing to go back to before the first version.
+    return try answer(context, outcome, form, record: nil, undoable: false, Message("{name} is saved.", ["name": type.name(form.values)]))
+  }
+
+  @Sendable private func edit(_ context: RequestContext) throws -> Response {
+    let record = try context.store.read { db in try load(context, in: db) }
+    return try page(context, RecordForm(record), record: record)
+  }
+
+  @Sendable private func save(_ context: RequestContext) throws -> Response {
+    let record = try context.store.read { db in try load(context, in: db) }
+    let form = RecordForm(try context.form(), of: type, over: record)
+    if let changed = form.withRowsChanged { return try page(context, changed, record: record) }
+    if context.isReplay { return try page(context, form, record: record) }
+    guard form.version > 0 else {
+      throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
+    }
+    guard form.errors.isEmpty else { return try page(context, form, record: record, status: 422) }
+    let outcome = try context.act { act in try type.save(form.values, over: record.id, from: form.version, act) }
+    return try answer(context, outcome, form, record: record, Message("{name} is saved.", ["name": type.name(form.values)]))
+  }
+
+  /// Puts the fields of an earlier change back. Where they have changed again since, both versions are shown first.
+  @Sendable private func revert(_ context: RequestContext) throws -> Response {
+    let (record, entry) = try context.store.read { db in
+      let record = try load(context, in: db)
+      return (record, try context.revertible(type, record.id, in: db))
+    }
+    let href = type.path(of: record.id.text)
+    if context.isReplay { return context.redirect(to: href + "/events") }
+    if record.isTrashed { return context.redirect(to: href, .restoreFirst(record.name)) }
+    let present = RecordForm(record)
+    var form = RecordForm(Revert.form(present.form, puttingBack: entry.before, entry.changes, of: type), of: type, over: record)
+    form.version = record.version
+    if form.errors.isEmpty, form.values == present.values { return context.redirect(to: href + "/events", .isAsItWas) }
+    let hasChanged = entry.changes.contains { change in
+      type.field(change.field).map { $0.kind.history(record[$0.name]) } != change.after
+    }
+    guard form.errors.isEmpty, !hasChanged else { return try conflict(context, form, isRevert: true) }
+    let outcome = try context.act { act in try type.save(form.values, over: record.id, from: record.version, as: "reverted", act) }
+    return try answer(context, outcome, form, record: record, Message("{name} is as it was.", ["name": type.name(form.values)]))
+  }
+
+  private func answer(
+    _ context: RequestContext, _ outcome: Outcome, _ form: RecordForm, record: Record?, undoable: Bool = true, _ message: Message
+  ) throws -> Response {
+    switch outcome {
+    case .done(let id, let entry): return context.saved(type, id, entry: undoable ? entry : nil, message)
+    case .invalid(let errors):
+      var failed = form
+      failed.errors = errors
+      return try page(context, failed, record: record, status: 422)
+    case .conflict: return try conflict(context, form)
+    }
+  }
+
+  /// Both versions on one page: this form's in its fields, the stored one beside them. Saving again writes over the version shown.
+  private func conflict(_ context: RequestContext, _ form: RecordForm, isRevert: Bool = false) throws -> Response {
+    let (record, last, wanted) = try context.store.read { db in
+      let record = try load(context, in: db)
+      return (
+        record, try Activity.entries(of: type.name, record.id, before: nil, limit: 1, in: db).first,
+        try type.named(form.values, over: record.values, in: db)
+      )
+    }
+    var mine = form
+    mine.version = record.version
+    let notice = ConflictNotice(
+      isReversion: isRevert, savedBy: last?.actorName ?? "", savedAt: record.updatedAt,
+      differences: wanted.changes(from: record.values, of: type), recordHref: type.path(of: record.id.text), type: type)
+    return try page(context, mine, record: record, conflict: notice, status: 409)
+  }
+
+  private func load(_ context: RequestContext, in db: Database) throws -> Record {
+    let (id, scope) = (try context.id(), try context.scope(of: type.resource))
+    return try context.load(in: db) { db in try RecordStore.find(id, of: type, scope, in: db) }
+  }
+
+  private func page(
+    _ context: RequestContext, _ form: RecordForm, record: Record? = nil, conflict: ConflictNotice? = nil, status: Int = 200
+  ) throws -> Response {
+    let page = RecordFormPage(form: form, record: record, conflict: conflict)
+    return try context.page("records/form", try page.data(for: context), status: status)
+  }
+}
+
+extension RequestContext {
+  /// Writes in the name of whoever asks.
+  func act<T>(_ need: Store.Need = .ordinary, _ body: (ActContext) throws -> T) throws -> T {
+    let principal = Principal(try user)
+    return try store.write(need) { db in try body(ActContext(db: db, principal: principal, now: now)) }
+  }
+}

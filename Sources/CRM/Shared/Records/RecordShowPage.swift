@@ -1,0 +1,67 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// A record's Overview: its panels, its notes and the rest of its fields as details.
+struct RecordShowPage {
+  let record: Record
+
+  static let noteSchema = ViewSchema("note", [("text", .text), ("by", .text), ("at", .text), ("time", .text)])
+  private static let detailSchema = ViewSchema("detail", [("label", .text), ("lines", .list(.text)), ("href", .optional(.text))])
+  static let schema = ViewSchema(
+    "record-overview",
+    [
+      ("record", .record(RecordFrame.shape)), ("main", .list(.html)), ("before", .list(.html)), ("after", .list(.html)),
+      ("details", .list(.record(detailSchema))),
+      ("notes", .list(.record(noteSchema))), ("noteDraft", .text), ("createdAt", .text), ("created", .text), ("updatedAt", .text),
+      ("updated", .text),
+    ])
+
+  func data(for context: RequestContext, in db: Database) throws -> ViewData {
+    let formats = context.formats
+    func panels(_ place: RecordPanel.Place) throws -> Value {
+      .list(
+        try record.type.panels.filter { $0.place == place }.compactMap { panel in
+          try panel.data(record, context, db).map { .html(try context.fragment(panel.template, $0)) }
+        })
+    }
+    return ViewData(
+      Self.schema,
+      [
+        .record(RecordFrame.record(record.header, record.type, tab: "overview", for: context)), try panels(.main),
+        try panels(.beforeDetails),
+        try panels(.afterDetails),
+        details(formats),
+        .list(
+          record.notes.map {
+            .record(ViewData(Self.noteSchema, [.text($0.text), .text($0.by), .text($0.at), .text(formats.minute($0.at))]))
+          }),
+        .text(context.query["note"] ?? ""), .text(record.createdAt), .text(formats.minute(record.createdAt)), .text(record.updatedAt),
+        .text(formats.minute(record.updatedAt)),
+      ])
+  }
+
+  /// What is there, in the order of the form.
+  private func details(_ formats: Formats) -> Value {
+    var details: [Value] = []
+    func add(_ label: String, _ lines: [String], href: String? = nil) {
+      guard !lines.isEmpty else { return }
+      details.append(
+        .record(
+          ViewData(Self.detailSchema, [.text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null])))
+    }
+    for section in record.type.sections {
+      if let lines = section.lines {
+        add(section.title, lines(record, formats))
+        continue
+      }
+      for field in section.fields where field.isDetail {
+        let value = record[field.name]
+        guard !value.isEmpty else { continue }
+        add(field.label, [field.kind.display(field.kind.history(value), formats)], href: field.kind.href(value))
+      }
+    }
+    return .list(details)
+  }
+}

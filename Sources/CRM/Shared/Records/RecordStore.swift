@@ -1,0 +1,108 @@
+import Base
+import Store
+
+/// The SQL of records, made from their fields. Lists have their own in the list engine.
+enum RecordStore {
+  static func header(_ id: RecordID, of type: RecordType, _ scope: Scope, in db: Database) throws -> RecordHeader? {
+    try db.first(
+      "SELECT \(raw: headColumns(of: type)) FROM \(raw: type.table) WHERE id = \(id)\(scope.condition(on: type.table))"
+    ) { row in header(row, of: type) }
+  }
+
+  static func find(_ id: RecordID, of type: RecordType, _ scope: Scope, in db: Database) throws -> Record? {
+    let head = headCount(of: type)
+    let found = try db.first(
+      """
+      SELECT \(raw: headColumns(of: type)), version, notes, created_at, updated_at, \(raw: type.reads)
+      FROM \(raw: type.table) WHERE id = \(id)\(scope.condition(on: type.table))
+      """
+    ) { row -> Record in
+      var offset = head + 4
+      let values = type.fields.map { field -> FieldValue in
+        defer { offset += field.kind.reads(field.name, of: type.table).count }
+        return field.columns.isEmpty ? .empty : field.kind.value(row, at: offset)
+      }
+      return Record(
+        type: type, id: row.recordID(0), values: values, status: row.text(2), notes: Note.list(row.text(head + 1)), version: row.int(head),
+        createdAt: row.text(head + 2), updatedAt: row.text(head + 3), header: header(row, of: type))
+    }
+    guard var record = found else { return nil }
+    for (index, field) in type.fields.enumerated() {
+      if let value = try field.kind.load(for: record.id, in: db) { record.values[index] = value }
+    }
+    return record
+  }
+
+  static func insert(_ id: RecordID, _ values: [FieldValue], of type: RecordType, note: String, _ act: ActContext) throws {
+    let notes = note.isEmpty ? "[]" : JSON.array([Note(text: note, by: act.actor.name, at: act.now.text).json]).text
+    var columns = ["id", "notes", "created_by", "created_at", "updated_at"]
+    var bound: [SQL] = ["\(id)", "\(notes)", "\(act.actor.id)", "\(act.now)", "\(act.now)"]
+    for (column, value) in stored(values, of: type) {
+      columns.append(column)
+      bound.append("\(value)")
+    }
+    try act.db.run(
+      """
+      INSERT INTO \(raw: type.table) (\(raw: columns.joined(separator: ", "))) VALUES (\(SQL(joining: bound, separator: ", ")))
+      """)
+  }
+
+  static func update(_ id: RecordID, _ values: [FieldValue], of type: RecordType, _ act: ActContext) throws {
+    let assignments = stored(values, of: type).map { column, value -> SQL in
+      // In the trash a record keeps its status for the time after.
+      column == "status"
+        ? "status = iif(status = 'trashed', status, \(value)), status_before = iif(status = 'trashed', \(value), NULL)"
+        : "\(raw: column) = \(value)"
+    }
+    try act.db.run(
+      """
+      UPDATE \(raw: type.table) SET \(SQL(joining: assignments, separator: ", ")), version = version + 1, updated_at = \(act.now)
+      WHERE id = \(id)
+      """)
+  }
+
+  /// What the columns of a record hold that follow from its fields.
+  private static func stored(_ values: [FieldValue], of type: RecordType) -> [(column: String, value: SQLValue)] {
+    var stored: [(column: String, value: SQLValue)] = [
+      ("name_sort", .text(TextFolding.fold(type.name(values)))), ("words", .text(type.searchWords(values))),
+    ]
+    for (column, ofName) in type.derived { stored.append((column, .text(ofName(type.name(values))))) }
+    for (field, value) in zip(type.fields, values) { stored += zip(field.columns, field.kind.stored(value)).map { ($0, $1) } }
+    return stored
+  }
+
+  // MARK: Heads
+
+  private static func headColumns(of type: RecordType) -> String {
+    let parent = type.parent.map { [$0.idColumn, $0.nameColumn] } ?? []
+    return (["id", "name", "status", AvatarStore.column(type.table)] + type.line.compactMap { type.field($0)?.columns.first } + parent)
+      .joined(separator: ", ")
+  }
+
+  private static func headCount(of type: RecordType) -> Int { 4 + type.line.count + (type.parent == nil ? 0 : 2) }
+
+  private static func header(_ row: borrowing Row, of type: RecordType) -> RecordHeader {
+    var words: [String] = []
+    for index in type.line.indices where !row.isEmpty(4 + index) { words.append(row.text(4 + index)) }
+    let parent = 4 + type.line.count
+    return RecordHeader(
+      id: row.recordID(0), name: row.text(1), status: row.text(2), line: words.joined(separator: " · "),
+      parent: type.parent.flatMap { kind in
+        row.textOrNil(parent).map { RecordHeader.Parent(href: kind.path + "/" + $0, name: row.text(parent + 1)) }
+      }, avatar: row.recordIDOrNil(3))
+  }
+}
+
+extension RecordType {
+  /// Whether a record is there, and what the head of its pages shows.
+  func header(_ id: RecordID, _ scope: Scope, _ db: Database) throws -> RecordHeader? {
+    try RecordStore.header(id, of: self, scope, in: db)
+  }
+
+  /// What reading a record reads of its row, in the order of the fields.
+  fileprivate var reads: String {
+    fields.flatMap { field in
+      field.columns.isEmpty ? [] : field.kind.reads(field.name, of: table)
+    }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,124 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// A type of records, declared once: forms, pages, lists, searches, history, import and export follow from it.
+struct RecordType: Sendable {
+  /// `contact`: the name in activity entries and of the `records` row.
+  let name: String
+  let label: String
+  let icon: String
+  /// Whether its avatars are square, as of things, and not round, as of people.
+  let isSquare: Bool
+  let table: String
+  /// The list's address; a record is one below it.
+  let path: String
+  let resource: Resource
+  let sections: [FormSection]
+  /// All fields, in the order of the form.
+  let fields: [Field]
+  let list: ListDefinition
+  let words: Words
+  /// The fields that make the line under the name.
+  let line: [String]
+  /// The record that this one stands under in its head, as the row repeats it.
+  let parent: Parent?
+  /// What stands beside the details on a record's page.
+  let panels: [RecordPanel]
+  /// The SQL columns that tell namesakes apart in a type-ahead.
+  let suggestionDetails: [String]
+  /// Columns that repeat the name in other forms for lists and searches, besides `name_sort` and `words`.
+  let derived: [(column: String, ofName: @Sendable (String) -> String)]
+  private let indices: [String: Int]
+
+  /// What the pages of such records say.
+  struct Words: Sendable {
+    /// "New contact"
+    let new: String
+    /// "Create contact"
+    let create: String
+    /// "This contact is in the trash. It can be restored to what it was."
+    let inTrash: String
+  }
+
+  struct Parent: Sendable {
+    let path: String
+    let idColumn: String
+    let nameColumn: String
+  }
+
+  static let trashed = "trashed"
+  /// What a person may choose.
+  static let statuses = [("active", "Active"), ("inactive", "Inactive")]
+
+  init(
+    _ name: String, label: String, icon: String, isSquare: Bool = true, resource: Resource, words: Words, sections: [FormSection],
+    list: ListDefinition,
+    line: [String] = [], parent: Parent? = nil, panels: [RecordPanel] = [],
+    suggestionDetails: [String] = [], derived: [(column: String, ofName: @Sendable (String) -> String)] = []
+  ) {
+    self.name = name
+    self.label = label
+    self.icon = icon
+    self.isSquare = isSquare
+    self.resource = resource
+    self.words = words
+    self.sections = sections
+    self.line = line
+    self.parent = parent
+    self.panels = panels
+    self.suggestionDetails = suggestionDetails
+    self.derived = derived
+    table = list.table
+    path = list.path
+    fields = sections.flatMap(\.fields)
+    self.list = list.with(columns: fields.compactMap { $0.column(of: list.table) })
+    indices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    precondition(indices.count == fields.count, "the record type \(name) names a field twice")
+  }
+
+  var listLabel: String { list.title }
+
+  func path(of id: String) -> String { path + "/" + id }
+
+  func index(of field: String) -> Int? { indices[field] }
+
+  func field(_ name: String) -> Field? { index(of: name).map { fields[$0] } }
+
+  /// Who looks after a record, if anybody does.
+  var ownerField: Field? { field("owner") }
+
+  /// The folded words by which lists find a record.
+  func searchWords(_ values: [FieldValue]) -> String {
+    zip(fields, values).flatMap { $0.isSearched ? $0.kind.searchWords($1) : [] }.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// Values by the names of fields, as files have them; the rest is as in a new form.
+  func values(_ texts: [String: String]) throws -> [FieldValue] {
+    try fields.map { field in try field.kind.parse(texts[field.name] ?? "") }
+  }
+
+  /// What a record is called.
+  func name(_ values: [FieldValue]) -> String { index(of: "name").map { values[$0].text } ?? "" }
+
+  /// Values as the history would have them, once references are looked up; one that leads nowhere stays as it is.
+  func named(_ values: [FieldValue], over stored: [FieldValue], in db: Database) throws -> [FieldValue] {
+    var values = values
+    let act = ActContext(db: db, principal: .program(), now: Timestamp(milliseconds: 0))
+    for (index, field) in fields.enumerated() where field.kind.isReference && !values[index].isSame(as: stored[index]) {
+      if case .value(let value) = try field.kind.resolve(values[index], over: stored[index], act) { values[index] = value }
+    }
+    return values
+  }
+
+  /// What its activity is called.
+  var actions: [ActionLabel] {
+    [
+      ("created", "Created", "plus-circle"), ("updated", "Changed", "pencil"),
+      ("reverted", "Put back an earlier version", "arrow-counterclockwise"), ("trashed", "Moved to the trash", "trash"),
+      ("restored", "Restored", "arrow-counterclockwise"), ("deleted", "Deleted for good", "x-circle"),
+      ("note_added", "Added a note", "sticky"),
+    ].map { ActionLabel(action: "\(name).\($0.0)", label: $0.1, icon: $0.2) }
+  }
+}
