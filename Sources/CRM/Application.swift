@@ -265,7 +265,7 @@ package final class Application: Responder {
     return context.redirect(to: "/sign-in", Flash(message, kind: .problem))
   }
 
-  /// Lets a kept form's own handler draw its page again. Nothing is saved: handlers see `isReplay` and stop before acting.
+  /// Draws a form that was kept: its own page, filled in, or one that offers to send it again. Nothing is saved: its store can't write.
   func replay(_ context: RequestContext, path: String, form: FormFields) throws -> Response {
     var request = context.request
     request.method = .post
@@ -273,16 +273,16 @@ package final class Application: Responder {
     let bare = path.split(separator: "?", maxSplits: 1).first.map(String.init) ?? path
     request.path = bare.split(separator: "/").map(String.init)
     guard case .found(let route, let parameters) = router.find(.post, request.path) else { return context.redirect(to: "/") }
-    let replay = RequestContext(application: self, request: request, language: context.language)
-    replay.parameters = parameters
-    replay.session = context.session
-    replay.browserToken = context.browserToken
-    (replay.isSecure, replay.host) = (context.isSecure, context.host)
-    replay.isReplay = true
-    replay.use(form)
-    replay.flash = Flash(Message("Welcome back. Here is what you had typed; nothing is saved yet."))
-    if let refusal = try refuse(replay, route.access) { return refusal }
-    return try route.handler(replay)
+    let draft = RequestContext(application: self, request: request, language: context.language)
+    draft.parameters = parameters
+    draft.session = context.session
+    draft.browserToken = context.browserToken
+    (draft.isSecure, draft.host) = (context.isSecure, context.host)
+    draft.isDraft = true
+    draft.use(form)
+    draft.flash = Flash(Message("Welcome back. Here is what you had typed; nothing is saved yet."))
+    if let refusal = try refuse(draft, route.access) { return refusal }
+    return try route.draft?(draft) ?? RetryPage.response(.isDraft, for: draft)
   }
 
   private func health(_ context: RequestContext) throws -> Response {

@@ -8,7 +8,7 @@ import Web
 enum Account {
   static let routes: [Route] = [
     .get("/account", .signedIn, show),
-    .post("/account", .signedIn, savePreferences),
+    .post("/account", .signedIn, draft: preferencesDraft, savePreferences),
     .post("/account/password", .signedIn, effort: .slow, keepsForms: false, changePassword),
     .post("/account/sessions/sign-out-others", .signedIn, keepsForms: false, signOutOthers),
     .post("/account/sessions/{id}/sign-out", .signedIn, keepsForms: false, signOutSession),
@@ -34,7 +34,6 @@ enum Account {
     let zone = reader.line("time_zone")
     let theme = reader.choice("theme", of: ["auto", "light", "dark"])
     if name.isEmpty { reader.problem("name", Message("Enter a name.")) }
-    if context.isReplay { return try page(context, name: name) }
     guard reader.problems.isEmpty, ZoneClock.exists(zone) else {
       let problem = reader.problems["name"] ?? reader.problems[""] ?? Message("Choose one of the values offered.")
       return try page(context, name: name, nameProblem: problem, status: 422)
@@ -46,11 +45,14 @@ enum Account {
     return context.redirect(to: "/account", Flash(Message("Your settings are saved.")))
   }
 
+  @Sendable private static func preferencesDraft(_ context: RequestContext) throws -> Response {
+    try page(context, name: try context.form()["name"] ?? "")
+  }
+
   /// A new password ends every session, so that nobody stays in with the old one or with a copy of this session's token. This browser gets a new one.
   @Sendable private static func changePassword(_ context: RequestContext) throws -> Response {
     let form = try context.form()
     let user = try context.user
-    if context.isReplay { return try page(context, name: user.name) }
     let hash = try context.store.read { db in try UserStore.passwordHash(of: user.id, in: db) }
     let (passwords, throttle) = (context.application.passwords, context.application.signInThrottle)
     let key = SignInLimits.key(forPasswordOf: user)
@@ -88,7 +90,6 @@ enum Account {
 
   @Sendable private static func signOutOthers(_ context: RequestContext) throws -> Response {
     let user = try context.user
-    if context.isReplay { return try page(context, name: user.name) }
     _ = try context.write(noting: { ended(user, .signedOutElsewhere, $0, context) }) { db in
       try SessionStore.endAll(user: user.id, except: context.session?.id, now: context.now, in: db)
     }
@@ -98,7 +99,6 @@ enum Account {
 
   @Sendable private static func signOutSession(_ context: RequestContext) throws -> Response {
     let (user, id) = (try context.user, try context.id())
-    if context.isReplay { return try page(context, name: user.name) }
     let isEnded = try context.write(noting: { ended(user, .signedOutElsewhere, $0 ? 1 : 0, context) }) { db in
       try SessionStore.end(id, user: user.id, now: context.now, in: db)
     }

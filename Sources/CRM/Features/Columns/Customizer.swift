@@ -45,11 +45,16 @@ struct Customizer: Sendable {
     }
     if form["reset"] != nil { draft = .standard(for: list) }
     let view = draft.repaired(for: list)
-    if !context.isReplay {
-      let user = try context.user.id.text
-      try context.store.write { db in try view.save(user: user, list: list, in: db) }
-    }
+    let user = try context.user.id.text
+    try context.store.write { db in try view.save(user: user, list: list, in: db) }
     return context.redirect(to: LocalPath.isSafe(returnTo ?? "") ? returnTo ?? list.path : list.path)
+  }
+
+  /// The arrangement as it was sent, not kept yet.
+  @Sendable func draft(_ context: RequestContext) throws -> Response {
+    let form = try context.form()
+    let draft = ColumnView(columns: form.all("columns"), layout: ListLayout(rawValue: form["view"] ?? "") ?? .table)
+    return try page(context, draft: draft, returnTo: form["return_to"])
   }
 
   private func page(_ context: RequestContext, draft: ColumnView, returnTo: String?) throws -> Response {

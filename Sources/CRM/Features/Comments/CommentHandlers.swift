@@ -9,8 +9,8 @@ struct CommentHandlers: Sendable {
   var routes: [Route] {
     let comments = kind.path + "/{id}/comments"
     return [
-      .post(comments, .write(kind.resource), add),
-      .post(comments + "/{comment}", .write(kind.resource), edit),
+      .post(comments, .write(kind.resource), draft: addDraft, add),
+      .post(comments + "/{comment}", .write(kind.resource), draft: editDraft, edit),
       .post(comments + "/{comment}/delete", .write(kind.resource), delete),
       .post(comments + "/{comment}/undelete", .write(kind.resource), undelete),
     ]
@@ -20,7 +20,6 @@ struct CommentHandlers: Sendable {
     var reader = FormReader(try context.form(), single: ["body", "parent", "version"])
     let header = try header(context)
     var draft = CommentsTab.Draft(parent: RecordID(reader.line("parent")), body: body(&reader))
-    if context.isReplay { return try CommentsTab.page(context, kind, header, draft) }
     let parent = try draft.parent.map { try comment($0, on: header, context) }
     if parent?.isDeleted == true {
       draft.parent = nil
@@ -47,7 +46,6 @@ struct CommentHandlers: Sendable {
     guard comment.authorID == (try context.user.id.text) else {
       throw HTTPError.forbidden(.onlyItsAuthorChanges)
     }
-    if context.isReplay { return try CommentsTab.page(context, kind, header, draft) }
     if comment.isDeleted {
       draft.edits = nil
       reader.problem("body", Message("This comment was deleted in the meantime. Send again to post it as a new one."))
@@ -75,6 +73,19 @@ struct CommentHandlers: Sendable {
     return context.redirect(to: place(comment.id, header), Flash(Message("The comment is saved.")))
   }
 
+  @Sendable private func addDraft(_ context: RequestContext) throws -> Response {
+    let form = try context.form()
+    let draft = CommentsTab.Draft(parent: RecordID(form["parent"] ?? ""), body: form["body"] ?? "")
+    return try CommentsTab.page(context, kind, try header(context), draft)
+  }
+
+  @Sendable private func editDraft(_ context: RequestContext) throws -> Response {
+    let form = try context.form()
+    let draft = CommentsTab.Draft(
+      edits: try context.id("comment"), body: form["body"] ?? "", version: Int(form["version"] ?? "") ?? 0)
+    return try CommentsTab.page(context, kind, try header(context), draft)
+  }
+
   @Sendable private func delete(_ context: RequestContext) throws -> Response { try setDeleted(true, context) }
 
   @Sendable private func undelete(_ context: RequestContext) throws -> Response { try setDeleted(false, context) }
@@ -86,7 +97,6 @@ struct CommentHandlers: Sendable {
     guard comment.authorID == (try context.user.id.text) || context.may(.full, on: kind.resource) else {
       throw HTTPError.forbidden(Message("Only who wrote a comment can delete it."))
     }
-    if context.isReplay { return context.redirect(to: href) }
     if header.isTrashed { return context.redirect(to: href, .restoreFirst(header.name)) }
     let actor = try context.actor
     let isDone = try context.store.write(.essential) { db in

@@ -66,12 +66,12 @@ enum InboxPage {
   @Sendable private static func read(_ context: RequestContext) throws -> Response {
     let line = try find(context)
     let user = try context.user.id
-    if !context.isReplay { try context.store.write { db in try Notifications.setRead(line.seq, user, now: context.now, in: db) } }
+    try context.store.write { db in try Notifications.setRead(line.seq, user, now: context.now, in: db) }
     return context.redirect(to: href)
   }
 
   @Sendable private static func readAll(_ context: RequestContext) throws -> Response {
-    if !context.isReplay { try context.store.write { db in try Notifications.setAllRead(for: context, in: db) } }
+    try context.store.write { db in try Notifications.setAllRead(for: context, in: db) }
     return context.redirect(to: href)
   }
 

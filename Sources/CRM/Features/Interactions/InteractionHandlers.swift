@@ -10,9 +10,9 @@ struct InteractionHandlers: Sendable {
   var routes: [Route] {
     let feed = kind.path + "/{id}/interactions"
     return [
-      .post(feed, .write(kind.resource), effort: .upload, create),
+      .post(feed, .write(kind.resource), effort: .upload, draft: createDraft, create),
       .get(feed + "/{interaction}/edit", .write(kind.resource), edit),
-      .post(feed + "/{interaction}", .write(kind.resource), effort: .upload, save),
+      .post(feed + "/{interaction}", .write(kind.resource), effort: .upload, draft: saveDraft, save),
       .post(feed + "/{interaction}/delete", .write(kind.resource), delete),
       .post(feed + "/{interaction}/restore", .write(kind.resource), restore),
     ]
@@ -26,7 +26,6 @@ struct InteractionHandlers: Sendable {
     let anchor = try context.store.read { db in try header(context, in: db) }
     let uploads = try stage(context, &form)
     let details = form.times(now: context.now, viewerZone: try context.user.timeZone)
-    if context.isReplay { return try feed(context, anchor, form) }
     if posted["find"] != nil { return try feed(context, anchor, form, looksUp: true) }
     refuseTrashed(anchor, &form)
     let intake = FileIntake(context: context, kind: kind, record: anchor, purpose: .files)
@@ -50,6 +49,13 @@ struct InteractionHandlers: Sendable {
       return try feed(context, anchor, form, status: 422)
     }
     return context.redirect(to: path(anchor), attach(fitting, intake, to: saved) ?? Flash(Message("It is written down.")))
+  }
+
+  @Sendable private func createDraft(_ context: RequestContext) throws -> Response {
+    var form = InteractionForm(try context.form())
+    let anchor = try context.store.read { db in try header(context, in: db) }
+    _ = try stage(context, &form)
+    return try feed(context, anchor, form)
   }
 
   /// The record's feed with this form over it.
@@ -86,7 +92,6 @@ struct InteractionHandlers: Sendable {
         try answer(context, anchor, page(context, anchor, form, interaction, before: before, looksUp: looksUp, in: db), status: status)
       }
     }
-    if context.isReplay { return try shown(form) }
     if posted["find"] != nil { return try shown(form, looksUp: true) }
     guard form.version > 0 else {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
@@ -123,6 +128,16 @@ struct InteractionHandlers: Sendable {
     }
   }
 
+  @Sendable private func saveDraft(_ context: RequestContext) throws -> Response {
+    var form = InteractionForm(try context.form())
+    _ = try stage(context, &form)
+    return try context.store.read { db in
+      let (anchor, interaction) = try load(context, in: db)
+      let people = try PartyStore.of(interaction.seq, in: db)
+      return try answer(context, anchor, page(context, anchor, form, interaction, before: people, in: db))
+    }
+  }
+
   /// Both versions on one page. Saving again writes over the version shown.
   private func conflict(_ context: RequestContext, _ form: InteractionForm, _ mine: InteractionDetails) throws -> Response {
     try context.store.read { db in
@@ -149,7 +164,6 @@ struct InteractionHandlers: Sendable {
 
   private func setDeleted(_ isDeleted: Bool, _ context: RequestContext) throws -> Response {
     let (anchor, interaction) = try context.store.read { db in try load(context, orDeleted: true, in: db) }
-    if context.isReplay { return context.redirect(to: path(anchor)) }
     if anchor.isTrashed { return context.redirect(to: path(anchor), .restoreFirst(anchor.name)) }
     let actor = try context.actor
     let isDone = try context.store.write(.essential) { db in

@@ -17,7 +17,6 @@ struct AvatarHandlers: Sendable {
   @Sendable private func set(_ context: RequestContext) throws -> Response {
     let header = try context.store.read { db in try RecordActs(kind: kind).header(context, in: db) }
     let images = kind.path(of: header.id.text) + "/images"
-    if context.isReplay { return context.redirect(to: images) }
     if header.isTrashed { return context.redirect(to: images, .restoreFirst(header.name)) }
     let id = try context.id("file")
     let file = try context.store.read { db in try context.load(in: db) { db in try FileStore.find(id, for: context, in: db) } }
@@ -38,7 +37,6 @@ struct AvatarHandlers: Sendable {
   @Sendable private func clear(_ context: RequestContext) throws -> Response {
     let header = try context.store.read { db in try RecordActs(kind: kind).header(context, in: db) }
     let images = kind.path(of: header.id.text) + "/images"
-    if context.isReplay { return context.redirect(to: images) }
     let actor = try context.actor
     let isDone = try context.store.write { db -> Bool in
       guard try AvatarStore.clear(of: kind, header.id, in: db) else { return false }

@@ -10,7 +10,7 @@ struct FileHandlers: Sendable {
   var routes: [Route] {
     let files = kind.path + "/{id}/" + purpose.rawValue
     return [
-      .post(files, .write(kind.resource), effort: .upload, add),
+      .post(files, .write(kind.resource), effort: .upload, draft: addDraft, add),
       .get(files + "/pick", .write(kind.resource), pick),
       .post(files + "/{file}/link", .write(kind.resource), link),
       .post(files + "/{file}/remove", .write(kind.resource), remove),
@@ -25,7 +25,6 @@ struct FileHandlers: Sendable {
     let header = try header(context)
     let media = context.application.media
     let uploads = try Uploads.find(reader.form.all("upload").compactMap { RecordID($0) }, for: context.user.id, media)
-    if context.isReplay { return try tab.page(context, kind, header, waiting: uploads) }
     if header.isTrashed {
       reader.problem("", Message("{name} is in the trash. Restore it first; the files wait here.", ["name": header.name]))
       let user = try context.user.id
@@ -58,6 +57,12 @@ struct FileHandlers: Sendable {
     return context.redirect(to: path(header), Flash(message))
   }
 
+  @Sendable private func addDraft(_ context: RequestContext) throws -> Response {
+    let chosen = try context.form().all("upload").compactMap { RecordID($0) }
+    let waiting = try Uploads.find(chosen, for: context.user.id, context.application.media)
+    return try tab.page(context, kind, try header(context), waiting: waiting)
+  }
+
   // MARK: Linking
 
   /// Files of the library to choose from.
@@ -73,7 +78,6 @@ struct FileHandlers: Sendable {
   /// Shows a file of the library here too. Also the way back after one was taken away.
   @Sendable private func link(_ context: RequestContext) throws -> Response {
     let header = try header(context)
-    if context.isReplay { return context.redirect(to: path(header)) }
     if header.isTrashed { return context.redirect(to: path(header), .restoreFirst(header.name)) }
     let file = try file(context)
     guard purpose == .files || file.isPicture else { throw HTTPError.badRequest(Message("Only pictures belong here.")) }
@@ -97,7 +101,6 @@ struct FileHandlers: Sendable {
 
   @Sendable private func remove(_ context: RequestContext) throws -> Response {
     let header = try header(context)
-    if context.isReplay { return context.redirect(to: path(header)) }
     if header.isTrashed { return context.redirect(to: path(header), .restoreFirst(header.name)) }
     let file = try file(context)
     let actor = try context.actor

@@ -7,8 +7,8 @@ import Web
 enum LibraryPages {
   static let routes: [Route] = [
     .get("/admin/crm/files", .needs(.read, on: .contacts), show),
-    .post("/admin/crm/files", .write(.contacts), effort: .upload, add),
-    .post("/admin/crm/folders", .write(.contacts), makeFolder),
+    .post("/admin/crm/files", .write(.contacts), effort: .upload, draft: addDraft, add),
+    .post("/admin/crm/folders", .write(.contacts), draft: folderDraft, makeFolder),
     .post("/admin/crm/folders/{folder}/remove", .write(.contacts), removeFolder),
     .post("/admin/crm/files/{file}/trash", .write(.contacts), trash),
     .post("/admin/crm/files/{file}/restore", .write(.contacts), restore),
@@ -91,7 +91,6 @@ enum LibraryPages {
     let form = try context.form()
     let media = context.application.media
     let uploads = try Uploads.find(form.all("upload").compactMap { RecordID($0) }, for: context.user.id, media)
-    if context.isReplay { return try page(context, waiting: uploads) }
     var problems = ValidationErrors()
     if uploads.isEmpty, context.files.isEmpty {
       problems.add("file", Message("Choose a file first."))
@@ -130,12 +129,20 @@ enum LibraryPages {
     return context.redirect(to: URLQuery.append([("folder", folder.text)], to: href), Flash(Message("The files are added.")))
   }
 
+  @Sendable private static func addDraft(_ context: RequestContext) throws -> Response {
+    let chosen = try context.form().all("upload").compactMap { RecordID($0) }
+    return try page(context, waiting: try Uploads.find(chosen, for: context.user.id, context.application.media))
+  }
+
+  @Sendable private static func folderDraft(_ context: RequestContext) throws -> Response {
+    try page(context, folderDraft: try context.form()["name"] ?? "")
+  }
+
   // MARK: Folders
 
   @Sendable private static func makeFolder(_ context: RequestContext) throws -> Response {
     var reader = FormReader(try context.form(), single: ["name", "folder"])
     let name = reader.line("name", atMost: 100)
-    if context.isReplay { return try page(context, folderDraft: name) }
     if name.isEmpty { reader.problem("name", Message("Give the folder a name.")) }
     guard reader.problems.isEmpty else { return try page(context, folderDraft: name, problems: reader.problems, status: 422) }
     let parent = RecordID(reader.form["folder"] ?? "")
@@ -153,7 +160,6 @@ enum LibraryPages {
   }
 
   @Sendable private static func removeFolder(_ context: RequestContext) throws -> Response {
-    if context.isReplay { return context.redirect(to: href) }
     let id = try context.id("folder")
     let (folder, isDone) = try context.store.write(.essential) { db in
       (try FolderStore.shared(id, in: db), try FolderStore.removeShared(id, in: db))
@@ -171,7 +177,6 @@ enum LibraryPages {
 
   @Sendable private static func trash(_ context: RequestContext) throws -> Response {
     let file = try find(context)
-    if context.isReplay { return context.redirect(to: href) }
     let isDone = try context.store.write(.essential) { db in
       guard try FileStore.trash(file.id, now: context.now, in: db) else { return false }
       try record("file.removed", file, before: file.name, for: context, in: db)
@@ -187,7 +192,6 @@ enum LibraryPages {
 
   @Sendable private static func restore(_ context: RequestContext) throws -> Response {
     let file = try find(context)
-    if context.isReplay { return context.redirect(to: href) }
     let isDone = try context.store.write { db in
       guard try FileStore.restore(file.id, in: db) else { return false }
       try record("file.restored", file, after: file.name, for: context, in: db)
@@ -203,7 +207,6 @@ enum LibraryPages {
   @Sendable private static func delete(_ context: RequestContext) throws -> Response {
     let file = try find(context)
     let trash = URLQuery.append([("show", "trash")], to: href)
-    if context.isReplay { return context.redirect(to: trash) }
     guard file.isTrashed else {
       return context.redirect(to: href, Flash(Message("“{name}” is not in the trash.", ["name": file.name]), kind: .problem))
     }

@@ -13,7 +13,7 @@ struct ListHandlers: Sendable {
       .get(list.path, .see(list.resource), show),
       .get(list.path + "/export.csv", .see(list.resource), export),
       .get(list.path + "/columns", .see(list.resource), Customizer(list: list).show),
-      .post(list.path + "/columns", .see(list.resource), Customizer(list: list).save),
+      .post(list.path + "/columns", .see(list.resource), draft: Customizer(list: list).draft, Customizer(list: list).save),
     ]
   }
 

@@ -19,13 +19,30 @@ enum RetryPage {
   /// Why it could not be served.
   enum Reason {
     case busy, diskFull
+    /// Its session had ended when it came.
+    case isDraft
 
-    fileprivate var status: Int { self == .busy ? 503 : 507 }
-    fileprivate var title: Message { self == .busy ? Message("Roost is busy") : Message("The disk is full") }
+    fileprivate var status: Int {
+      switch self {
+      case .busy: 503
+      case .diskFull: 507
+      case .isDraft: 200
+      }
+    }
+    fileprivate var title: Message {
+      switch self {
+      case .busy: Message("Roost is busy")
+      case .diskFull: Message("The disk is full")
+      case .isDraft: Message("Nothing is saved yet")
+      }
+    }
     fileprivate var advice: Message {
-      self == .busy
-        ? Message("Nothing was saved. Wait a moment and try again.")
-        : Message("Nothing was saved. Reading, signing in and deleting still work. Free some space on the server, then try again.")
+      switch self {
+      case .busy: Message("Nothing was saved. Wait a moment and try again.")
+      case .diskFull:
+        Message("Nothing was saved. Reading, signing in and deleting still work. Free some space on the server, then try again.")
+      case .isDraft: Message("Your session had ended when you sent this. Send it again, or leave this page.")
+      }
     }
   }
 

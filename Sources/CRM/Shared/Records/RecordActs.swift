@@ -15,8 +15,8 @@ struct RecordActs: Sendable {
       .post(record + "/trash", .write(kind.resource), trash),
       .post(record + "/restore", .write(kind.resource), restore),
       .get(record + "/delete", .full(kind.resource), confirmDelete),
-      .post(record + "/delete", .full(kind.resource), delete),
-      .post(record + "/notes", .write(kind.resource), addNote),
+      .post(record + "/delete", .full(kind.resource), draft: deleteDraft, delete),
+      .post(record + "/notes", .write(kind.resource), draft: noteDraft, addNote),
       .get(record + "/{tab}", .see(kind.resource), showTab),
     ]
   }
@@ -36,18 +36,8 @@ struct RecordActs: Sendable {
   @Sendable private func trash(_ context: RequestContext) throws -> Response {
     let header = try context.store.read { db in try self.header(context, in: db) }
     let href = kind.path(of: header.id.text)
-    if context.isReplay { return context.redirect(to: href) }
-    let isDone = try context.store.write(.essential) { db in
-      // One guarded statement: of two who do this at once, one does it.
-      let changed = try db.run(
-        """
-        UPDATE \(raw: kind.table) SET status_before = status, status = 'trashed', version = version + 1, updated_at = \(context.now)
-        WHERE id = \(header.id) AND status <> 'trashed'
-        """)
-      if changed == 1 { try Activity.record("\(kind.name).trashed", kind, header, by: try context.actor, now: context.now, in: db) }
-      return changed == 1
-    }
-    guard isDone else {
+    let outcome = try context.act(.essential) { act in try kind.trash(header, act) }
+    guard outcome.hasChanged else {
       return context.redirect(to: href, Flash(Message("{name} is in the trash already.", ["name": header.name]), kind: .problem))
     }
     return context.redirect(
@@ -57,19 +47,10 @@ struct RecordActs: Sendable {
   @Sendable private func restore(_ context: RequestContext) throws -> Response {
     let header = try context.store.read { db in try self.header(context, in: db) }
     let href = kind.path(of: header.id.text)
-    if context.isReplay { return context.redirect(to: href) }
-    let isDone = try context.store.write(.essential) { db in
-      let changed = try db.run(
-        """
-        UPDATE \(raw: kind.table) SET status = status_before, status_before = NULL, version = version + 1, updated_at = \(context.now)
-        WHERE id = \(header.id) AND status = 'trashed'
-        """)
-      if changed == 1 { try Activity.record("\(kind.name).restored", kind, header, by: try context.actor, now: context.now, in: db) }
-      return changed == 1
-    }
+    let outcome = try context.act(.essential) { act in try kind.restore(header, act) }
     return context.redirect(
       to: href,
-      isDone
+      outcome.hasChanged
         ? Flash(Message("{name} is back.", ["name": header.name]))
         : Flash(Message("{name} is not in the trash.", ["name": header.name]), kind: .problem))
   }
@@ -80,23 +61,26 @@ struct RecordActs: Sendable {
     return try deletePage(context, header, typed: "", problem: nil)
   }
 
+  @Sendable private func deleteDraft(_ context: RequestContext) throws -> Response {
+    let header = try context.store.read { db in try self.header(context, in: db) }
+    return try deletePage(context, header, typed: TextNormalizing.clean(try context.form()["confirm"] ?? ""), problem: nil)
+  }
+
   /// The one act without a way back, so the name has to be typed.
   @Sendable private func delete(_ context: RequestContext) throws -> Response {
     let header = try context.store.read { db in try self.header(context, in: db) }
     guard header.status == "trashed" else { return notInTrash(context, header) }
     let typed = TextNormalizing.clean(try context.form()["confirm"] ?? "")
-    guard !context.isReplay, TextFolding.fold(typed) == TextFolding.fold(header.name) else {
-      let problem = context.isReplay ? nil : Message("Type the name exactly to delete it for good.")
-      return try deletePage(context, header, typed: typed, problem: problem, status: problem == nil ? 200 : 422)
+    guard TextFolding.fold(typed) == TextFolding.fold(header.name) else {
+      return try deletePage(
+        context, header, typed: typed, problem: Message("Type the name exactly to delete it for good."), status: 422)
     }
     let contents = try context.store.read { db in try FileStore.checksums(of: kind, header.id, in: db) }
     let isDone = try context.application.media.forgetting(contents) { db in
       try context.confirm(in: db)
-      // Its files first: the database holds on to a record as long as it has folders.
       guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
       let unnamed = try FileStore.purge(kind, header.id, in: db)
-      try db.run("DELETE FROM \(raw: kind.table) WHERE id = \(header.id)")
-      try Activity.record("\(kind.name).deleted", kind, header, by: try context.actor, now: context.now, in: db)
+      _ = try kind.delete(header, ActContext(db: db, principal: Principal(try context.user), now: context.now))
       return (true, unnamed)
     }
     guard isDone else { return notInTrash(context, header) }
@@ -129,19 +113,15 @@ struct RecordActs: Sendable {
     let text = reader.text("note")
     let header = try context.store.read { db in try self.header(context, in: db) }
     let href = kind.path(of: header.id.text)
-    if context.isReplay { return context.redirect(to: URLQuery.append([("note", String(text.prefix(4_000)))], to: href)) }
     if text.isEmpty { return context.redirect(to: href, Flash(Message("The note is empty: nothing was added."), kind: .problem)) }
     if let problem = reader.problems[""] ?? reader.problems["note"] { throw HTTPError.badRequest(problem) }
-    try context.store.write { db in
-      let note = Note(text: text, by: try context.user.name, at: context.now.text)
-      try db.run(
-        """
-        UPDATE \(raw: kind.table) SET notes = json_insert(notes, '$[#]', json(\(note.json.text))), updated_at = \(context.now)
-        WHERE id = \(header.id)
-        """)
-      let change = Change(field: "note", before: "", after: text)
-      try Activity.record("\(kind.name).note_added", kind, header, changes: [change], by: try context.actor, now: context.now, in: db)
-    }
+    _ = try context.act { act in try kind.addNote(text, to: header, act) }
     return context.redirect(to: href + "#notes", Flash(Message("The note is added.")))
+  }
+
+  /// What was typed stands in the record's page again.
+  @Sendable private func noteDraft(_ context: RequestContext) throws -> Response {
+    let text = String((try context.form()["note"] ?? "").prefix(4_000))
+    return context.redirect(to: URLQuery.append([("note", text)], to: kind.path(of: try context.id().text)))
   }
 }

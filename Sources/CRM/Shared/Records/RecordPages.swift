@@ -12,10 +12,10 @@ struct RecordPages: Sendable {
     return [
       .get(type.path + "/new", .write(type.resource), new),
       .get(type.path + "/suggestions.json", .see(type.resource), suggest),
-      .post(type.path, .write(type.resource), create),
+      .post(type.path, .write(type.resource), draft: createDraft, create),
       .get(record, .see(type.resource), show),
       .get(record + "/edit", .write(type.resource), edit),
-      .post(record, .write(type.resource), save),
+      .post(record, .write(type.resource), draft: saveDraft, save),
       .post(record + "/events/{entry}/revert", .write(type.resource), revert),
     ]
   }
@@ -52,11 +52,14 @@ struct RecordPages: Sendable {
   @Sendable private func create(_ context: RequestContext) throws -> Response {
     let form = RecordForm(try context.form(), of: type)
     if let changed = form.withRowsChanged { return try page(context, changed) }
-    if context.isReplay { return try page(context, form) }
     guard form.errors.isEmpty else { return try page(context, form, status: 422) }
     let outcome = try context.act { act in try type.create(form.values, note: form.note, act) }
     // There is nothing to go back to before the first version.
     return try answer(context, outcome, form, record: nil, undoable: false, Message("{name} is saved.", ["name": type.name(form.values)]))
+  }
+
+  @Sendable private func createDraft(_ context: RequestContext) throws -> Response {
+    try page(context, RecordForm(try context.form(), of: type))
   }
 
   @Sendable private func edit(_ context: RequestContext) throws -> Response {
@@ -68,13 +71,17 @@ struct RecordPages: Sendable {
     let record = try context.store.read { db in try load(context, in: db) }
     let form = RecordForm(try context.form(), of: type, over: record)
     if let changed = form.withRowsChanged { return try page(context, changed, record: record) }
-    if context.isReplay { return try page(context, form, record: record) }
     guard form.version > 0 else {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
     }
     guard form.errors.isEmpty else { return try page(context, form, record: record, status: 422) }
     let outcome = try context.act { act in try type.save(form.values, over: record.id, from: form.version, act) }
     return try answer(context, outcome, form, record: record, Message("{name} is saved.", ["name": type.name(form.values)]))
+  }
+
+  @Sendable private func saveDraft(_ context: RequestContext) throws -> Response {
+    let record = try context.store.read { db in try load(context, in: db) }
+    return try page(context, RecordForm(try context.form(), of: type, over: record), record: record)
   }
 
   /// Puts the fields of an earlier change back. Where they have changed again since, both versions are shown first.
@@ -84,7 +91,6 @@ struct RecordPages: Sendable {
       return (record, try context.revertible(type, record.id, in: db))
     }
     let href = type.path(of: record.id.text)
-    if context.isReplay { return context.redirect(to: href + "/events") }
     if record.isTrashed { return context.redirect(to: href, .restoreFirst(record.name)) }
     let present = RecordForm(record)
     var form = RecordForm(Revert.form(present.form, puttingBack: entry.before, entry.changes, of: type), of: type, over: record)

@@ -20,5 +20,7 @@ enum HTTPError: Error {
   case tooLarge
   /// Too much else goes on, or somebody else writes for long.
   case busy
+  /// A form that came back, and that is only to be shown, would have written something.
+  case isDraft
   case tooManyTries(seconds: Int)
 }

@@ -8,7 +8,7 @@ extension RequestContext {
   /// What the route names, or 404; and 404 as well if it is no longer there, or no longer to be seen, when this request writes.
   func load<T>(in db: Database, _ find: @escaping (Database) throws -> T?) throws -> T {
     guard let found = try find(db) else { throw HTTPError.notFound }
-    if request.method == .post, !isReplay { loaded.append { db in try find(db) != nil } }
+    if request.method == .post { loaded.append { db in try find(db) != nil } }
     return found
   }
 
@@ -33,7 +33,8 @@ struct RequestStore {
   /// As `Store.write`, after another look for what was loaded.
   @discardableResult
   func write<T>(_ need: Store.Need = .ordinary, _ body: (Database) throws -> T) throws -> T {
-    try context.application.store.write(need) { db in
+    if context.isDraft { throw HTTPError.isDraft }
+    return try context.application.store.write(need) { db in
       try context.confirm(in: db)
       return try body(db)
     }

@@ -16,8 +16,8 @@ final class RequestContext {
   /// The secret that the browser carries in `roost_session`; also the root of its form tokens.
   var browserToken: String?
   var language: Language
-  /// A form that came back after its session had ended: to be shown filled in, not acted on.
-  var isReplay = false
+  /// A form that came back after its session had ended: it is shown filled in, and its store writes nothing.
+  var isDraft = false
   /// Whether the browser speaks TLS with whatever stands in front: then its cookies are for TLS alone.
   var isSecure = false
   /// The host, with its port, that the browser asked for.

@@ -13,6 +13,8 @@ struct Route: Sendable {
   /// would do harm or nothing when it comes back: it would take the place of what somebody typed. And never a password.
   let keepsForms: Bool
   let handler: Handler
+  /// Draws the page of a posted form, filled in, where the form has one: so it comes back after its session has ended.
+  let draft: Handler?
 
   /// What the server has to provide for the handler.
   enum ExecutionPolicy: Sendable {
@@ -31,12 +33,13 @@ struct Route: Sendable {
   }
 
   static func get(_ pattern: String, _ access: Access, effort: ExecutionPolicy = .quick, _ handler: @escaping Handler) -> Route {
-    Route(method: .get, pattern: pattern, access: access, effort: effort, keepsForms: false, handler: handler)
+    Route(method: .get, pattern: pattern, access: access, effort: effort, keepsForms: false, handler: handler, draft: nil)
   }
 
   static func post(
-    _ pattern: String, _ access: Access, effort: ExecutionPolicy = .write, keepsForms: Bool = true, _ handler: @escaping Handler
+    _ pattern: String, _ access: Access, effort: ExecutionPolicy = .write, keepsForms: Bool = true, draft: Handler? = nil,
+    _ handler: @escaping Handler
   ) -> Route {
-    Route(method: .post, pattern: pattern, access: access, effort: effort, keepsForms: keepsForms, handler: handler)
+    Route(method: .post, pattern: pattern, access: access, effort: effort, keepsForms: keepsForms, handler: handler, draft: draft)
   }
 }

@@ -1,0 +1,89 @@
+import Store
+import Testing
+import Web
+
+@testable import CRM
+
+/// Two people save the same record: what only one of them changed is theirs, and nobody's change goes unseen.
+@Suite struct MergeTests {
+  let office: TestApp
+  let owner: TestClient
+  let contact: String
+
+  init() throws {
+    office = try TestApp()
+    owner = try office.visitor(.owner)
+    owner.get("/admin/crm/contacts/new")
+    contact =
+      owner.post(
+        "/admin/crm/contacts",
+        [
+          "name": "Ann", "status": "active", "city": "Oslo", "job_title": "Buyer", "channel_type": "email", "channel_label": "",
+          "channel_value": "ann@example.com", "channel_primary": "",
+        ]
+      ).location
+    owner.get(contact + "/edit")
+  }
+
+  /// Saves the form of a version with some inputs changed.
+  private func save(_ changed: KeyValuePairs<String, String>, version: Int) -> Response {
+    var fields = [
+      ("name", "Ann"), ("status", "active"), ("city", "Oslo"), ("job_title", "Buyer"), ("channel_type", "email"), ("channel_label", ""),
+      ("channel_value", "ann@example.com"), ("channel_primary", "primary"), ("version", String(version)),
+    ]
+    for (name, value) in changed {
+      if let index = fields.firstIndex(where: { $0.0 == name }) { fields[index].1 = value } else { fields.append((name, value)) }
+    }
+    return owner.post(contact, fields + [("csrf_token", owner.lastToken)])
+  }
+
+  private func stored(_ column: String) throws -> String? { try office.store.read { try $0.text("SELECT \(raw: column) FROM contacts") } }
+
+  @Test func `different fields come together`() throws {
+    #expect(save(["city": "Bergen"], version: 1).status == 303)
+    #expect(save(["job_title": "Head of purchasing"], version: 1).status == 303)
+    #expect(save(["channel_value": "ann@work.example.com"], version: 1).status == 303)
+    #expect(try stored("city") == "Bergen")
+    #expect(try stored("job_title") == "Head of purchasing")
+    #expect(try stored("email") == "ann@work.example.com")
+    let changes = try office.store.read { db in try db.all("SELECT changes FROM activity ORDER BY seq") { $0.text(0) } }
+    #expect(changes.count == 4)
+    #expect(!changes[2].contains("city"), "the second says nothing of what the first did")
+  }
+
+  @Test func `the same field twice is a conflict, and nothing is written`() throws {
+    #expect(save(["city": "Bergen"], version: 1).status == 303)
+    let answer = save(["city": "Trondheim", "job_title": "Boss"], version: 1)
+    #expect(answer.status == 409)
+    #expect(answer.text.contains("Trondheim") && answer.text.contains("Bergen"))
+    #expect(try stored("city") == "Bergen")
+    #expect(try stored("job_title") == "Buyer")
+  }
+
+  @Test func `both meaning the same is none`() throws {
+    #expect(save(["city": "Bergen"], version: 1).status == 303)
+    #expect(save(["city": "Bergen"], version: 1).status == 303)
+  }
+
+  @Test func `trash and notes meanwhile stand in nobody's way`() throws {
+    owner.post(contact + "/notes", ["note": "called"])
+    owner.post(contact + "/trash", [:])
+    owner.post(contact + "/restore", [:])
+    #expect(save(["city": "Bergen"], version: 1).status == 303)
+    #expect(try stored("city || status") == "Bergenactive")
+  }
+
+  @Test func `where the log doesn't tell what changed, both versions are shown`() throws {
+    #expect(save(["city": "Bergen"], version: 1).status == 303)
+    try office.store.write { db in
+      try db.script("DROP TRIGGER activity_is_not_changed; UPDATE activity SET version = NULL;")
+    }
+    #expect(save(["job_title": "Boss"], version: 1).status == 409)
+  }
+
+  @Test func `what a form says as it was is not looked at again`() throws {
+    try office.store.write { db in _ = try db.run("UPDATE contacts SET country = 'ZZ', language = 'not a tag'") }
+    #expect(save(["city": "Bergen", "country": "ZZ", "language": "not a tag"], version: 1).status == 303)
+    #expect(save(["country": "QQ", "language": "not a tag"], version: 2).status == 422)
+  }
+}
