@@ -163,7 +163,8 @@ package final class Application: Responder {
     let isSecure = proxies.isSecure(peer: request.peer, headers: request.headers)
     let host = proxies.host(peer: request.peer, headers: request.headers)
     request.peer = proxies.client(peer: request.peer, headers: request.headers)
-    let context = RequestContext(application: self, request: request, language: languages.best(for: request.headers["Accept-Language"]))
+    let language = Preferences(request.headers["Accept-Language"]).language(among: languages.tags)
+    let context = RequestContext(application: self, request: request, language: languages.language(language ?? "en"))
     (context.isSecure, context.host, context.since) = (isSecure, host, live.latest)
     return context
   }

@@ -36,9 +36,6 @@ package struct Row: ~Copyable {
   /// A floating-point number; 0 for NULL.
   package func double(_ column: Int) -> Double { sqlite3_column_double(handle, Int32(column)) }
 
-  /// A floating-point number, or `nil` for NULL.
-  package func doubleOrNil(_ column: Int) -> Double? { isNull(column) ? nil : double(column) }
-
   /// A copy of the bytes; empty for NULL.
   package func bytes(_ column: Int) -> [UInt8] {
     guard let start = sqlite3_column_blob(handle, Int32(column)) else { return [] }
@@ -61,9 +58,6 @@ package struct Row: ~Copyable {
     statement.takeUnretainedValue().reportMisread(column: column, wanted: "a time")
     return Timestamp(milliseconds: 0)
   }
-
-  /// A moment, or `nil` for NULL.
-  package func timestampOrNil(_ column: Int) -> Timestamp? { isNull(column) ? nil : timestamp(column) }
 
   /// Whether the column is NULL or empty text.
   package func isEmpty(_ column: Int) -> Bool { sqlite3_column_bytes(handle, Int32(column)) == 0 }

@@ -1,3 +1,5 @@
+import Base
+
 /// A filter: what it takes, what it gives, what it does.
 package struct FilterDefinition: Sendable {
   package typealias Apply = @Sendable (Value, [Value], RenderContext) throws -> Value
@@ -27,10 +29,7 @@ enum BuiltinFilters {
   static let all: [String: FilterDefinition] = [
     "upper": FilterDefinition { value, _, _ in .text(value.text.uppercased()) },
     "lower": FilterDefinition { value, _, _ in .text(value.text.lowercased()) },
-    "url": FilterDefinition { value, _, _ in .text(Escape.component(value.text)) },
-    "initials": FilterDefinition { value, _, _ in
-      .text(String(value.text.split(separator: " ").prefix(2).compactMap(\.first)).uppercased())
-    },
+    "url": FilterDefinition { value, _, _ in .text(PercentEncoding.encode(value.text)) },
     "length": FilterDefinition(result: .int) { value, _, _ in
       switch value {
       case .list(let items): .int(items.count)

@@ -1,3 +1,5 @@
+import Base
+
 /// A file of somebody's as an answer: in parts if asked for, and never able to do anything in our name.
 package struct FileDownload: Sendable {
   /// Where the bytes lie.
@@ -55,10 +57,7 @@ package struct FileDownload: Sendable {
         $0.isASCII && $0.value >= 0x20 && $0 != "\"" && $0 != "\\" && $0 != "%" && $0.value != 0x7F ? UInt8($0.value) : UInt8(ascii: "_")
       },
       as: UTF8.self)
-    let exact = PercentEncoding.encode(name) { byte in
-      48...57 ~= byte || 65...90 ~= byte || 97...122 ~= byte || [UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_")].contains(byte)
-    }
-    return "filename=\"\(plain)\"; filename*=UTF-8''\(exact)"
+    return "filename=\"\(plain)\"; filename*=UTF-8''\(PercentEncoding.encode(name))"
   }
 }
 

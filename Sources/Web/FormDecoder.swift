@@ -1,3 +1,5 @@
+import Base
+
 /// Reads `application/x-www-form-urlencoded` bodies (WHATWG URL §5.1), strictly: what a browser never sends is an error.
 package enum FormDecoder {
   /// The fields in order. `a&b=` are two fields with empty values; empty pieces between `&` are none.

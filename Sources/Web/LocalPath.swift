@@ -1,3 +1,5 @@
+import Base
+
 /// Addresses within this site, for redirects and `return_to` fields that come back from the browser.
 package enum LocalPath {
   /// Whether a browser that is sent there stays on this site: one slash at the front, and none of the characters that browsers turn into slashes

@@ -1,5 +1,5 @@
 /// A header that lists what a client takes and how gladly: `gzip;q=0.8, *;q=0` (RFC 9110 §12.4.2).
-struct Preferences {
+package struct Preferences {
   struct Item: Equatable {
     /// In lower case.
     let name: String
@@ -9,8 +9,9 @@ struct Preferences {
 
   let items: [Item]
 
-  init(_ header: String) {
-    items = header.split(separator: ",").compactMap { piece in
+  /// What a header says; nothing where there is none.
+  package init(_ header: String?) {
+    items = (header ?? "").split(separator: ",").compactMap { piece in
       var reader = HeaderParameters(String(piece))
       let name = reader.word().lowercased()
       guard !name.isEmpty else { return nil }
@@ -22,6 +23,20 @@ struct Preferences {
   /// The weight of a name: its own, else that of `*`, else `nil`.
   subscript(_ name: String) -> Int? {
     (items.first { $0.name == name } ?? items.first { $0.name == "*" })?.weight
+  }
+
+  /// The best of the available language tags, in the spelling given; `nil` if none of them is named. `el-GR` is served by `el` (RFC 4647 §3.4, lookup).
+  package func language(among available: [String]) -> String? {
+    // Sorting is stable: of equal weights the first named wins.
+    for wish in items.filter({ $0.weight > 0 }).sorted(by: { $0.weight > $1.weight }) {
+      if wish.name == "*" { return available.first { self[$0.lowercased()] != 0 } }
+      var range = wish.name[...]
+      while !range.isEmpty {
+        if let found = available.first(where: { $0.lowercased() == range }) { return found }
+        range = range.lastIndex(of: "-").map { range[..<$0] } ?? ""
+      }
+    }
+    return nil
   }
 
   /// `0.8` → 800. What is no such number counts as "never", so that nothing is sent that may not be understood.

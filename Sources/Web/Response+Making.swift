@@ -14,15 +14,13 @@ extension Response {
     make("application/json", bytes, status)
   }
 
-  /// Sends the browser to a path of this site; to the home page if it is another site's (`LocalPath.isSafe`).
+  /// Sends the browser to a path of this site; to the home page if it is another site's (`LocalPath.isSafe`). After a post the browser gets that
+  /// page, and its reload posts nothing again (303, RFC 9110 §15.4.4).
   package static func redirect(_ location: String, status: Int = 303) -> Response {
     var response = Response(status: status)
     response.headers.set("Location", LocalPath.forHeader(location))
     return response
   }
-
-  /// After a successful post: the browser gets that page, and its reload posts nothing again (RFC 9110 §15.4.4).
-  package static func seeOther(_ location: String) -> Response { redirect(location, status: 303) }
 
   private static func make(_ type: String, _ bytes: [UInt8], _ status: Int) -> Response {
     var response = Response(status: status, body: .bytes(bytes))

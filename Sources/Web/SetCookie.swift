@@ -1,3 +1,5 @@
+import Base
+
 /// A cookie for the browser to keep: out of scripts' reach, not sent along with other sites' posts, for the whole site.
 package struct SetCookie: Sendable, Equatable {
   /// The cookie's name.

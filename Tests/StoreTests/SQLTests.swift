@@ -52,7 +52,7 @@ struct SQLTests {
         )
         #expect(row.columnCount == 8)
         #expect(double == 1.5 && bytes == [1, 0, 255] && empty == .blob([]) && readID == id && time == now && !flag)
-        let nothing: [Any?] = [row.textOrNil(6), row.intOrNil(6), row.doubleOrNil(6), row.recordIDOrNil(6), row.timestampOrNil(6)]
+        let nothing: [Any?] = [row.textOrNil(6), row.intOrNil(6), row.recordIDOrNil(6)]
         #expect(nothing.allSatisfy { $0 == nil })
         let (null, text, utf8) = (row.value(6), row.textOrNil(7), row.withUTF8(7) { Array($0) })
         #expect(null == .null && text == "x" && utf8 == [0x78])

@@ -17,13 +17,6 @@ import Testing
     #expect(languages.language("el").text("Yes") == "Ναι")
     #expect(languages.language("EL-gr").tag == "el")
     #expect(languages.language("xx").text("Yes") == "Yes")
-    #expect(languages.best(for: nil).tag == "en")
-    #expect(languages.best(for: "").tag == "en")
-    #expect(languages.best(for: "el-GR,el;q=0.9,en;q=0.8").tag == "el")
-    #expect(languages.best(for: "fr, de;q=0.5, el;q=0.7").tag == "el")
-    #expect(languages.best(for: "el;q=0, de;q=0.1").tag == "de")
-    #expect(languages.best(for: "pt-br").tag == "pt-BR")
-    #expect(languages.best(for: ";;;,,q=1,el;q=x").tag == "el")
   }
 
   @Test func `a language without a file is English`() throws {

@@ -82,7 +82,7 @@ import Testing
     let pieces = [
       "{{ name }}", "{{ a ~ b }}", "{{ nick|default(x) }}", "{{ xs|join }}", "{{ name|upper }}", "{{ name|truncate(2) }}", "{{ t(label) }}",
       "{{ t(\"Edit {name}\", name=name) }}", "{{ contact.name if flag else a }}", "{% for y in xs %}{{ y }}{% endfor %}",
-      "{% set v = name ~ x %}{{ v }}", "{{ site }}", "{{ name|lines|length }}", "{% partial \"p\" v=name %}", "{{ name|initials }}",
+      "{% set v = name ~ x %}{{ v }}", "{{ site }}", "{{ name|lines|length }}", "{% partial \"p\" v=name %}",
       "<i title=\"{{ name }}\" data-x='{{ a }}'>{{ b }}</i>", "<a href=\"{{ x }}\">y</a>", "<a href=\"/{{ x }}?{{ a|url }}\">y</a>",
       "{% if nick %}{{ nick }}{% endif %}",
     ]

@@ -73,7 +73,7 @@ enum SessionStore {
       SELECT u.id, (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id), s.ended_at FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE \(condition) AND u.status = 'active'
       """
-    ) { FormerUser(id: $0.recordID(0), roles: roles($0.textOrNil(1)), endedAt: $0.timestampOrNil(2)) }
+    ) { FormerUser(id: $0.recordID(0), roles: roles($0.textOrNil(1)), endedAt: $0.isNull(2) ? nil : $0.timestamp(2)) }
   }
 
   static func create(token: String, user: RecordID, from place: SecurityEvent.Place, now: Timestamp, in db: Database) throws {

@@ -124,36 +124,3 @@ struct ListState {
 enum ListLayout: String, Sendable {
   case table, cards
 }
-
-/// Writes queries: RFC 3986 percent-encoding of everything that isn't unreserved.
-enum URLQuery {
-  static func append(_ pairs: [(String, String)], to path: String) -> String {
-    var address = path
-    for (number, pair) in pairs.enumerated() {
-      address += number == 0 ? "?" : "&"
-      address += pair.0
-      address += "="
-      address += encode(pair.1)
-    }
-    return address
-  }
-
-  static func encode(_ text: String) -> String {
-    guard !text.utf8.allSatisfy(isUnreserved) else { return text }
-    var out: [UInt8] = []
-    let hex = Array("0123456789ABCDEF".utf8)
-    for byte in text.utf8 {
-      if isUnreserved(byte) { out.append(byte) } else { out += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]] }
-    }
-    return String(decoding: out, as: UTF8.self)
-  }
-
-  private static func isUnreserved(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-      UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-      true
-    default: false
-    }
-  }
-}

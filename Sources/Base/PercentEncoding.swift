@@ -17,8 +17,9 @@ package enum PercentEncoding {
     return out
   }
 
-  /// The text with every byte of its UTF-8 escaped that isn't among the allowed ones.
-  package static func encode(_ text: String, allowing isAllowed: (UInt8) -> Bool) -> String {
+  /// The text with every byte of its UTF-8 escaped that isn't among the allowed ones: by default all but the unreserved, so that it can be a part of
+  /// any address.
+  package static func encode(_ text: String, allowing isAllowed: (UInt8) -> Bool = isUnreserved) -> String {
     if text.utf8.allSatisfy(isAllowed) { return text }
     let digits = Array("0123456789ABCDEF".utf8)
     var out: [UInt8] = []
@@ -26,6 +27,16 @@ package enum PercentEncoding {
       if isAllowed(byte) { out.append(byte) } else { out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
     }
     return String(decoding: out, as: UTF8.self)
+  }
+
+  /// Letters, digits and `-._~` (RFC 3986 §2.3).
+  package static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+      true
+    default: false
+    }
   }
 
   private static func digit(_ byte: UInt8) -> UInt8? {
