@@ -1,24 +1,116 @@
-// [data-picker data-url]: a combobox after WAI-ARIA 1.2. It holds an input (what is typed) and a hidden input (the id picked).
-// The server answers ?q= with {items: [{id, name, detail}]}. "Create" puts the typed name into a hidden field named by data-create-name.
+// Type-ahead: comboboxes after WAI-ARIA 1.2. The server answers ?q= with {items: [{id, name, detail, icon}]}.
+// [data-picker data-url] picks one record: it holds an input (what is typed) and a hidden input (the id picked). "Create" puts the typed name into a
+// hidden field named by data-create-name.
+// [data-parties data-url] picks several contacts, companies and users, which become chips. A chip is a checked box named "party"; without scripts the
+// box itself is unchecked, with them a button takes the chip away.
 
 const PAUSE = 150;
-let pickers = 0;
+let lists = 0;
 
 export function picker(root) {
-  root.querySelectorAll("[data-picker]").forEach(start);
-  root.addEventListener("roost:row", (event) => event.target.querySelectorAll("[data-picker]").forEach(start));
+  root.querySelectorAll("[data-picker]").forEach(one);
+  root.querySelectorAll("[data-parties]").forEach(several);
+  root.addEventListener("roost:row", (event) => event.target.querySelectorAll("[data-picker]").forEach(one));
 }
 
-function start(box) {
+function one(box) {
   const input = box.querySelector("input:not([type=hidden])");
   const hiddenID = box.querySelector("input[type=hidden]");
   const { url, create, createName, none, countOne, countMany } = box.dataset;
-  const list = make("ul", { className: "picker-list", id: `picker-${++pickers}`, role: "listbox", hidden: true });
   const state = make("span", { className: "picker-state", role: "status" });
   const creation = make("input", { type: "hidden", name: createName ?? "", disabled: true });
-  list.setAttribute("aria-label", box.querySelector("label")?.textContent.trim() ?? "");
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) input.setAttribute(name, value);
-  box.append(list, state, creation);
+
+  const setID = (id) => {
+    hiddenID.value = id;
+    hiddenID.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
+  combobox(input, {
+    url,
+    label: box.querySelector("label")?.textContent.trim() ?? "",
+    offer(items, typed) {
+      state.textContent = items.length === 0 ? (typed ? none ?? "" : "") : items.length === 1 ? countOne ?? "" : (countMany ?? "").replace("{n}", items.length);
+      const isThere = items.some((item) => item.name.localeCompare(typed, undefined, { sensitivity: "base" }) === 0);
+      return create && typed && !isThere ? [...items, { name: typed, words: create.replace("{name}", typed), isNew: true }] : items;
+    },
+    choose({ id, name, words, isNew }) {
+      input.value = name;
+      setID(id ?? "");
+      creation.disabled = !isNew;
+      creation.value = isNew ? name : "";
+      state.textContent = isNew ? words : "";
+      // A box that offered to create what was typed before has been answered.
+      for (const old of box.closest("[data-row]")?.querySelectorAll(`input[type=checkbox][name="${createName}"]`) ?? []) old.checked = false;
+    },
+  });
+  box.append(state, creation);
+  input.addEventListener("input", () => {
+    setID("");
+    creation.disabled = true;
+    if (!input.value.trim()) state.textContent = "";
+  });
+}
+
+function several(field) {
+  const input = field.querySelector("input[name=party_text]");
+  const chips = field.querySelector("[data-chips]");
+  const { url, none, text, remove, added, removed } = field.dataset;
+  const state = make("span", { className: "visually-hidden", role: "status" });
+  field.querySelector("[data-find]").hidden = true;
+  field.append(state);
+
+  const changed = () => field.dispatchEvent(new Event("input", { bubbles: true }));
+
+  const removable = (chip) => {
+    const name = chip.querySelector("span").textContent;
+    chip.querySelector("input").hidden = true;
+    const button = make("button", { type: "button", className: "chip-remove" });
+    button.setAttribute("aria-label", remove.replace("{name}", name));
+    button.append(icon("x-lg"));
+    button.addEventListener("click", () => {
+      chip.remove();
+      state.textContent = removed.replace("{name}", name);
+      changed();
+      input.focus();
+    });
+    chip.append(button);
+  };
+
+  combobox(input, {
+    url,
+    id: "parties-list",
+    label: input.labels[0].textContent.trim(),
+    offer(items) {
+      if (items.length <= 1) state.textContent = none;
+      return items.map((item) => (item.id.startsWith("text:") ? { ...item, words: text.replace("{name}", item.name), isNew: true } : item));
+    },
+    // Enter never sends the form: what is typed becomes somebody first.
+    typed: (words) => words && { id: `text:${words}`, name: words, icon: "chat-left-text" },
+    choose({ id, name, detail, icon: symbol }) {
+      input.value = "";
+      if (![...chips.querySelectorAll("input")].some((box) => box.value === id)) {
+        const chip = make("span", { className: "chip" });
+        chip.append(make("input", { type: "checkbox", name: "party", value: id, checked: true }), icon(symbol), make("span", { textContent: name }));
+        if (detail) chip.append(make("span", { className: "chip-detail", textContent: detail }));
+        chips.append(chip);
+        removable(chip);
+        state.textContent = added.replace("{name}", name);
+      }
+      changed();
+    },
+  });
+  chips.querySelectorAll(".chip").forEach(removable);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Backspace" && !input.value && !event.isComposing) chips.lastElementChild?.querySelector(".chip-remove")?.click();
+  });
+}
+
+/** A list of options under an input: `offer(items, typed)` makes them of what the server found, `typed(words)` of what Enter is pressed on, if that will do. */
+function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, choose }) {
+  const list = make("ul", { className: "picker-list", id, role: "listbox", hidden: true });
+  list.setAttribute("aria-label", label);
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id })) input.setAttribute(name, value);
+  input.parentElement.append(list);
   let options = [], active = -1, timer, request;
 
   const close = () => {
@@ -39,84 +131,83 @@ function start(box) {
     option.scrollIntoView({ block: "nearest" });
   };
 
-  const choose = ({ id, name, isNew }) => {
-    input.value = name;
-    setID(id ?? "");
-    creation.disabled = !isNew;
-    creation.value = isNew ? name : "";
-    state.textContent = isNew ? create.replace("{name}", name) : "";
-    // A box that offered to create what was typed before has been answered.
-    for (const old of box.closest("[data-row]")?.querySelectorAll(`input[type=checkbox][name="${createName}"]`) ?? []) old.checked = false;
+  const take = (option) => {
     close();
+    choose(option);
   };
 
-  const setID = (id) => {
-    hiddenID.value = id;
-    hiddenID.dispatchEvent(new Event("change", { bubbles: true }));
-  };
-
-  const show = (items, typed) => {
-    const isThere = items.some((item) => item.name.localeCompare(typed, undefined, { sensitivity: "base" }) === 0);
-    options = [...items, ...(create && typed && !isThere ? [{ name: typed, isNew: true }] : [])];
-    list.replaceChildren(...options.map((option, i) => optionElement(option, `${list.id}-${i}`)));
+  const show = (items) => {
+    options = offer(items, input.value.trim());
+    list.replaceChildren(...options.map(optionElement));
     list.hidden = options.length === 0;
     input.setAttribute("aria-expanded", String(options.length > 0));
-    state.textContent = items.length === 0 ? (typed ? none ?? "" : "") : items.length === 1 ? countOne ?? "" : (countMany ?? "").replace("{n}", items.length);
     mark(-1);
   };
 
-  const optionElement = (option, id) => {
-    const element = make("li", { id, className: option.isNew ? "picker-option create" : "picker-option", role: "option" });
+  const optionElement = (option, i) => {
+    const element = make("li", { id: `${id}-${i}`, className: option.isNew ? "picker-option create" : "picker-option", role: "option" });
     element.setAttribute("aria-selected", "false");
-    element.append(make("span", { textContent: option.isNew ? create.replace("{name}", option.name) : option.name }));
+    if (option.icon) element.append(icon(option.icon));
+    element.append(make("span", { textContent: option.words ?? option.name }));
     if (option.detail) element.append(make("span", { className: "detail", textContent: option.detail }));
     // The field keeps the focus; a press that would take it is answered at once.
     element.addEventListener("pointerdown", (event) => event.preventDefault());
-    element.addEventListener("click", () => choose(option));
+    element.addEventListener("click", () => take(option));
     return element;
   };
 
   const search = async () => {
-    const typed = input.value.trim();
     request?.abort();
     const { signal } = (request = new AbortController());
     try {
-      const response = await fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(typed)}`, { signal, headers: { Accept: "application/json" } });
+      const response = await fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(input.value.trim())}`, { signal, headers: { Accept: "application/json" } });
       if (!response.ok) return close();
       const { items } = await response.json();
       // Whoever has moved on isn't interrupted by a late answer.
-      if (!signal.aborted && input.matches(":focus")) show(items, typed);
+      if (!signal.aborted && input.matches(":focus")) show(items);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
   };
 
   input.addEventListener("input", () => {
-    setID("");
-    creation.disabled = true;
     clearTimeout(timer);
     if (input.value.trim()) timer = setTimeout(search, PAUSE);
-    else (state.textContent = ""), close();
+    else close();
   });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const isOpen = !list.hidden;
+    const marked = isOpen ? options[active] : undefined;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const by = event.key === "ArrowDown" ? 1 : -1;
       if (!isOpen) search();
       else mark(active < 0 ? (by > 0 ? 0 : options.length - 1) : (active + by + options.length) % options.length);
-    } else if (event.key === "Enter" && isOpen && active >= 0 && !event.ctrlKey && !event.metaKey) {
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+      const option = marked ?? typed?.(input.value.trim());
+      if (!option) return;
       event.preventDefault();
-      choose(options[active]);
-    } else if (event.key === "Tab" && isOpen && active >= 0) {
-      choose(options[active]);
+      take(option);
+    } else if (event.key === "Tab" && marked) {
+      take(marked);
     } else if (event.key === "Escape" && isOpen) {
       event.preventDefault();
       close();
     }
   });
+}
+
+function icon(name) {
+  const sprite = document.querySelector("use")?.getAttribute("href").split("#")[0] ?? "";
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${sprite}#${name}`);
+  svg.append(use);
+  return svg;
 }
 
 function make(tag, properties) {

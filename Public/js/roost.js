@@ -6,7 +6,6 @@ import { listSearch } from "./list-search.js";
 import { live } from "./live.js";
 import { mentions } from "./mentions.js";
 import { menus } from "./menus.js";
-import { parties } from "./parties.js";
 import { picker } from "./picker.js";
 import { rows } from "./rows.js";
 import { shortcuts } from "./shortcuts.js";
@@ -15,7 +14,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, parties, when, upload, mentions, live, unsaved]) {
+for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, when, upload, mentions, live, unsaved]) {
   try {
     start(document);
   } catch (error) {
