@@ -37,7 +37,7 @@ enum ActivityPage {
     let (log, problems) = read(context)
     let after = context.query["after"].flatMap { ListCursor($0) }
     let (found, users) = try context.store.read { db in
-      (try log.lines(after: after, limit: pageSize + 1, in: db), try UserStore.owners(in: db))
+      (try log.lines(after: after, limit: pageSize + 1, in: db), try UserStore.owners(keeping: log.actor, in: db))
     }
     let lines = found.prefix(pageSize)
     let state = filters.compactMap { name in context.query[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(200))) } }

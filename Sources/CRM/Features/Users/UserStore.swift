@@ -58,11 +58,18 @@ enum UserStore {
 
   static func hasAny(in db: Database) throws -> Bool { try db.value("SELECT EXISTS (SELECT 1 FROM users)") == 1 }
 
-  /// Who may own records: active people, by name.
-  static func owners(in db: Database) throws -> [(id: String, name: String)] {
-    try db.all("SELECT id, name FROM users WHERE status = 'active' AND account_type = 'person' ORDER BY name LIMIT 200") {
-      (id: $0.text(0), name: $0.text(1))
-    }
+  /// So many people a form offers at most, far beyond what an office has.
+  private static let mostOwners = 5_000
+
+  /// Who may own records, in the order of their names: active people, and the one that is chosen already, whoever it is by now.
+  static func owners(keeping chosen: String, in db: Database) throws -> [(id: String, name: String)] {
+    let people = try db.all(
+      """
+      SELECT id, name FROM users WHERE status = 'active' AND account_type = 'person' OR id = \(chosen)
+      ORDER BY id <> \(chosen), name LIMIT \(mostOwners)
+      """
+    ) { (id: $0.text(0), name: $0.text(1)) }
+    return people.map { (person: $0, key: TextFolding.fold($0.name)) }.sorted { $0.key < $1.key }.map(\.person)
   }
 
   static func name(of id: String, in db: Database) throws -> String? { try db.text("SELECT name FROM users WHERE id = \(id)") }

@@ -39,7 +39,7 @@ struct UserField: FieldKind {
   var template: (name: String, schema: ViewSchema) { ("fields/select", FieldControl.schema) }
 
   func control(_ control: FieldControl) throws -> ViewData {
-    let people = try control.context.store.read { db in try UserStore.owners(in: db) }
+    let people = try control.context.store.read { db in try UserStore.owners(keeping: control.typed, in: db) }
     return control.data(options: Choices.optional(people.map { ($0.id, $0.name) }).options(selected: control.typed))
   }
 }
