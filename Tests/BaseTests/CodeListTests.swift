@@ -2,12 +2,13 @@ import Base
 import Testing
 
 struct CodeListTests {
-  @Test func `countries are those of ISO 3166-1, each once, by name`() {
-    #expect(Country.all.count == 249)
-    #expect(Set(Country.all.map(\.code)).count == 249)
+  @Test func `countries are those of ISO 3166-1 and Kosovo, each once, by name`() {
+    #expect(Country.all.count == 250)
+    #expect(Set(Country.all.map(\.code)).count == 250)
     #expect(Country.all.allSatisfy { $0.code.count == 2 && $0.code.utf8.allSatisfy { 65...90 ~= $0 } })
     #expect(Country.name(of: "gr") == "Greece")
-    #expect(Country.name(of: "XX") == nil)
+    #expect(Country.name(of: "XK") == "Kosovo")
+    for code in ["XX", "UK", "EU", "", "G", "GRC", "ΓΡ"] { #expect(Country.name(of: code) == nil, "\(code)") }
     let names = Country.all.map { TextFolding.fold($0.name) }
     #expect(names == names.sorted())
   }

@@ -10,6 +10,10 @@ import XML
 
 /// The product in process: a real database, the real templates, no socket. Its clock stands still until a test moves it.
 final class TestApp {
+  /// The folder that holds templates and assets.
+  static let resources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .path
+
   let store: Store
   let application: Application
   private let time: TestTime
@@ -23,10 +27,9 @@ final class TestApp {
     writeTimeout: Double = 30, trace: (@Sendable (String) -> Void)? = nil
   ) throws {
     store = try Store.temporary(writeTimeout: writeTimeout, trace: trace)
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
     let time = TestTime()
     self.time = time
-    var options = Application.Options(resources: root)
+    var options = Application.Options(resources: Self.resources)
     options.log = log
     options.passwordCost = passwordCost
     options.proxies = proxies

@@ -10,14 +10,18 @@ struct Choices: Sendable {
 
   /// By their names in this language, in its alphabet's order.
   static func countries(in language: Language) -> Choices {
-    named("countries", in: language) { Country.all.map { ($0.code, language.text($0.name)) } }
+    named("countries", in: language) {
+      let names = LocaleNames.of(language)
+      return Country.all.map { ($0.code, names.country($0.code)) }
+    }
   }
 
   /// The same, with what each is called by those who speak it.
   static func languages(in language: Language) -> Choices {
     named("languages", in: language) {
-      LanguageTag.common.map { known in
-        let name = language.text(known.name)
+      let names = LocaleNames.of(language)
+      return LanguageTag.common.map { known in
+        let name = names.language(known.code)
         return (known.code, name == known.ownName ? name : "\(name) – \(known.ownName)")
       }
     }

@@ -39,10 +39,10 @@ struct Formats: Sendable {
   }
 
   /// A country's name, the code itself where there is none.
-  func country(_ code: String) -> String { code.isEmpty ? "" : Country.name(of: code).map { language.text($0) } ?? code }
+  func country(_ code: String) -> String { code.isEmpty ? "" : LocaleNames.of(language).country(code) }
 
   /// A language's name, the tag itself where there is none.
-  func languageName(_ tag: String) -> String { LanguageTag.name(of: tag).map { language.text($0) } ?? tag }
+  func languageName(_ tag: String) -> String { LocaleNames.of(language).language(tag) }
 
   /// What a history says of a field that is no record's own: codes by their names, everything else as it was written.
   func fieldText(_ text: String, of field: String) -> String {

@@ -7,10 +7,7 @@ import XML
 
 /// Greek is the proof that every text goes through translation: the door, the lists and the forms are in Greek altogether.
 @Suite struct GreekTests {
-  private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .path
-
-  private func greek() throws -> Language { try Languages(folder: root + "/Templates/languages").language("el") }
+  private func greek() throws -> Language { try Languages(folder: TestApp.resources + "/Templates/languages").language("el") }
 
   @Test func `every text of the door, the lists and the forms is there in Greek`() throws {
     let greek = try greek()
@@ -18,7 +15,7 @@ import XML
       "users/sign-in", "users/setup", "layouts/", "lists/", "shared/", "contacts/form", "contacts/channel", "contacts/membership",
       "contacts/item", "companies/form", "interactions/", "media/", "comments/", "inbox/", "activity/", "settings/",
     ]
-    let texts = try Application.templates(Application.Options(resources: root), assets: nil).messages
+    let texts = try Application.templates(Application.Options(resources: TestApp.resources), assets: nil).messages
       .filter { message in folders.contains { message.template.hasPrefix($0) } }
     #expect(texts.count > 100)
     let missing = Set(texts.filter { !greek.has($0.text) }.map { "\($0.template):\($0.line): \($0.text)" })
