@@ -1,4 +1,5 @@
 // Every page works as plain HTML. These modules make it quicker; each finds its own elements and leaves when there are none.
+import { columnWidths } from "./column-widths.js";
 import { customizer } from "./customizer.js";
 import { drawer } from "./drawer.js";
 import { flash } from "./flash.js";
@@ -14,7 +15,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, rows, picker, when, upload, mentions, live, unsaved]) {
+for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, columnWidths, rows, picker, when, upload, mentions, live, unsaved]) {
   try {
     start(document);
   } catch (error) {

@@ -12,4 +12,7 @@ extension Migration {
       PRIMARY KEY (user_id, list)
     ) WITHOUT ROWID;
     """)
+
+  /// How wide a user has made columns, `email:56,city:24`; those that aren't named have their usual width.
+  static let columnWidths = Migration("2026-11-26-column-widths", "ALTER TABLE column_views ADD COLUMN widths TEXT NOT NULL DEFAULT '';")
 }

@@ -1,9 +1,11 @@
 import Store
 
-/// One user's columns for one list: which, in what order, as a table or as cards.
+/// One user's columns for one list: which, in what order and how wide, as a table or as cards.
 struct ColumnView: Equatable, Sendable {
   var columns: [String]
   var layout: ListLayout
+  /// Of those columns that don't have their usual width.
+  var widths: [String: ColumnWidth] = [:]
 
   /// What the list shows when nobody has arranged it.
   static func standard(for list: ListDefinition) -> ColumnView {
@@ -11,20 +13,23 @@ struct ColumnView: Equatable, Sendable {
   }
 
   /// A view as it may be shown: columns that the list no longer has are dropped, doubles too, required ones are there and first, an empty view is
-  /// the standard one.
+  /// the standard one. A column that isn't shown has no width.
   func repaired(for list: ListDefinition) -> ColumnView {
     var seen: Set<String> = []
     let known = columns.filter { list.column($0) != nil && seen.insert($0).inserted }
     guard !known.isEmpty else { return ColumnView(columns: list.defaultColumns, layout: layout) }
     let required = list.columns.filter { $0.isRequired && !seen.contains($0.id) }.map(\.id)
-    return ColumnView(columns: required + known, layout: layout)
+    return ColumnView(
+      columns: required + known, layout: layout, widths: widths.filter { known.contains($0.key) || required.contains($0.key) })
   }
 }
 
 extension ColumnView {
   static func find(user: String, list: ListDefinition, in db: Database) throws -> ColumnView {
-    let stored = try db.first("SELECT columns, layout FROM column_views WHERE user_id = \(user) AND list = \(list.name)") { row in
-      ColumnView(columns: row.text(0).split(separator: ",").map(String.init), layout: ListLayout(rawValue: row.text(1)) ?? .table)
+    let stored = try db.first("SELECT columns, layout, widths FROM column_views WHERE user_id = \(user) AND list = \(list.name)") { row in
+      ColumnView(
+        columns: row.text(0).split(separator: ",").map(String.init), layout: ListLayout(rawValue: row.text(1)) ?? .table,
+        widths: [String: ColumnWidth](stored: row.text(2)))
     }
     return stored?.repaired(for: list) ?? .standard(for: list)
   }
@@ -36,9 +41,9 @@ extension ColumnView {
     } else {
       try db.run(
         """
-        INSERT INTO column_views (user_id, list, columns, layout)
-        VALUES (\(user), \(list.name), \(columns.joined(separator: ",")), \(layout.rawValue))
-        ON CONFLICT (user_id, list) DO UPDATE SET columns = excluded.columns, layout = excluded.layout
+        INSERT INTO column_views (user_id, list, columns, layout, widths)
+        VALUES (\(user), \(list.name), \(columns.joined(separator: ",")), \(layout.rawValue), \(widths.stored))
+        ON CONFLICT (user_id, list) DO UPDATE SET columns = excluded.columns, layout = excluded.layout, widths = excluded.widths
         """)
     }
   }

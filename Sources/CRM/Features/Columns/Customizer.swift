@@ -8,12 +8,12 @@ struct Customizer: Sendable {
   let list: ListDefinition
 
   static let columnShape = ViewSchema(
-    "column", [("id", .text), ("label", .text), ("isRequired", .bool), ("isFirst", .bool), ("isLast", .bool)])
+    "column", [("id", .text), ("label", .text), ("isRequired", .bool), ("isFirst", .bool), ("isLast", .bool), ("widths", .html)])
   static let shape = ViewSchema(
     "customizer",
     [
       ("title", .text), ("action", .text), ("returnTo", .text), ("shown", .list(.record(columnShape))),
-      ("available", .list(.record(columnShape))), ("isCards", .bool),
+      ("available", .list(.record(columnShape))), ("isCards", .bool), ("widths", .html),
     ])
 
   @Sendable func show(_ context: RequestContext) throws -> Response {
@@ -26,7 +26,9 @@ struct Customizer: Sendable {
   @Sendable func save(_ context: RequestContext) throws -> Response {
     let form = try context.form()
     let returnTo = form["return_to"]
-    var draft = ColumnView(columns: form.all("columns"), layout: ListLayout(rawValue: form["view"] ?? "") ?? .table)
+    let user = try context.user.id.text
+    if form["resize"] != nil { return try resize(form, context) }
+    var draft = try sent(form, context)
     if let id = form["move_up"] {
       draft.move(id, by: -1)
       return try page(context, draft: draft, returnTo: returnTo)
@@ -45,16 +47,35 @@ struct Customizer: Sendable {
     }
     if form["reset"] != nil { draft = .standard(for: list) }
     let view = draft.repaired(for: list)
-    let user = try context.user.id.text
     try context.store.write { db in try view.save(user: user, list: list, in: db) }
     return context.redirect(to: LocalPath.isSafe(returnTo ?? "") ? returnTo ?? list.path : list.path)
   }
 
+  /// A heading's edge was dragged: one column gets another width, and nothing else changes. Answers which style sheet has the widths now.
+  private func resize(_ form: FormFields, _ context: RequestContext) throws -> Response {
+    let user = try context.user.id.text
+    let view = try context.store.write { db in
+      var view = try ColumnView.find(user: user, list: list, in: db)
+      try view.takeWidths(from: form, of: list)
+      let repaired = view.repaired(for: list)
+      try repaired.save(user: user, list: list, in: db)
+      return repaired
+    }
+    return .json(Array(JSON.object(["styles": .string(ColumnStyles(list: list).href(for: view) ?? "")]).text.utf8))
+  }
+
   /// The arrangement as it was sent, not kept yet.
+  private func sent(_ form: FormFields, _ context: RequestContext) throws -> ColumnView {
+    let user = try context.user.id.text
+    var view = try context.store.read { db in try ColumnView.find(user: user, list: list, in: db) }
+    if form["resize"] == nil { (view.columns, view.layout) = (form.all("columns"), ListLayout(rawValue: form["view"] ?? "") ?? .table) }
+    try view.takeWidths(from: form, of: list)
+    return view
+  }
+
   @Sendable func draft(_ context: RequestContext) throws -> Response {
     let form = try context.form()
-    let draft = ColumnView(columns: form.all("columns"), layout: ListLayout(rawValue: form["view"] ?? "") ?? .table)
-    return try page(context, draft: draft, returnTo: form["return_to"])
+    return try page(context, draft: try sent(form, context), returnTo: form["return_to"])
   }
 
   private func page(_ context: RequestContext, draft: ColumnView, returnTo: String?) throws -> Response {
@@ -67,15 +88,23 @@ struct Customizer: Sendable {
         Self.shape,
         [
           .text(list.title), .text(list.path + "/columns"), .text(LocalPath.isSafe(returnTo ?? "") ? returnTo ?? list.path : list.path),
-          .list(shown.enumerated().map { Self.record($1, isFirst: $0 == 0, isLast: $0 == shown.count - 1, context.language) }),
-          .list(available.map { Self.record($0, isFirst: false, isLast: false, context.language) }), .bool(view.layout == .cards),
+          .list(
+            shown.enumerated().map {
+              Self.record($1, isFirst: $0 == 0, isLast: $0 == shown.count - 1, width: view.widths[$1.id], context.language)
+            }),
+          .list(available.map { Self.record($0, isFirst: false, isLast: false, width: nil, context.language) }),
+          .bool(view.layout == .cards), ColumnWidth.options(nil, in: context.language),
         ]))
   }
 
-  private static func record(_ column: Column, isFirst: Bool, isLast: Bool, _ language: Language) -> Value {
+  private static func record(_ column: Column, isFirst: Bool, isLast: Bool, width: ColumnWidth?, _ language: Language) -> Value {
     .record(
       ViewData(
-        columnShape, [.text(column.id), .text(language.text(column.label)), .bool(column.isRequired), .bool(isFirst), .bool(isLast)]))
+        columnShape,
+        [
+          .text(column.id), .text(language.text(column.label)), .bool(column.isRequired), .bool(isFirst), .bool(isLast),
+          ColumnWidth.options(width, in: language),
+        ]))
   }
 }
 
@@ -84,5 +113,15 @@ extension ColumnView {
   mutating func move(_ id: String, by step: Int) {
     guard let from = columns.firstIndex(of: id), columns.indices.contains(from + step) else { return }
     columns.swapAt(from, from + step)
+  }
+
+  /// Takes over what a form says of widths, `width_email=56` or nothing for the usual one. A column that it doesn't name keeps what it has.
+  mutating func takeWidths(from form: FormFields, of list: ListDefinition) throws {
+    for column in list.columns {
+      guard let text = form["width_" + column.id] else { continue }
+      let width = ColumnWidth(text)
+      guard width != nil || text.isEmpty else { throw HTTPError.badRequest(Message("There is no width “{name}”.", ["name": text])) }
+      widths[column.id] = width
+    }
   }
 }

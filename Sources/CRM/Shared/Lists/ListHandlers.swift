@@ -14,6 +14,7 @@ struct ListHandlers: Sendable {
       .get(list.path + "/export.csv", .see(list.resource), export),
       .get(list.path + "/columns", .see(list.resource), Customizer(list: list).show),
       .post(list.path + "/columns", .see(list.resource), draft: Customizer(list: list).draft, Customizer(list: list).save),
+      .get(list.path + "/columns.css", .see(list.resource), ColumnStyles(list: list).respond),
     ]
   }
 

@@ -23,7 +23,8 @@ struct ListPage {
     [
       ("name", .text), ("title", .text), ("path", .text), ("icon", .text), ("q", .text), ("searchHint", .text),
       ("hidden", .list(.record(hiddenShape))),
-      ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("exportHref", .text), ("filterLabel", .optional(.text)),
+      ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("stylesHref", .optional(.text)), ("exportHref", .text),
+      ("filterLabel", .optional(.text)),
       ("filterOffHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
       ("isTrash", .bool),
       ("columns", .list(.record(columnShape))), ("rows", .list(.html)), ("total", .text),
@@ -47,6 +48,7 @@ struct ListPage {
         .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), hidden,
         mayWrite ? .text(list.path + "/new") : .null, .text(words.newRecord),
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
+        ColumnStyles(list: list).href(for: view).map { .text($0) } ?? .null,
         .text(state.with { _ in }.url(list.path + "/export.csv")), state.filter.map { .text($0.label) } ?? .null,
         .text(state.with { $0.filter = nil }.url(list.path)), tabs(formats), layouts, .bool(view.layout == .cards), .bool(isTrash),
         .list(columnRecords), .list(page.items.map { .html($0) }), .text(total),
