@@ -11,11 +11,43 @@ package struct Router<Handler: Sendable>: Sendable {
     case notFound
   }
 
-  private struct Leaf: Sendable {
+  /// Method and pattern of every route, in the order of the table.
+  package let routes: [(method: Request.Method, pattern: String)]
+  private let handlers: [Handler]
+  private var tree = RouteTree()
+
+  /// A router for this table. Fails on a malformed pattern, and on two routes that answer the same requests.
+  package init(_ routes: [(Request.Method, String, Handler)]) throws(RouteError) {
+    self.routes = routes.map { (method: $0.0, pattern: $0.1) }
+    handlers = routes.map(\.2)
+    for (number, (method, text, _)) in routes.enumerated() {
+      let pattern = try RoutePattern(text)
+      if let other = tree.insert(RouteTree.Leaf(method: method, names: pattern.placeholders, number: number), at: pattern) {
+        throw RouteError("\(method.rawValue) \(text) answers the same requests as \(method.rawValue) \(routes[other].1)")
+      }
+    }
+  }
+
+  /// The route for a request. `path` is that of `Request`: decoded segments. HEAD is answered by GET's route unless it has its own.
+  package func find(_ method: Request.Method, _ path: [String]) -> Match {
+    if let (leaf, values) = route(method, path) {
+      return .found(handlers[leaf.number], Parameters(names: leaf.names, values: values))
+    }
+    let allowed = Request.Method.allCases.filter { route($0, path) != nil }
+    return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)
+  }
+
+  private func route(_ method: Request.Method, _ path: [String]) -> (RouteTree.Leaf, [String])? {
+    tree.find(method, path) ?? (method == .head ? tree.find(.get, path) : nil)
+  }
+}
+
+/// The table as a tree, whose leaves are numbers of routes. It knows no handlers, and so is the same code for every kind of them.
+private struct RouteTree: Sendable {
+  struct Leaf: Sendable {
     let method: Request.Method
-    let pattern: String
     let names: [String]
-    let handler: Handler
+    let number: Int
   }
 
   private struct Node: Sendable {
@@ -24,39 +56,15 @@ package struct Router<Handler: Sendable>: Sendable {
     var leaves: [Leaf] = []
   }
 
-  /// Method and pattern of every route, in the order of the table.
-  package let routes: [(method: Request.Method, pattern: String)]
   private var nodes = [Node()]
 
-  /// A router for this table. Fails on a malformed pattern, and on two routes that answer the same requests.
-  package init(_ routes: [(Request.Method, String, Handler)]) throws(RouteError) {
-    self.routes = routes.map { (method: $0.0, pattern: $0.1) }
-    for (method, text, handler) in routes {
-      let pattern = try RoutePattern(text)
-      let node = insert(pattern)
-      if let other = nodes[node].leaves.first(where: { $0.method == method }) {
-        throw RouteError("\(method.rawValue) \(text) answers the same requests as \(method.rawValue) \(other.pattern)")
-      }
-      nodes[node].leaves.append(Leaf(method: method, pattern: text, names: pattern.placeholders, handler: handler))
-    }
-  }
-
-  /// The route for a request. `path` is that of `Request`: decoded segments. HEAD is answered by GET's route unless it has its own.
-  package func find(_ method: Request.Method, _ path: [String]) -> Match {
-    if let found = route(method, path) ?? (method == .head ? route(.get, path) : nil) { return found }
-    let allowed = Request.Method.allCases.filter { other in
-      route(other, path) != nil || other == .head && route(.get, path) != nil
-    }
-    return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)
-  }
-
-  private func route(_ method: Request.Method, _ path: [String]) -> Match? {
+  /// The route at a path's end, and what stands in the places of its placeholders.
+  func find(_ method: Request.Method, _ path: [String]) -> (Leaf, [String])? {
     var values: [String] = []
-    guard let leaf = walk(path[...], method, from: 0, &values) else { return nil }
-    return .found(leaf.handler, Parameters(names: leaf.names, values: values))
+    return walk(path[...], method, from: 0, &values).map { ($0, values) }
   }
 
-  /// The route at the path's end. Each node has one way to it, so this visits none twice, however the segments are chosen.
+  /// Each node has one way to it, so this visits none twice, however the segments are chosen.
   private func walk(_ path: ArraySlice<String>, _ method: Request.Method, from index: Int, _ values: inout [String]) -> Leaf? {
     guard let segment = path.first else { return nodes[index].leaves.first { $0.method == method } }
     if let literal = nodes[index].literals[segment], let leaf = walk(path.dropFirst(), method, from: literal, &values) { return leaf }
@@ -67,7 +75,8 @@ package struct Router<Handler: Sendable>: Sendable {
     return nil
   }
 
-  private mutating func insert(_ pattern: RoutePattern) -> Int {
+  /// Adds a route; returns the number of one that answers the same requests already, if there is one.
+  mutating func insert(_ leaf: Leaf, at pattern: RoutePattern) -> Int? {
     var index = 0
     for segment in pattern.segments {
       let known =
@@ -87,6 +96,8 @@ package struct Router<Handler: Sendable>: Sendable {
       }
       index = next
     }
-    return index
+    if let other = nodes[index].leaves.first(where: { $0.method == leaf.method }) { return other.number }
+    nodes[index].leaves.append(leaf)
+    return nil
   }
 }
