@@ -4,6 +4,9 @@ package struct HTMLWriter: ~Copyable {
 
   package init() {}
 
+  /// How many bytes were written since the last time.
+  package var count: Int { bytes.count }
+
   /// A piece of markup as it stands in the source.
   package mutating func markup(_ literal: StaticString) {
     bytes.append(literal)

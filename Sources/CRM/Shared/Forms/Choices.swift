@@ -4,9 +4,18 @@ import Templating
 
 /// What a `<select>` offers: a form's value for each, and what a person reads.
 struct Choices: Sendable {
-  private let pairs: [(value: String, label: String)]
+  private let values: [String]
+  /// The `<option>` elements, none of them selected.
+  private let options: HTML
+  /// Where in them each value ends.
+  private let ends: [Int]
 
-  init(_ pairs: [(value: String, label: String)]) { self.pairs = pairs }
+  init(_ pairs: [(value: String, label: String)]) {
+    var writer = HTMLWriter()
+    ends = pairs.map { Self.write($0.value, $0.label, to: &writer) }
+    options = writer.finish()
+    values = pairs.map(\.value)
+  }
 
   /// By their names in this language, in its alphabet's order.
   static func countries(in language: Language) -> Choices {
@@ -46,22 +55,23 @@ struct Choices: Sendable {
 
   /// The `<option>` elements. A value that isn't among the choices is kept as one more, so that saving a form never changes it unseen.
   func options(selected: String) -> Value {
+    if let known = values.firstIndex(of: selected) { return .html(options.inserting(" selected", at: ends[known])) }
     var writer = HTMLWriter()
-    var isKnown = false
-    for pair in pairs {
-      Self.write(pair.value, pair.label, isSelected: pair.value == selected, to: &writer)
-      if pair.value == selected { isKnown = true }
-    }
-    if !isKnown { Self.write(selected, selected, isSelected: true, to: &writer) }
-    return .html(writer.finish())
+    let end = Self.write(selected, selected, to: &writer)
+    return .html(options + writer.finish().inserting(" selected", at: end))
   }
 
-  private static func write(_ value: String, _ label: String, isSelected: Bool, to writer: inout HTMLWriter) {
+  /// Writes an option and returns where its value ends.
+  private static func write(_ value: String, _ label: String, to writer: inout HTMLWriter) -> Int {
     writer.markup("<option value=\"")
     writer.text(value)
-    if isSelected { writer.markup("\" selected>") } else { writer.markup("\">") }
-    writer.text(label)
-    writer.markup("</option>")
+    writer.markup("\"")
+    defer {
+      writer.markup(">")
+      writer.text(label)
+      writer.markup("</option>")
+    }
+    return writer.count
   }
 }
 
