@@ -1,9 +1,19 @@
 /// The countries of ISO 3166-1 and Kosovo, which has no code there yet, for pickers and for checking what is imported.
 package enum Country {
   /// The English name of a country by its two-letter code, in either letter case; `nil` for a code that is not assigned.
-  package static func name(of code: String) -> String? { names[code.uppercased()] }
+  package static func name(of code: String) -> String? { place(of: code).flatMap { names[$0] } }
 
-  private static let names = Dictionary(all.map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first })
+  /// By the places of their codes: lists ask for one in every row.
+  private static let names = all.reduce(into: [String?](repeating: nil, count: 26 * 26)) { names, country in
+    if let place = place(of: country.code) { names[place] = country.name }
+  }
+
+  /// Where a code is among all of two letters.
+  private static func place(of code: String) -> Int? {
+    guard code.utf8.count == 2, let first = code.utf8.first, let last = code.utf8.last else { return nil }
+    let (a, b) = (Int(first & 0xDF) - 65, Int(last & 0xDF) - 65)
+    return 0..<26 ~= a && 0..<26 ~= b ? 26 * a + b : nil
+  }
 
   /// Alpha-2 codes with English short names, in the order of the names.
   package static let all: [(code: String, name: String)] = [

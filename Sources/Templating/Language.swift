@@ -46,30 +46,30 @@ package final class Language: Sendable {
   package func number(_ n: Int) -> String {
     let digits = String(n.magnitude)
     guard digits.utf8.count > 3 else { return String(n) }
-    var groups: [Substring] = []
-    var rest = digits[...]
-    while rest.count > 3 {
-      groups.insert(rest.suffix(3), at: 0)
-      rest = rest.dropLast(3)
+    var out = n < 0 ? "-" : ""
+    var rest = Substring(digits).utf8
+    while !rest.isEmpty {
+      let group = rest.prefix((rest.count - 1) % 3 + 1)
+      out += Substring(group)
+      rest = rest.dropFirst(group.count)
+      if !rest.isEmpty { out += thousands }
     }
-    return (n < 0 ? "-" : "") + ([rest] + groups).joined(separator: thousands)
+    return out
   }
 
   private func fill(_ text: String, _ arguments: [String: Value]) -> String {
-    guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
     var out = ""
-    var rest = text[...]
-    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-      out += rest[..<open]
-      let name = String(rest[rest.index(after: open)..<close])
-      switch arguments[name] {
+    var rest = Substring(text).utf8
+    while let open = rest.firstIndex(of: UInt8(ascii: "{")), let close = rest[open...].firstIndex(of: UInt8(ascii: "}")) {
+      out += Substring(rest[..<open])
+      switch arguments[String(Substring(rest[rest.index(after: open)..<close]))] {
       case .int(let n): out += number(n)
       case let value?: out += value.text
-      case nil: out += rest[open...close]
+      case nil: out += Substring(rest[open...close])
       }
       rest = rest[rest.index(after: close)...]
     }
-    return out + rest
+    return out + Substring(rest)
   }
 
   /// The names of a text's places.
