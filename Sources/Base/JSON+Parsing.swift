@@ -119,7 +119,14 @@ private struct JSONParser {
 
   private mutating func string() throws(JSONError) -> String {
     position += 1
-    var out: [UInt8] = []
+    // Up to the first escape, which most have none of, it is what it says.
+    let start = position
+    while let byte = next, byte >= 32, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
+    if next == UInt8(ascii: "\"") {
+      defer { position += 1 }
+      return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+    var out = Array(bytes[start..<position])
     while let byte = next {
       position += 1
       switch byte {

@@ -34,7 +34,10 @@ package struct Log: Sendable {
 
   /// Logs an event. Field names are the program's own words; values may be anything and are quoted where they need it.
   package func callAsFunction(_ event: String, _ fields: KeyValuePairs<String, String> = [:]) {
-    var line = "time=\(clock.now().text) event="
+    var line = "time="
+    line.reserveCapacity(300)
+    line += clock.now().text
+    line += " event="
     Log.append(event, to: &line)
     for (name, value) in fields {
       line += " "

@@ -40,12 +40,13 @@ extension Timestamp: CustomStringConvertible {
 
   /// `init(_ text:)` for the bytes of a text.
   package init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+    @inline(__always)
     func number(at start: Int, digits: Int) -> Int? {
       var value = 0
       for place in start..<start + digits {
         let digit = bytes[place] &- 48
         guard digit < 10 else { return nil }
-        value = value * 10 + Int(digit)
+        value = value &* 10 &+ Int(digit)
       }
       return value
     }

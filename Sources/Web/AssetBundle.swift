@@ -3,6 +3,8 @@ import Crypto
 /// All assets as they were at one moment, under one digest.
 struct AssetBundle: Sendable {
   let digest: String
+  /// What the addresses of all of them begin with.
+  let address: String
   let assets: [String: Asset]
   /// The files that these were made of, by path.
   let stamps: [String: FolderReader.Stamp]
@@ -41,6 +43,7 @@ struct AssetBundle: Sendable {
     }
     let list = assets.keys.sorted().map { "\($0) \(assets[$0]?.digest ?? "")\n" }.joined()
     digest = String(Digest.hash(list).prefix(16))
+    address = "/assets/\(digest)/"
     self.assets = assets
     self.stamps = stamps
   }

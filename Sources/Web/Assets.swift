@@ -54,7 +54,7 @@ package final class Assets: Sendable {
   }
 
   /// The address of an asset, `css/roost.css` → `/assets/1f…/css/roost.css`. An unknown name gets an address that answers 404.
-  package func url(_ name: String) -> String { "/assets/\(current.digest)/\(name)" }
+  package func url(_ name: String) -> String { current.address + name }
 
   /// Whether there is an asset of that name.
   package func contains(_ name: String) -> Bool { current.assets[name] != nil }

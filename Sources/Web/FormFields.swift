@@ -17,5 +17,5 @@ package struct FormFields: Sendable, Equatable {
   /// The first value of a field.
   package subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }
 
-  package func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+  package func all(_ name: String) -> [String] { fields.lazy.filter { $0.name == name }.map { $0.value } }
 }

@@ -25,7 +25,8 @@ package struct Headers: Sendable {
 
   private static func same(_ a: String, _ b: String) -> Bool {
     let x = a.utf8, y = b.utf8
-    return x.count == y.count && zip(x, y).allSatisfy { lower($0) == lower($1) }
+    // Most are spelt as everybody spells them.
+    return x.count == y.count && (a == b || zip(x, y).allSatisfy { lower($0) == lower($1) })
   }
 
   private static func lower(_ byte: UInt8) -> UInt8 { byte >= 65 && byte <= 90 ? byte | 32 : byte }

@@ -39,6 +39,8 @@ package enum RequestTarget {
   }
 
   private static func decode(_ bytes: Substring.UTF8View.SubSequence, plusIsSpace: Bool, what: String) throws(Refusal) -> String {
+    let isPlain = bytes.allSatisfy { $0 != UInt8(ascii: "%") && $0 != 0 && !($0 == UInt8(ascii: "+") && plusIsSpace) }
+    if isPlain { return String(Substring(bytes)) }
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)
     var index = bytes.startIndex

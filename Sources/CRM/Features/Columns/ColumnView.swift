@@ -1,4 +1,5 @@
 import Store
+import Synchronization
 
 /// One user's columns for one list: which, in what order and how wide, as a table or as cards.
 struct ColumnView: Equatable, Sendable {
@@ -27,11 +28,33 @@ struct ColumnView: Equatable, Sendable {
 extension ColumnView {
   static func find(user: String, list: ListDefinition, in db: Database) throws -> ColumnView {
     let stored = try db.first("SELECT columns, layout, widths FROM column_views WHERE user_id = \(user) AND list = \(list.name)") { row in
-      ColumnView(
-        columns: row.text(0).split(separator: ",").map(String.init), layout: ListLayout(rawValue: row.text(1)) ?? .table,
-        widths: [String: ColumnWidth](stored: row.text(2)))
+      Stored(list: list.name, columns: row.text(0), layout: row.text(1), widths: row.text(2))
     }
-    return stored?.repaired(for: list) ?? .standard(for: list)
+    return stored.map { $0.view(of: list) } ?? .standard(for: list)
+  }
+
+  /// A view as the database has it. Every page of a list reads its own, so what they say is kept.
+  private struct Stored: Hashable {
+    let list: String
+    let columns: String
+    let layout: String
+    let widths: String
+
+    func view(of list: ListDefinition) -> ColumnView {
+      if let known = Self.known.withLock({ $0[self] }) { return known }
+      let view = ColumnView(
+        columns: columns.split(separator: ",").map(String.init), layout: ListLayout(rawValue: layout) ?? .table,
+        widths: [String: ColumnWidth](stored: widths)
+      ).repaired(for: list)
+      Self.known.withLock { known in
+        if known.count >= Self.mostKnown { known.removeAll() }
+        known[self] = view
+      }
+      return view
+    }
+
+    private static let known = Mutex<[Stored: ColumnView]>([:])
+    private static let mostKnown = 1_000
   }
 
   /// Keeps the view; one that equals the standard is forgotten, so that a later default reaches its user.

@@ -27,7 +27,7 @@ package enum Grants {
 
   /// The highest level that any of the roles gives.
   package static func level(of roles: [Role], on resource: Resource) -> Level {
-    roles.map { table[$0]?[resource] ?? .none }.max() ?? .none
+    roles.reduce(.none) { max($0, table[$1]?[resource] ?? .none) }
   }
 }
 

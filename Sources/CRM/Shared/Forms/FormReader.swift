@@ -50,7 +50,7 @@ struct FormReader {
   /// The same without a complaint; `nil` for rows that make no sense.
   static func rows(of form: FormFields, _ names: [String]) -> [[String]]? {
     let columns = names.map { form.all($0) }
-    let count = columns.map(\.count).max() ?? 0
+    let count = columns.reduce(0) { max($0, $1.count) }
     guard columns.allSatisfy({ $0.count == count || $0.isEmpty }) else { return nil }
     return (0..<count).map { row in columns.map { $0.isEmpty ? "" : TextNormalizing.clean($0[row]) } }
   }

@@ -105,7 +105,7 @@ struct ListQuery {
   /// The next `limit` rows after a cursor: exports walk the whole list with this.
   func items<Item>(
     after cursor: ListCursor?, limit: Int, in db: Database, _ make: (borrowing Row) throws -> Item
-  ) throws -> [(cursor: ListCursor, item: Item)] {
+  ) throws -> [(cursor: ListCursor?, item: Item)] {
     try fetch(from: cursor, backwards: false, limit: limit, in: db, make)
   }
 
@@ -113,12 +113,14 @@ struct ListQuery {
 
   private func fetch<Item>(
     from cursor: ListCursor?, backwards: Bool, limit: Int, in db: Database, _ make: (borrowing Row) throws -> Item
-  ) throws -> [(cursor: ListCursor, item: Item)] {
-    var read: [(cursor: ListCursor, item: Item)] = []
+  ) throws -> [(cursor: ListCursor?, item: Item)] {
+    var read: [(cursor: ListCursor?, item: Item)] = []
     guard !findsNothing else { return read }
     read.reserveCapacity(limit)
     try db.each(statement(from: cursor, backwards: backwards, limit: limit)) { row in
-      read.append((ListCursor(value: row.text(2), seq: row.int(0)), try make(row)))
+      // Only where the next page may begin: at one of the ends, the last row being read to see whether there is more.
+      let isEnd = read.isEmpty || read.count >= limit - 2
+      read.append((isEnd ? ListCursor(value: row.text(2), seq: row.int(0)) : nil, try make(row)))
     }
     return read
   }

@@ -96,20 +96,30 @@ struct ListState {
 
   /// The address of this state, with what equals the default left out.
   func url(_ path: String) -> String {
-    var pairs: [(String, String)] = []
-    if !q.isEmpty { pairs.append(("q", q)) }
-    if let sort { pairs.append(("sort", (sort.descending ? "-" : "") + sort.column)) }
-    if tab.id != "all" { pairs.append(("status", tab.id)) }
-    if let filter { pairs.append(("filter", filter.id)) }
-    if let layout { pairs.append(("view", layout.rawValue)) }
-    if perPage != Self.defaultPerPage { pairs.append(("per_page", String(perPage))) }
+    // A page has some twenty of these.
+    var address = path
+    address.reserveCapacity(120)
+    var mark = "?"
+    func append(_ name: String, _ value: String) {
+      address += mark
+      address += name
+      address += "="
+      address += URLQuery.encode(value)
+      mark = "&"
+    }
+    if !q.isEmpty { append("q", q) }
+    if let sort { append("sort", (sort.descending ? "-" : "") + sort.column) }
+    if tab.id != "all" { append("status", tab.id) }
+    if let filter { append("filter", filter.id) }
+    if let layout { append("view", layout.rawValue) }
+    if perPage != Self.defaultPerPage { append("per_page", String(perPage)) }
     switch position {
     case .start: break
-    case .after(let cursor): pairs.append(("after", cursor.text))
-    case .before(let cursor): pairs.append(("before", cursor.text))
-    case .end: pairs.append(("before", "end"))
+    case .after(let cursor): append("after", cursor.text)
+    case .before(let cursor): append("before", cursor.text)
+    case .end: append("before", "end")
     }
-    return URLQuery.append(pairs, to: path)
+    return address
   }
 
   func with(_ change: (inout ListState) -> Void) -> ListState {

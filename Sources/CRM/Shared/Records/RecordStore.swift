@@ -5,7 +5,7 @@ import Store
 enum RecordStore {
   static func header(_ id: RecordID, of type: RecordType, _ scope: Scope, in db: Database) throws -> RecordHeader? {
     try db.first(
-      "SELECT \(raw: headColumns(of: type)) FROM \(raw: type.table) WHERE id = \(id)\(scope.condition(on: type.table))"
+      "SELECT \(raw: type.headColumns) FROM \(raw: type.table) WHERE id = \(id)\(scope.condition(on: type.table))"
     ) { row in header(row, of: type) }
   }
 
@@ -13,7 +13,7 @@ enum RecordStore {
     let head = headCount(of: type)
     let found = try db.first(
       """
-      SELECT \(raw: headColumns(of: type)), version, notes, created_at, updated_at, \(raw: type.reads)
+      SELECT \(raw: type.headColumns), version, notes, created_at, updated_at, \(raw: type.reads)
       FROM \(raw: type.table) WHERE id = \(id)\(scope.condition(on: type.table))
       """
     ) { row -> Record in
@@ -73,7 +73,7 @@ enum RecordStore {
 
   // MARK: Heads
 
-  private static func headColumns(of type: RecordType) -> String {
+  static func headColumns(of type: RecordType) -> String {
     let parent = type.parent.map { [$0.idColumn, $0.nameColumn] } ?? []
     return (["id", "name", "status", AvatarStore.column(type.table)] + type.line.compactMap { type.field($0)?.columns.first } + parent)
       .joined(separator: ", ")
@@ -97,12 +97,5 @@ extension RecordType {
   /// Whether a record is there, and what the head of its pages shows.
   func header(_ id: RecordID, _ scope: Scope, _ db: Database) throws -> RecordHeader? {
     try RecordStore.header(id, of: self, scope, in: db)
-  }
-
-  /// What reading a record reads of its row, in the order of the fields.
-  fileprivate var reads: String {
-    fields.flatMap { field in
-      field.columns.isEmpty ? [] : field.kind.reads(field.name, of: table)
-    }.joined(separator: ", ")
   }
 }

@@ -30,6 +30,10 @@ struct RecordType: Sendable {
   let suggestionDetails: [String]
   /// Columns that repeat the name in other forms for lists and searches, besides `name_sort` and `words`.
   let derived: [(column: String, ofName: @Sendable (String) -> String)]
+  /// What reading a record reads of its row besides its head, in the order of the fields.
+  let reads: String
+  /// What the head of a record's pages reads.
+  private(set) var headColumns = ""
   private let indices: [String: Int]
 
   /// What the pages of such records say.
@@ -73,9 +77,12 @@ struct RecordType: Sendable {
     table = list.table
     path = list.path
     fields = sections.flatMap(\.fields)
+    reads = fields.flatMap { [table = list.table] field in field.columns.isEmpty ? [] : field.kind.reads(field.name, of: table) }
+      .joined(separator: ", ")
     self.list = list.with(columns: fields.compactMap { $0.column(of: list.table) })
     indices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
     precondition(indices.count == fields.count, "the record type \(name) names a field twice")
+    headColumns = RecordStore.headColumns(of: self)
   }
 
   var listLabel: String { list.title }
