@@ -1,5 +1,6 @@
 import Base
 import Store
+import Synchronization
 import Templating
 import Web
 
@@ -23,24 +24,11 @@ enum PageLayout {
 
   static func record(for context: RequestContext) -> ViewData {
     let user = context.session?.user
-    let path = context.path
-    let open = context.application.menu.filter { context.may($0.level, on: $0.resource) }
-    // The longest path that leads here, so that /admin/crm isn't lit on every page below it.
-    let current = open.filter { path == $0.path || path.hasPrefix($0.path + "/") }.max { $0.path.utf8.count < $1.path.utf8.count }
     return ViewData(
       shape,
       [
         .text(context.language.tag), .text(user?.theme ?? "auto"), user.map { .record(userRecord($0)) } ?? .null,
-        .list(
-          open.map { item in
-            .record(
-              ViewData(
-                menuShape,
-                [
-                  .text(item.label), .text(item.path), .text(item.icon), .bool(item.path == current?.path), .text(item.group),
-                  .text(keys[item.path]?.joined(separator: " ") ?? ""), .list((keys[item.path] ?? []).map { .text($0) }),
-                ]))
-          }),
+        menu(for: context),
         .text(Home.path(for: context)),
         context.flash.map { flash in
           .record(
@@ -50,6 +38,42 @@ enum PageLayout {
         .text(context.formToken), .text(context.application.sprite), .text(context.request.target),
         user != nil && context.may(.readOwn, on: .contacts) ? .text(String(context.since)) : .null,
         .int(unread(context)),
+      ])
+  }
+
+  /// The same for all who hold these roles, on all pages below one of its lines: so it is made once for each.
+  private struct MenuKey: Hashable {
+    let roles: [Role]
+    let path: String?
+  }
+
+  private static let menus = Mutex<[MenuKey: Value]>([:])
+
+  private static func menu(for context: RequestContext) -> Value {
+    let key = MenuKey(roles: context.session?.user.roles ?? [], path: longest(of: context.application.menu, leadingTo: context.path))
+    if let known = menus.withLock({ $0[key] }) { return known }
+    let open = context.application.menu.filter { context.may($0.level, on: $0.resource) }
+    let current = key.path.flatMap { longest(of: open, leadingTo: $0) }
+    let menu = Value.list(open.map { .record(line($0, isCurrent: $0.path == current)) })
+    menus.withLock { $0[key] = menu }
+    return menu
+  }
+
+  /// The longest path of these that leads somewhere, so that /admin/crm isn't lit on every page below it.
+  private static func longest(of items: [MenuItem], leadingTo path: String) -> String? {
+    var longest: String?
+    for item in items where path.hasPrefix(item.path) && item.path.utf8.count > longest?.utf8.count ?? 0 {
+      if path.utf8.count == item.path.utf8.count || path.hasPrefix(item.path + "/") { longest = item.path }
+    }
+    return longest
+  }
+
+  private static func line(_ item: MenuItem, isCurrent: Bool) -> ViewData {
+    ViewData(
+      menuShape,
+      [
+        .text(item.label), .text(item.path), .text(item.icon), .bool(isCurrent), .text(item.group),
+        .text(keys[item.path]?.joined(separator: " ") ?? ""), .list((keys[item.path] ?? []).map { .text($0) }),
       ])
   }
 
