@@ -29,6 +29,7 @@ package final class Application: Responder {
   package let media: MediaLibrary
   let live: LiveHub
   let templates: Templates
+  let rowTemplates: RowTemplates
   let languages: Languages
   let assets: Assets
   let router: Router<Route>
@@ -58,6 +59,7 @@ package final class Application: Responder {
       reloads: options.development,
       report: { [log = options.log] in log("assets", ["problem": $0]) })
     templates = try Self.templates(options, assets: assets)
+    rowTemplates = RowTemplates(keeps: !options.development)
     router = try Router(Self.allRoutes.map { ($0.method, $0.pattern, $0) })
     menu = features.flatMap(\.menu)
     records = features.flatMap(\.records)
@@ -87,7 +89,7 @@ package final class Application: Responder {
 
   /// Template → schema of what it is given, for pages and for the parts that record types choose.
   private static var pages: [String: ViewSchema] {
-    var pages = ErrorPages.shapes
+    var pages = ErrorPages.shapes.merging(ListRows.pages) { first, _ in first }
     for feature in features {
       pages.merge(feature.pages) { first, _ in first }
       for type in feature.records {
@@ -112,7 +114,7 @@ package final class Application: Responder {
   package static func templates(_ options: Options, assets: Assets?) throws -> Templates {
     try Templates(
       folder: options.resources + "/Templates", filters: TemplateFilters.all(assets: assets), globals: PageLayout.shape,
-      pages: pages, reloads: options.development)
+      pages: pages, fragments: ListRows.cells, reloads: options.development)
   }
 
   // MARK: A request's way

@@ -76,9 +76,21 @@ package struct Row: ~Copyable {
     }
   }
 
+  /// The texts of all columns without a copy, as `withUTF8` has each.
+  package func withTexts<T>(_ body: (UnsafeBufferPointer<UnsafeBufferPointer<UInt8>>) throws -> T) rethrows -> T {
+    try withUnsafeTemporaryAllocation(of: UnsafeBufferPointer<UInt8>.self, capacity: columnCount) { texts in
+      for column in 0..<texts.count { texts.initializeElement(at: column, to: utf8(column)) }
+      return try body(UnsafeBufferPointer(texts))
+    }
+  }
+
+  private func utf8(_ column: Int) -> UnsafeBufferPointer<UInt8> {
+    let start = sqlite3_column_text(handle, Int32(column))
+    return UnsafeBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, Int32(column))))
+  }
+
   /// Text without a copy: the bytes are valid inside `body` only. No bytes for NULL.
   package func withUTF8<T>(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> T) rethrows -> T {
-    let start = sqlite3_column_text(handle, Int32(column))
-    return try body(UnsafeBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, Int32(column)))))
+    try body(utf8(column))
   }
 }

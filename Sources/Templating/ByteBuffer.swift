@@ -1,9 +1,9 @@
 /// Bytes that are being put together. Appending to it is a comparison and a copy, where an array also asks whether it is shared: a page appends
 /// some thousand times.
-struct ByteBuffer: ~Copyable {
+package struct ByteBuffer: ~Copyable {
   private var start: UnsafeMutablePointer<UInt8>
   private var capacity: Int
-  private(set) var count = 0
+  package private(set) var count = 0
 
   init(capacity: Int) {
     start = .allocate(capacity: capacity)
@@ -15,20 +15,84 @@ struct ByteBuffer: ~Copyable {
   /// A copy of what is there.
   var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
+  /// Some of the bytes, where they lie until something is appended.
+  subscript(range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return UnsafeBufferPointer(start: start + range.lowerBound, count: range.count)
+  }
+
+  /// Appends a copy of these bytes.
   @inline(__always)
-  mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+  package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let first = bytes.baseAddress else { return }
     if count + bytes.count > capacity { grow(by: bytes.count) }
     (start + count).update(from: first, count: bytes.count)
     count += bytes.count
   }
 
+  /// Appends a copy of these bytes if all of them pass, eight at once; else nothing. Fewer than eight are filled up with spaces.
   @inline(__always)
-  mutating func append(_ literal: StaticString) {
+  mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, ifEightsPass pass: (UInt64) -> Bool) -> Bool {
+    guard let first = bytes.baseAddress.map({ UnsafeRawPointer($0) }) else { return true }
+    if count + bytes.count > capacity { grow(by: bytes.count) }
+    let end = UnsafeMutableRawPointer(start + count)
+    if bytes.count >= 8 {
+      // The last eight overlap those before.
+      let last = bytes.count - 8
+      var place = 0
+      while place < last {
+        let eight = first.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        guard pass(eight) else { return false }
+        end.storeBytes(of: eight, toByteOffset: place, as: UInt64.self)
+        place += 8
+      }
+      let eight = first.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+      guard pass(eight) else { return false }
+      end.storeBytes(of: eight, toByteOffset: last, as: UInt64.self)
+    } else if bytes.count >= 4 {
+      let last = bytes.count - 4
+      let (head, tail) = (first.loadUnaligned(as: UInt32.self), first.loadUnaligned(fromByteOffset: last, as: UInt32.self))
+      guard pass(UInt64(head) << 32 | UInt64(tail)) else { return false }
+      end.storeBytes(of: head, as: UInt32.self)
+      end.storeBytes(of: tail, toByteOffset: last, as: UInt32.self)
+    } else {
+      var eight: UInt64 = 0x2020_2020_2020_2020
+      for byte in bytes { eight = eight << 8 | UInt64(byte) }
+      guard pass(eight) else { return false }
+      for place in 0..<bytes.count { end.storeBytes(of: bytes[place], toByteOffset: place, as: UInt8.self) }
+    }
+    count += bytes.count
+    return true
+  }
+
+  /// Appends a number's digits.
+  package mutating func append(_ number: Int) {
+    guard number < 0 || number > 9_999 else {
+      // Days and years, mostly.
+      if number > 999 { append(UInt8(48 + number / 1_000)) }
+      if number > 99 { append(UInt8(48 + number / 100 % 10)) }
+      if number > 9 { append(UInt8(48 + number / 10 % 10)) }
+      return append(UInt8(48 + number % 10))
+    }
+    append(String(number))
+  }
+
+  /// Appends one byte.
+  @inline(__always)
+  package mutating func append(_ byte: UInt8) {
+    if count == capacity { grow(by: 1) }
+    start[count] = byte
+    count += 1
+  }
+
+  /// Appends a literal of the program.
+  @inline(__always)
+  package mutating func append(_ literal: StaticString) {
     append(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
   }
 
-  mutating func append(_ text: String) {
+  /// Appends a text.
+  package mutating func append(_ text: String) {
     var text = text
     text.withUTF8 { append($0) }
   }

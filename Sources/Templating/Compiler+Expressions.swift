@@ -6,42 +6,56 @@ extension Compiler {
     case .name(let name): return self.name(name, expr, scope, source)
     case .field(let base, let field): return self.field(field, of: base, expr, scope, source)
     case .not(let inner):
-      let value = evaluation(inner, scope, source).0
+      let value = operand(inner, scope, source).0
       return (Test { try !value.isTrue($0) }, .bool)
     case .and(let a, let b):
       var right = scope
       right.present.formUnion(Self.paths(present: true, in: a))
-      let (x, y) = (evaluation(a, scope, source).0, evaluation(b, right, source).0)
+      let (x, y) = (operand(a, scope, source).0, operand(b, right, source).0)
       return (Test { try x.isTrue($0) && y.isTrue($0) }, .bool)
     case .or(let a, let b):
       var right = scope
       right.present.formUnion(Self.paths(present: false, in: a))
-      let (x, y) = (evaluation(a, scope, source).0, evaluation(b, right, source).0)
+      let (x, y) = (operand(a, scope, source).0, operand(b, right, source).0)
       return (Test { try x.isTrue($0) || y.isTrue($0) }, .bool)
     case .compare(let symbol, let a, let b): return (comparison(symbol, a, b, scope, source), .bool)
     case .contains(let item, let list):
-      let (x, y) = (evaluation(item, scope, source).0, evaluation(list, scope, source).0)
+      let (x, y) = (operand(item, scope, source).0, operand(list, scope, source).0)
       return (Test { machine in try Self.holds(try y.value(machine), try x.value(machine)) }, .bool)
     case .choose(let value, let condition, let otherwise):
       var inside = scope
       inside.present.formUnion(Self.paths(present: true, in: condition))
       var outside = scope
       outside.present.formUnion(Self.paths(present: false, in: condition))
-      let test = evaluation(condition, scope, source).0
-      let (x, kind) = evaluation(value, inside, source)
-      let (y, otherKind) = evaluation(otherwise, outside, source)
+      let test = operand(condition, scope, source).0
+      let (x, kind) = operand(value, inside, source)
+      let (y, otherKind) = operand(otherwise, outside, source)
       return (Computed { try test.isTrue($0) ? try x.value($0) : try y.value($0) }, Self.common(kind, otherKind))
     case .concat(let a, let b):
-      let (x, y) = (evaluation(a, scope, source), evaluation(b, scope, source))
+      let (x, y) = (operand(a, scope, source), operand(b, scope, source))
       for (side, kind) in [(a, x.1), (b, y.1)] where kind.isOptional {
         report("this may be missing: write |default(\"…\")", side.position, side.length, source)
       }
       return (Computed { .text(try x.0.value($0).text + y.0.value($0).text) }, .text)
     case .add(let a, let b, let sign):
-      let (x, y) = (evaluation(a, scope, source).0, evaluation(b, scope, source).0)
+      let (x, y) = (operand(a, scope, source).0, operand(b, scope, source).0)
       return (Computed { .int((try x.value($0).int ?? 0) &+ sign &* (try y.value($0).int ?? 0)) }, .int)
     case .filter(let name, let value, let arguments): return filter(name, value, arguments, expr, scope, source)
     case .translate(let texts, let named): return translation(texts, named, expr, scope, source)
+    }
+  }
+
+  /// A part of an expression. What a row alone knows can't be one, for expressions are worked out before the first row comes.
+  private func operand(_ expr: Expr, _ scope: Scope, _ source: Source) -> (Evaluation, Kind) {
+    let (value, kind) = evaluation(expr, scope, source)
+    switch kind {
+    case .slot:
+      report("a row’s text can be shown, filtered and asked for with an if of its own, no more", expr.position, expr.length, source)
+      return (value, .any)
+    case .fragment:
+      report("a template can be shown, no more", expr.position, expr.length, source)
+      return (value, .any)
+    default: return (value, kind)
     }
   }
 
@@ -54,6 +68,8 @@ extension Compiler {
     case .html: .html
     case .list: .list(.any)
     case .record(let record): .record(record.shape)
+    case .slot: .slot
+    case .fragment: .fragment
     }
   }
 
@@ -135,8 +151,8 @@ extension Compiler {
   // MARK: Comparing
 
   private func comparison(_ symbol: String, _ a: Expr, _ b: Expr, _ scope: Scope, _ source: Source) -> Evaluation {
-    let (x, kindOfX) = evaluation(a, scope, source)
-    let (y, kindOfY) = evaluation(b, scope, source)
+    let (x, kindOfX) = operand(a, scope, source)
+    let (y, kindOfY) = operand(b, scope, source)
     if !Self.comparable(kindOfX.present, kindOfY.present) {
       report("\(kindOfX.present.description) is never compared with \(kindOfY.present.description)", a.position, a.length, source)
     }
@@ -179,9 +195,9 @@ extension Compiler {
   private func filter(
     _ name: String, _ input: Expr, _ arguments: [Expr], _ expr: Expr, _ scope: Scope, _ source: Source
   ) -> (Evaluation, Kind) {
-    let (value, kind) = evaluation(input, scope, source)
-    let given = arguments.map { evaluation($0, scope, source) }
     if name == "default" {
+      let (value, kind) = operand(input, scope, source)
+      let given = arguments.map { operand($0, scope, source) }
       guard given.count == 1 else {
         report("default takes one value", expr.position, expr.length, source)
         return (value, kind)
@@ -194,6 +210,9 @@ extension Compiler {
         }, Self.common(kind.present, given[0].1)
       )
     }
+    let (value, kind) = evaluation(input, scope, source)
+    if case .fragment = kind { report("a template can’t be filtered", input.position, input.length, source) }
+    let given = arguments.map { evaluation($0, scope, source) }
     guard let definition = filters[name] else {
       report(
         "there is no filter “\(name)”\(Spelling.suggestion(for: name, among: filters.keys.sorted() + ["default"]))", expr.position,
@@ -209,6 +228,18 @@ extension Compiler {
     }
     let parameters = given.map(\.0)
     let fail = failure(expr, source)
+    if case .slot = kind {
+      return (
+        Computed { machine in
+          guard case .slot(var slot) = try value.value(machine) else { throw fail("this is known in a template of rows alone") }
+          slot.filters.append(Slot.Step(filter: definition, arguments: try parameters.map { try $0.value(machine) }, fail: fail))
+          return .slot(slot)
+        }, .slot
+      )
+    }
+    for (argument, value) in zip(arguments, given) {
+      if case .slot = value.1 { report("only a row’s text is filtered with another one", argument.position, argument.length, source) }
+    }
     return (
       Computed { machine in
         do {
@@ -223,7 +254,7 @@ extension Compiler {
   private func translation(
     _ texts: [Expr], _ named: [(name: String, value: Expr)], _ expr: Expr, _ scope: Scope, _ source: Source
   ) -> (Evaluation, Kind) {
-    let forms = texts.map { evaluation($0, scope, source) }
+    let forms = texts.map { operand($0, scope, source) }
     let literals = texts.compactMap { text -> String? in
       if case .literal(.text(let literal)) = text.node { return literal }
       return nil
@@ -233,7 +264,7 @@ extension Compiler {
         TemplateMessage(text: literals[0], plural: literals.count == 2 ? literals[1] : nil, template: source.name, line: expr.position.line)
       )
     }
-    let arguments = named.map { (name: $0.name, value: evaluation($0.value, scope, source)) }
+    let arguments = named.map { (name: $0.name, value: operand($0.value, scope, source)) }
     for (argument, value) in zip(named, arguments) where value.value.1.isOptional {
       report("this may be missing: ask with if first, or write |default(\"…\")", argument.value.position, argument.value.length, source)
     }
@@ -243,7 +274,11 @@ extension Compiler {
       }
     }
     if let only = literals.first, forms.count == 1, arguments.isEmpty {
-      return (Computed { .text($0.context.language.text(only)) }, .text)
+      return (Translation(only), .text)
+    }
+    if forms.count == 1, arguments.isEmpty {
+      let text = forms[0].0
+      return (Computed { .text($0.context.language.text(try text.value($0).text)) }, .text)
     }
     let values = arguments.map { (name: $0.name, value: $0.value.0) }
     return (

@@ -1,6 +1,6 @@
 /// Syntax → programs: names are looked up, kinds checked, and partials written out where they are called, so that what they are given is known.
 final class Compiler {
-  private let templates: [String: ParsedTemplate]
+  private var templates: [String: ParsedTemplate]
   let globals: ViewSchema
   let filters: [String: FilterDefinition]
   private(set) var used: Set<String> = []
@@ -42,6 +42,15 @@ final class Compiler {
       if template.layout == nil { compile(template.body, scope, template.source) } else { compile(in: template, scope) }
     }
     return program
+  }
+
+  /// A template that others show. It ends where its last line does, before the line's end.
+  func fragment(_ name: String, _ shape: ViewSchema) -> Program? {
+    if case .text(let bytes)? = templates[name]?.body.last, bytes.last == UInt8(ascii: "\n") {
+      templates[name]?.body.removeLast()
+      templates[name]?.body.append(.text(bytes.dropLast()))
+    }
+    return page(name, shape)
   }
 
   private func write(to program: Program, _ content: () -> Void) {
@@ -154,14 +163,15 @@ final class Compiler {
       report(
         "this may be missing: ask with {% if \(expr.path ?? "…") %} first, or write |default(\"…\")", expr.position, expr.length, source)
     case .bool, .list, .record: report("\(kind.description) can’t be shown as text", expr.position, expr.length, source)
+    case .fragment where escaping != .text: report("a template is no part of an attribute", expr.position, expr.length, source)
     case .html where escaping == .url: report("markup is no address", expr.position, expr.length, source)
-    case .any, .int, .text, .html: break
+    case .any, .int, .text, .html, .slot, .fragment: break
     }
     if let constant = value as? Constant, case .text(let text) = constant.constant, escaping != .url {
       return program.add(text: Escape.html(text))
     }
     let fault = program.add(failure(expr, source))
-    program.add(Instruction(operation: .show, escaping: escaping, place: program.place(of: value), extra: Int32(fault)))
+    program.add(Instruction(operation: kind.show, escaping: escaping, place: program.place(of: value), extra: Int32(fault)))
   }
 
   func failure(_ expr: Expr, _ source: Source) -> @Sendable (String) -> TemplateError {
@@ -177,7 +187,7 @@ final class Compiler {
     // In a partial that was given a literal, a condition may be known already. A branch never taken is checked, and left out.
     var isDecided = false
     for (condition, body) in branches {
-      let test = evaluation(condition, scope, source).0
+      let (test, kind) = evaluation(condition, scope, source)
       let known = isDecided ? false : (test as? Constant)?.constant.isTrue
       var inside = scope
       inside.present.formUnion(Self.paths(present: true, in: condition))
@@ -190,7 +200,8 @@ final class Compiler {
       case false?:
         checkOnly(body, inside, source)
       case nil:
-        let skip = program.add(Instruction(operation: .jumpUnless, place: program.place(of: test)))
+        let fault = program.add(failure(condition, source))
+        let skip = program.add(Instruction(operation: kind.jumpUnless, place: program.place(of: test), extra: Int32(fault)))
         compile(body, inside, source)
         exits.append(program.add(Instruction(operation: .jump)))
         program.land(skip)
@@ -327,5 +338,20 @@ final class Compiler {
     scope.nextSlot += 1
     program.add(Instruction(operation: .assign, place: place, extra: Int32(slot)))
     return Local(slot)
+  }
+}
+
+extension Kind {
+  fileprivate var show: Instruction.Operation {
+    switch self {
+    case .slot: .showSlot
+    case .fragment: .renderFragment
+    default: .show
+    }
+  }
+
+  fileprivate var jumpUnless: Instruction.Operation {
+    if case .slot = self { return .splitUnless }
+    return .jumpUnless
   }
 }

@@ -1,5 +1,11 @@
-/// Makes text safe for its place in HTML. Runs of harmless bytes are copied whole.
+/// Makes text safe for its place in HTML.
 enum Escape {
+  /// Appends a text made safe for its place.
+  @inline(__always)
+  static func append(_ bytes: UnsafeBufferPointer<UInt8>, _ escaping: Escaping, to out: inout ByteBuffer) {
+    if escaping == .url, !isSafeAddress(bytes) { out.append(blockedAddress) } else { html(bytes, into: &out) }
+  }
+
   /// For text and quoted attributes alike: `&`, `<`, `>`, `"`, `'`.
   static func html(_ text: String, into out: inout ByteBuffer) {
     var text = text
@@ -7,15 +13,16 @@ enum Escape {
   }
 
   static func html(_ bytes: UnsafeBufferPointer<UInt8>, into out: inout ByteBuffer) {
+    // Nearly every text is harmless: it is copied while it is looked at.
+    if !out.append(bytes, ifEightsPass: areHarmless) { escape(bytes, into: &out) }
+  }
+
+  /// Copies the runs between what has to be replaced.
+  @inline(never)
+  private static func escape(_ bytes: UnsafeBufferPointer<UInt8>, into out: inout ByteBuffer) {
     var start = 0
     var index = 0
     while index < bytes.count {
-      // The last eight overlap those before.
-      let next = min(index, bytes.count - 8)
-      if next >= 0, areHarmless(eightFrom: next, of: bytes) {
-        index = next + 8
-        continue
-      }
       if isSpecial(bytes[index]) {
         out.append(UnsafeBufferPointer(rebasing: bytes[start..<index]))
         out.append(replacement(bytes[index]))
@@ -30,8 +37,7 @@ enum Escape {
   /// each pair is one value, and a byte that equals a value is zero once they have been combined by XOR. A subtraction then borrows into the top
   /// bit of a zero byte; it may do so for its neighbour too, which is looked at once more without need.
   @inline(__always)
-  private static func areHarmless(eightFrom index: Int, of bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    let eight = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+  private static func areHarmless(_ eight: UInt64) -> Bool {
     let quotes = eight ^ 0x2222_2222_2222_2222
     let ampersands = (eight & 0xFEFE_FEFE_FEFE_FEFE) ^ 0x2626_2626_2626_2626
     let angles = (eight & 0xFDFD_FDFD_FDFD_FDFD) ^ 0x3C3C_3C3C_3C3C_3C3C
@@ -63,21 +69,18 @@ enum Escape {
     }
   }
 
-  static let blockedAddress = "#blocked"
+  private static var blockedAddress: StaticString { "#blocked" }
   private static let schemes: Set<String> = ["http", "https", "mailto", "tel"]
 
   /// Whether an address may be followed: relative, or of a scheme that runs nothing. Browsers skip spaces and control characters before and
   /// tabs and line breaks inside a scheme, so any of those before the colon makes it unsafe.
-  static func isSafeAddress(_ text: String) -> Bool {
-    guard let first = text.utf8.first else { return true }
-    if first == UInt8(ascii: "/") || first == UInt8(ascii: "#") || first == UInt8(ascii: "?") { return true }
-    var scheme: [UInt8] = []
-    for byte in text.utf8 {
+  static func isSafeAddress(_ address: UnsafeBufferPointer<UInt8>) -> Bool {
+    for (index, byte) in address.enumerated() {
       switch byte {
-      case UInt8(ascii: ":"): return schemes.contains(String(decoding: scheme, as: UTF8.self).lowercased())
+      case UInt8(ascii: ":"): return schemes.contains(String(decoding: address[..<index], as: UTF8.self).lowercased())
       case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"): return true
       case 0...32, 127: return false
-      default: scheme.append(byte)
+      default: break
       }
     }
     return true

@@ -85,6 +85,15 @@ final class NamedField: Evaluation, @unchecked Sendable {
   }
 }
 
+/// A text of the program in the visitor's language. Programs are settled for a language before they run, so it is seldom asked for.
+final class Translation: Evaluation, @unchecked Sendable {
+  let id: String
+
+  init(_ id: String) { self.id = id }
+
+  override func value(_ machine: Machine) -> Value { .text(machine.context.language.text(id)) }
+}
+
 /// Anything that is made of the values of its parts.
 final class Computed: Evaluation, @unchecked Sendable {
   private let compute: @Sendable (Machine) throws -> Value

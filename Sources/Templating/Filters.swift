@@ -3,18 +3,34 @@ import Base
 /// A filter: what it takes, what it gives, what it does.
 package struct FilterDefinition: Sendable {
   package typealias Apply = @Sendable (Value, [Value], RenderContext) throws -> Value
+  /// Appends what it makes of a text.
+  package typealias Write = @Sendable (UnsafeBufferPointer<UInt8>, RenderContext, inout ByteBuffer) -> Void
 
   /// How many arguments it may be given.
   let arguments: ClosedRange<Int>
   let result: Kind
   let takesNull: Bool
   let apply: Apply
+  /// The same without a `Value`, where a filter has it: for what lists do for every row.
+  private(set) var write: Write?
 
   package init(arguments: ClosedRange<Int> = 0...0, result: Kind = .text, takesNull: Bool = false, _ apply: @escaping Apply) {
     self.arguments = arguments
     self.result = result
     self.takesNull = takesNull
     self.apply = apply
+  }
+
+  /// A filter without arguments that makes a text of a text.
+  package static func writing(_ write: @escaping Write) -> FilterDefinition {
+    var filter = FilterDefinition { value, _, context in
+      var text = value.text
+      var out = ByteBuffer(capacity: text.utf8.count + 64)
+      text.withUTF8 { write($0, context, &out) }
+      return .text(String(decoding: out[0..<out.count], as: UTF8.self))
+    }
+    filter.write = write
+    return filter
   }
 }
 

@@ -1,10 +1,12 @@
-/// Runs a program for one page.
+/// Runs a program for one page, or as far as a page decides what its rows look like.
 final class Machine {
   let context: RenderContext
   /// The program's slots. (Unchecked: nothing holds an access to it across a call, and every evaluation reads it.)
   @exclusivity(unchecked) private(set) var frame: UnsafeMutablePointer<Value>
   /// Where a computed value lies until the next one.
   private let scratch: UnsafeMutablePointer<Value>
+  /// What rows fill in, while a template of rows is rendered.
+  private var rows: RowTemplate?
 
   init(context: RenderContext) {
     self.context = context
@@ -24,17 +26,29 @@ final class Machine {
       slots.initialize(repeating: .null)
       defer { slots.deinitialize() }
       slots[0] = .record(page)
+      let outer = frame
       frame = slots.baseAddress ?? scratch
-      defer { frame = scratch }
-      try run(program, frame, &out)
+      defer { frame = outer }
+      try run(program, 0..<program.end, frame, &out)
     }
   }
 
-  private func run(_ program: Program, _ frame: UnsafeMutablePointer<Value>, _ out: inout ByteBuffer) throws {
+  /// What is left of a template of rows when all that is the same for every row is done.
+  func rows(of program: Program, page: ViewData) throws -> RowTemplate {
+    var texts = ByteBuffer(capacity: 4 << 10)
+    rows = RowTemplate()
+    try render(program, page: page, into: &texts)
+    rows?.finish(texts)
+    return rows ?? RowTemplate()
+  }
+
+  private func run(
+    _ program: Program, _ range: Range<Int>, _ frame: UnsafeMutablePointer<Value>, _ out: inout ByteBuffer
+  ) throws {
     try program.instructions.withUnsafeBufferPointer { instructions in
       try program.texts.withUnsafeBufferPointer { texts in
-        var next = 0
-        while next < instructions.count {
+        var next = range.lowerBound
+        while next < range.upperBound {
           let instruction = instructions[next]
           next += 1
           switch instruction.operation {
@@ -50,6 +64,26 @@ final class Machine {
           case .nextItem:
             if nextItem(frame + Int(instruction.extra)) { next = Int(instruction.target) }
           case .assign: frame[Int(instruction.extra)] = try address(instruction.place, program, frame).pointee
+          case .showSlot:
+            let slot = try slot(instruction, program, frame)
+            rows?.show(slot, instruction.escaping, after: out.count)
+          case .splitUnless:
+            let slot = try slot(instruction, program, frame)
+            // The branch ends with a jump over the other one.
+            let otherwise = Int(instruction.target)
+            let end = Int(instructions[otherwise - 1].target)
+            let skip = rows?.skip(unless: slot, after: out.count)
+            try run(program, next..<otherwise - 1, frame, &out)
+            let leave = end > otherwise ? rows?.skip(after: out.count) : nil
+            if let skip { rows?.land(skip, after: out.count) }
+            try run(program, otherwise..<end, frame, &out)
+            if let leave { rows?.land(leave, after: out.count) }
+            next = end
+          case .renderFragment:
+            guard case .fragment(let fragment) = try address(instruction.place, program, frame).pointee else {
+              throw program.faults[Int(instruction.extra)]("this is no template")
+            }
+            try render(fragment.program, page: fragment.page, into: &out)
           }
         }
       }
@@ -89,23 +123,18 @@ final class Machine {
 
   @inline(__always)
   private func show(_ value: UnsafePointer<Value>, _ instruction: Instruction, _ program: Program, _ out: inout ByteBuffer) throws {
-    switch value.pointee {
-    case .text(let text):
-      if instruction.escaping == .url, !Escape.isSafeAddress(text) {
-        out.append(Escape.blockedAddress)
-      } else {
-        Escape.html(text, into: &out)
-      }
-    case .int(let n): out.append(String(n))
-    case .html(let html):
-      if instruction.escaping == .text {
-        html.bytes.withUnsafeBufferPointer { out.append($0) }
-      } else {
-        Escape.html(html.markup, into: &out)
-      }
-    case .null: throw program.faults[Int(instruction.extra)]("this value is missing: write |default(\"\") or ask with if")
-    case .bool, .list, .record: throw program.faults[Int(instruction.extra)]("this can’t be shown as text")
+    guard !out.append(value.pointee, instruction.escaping) else { return }
+    if case .null = value.pointee {
+      throw program.faults[Int(instruction.extra)]("this value is missing: write |default(\"\") or ask with if")
     }
+    throw program.faults[Int(instruction.extra)]("this can’t be shown as text")
+  }
+
+  private func slot(_ instruction: Instruction, _ program: Program, _ frame: UnsafeMutablePointer<Value>) throws -> Slot {
+    guard rows != nil, case .slot(let slot) = try address(instruction.place, program, frame).pointee else {
+      throw program.faults[Int(instruction.extra)]("this is known in a template of rows alone")
+    }
+    return slot
   }
 
   private func enterLoop(over place: Place, _ slot: Int, _ program: Program, _ frame: UnsafeMutablePointer<Value>) throws -> Bool {
@@ -123,6 +152,23 @@ final class Machine {
     guard case .int(let last) = slots[1], case .list(let items) = slots[3], last + 1 < items.count else { return false }
     slots[1] = .int(last + 1)
     slots[0] = items[last + 1]
+    return true
+  }
+}
+
+extension ByteBuffer {
+  /// Appends a value made safe for its place; `false` for one that can't be shown.
+  @inline(__always)
+  mutating func append(_ value: borrowing Value, _ escaping: Escaping) -> Bool {
+    switch value {
+    case .text(let text):
+      var text = text
+      text.withUTF8 { Escape.append($0, escaping, to: &self) }
+    case .int(let n): append(n)
+    case .html(let html) where escaping == .text: html.bytes.withUnsafeBufferPointer { append($0) }
+    case .html(let html): html.bytes.withUnsafeBufferPointer { Escape.html($0, into: &self) }
+    case .null, .bool, .list, .record, .slot, .fragment: return false
+    }
     return true
   }
 }

@@ -40,6 +40,12 @@ struct Instruction {
     /// Goes to `target` unless the value holds.
     case jumpUnless
     case jump
+    /// Shows the slot that the value is.
+    case showSlot
+    /// Goes both ways: up to `target` for rows whose slot has a text, from there for those whose slot has none.
+    case splitUnless
+    /// Renders the template that the value is.
+    case renderFragment
     /// Puts the first item of the list into slot `extra`, its index, the count and the list itself into the three after it; goes to `target`
     /// when there is none.
     case enterLoop

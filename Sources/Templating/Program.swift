@@ -13,27 +13,56 @@ final class Program: @unchecked Sendable {
   /// A place in a source that an error can name.
   typealias Fault = @Sendable (String) -> TemplateError
 
+  init() {}
+
+  /// With the values and places of another one, and no instructions yet.
+  init(like other: Program) {
+    (frameSize, constants, evaluations, faults) = (other.frameSize, other.constants, other.evaluations, other.faults)
+  }
+
   // MARK: Filling in
 
   /// The number of the instruction that comes next.
   var end: Int { instructions.count }
 
+  /// The text instruction that more literal output belongs to.
+  private var openText: Int?
+
   /// Adds an instruction; returns its number.
   @discardableResult
   func add(_ instruction: Instruction) -> Int {
+    openText = nil
     instructions.append(instruction)
     return instructions.count - 1
   }
 
   /// Lets a jump that is there already lead to what comes next.
-  func land(_ jump: Int) { instructions[jump].target = Int32(end) }
+  func land(_ jump: Int) {
+    closeText()
+    instructions[jump].target = Int32(end)
+  }
 
-  /// Adds literal output.
+  /// Leads every jump to where `place` says that its target is now.
+  func leadJumps(_ place: (Int) -> Int) {
+    for number in instructions.indices where instructions[number].operation.leadsOn {
+      instructions[number].target = Int32(place(Int(instructions[number].target)))
+    }
+  }
+
+  /// Adds literal output: to the text that ends here, unless a jump may lead between them.
   func add(text: [UInt8]) {
     guard !text.isEmpty else { return }
-    add(Instruction(operation: .text, target: Int32(texts.count), extra: Int32(text.count)))
+    if let openText {
+      instructions[openText].extra += Int32(text.count)
+    } else {
+      let number = add(Instruction(operation: .text, target: Int32(texts.count), extra: Int32(text.count)))
+      openText = number
+    }
     texts += text
   }
+
+  /// Says that a jump leads to what comes next.
+  func closeText() { openText = nil }
 
   func add(_ fault: @escaping Fault) -> Int {
     faults.append(fault)

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A text that templates ask to be translated, and where.
 package struct TemplateMessage: Sendable {
   package let text: String
@@ -8,14 +10,16 @@ package struct TemplateMessage: Sendable {
 
 /// All templates of a program, parsed, checked against the shapes of their pages, and compiled. Immutable.
 package struct TemplateSet: Sendable {
-  private let pages: [String: Program]
+  private let programs: [String: Program]
+  private let settled = SettledPrograms()
   private let shapes: [String: ViewSchema]
   /// Every text that the templates give to `t` literally.
   package let messages: [TemplateMessage]
 
-  /// From texts by template name, `contacts/list`.
+  /// From texts by template name, `contacts/list`. `fragments` are those that others show.
   package init(
-    sources: [String: String], filters: [String: FilterDefinition] = [:], globals: ViewSchema, pages shapes: [String: ViewSchema]
+    sources: [String: String], filters: [String: FilterDefinition] = [:], globals: ViewSchema, pages: [String: ViewSchema],
+    fragments: [String: ViewSchema] = [:]
   ) throws(TemplateErrors) {
     var errors: [TemplateError] = []
     var parsed: [String: ParsedTemplate] = [:]
@@ -27,10 +31,11 @@ package struct TemplateSet: Sendable {
       }
     }
     let compiler = Compiler(parsed, globals: globals, filters: BuiltinFilters.all.merging(filters) { _, own in own })
-    var pages: [String: Program] = [:]
+    var programs: [String: Program] = [:]
+    let shapes = pages.merging(fragments) { page, _ in page }
     for (name, shape) in shapes.sorted(by: { $0.key < $1.key }) {
-      if let code = compiler.page(name, shape) {
-        pages[name] = code
+      if let program = fragments[name] == nil ? compiler.page(name, shape) : compiler.fragment(name, shape) {
+        programs[name] = program
       } else if sources[name] == nil {
         errors.append(
           TemplateError(
@@ -45,20 +50,54 @@ package struct TemplateSet: Sendable {
       }
     }
     guard errors.isEmpty else { throw TemplateErrors(errors: errors) }
-    self.pages = pages
+    self.programs = programs
     self.shapes = shapes
     messages = compiler.messages
   }
 
   /// Appends a page to `out`.
   package func render(_ template: String, page: ViewData, context: RenderContext, into out: inout [UInt8]) throws {
-    guard let code = pages[template], let shape = shapes[template] else {
+    let program = try program(template, for: page, in: context.language)
+    // Most pages fit. (A block of 64 KiB or more would make every free() tidy the whole heap.)
+    var buffer = ByteBuffer(capacity: 60 << 10)
+    try Machine(context: context).render(program, page: page, into: &buffer)
+    if out.isEmpty { out = buffer.bytes } else { out += buffer.bytes }
+  }
+
+  /// What rows look like on a page: the template as far as the page and its frame decide it.
+  package func rows(_ template: String, page: ViewData, context: RenderContext) throws -> RowTemplate {
+    try Machine(context: context).rows(of: try program(template, for: page, in: context.language), page: page)
+  }
+
+  /// A template to be shown by another one.
+  package func fragment(_ template: String, _ data: ViewData, in language: Language) throws -> Value {
+    .fragment(Fragment(program: try program(template, for: data, in: language), page: data))
+  }
+
+  private func program(_ template: String, for page: ViewData, in language: Language) throws -> Program {
+    guard let program = programs[template], let shape = shapes[template] else {
       throw TemplateError("there is no page of this name", at: Position(), in: Source(name: template, text: ""))
     }
     precondition(page.shape === shape, "the page \(template) is rendered with a \(page.shape.name)")
-    // Most pages fit. (A block of 64 KiB or more would make every free() tidy the whole heap.)
-    var buffer = ByteBuffer(capacity: 60 << 10)
-    try Machine(context: context).render(code, page: page, into: &buffer)
-    if out.isEmpty { out = buffer.bytes } else { out += buffer.bytes }
+    return settled.program(program, in: language)
+  }
+}
+
+/// The programs for the languages that were asked for so far.
+private final class SettledPrograms: Sendable {
+  private struct Key: Hashable {
+    let program: ObjectIdentifier
+    let language: ObjectIdentifier
+  }
+
+  /// With the languages, so that no other one gets their places.
+  private let programs = Mutex<[Key: (language: Language, program: Program)]>([:])
+
+  func program(_ program: Program, in language: Language) -> Program {
+    let key = Key(program: ObjectIdentifier(program), language: ObjectIdentifier(language))
+    if let known = programs.withLock({ $0[key]?.program }) { return known }
+    let settled = program.settled(in: language)
+    programs.withLock { $0[key] = (language, settled) }
+    return settled
   }
 }

@@ -7,6 +7,7 @@ package final class Templates: Sendable {
   private let filters: [String: FilterDefinition]
   private let globals: ViewSchema
   private let pages: [String: ViewSchema]
+  private let fragments: [String: ViewSchema]
   /// What never changes is read without a lock: every page of every thread asks for it.
   private let fixed: TemplateSet?
   private let state: Mutex<State>
@@ -18,13 +19,16 @@ package final class Templates: Sendable {
 
   /// Loads every `*.html` below the folder. Throws `TemplateErrors` with all that is wrong.
   package init(
-    folder: String, filters: [String: FilterDefinition] = [:], globals: ViewSchema, pages: [String: ViewSchema], reloads: Bool = false
+    folder: String, filters: [String: FilterDefinition] = [:], globals: ViewSchema, pages: [String: ViewSchema],
+    fragments: [String: ViewSchema] = [:], reloads: Bool = false
   ) throws {
     self.folder = folder
     self.filters = filters
     self.globals = globals
     self.pages = pages
-    let set = try TemplateSet(sources: try Self.sources(in: folder), filters: filters, globals: globals, pages: pages)
+    self.fragments = fragments
+    let set = try TemplateSet(
+      sources: try Self.sources(in: folder), filters: filters, globals: globals, pages: pages, fragments: fragments)
     fixed = reloads ? nil : set
     state = Mutex(State(set: .success(set), stamp: reloads ? Self.stamp(of: folder) : ""))
   }
@@ -35,11 +39,14 @@ package final class Templates: Sendable {
     try current().render(template, page: page, context: context, into: &out)
   }
 
-  /// A template that stands in no layout, as markup for a place in a page.
-  package func fragment(_ template: String, data: ViewData, context: RenderContext) throws -> HTML {
-    var bytes: [UInt8] = []
-    try current().render(template, page: data, context: context, into: &bytes)
-    return HTML(bytes: bytes)
+  /// What rows look like on a page: the template as far as the page and its frame decide it.
+  package func rows(_ template: String, page: ViewData, context: RenderContext) throws -> RowTemplate {
+    try current().rows(template, page: page, context: context)
+  }
+
+  /// A template to be shown by another one.
+  package func fragment(_ template: String, _ data: ViewData, in language: Language) throws -> Value {
+    try current().fragment(template, data, in: language)
   }
 
   private func current() throws -> TemplateSet {
@@ -49,7 +56,7 @@ package final class Templates: Sendable {
       let sources = try Self.sources(in: folder)
       let result: Result<TemplateSet, TemplateErrors>
       do {
-        result = .success(try TemplateSet(sources: sources, filters: filters, globals: globals, pages: pages))
+        result = .success(try TemplateSet(sources: sources, filters: filters, globals: globals, pages: pages, fragments: fragments))
       } catch {
         result = .failure(error)
       }

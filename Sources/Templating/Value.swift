@@ -8,6 +8,10 @@ package enum Value: Sendable {
   case html(HTML)
   case list([Value])
   case record(ViewData)
+  /// A text that each row has for itself.
+  case slot(Slot)
+  /// Another template, with what it shows.
+  case fragment(Fragment)
 
   /// Null, false, 0, the empty text and the empty list are false.
   package var isTrue: Bool {
@@ -18,7 +22,7 @@ package enum Value: Sendable {
     case .text(let text): !text.isEmpty
     case .html(let html): !html.bytes.isEmpty
     case .list(let items): !items.isEmpty
-    case .record: true
+    case .record, .slot, .fragment: true
     }
   }
 
@@ -29,7 +33,7 @@ package enum Value: Sendable {
     case .int(let n): String(n)
     case .bool(let value): value ? "true" : "false"
     case .html(let html): html.markup
-    case .null, .list, .record: ""
+    case .null, .list, .record, .slot, .fragment: ""
     }
   }
 
@@ -46,6 +50,15 @@ package struct HTML: Sendable, Equatable {
   package static let empty = HTML(bytes: [])
 
   package var markup: String { String(decoding: bytes, as: UTF8.self) }
+
+  package static func + (a: HTML, b: HTML) -> HTML { HTML(bytes: a.bytes + b.bytes) }
+
+  /// The same with a literal of the program inside, `place` bytes from the start.
+  package func inserting(_ literal: StaticString, at place: Int) -> HTML {
+    var bytes = bytes
+    bytes.insert(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount), at: place)
+    return HTML(bytes: bytes)
+  }
 }
 
 extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,

@@ -19,6 +19,10 @@ package indirect enum Kind: Sendable {
   case any, bool, int, text, html
   case list(Kind)
   case record(ViewSchema)
+  /// A text of each row, in templates of rows.
+  case slot
+  /// A template that was chosen by code.
+  case fragment
   /// May be null: a template has to ask before it uses it.
   case optional(Kind)
 
@@ -31,6 +35,8 @@ package indirect enum Kind: Sendable {
     case .html: "markup"
     case .list(let item): "a list of \(item.description)"
     case .record(let shape): "a \(shape.name)"
+    case .slot: "a row’s text"
+    case .fragment: "a template"
     case .optional(let kind): "optional \(kind.description)"
     }
   }
@@ -45,6 +51,8 @@ package indirect enum Kind: Sendable {
     case .html: "h"
     case .list(let item): "[\(item.signature)]"
     case .record(let shape): "\(UInt(bitPattern: ObjectIdentifier(shape).hashValue))"
+    case .slot: "s"
+    case .fragment: "f"
     case .optional(let kind): "\(kind.signature)?"
     }
   }

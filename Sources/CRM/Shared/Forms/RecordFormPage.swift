@@ -11,7 +11,7 @@ struct RecordFormPage {
   var conflict: ConflictNotice?
 
   private static let sectionSchema = ViewSchema(
-    "form-section", [("id", .text), ("title", .text), ("hint", .text), ("controls", .list(.html))])
+    "form-section", [("id", .text), ("title", .text), ("hint", .text), ("controls", .list(.fragment))])
   static let schema = ViewSchema(
     "record-form",
     [
@@ -47,7 +47,7 @@ struct RecordFormPage {
             let control = FieldControl(
               field: field, form: form.form, errors: form.errors, context: context, isNew: record == nil,
               isFirst: field.name == first)
-            return .html(try context.fragment(field.kind.template.name, try field.kind.control(control)))
+            return try context.fragment(field.kind.template.name, try field.kind.control(control))
           }),
       ])
   }

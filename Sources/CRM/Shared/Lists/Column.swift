@@ -33,6 +33,26 @@ struct Column: Sendable {
     case words
     /// Another record: its name and its id, and the path that its id is put to.
     case link(path: String)
+
+    /// The template of its cells.
+    var cell: String {
+      switch self {
+      case .text: "cells/text"
+      case .number: "cells/number"
+      case .email: "cells/email"
+      case .phone: "cells/phone"
+      case .web: "cells/web"
+      case .status: "cells/status"
+      case .time: "cells/time"
+      case .date: "cells/date"
+      case .country: "cells/country"
+      case .words: "cells/words"
+      case .link: "cells/link"
+      }
+    }
+
+    /// One of each.
+    static let all: [Kind] = [.text, .number, .email, .phone, .web, .status, .time, .date, .country, .words, .link(path: "")]
   }
 
   /// How a column sorts: by one SQL column that is never NULL.

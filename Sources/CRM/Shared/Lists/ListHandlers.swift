@@ -21,21 +21,30 @@ struct ListHandlers: Sendable {
   @Sendable private func show(_ context: RequestContext) throws -> Response {
     let state = try ListState(context.query, for: list)
     // The frame of the page reads too, and so goes on in the same transaction.
-    return try context.store.read { db in try context.page("lists/list", load(state, for: context, in: db).record(for: context)) }
+    return try context.store.read { db in
+      try context.page("lists/list", load(state, for: context, in: db).record(for: context))
+    }
   }
 
   /// The list's page for this visitor.
-  func load(_ state: ListState, for context: RequestContext, in db: Database) throws -> ListPage {
+  private func load(_ state: ListState, for context: RequestContext, in db: Database) throws -> ListPage {
     var view = try ColumnView.find(user: context.user.id.text, list: list, in: db)
     if let layout = state.layout { view.layout = layout }
     let columns = view.columns.compactMap { list.column($0) }
     let query = try ListQuery(list: list, state: state, columns: columns, scope: try context.scope(of: list.resource), in: db)
     let mayWrite = context.may(.write, on: list.resource)
-    var renderer = RowRenderer(
-      list, columns: columns, layout: view.layout, offersRestore: mayWrite && state.tab.id == "trashed", formats: context.formats)
-    let (page, counts) = try query.read(in: db) { renderer.row($0) }
+    let offersRestore = mayWrite && state.tab.id == "trashed"
+    let key = RowTemplates.Key(
+      list: list.name, columns: columns.map(\.id), layout: view.layout, offersRestore: offersRestore, language: context.language.tag)
+    let templates = context.application.templates
+    let rows = try context.application.rowTemplates.template(key) {
+      try ListRows.template(list, columns, view.layout, offersRestore: offersRestore, in: templates, context.renderContext)
+    }
+    var renderer = RowRenderer(rows, context.renderContext)
+    let (page, counts) = try query.read(in: db) { row in try row.withTexts { try renderer.render($0) } }
     return ListPage(
-      list: list, state: state, view: view, columns: columns, page: page, counts: counts, mayWrite: mayWrite)
+      list: list, state: state, view: view, columns: columns, page: page, rows: renderer.rows(page.items), counts: counts,
+      mayWrite: mayWrite)
   }
 
   /// Every row that the list would show, page after page, in its order and with its columns. Read in pieces, so any size fits.

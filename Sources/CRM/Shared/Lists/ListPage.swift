@@ -7,7 +7,9 @@ struct ListPage {
   let state: ListState
   let view: ColumnView
   let columns: [Column]
-  let page: ListQuery.Page<HTML>
+  /// Where each row is among those that were rendered.
+  let page: ListQuery.Page<Range<Int>>
+  let rows: HTML
   let counts: [String: TabCount]
   let mayWrite: Bool
 
@@ -27,7 +29,7 @@ struct ListPage {
       ("filterLabel", .optional(.text)),
       ("filterOffHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
       ("isTrash", .bool),
-      ("columns", .list(.record(columnShape))), ("rows", .list(.html)), ("total", .text),
+      ("columns", .list(.record(columnShape))), ("rows", .html), ("total", .text),
       ("announcement", .text),
       ("isSearching", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text), ("allHref", .text),
       ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
@@ -51,7 +53,7 @@ struct ListPage {
         ColumnStyles(list: list).href(for: view).map { .text($0) } ?? .null,
         .text(state.with { _ in }.url(list.path + "/export.csv")), state.filter.map { .text($0.label) } ?? .null,
         .text(state.with { $0.filter = nil }.url(list.path)), tabs(formats), layouts, .bool(view.layout == .cards), .bool(isTrash),
-        .list(columnRecords), .list(page.items.map { .html($0) }), .text(total),
+        .list(columnRecords), .html(rows), .text(total),
         .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
         .text(words.emptyTitle), .text(words.emptyText), .text(ListState(tab: state.tab).url(list.path)),
         page.hasPrevious ? .text(state.with { _ in }.url(list.path)) : .null,

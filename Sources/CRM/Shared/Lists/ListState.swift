@@ -104,7 +104,7 @@ struct ListState {
       address += mark
       address += name
       address += "="
-      address += URLQuery.encode(value)
+      address += PercentEncoding.encode(value)
       mark = "&"
     }
     if !q.isEmpty { append("q", q) }

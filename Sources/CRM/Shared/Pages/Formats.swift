@@ -16,6 +16,17 @@ struct Formats: Sendable {
     return "\(local.day) \(month(local.month)) \(local.year)"
   }
 
+  /// The same for a list, which has one for every row.
+  func appendDay(_ stored: UnsafeBufferPointer<UInt8>, to out: inout ByteBuffer) {
+    guard let moment = Timestamp(utf8: stored) else { return out.append(stored) }
+    let local = zone.local(moment)
+    out.append(local.day)
+    out.append(" ")
+    out.append(month(local.month))
+    out.append(" ")
+    out.append(local.year)
+  }
+
   /// A day of the calendar, `20 Nov 2026`.
   func date(_ stored: String) -> String {
     guard let day = Day(stored) else { return stored }

@@ -1,7 +1,15 @@
+import Templating
+
 /// `tel:` addresses (RFC 3966): digits and a leading plus.
 enum PhoneLink {
   static func tel(_ phone: String) -> String {
     (phone.utf8.first == UInt8(ascii: "+") ? "tel:+" : "tel:") + String(decoding: digits(phone.utf8), as: UTF8.self)
+  }
+
+  /// What stands after `tel:`.
+  static func append(_ phone: UnsafeBufferPointer<UInt8>, to out: inout ByteBuffer) {
+    if phone.first == UInt8(ascii: "+") { out.append("+") }
+    for byte in phone where byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") { out.append(byte) }
   }
 
   /// A chat with this number, as WhatsApp's own links have it.

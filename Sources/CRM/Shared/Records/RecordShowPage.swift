@@ -12,7 +12,7 @@ struct RecordShowPage {
   static let schema = ViewSchema(
     "record-overview",
     [
-      ("record", .record(RecordFrame.shape)), ("main", .list(.html)), ("before", .list(.html)), ("after", .list(.html)),
+      ("record", .record(RecordFrame.shape)), ("main", .list(.fragment)), ("before", .list(.fragment)), ("after", .list(.fragment)),
       ("details", .list(.record(detailSchema))),
       ("notes", .list(.record(noteSchema))), ("noteDraft", .text), ("createdAt", .text), ("created", .text), ("updatedAt", .text),
       ("updated", .text),
@@ -23,7 +23,7 @@ struct RecordShowPage {
     func panels(_ place: RecordPanel.Place) throws -> Value {
       .list(
         try record.type.panels.filter { $0.place == place }.compactMap { panel in
-          try panel.data(record, context, db).map { .html(try context.fragment(panel.template, $0)) }
+          try panel.data(record, context, db).map { try context.fragment(panel.template, $0) }
         })
     }
     return ViewData(

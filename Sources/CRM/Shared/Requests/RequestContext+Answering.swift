@@ -12,8 +12,8 @@ extension RequestContext {
   }
 
   /// A piece of a page from a template of its own.
-  func fragment(_ template: String, _ data: ViewData) throws -> HTML {
-    try application.templates.fragment(template, data: data, context: renderContext)
+  func fragment(_ template: String, _ data: ViewData) throws -> Value {
+    try application.templates.fragment(template, data, in: language)
   }
 
   /// 303 to a page of ours, with something to say there.

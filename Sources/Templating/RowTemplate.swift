@@ -1,0 +1,156 @@
+/// A template as far as a page decides it: bytes, and between them what each row fills in. Labels, addresses, the texts of a language and the choice of
+/// templates for cells are settled; what is left to do for a row is to copy and to escape.
+package struct RowTemplate: Sendable {
+  private(set) var texts: [UInt8] = []
+  private(set) var steps: [Step] = []
+  private(set) var writes: [FilterDefinition.Write] = []
+  private(set) var slots: [Slot] = []
+  /// Up to where the bytes belong to steps that are there already.
+  private var settled = 0
+
+  /// Bytes, and what comes after them.
+  struct Step: Sendable {
+    enum Operation: Sendable {
+      case nothing
+      /// The text of column `number`.
+      case show
+      /// What filter `filter` writes for column `number`.
+      case write
+      /// The value of slot `number`.
+      case evaluate
+      /// Goes to step `target` unless column `number` has a text.
+      case skipUnless
+      /// Goes to step `target` unless slot `number` holds.
+      case skipUnlessHolds
+      case skip
+    }
+
+    let bytes: Range<Int>
+    let operation: Operation
+    var escaping = Escaping.text
+    var number = 0
+    var filter = 0
+    var target = 0
+  }
+
+  /// Shows a slot after the bytes that were written so far.
+  mutating func show(_ slot: Slot, _ escaping: Escaping, after written: Int) {
+    if slot.filters.isEmpty {
+      add(.show, number: slot.column, escaping, after: written)
+    } else if slot.filters.count == 1, let write = slot.filters[0].filter.write {
+      writes.append(write)
+      add(.write, number: slot.column, escaping, after: written)
+    } else {
+      slots.append(slot)
+      add(.evaluate, number: slots.count - 1, escaping, after: written)
+    }
+  }
+
+  /// Leaves out what comes next where a slot has no text, up to where the step that is returned is landed.
+  mutating func skip(unless slot: Slot, after written: Int) -> Int {
+    guard !slot.filters.isEmpty else { return add(.skipUnless, number: slot.column, after: written) }
+    slots.append(slot)
+    return add(.skipUnlessHolds, number: slots.count - 1, after: written)
+  }
+
+  mutating func skip(after written: Int) -> Int { add(.skip, after: written) }
+
+  /// Lets a step that is there already lead to what comes next.
+  mutating func land(_ step: Int, after written: Int) {
+    if written > settled { add(.nothing, after: written) }
+    steps[step].target = steps.count
+  }
+
+  /// Takes in all bytes that were written, those too that nothing follows.
+  mutating func finish(_ texts: borrowing ByteBuffer) {
+    if texts.count > settled { add(.nothing, after: texts.count) }
+    self.texts = texts.bytes
+  }
+
+  @discardableResult
+  private mutating func add(_ operation: Step.Operation, number: Int = 0, _ escaping: Escaping = .text, after written: Int) -> Int {
+    steps.append(Step(bytes: settled..<written, operation: operation, escaping: escaping, number: number, filter: writes.count - 1))
+    settled = written
+    return steps.count - 1
+  }
+}
+
+/// Renders rows one after the other from their bytes, which are read where they lie.
+package struct RowRenderer: ~Copyable {
+  /// A row's columns.
+  package typealias Row = UnsafeBufferPointer<UnsafeBufferPointer<UInt8>>
+
+  private let template: RowTemplate
+  private let context: RenderContext
+  private var out = ByteBuffer(capacity: 60 << 10)
+  /// What a filter has made of a text, before it is made safe.
+  private var filtered = ByteBuffer(capacity: 256)
+
+  package init(_ template: RowTemplate, _ context: RenderContext) {
+    self.template = template
+    self.context = context
+  }
+
+  /// Renders a row; returns where it is in `rows`.
+  package mutating func render(_ row: Row) throws -> Range<Int> {
+    let start = out.count
+    let template = template
+    try template.steps.withUnsafeBufferPointer { steps in
+      try template.texts.withUnsafeBufferPointer { texts in try render(row, steps, texts) }
+    }
+    return start..<out.count
+  }
+
+  private mutating func render(_ row: Row, _ steps: UnsafeBufferPointer<RowTemplate.Step>, _ texts: UnsafeBufferPointer<UInt8>) throws {
+    var next = 0
+    while next < steps.count {
+      let step = steps[next]
+      next += 1
+      out.append(UnsafeBufferPointer(rebasing: texts[step.bytes]))
+      switch step.operation {
+      case .nothing: break
+      case .show: Escape.append(row[step.number], step.escaping, to: &out)
+      case .write:
+        filtered.removeAll()
+        template.writes[step.filter](row[step.number], context, &filtered)
+        Escape.append(filtered[0..<filtered.count], step.escaping, to: &out)
+      case .evaluate: try show(template.slots[step.number], row, step.escaping)
+      case .skipUnless: if row[step.number].isEmpty { next = step.target }
+      case .skipUnlessHolds: if try !value(of: template.slots[step.number], row).isTrue { next = step.target }
+      case .skip: next = step.target
+      }
+    }
+  }
+
+  /// The rows that were rendered, in this order.
+  package func rows(_ places: [Range<Int>]) -> HTML {
+    HTML(
+      bytes: [UInt8](unsafeUninitializedCapacity: places.reduce(0) { $0 + $1.count }) { room, count in
+        for place in places {
+          _ = UnsafeMutableBufferPointer(rebasing: room[count...]).update(fromContentsOf: out[place])
+          count += place.count
+        }
+      })
+  }
+
+  private mutating func show(_ slot: Slot, _ row: Row, _ escaping: Escaping) throws {
+    guard !out.append(try value(of: slot, row), escaping), let last = slot.filters.last else { return }
+    throw last.fail("this can’t be shown as text")
+  }
+
+  /// A slot's text after all its filters.
+  private func value(of slot: Slot, _ row: Row) throws -> Value {
+    var value = Value.text(String(decoding: row[slot.column], as: UTF8.self))
+    for step in slot.filters {
+      let arguments = try step.arguments.map { argument in
+        if case .slot(let slot) = argument { try self.value(of: slot, row) } else { argument }
+      }
+      do {
+        value = try step.filter.apply(value, arguments, context)
+      } catch let error as FilterError {
+        throw step.fail(error.message)
+      }
+    }
+    return value
+  }
+}
