@@ -63,8 +63,10 @@ struct RecordPages: Sendable {
   }
 
   @Sendable private func edit(_ context: RequestContext) throws -> Response {
-    let record = try context.store.read { db in try load(context, in: db) }
-    return try page(context, RecordForm(record), record: record)
+    try context.store.read { db in
+      let record = try load(context, in: db)
+      return try page(context, RecordForm(record), record: record)
+    }
   }
 
   @Sendable private func save(_ context: RequestContext) throws -> Response {
@@ -143,7 +145,8 @@ struct RecordPages: Sendable {
     _ context: RequestContext, _ form: RecordForm, record: Record? = nil, conflict: ConflictNotice? = nil, status: Int = 200
   ) throws -> Response {
     let page = RecordFormPage(form: form, record: record, conflict: conflict)
-    return try context.page("records/form", try page.data(for: context), status: status)
+    // Some controls read, and so does the frame of the page: in one transaction.
+    return try context.store.read { _ in try context.page("records/form", try page.data(for: context), status: status) }
   }
 }
 
