@@ -6,14 +6,17 @@ extension Store {
   ///
   /// Foreign keys are off while the steps run, so that one can rebuild a table; at the end they are checked where the steps could have broken
   /// some. `ON DELETE` does nothing there.
-  package func migrate(_ migrations: [Migration]) throws(StoreError) {
+  ///
+  /// `progress` hears of it: of each statement of each step, of what is checked afterwards, and every second of what takes long; of nothing where
+  /// the database is a new one.
+  package func migrate(_ migrations: [Migration], progress: @escaping (UpgradeProgress) -> Void = { _ in }) throws(StoreError) {
     do {
       try withWriter { database in
         // The usual start only looks, past another program that writes.
         if let history = try MigrationHistory(reading: database), try history.next(of: migrations) == nil { return }
         try database.execute("PRAGMA foreign_keys = OFF")
         defer { try? database.execute("PRAGMA foreign_keys = ON") }
-        try database.transaction("BEGIN IMMEDIATE") { database in try Upgrade(database).run(migrations) }
+        try database.transaction("BEGIN IMMEDIATE") { database in try Upgrade(database, progress: progress).run(migrations) }
       }
     } catch let error as StoreError {
       throw error

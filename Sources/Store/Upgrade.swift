@@ -3,15 +3,23 @@ import Base
 /// The steps that a database lacks, applied inside one transaction.
 struct Upgrade {
   private let database: Database
+  private let progress: (UpgradeProgress) -> Void
 
-  init(_ database: Database) { self.database = database }
+  init(_ database: Database, progress: @escaping (UpgradeProgress) -> Void) { (self.database, self.progress) = (database, progress) }
 
   func run(_ migrations: [Migration]) throws {
     var history = try MigrationHistory(in: database)
+    let missing = migrations.count - history.applied.count
+    // A new database has nobody who waits for it.
+    let report = UpgradeReport(database, history.applied.isEmpty ? { _ in } : progress)
     let watch = try WriteWatch(database)
     // Another program may have been faster: what is missing is decided inside the transaction.
+    var number = 0
     while let step = try history.next(of: migrations) {
-      try apply(step, watch)
+      number += 1
+      try report.run {
+        try apply(step, watch) { report.begin(.step(step.name, number: number, of: missing, statement: $0.summary)) }
+      }
       history.add(step)
       try database.run(
         """
@@ -19,12 +27,12 @@ struct Upgrade {
         VALUES (\(history.applied.count), \(step.name), \(step.checksum), \(Clock.system.now()))
         """)
     }
-    try checkForeignKeys(watch)
+    try report.run { try checkForeignKeys(watch, report) }
   }
 
-  private func apply(_ step: Migration, _ watch: WriteWatch) throws(StoreError) {
+  private func apply(_ step: Migration, _ watch: WriteWatch, before: (Statement) -> Void) throws(StoreError) {
     do {
-      try watch.run(step)
+      try watch.run(step, before: before)
     } catch {
       throw watch.hasRefused
         ? StoreError("migration \(step.name) must not begin or end transactions", sql: error.sql)
@@ -33,7 +41,7 @@ struct Upgrade {
   }
 
   /// Looks only where the steps wrote: through the whole of a large database it would take minutes.
-  private func checkForeignKeys(_ watch: WriteWatch) throws {
+  private func checkForeignKeys(_ watch: WriteWatch, _ report: UpgradeReport) throws {
     let references = try database.all(
       """
       SELECT child.name, key."from", key."table", key."to"
@@ -43,6 +51,7 @@ struct Upgrade {
     var checked: Set<String> = []
     for reference in references {
       guard let suspect = watch.step(thatMayHaveBroken: reference), checked.insert(reference.child).inserted else { continue }
+      report.begin(.references(of: reference.child))
       let broken = try database.first("SELECT \"table\", parent FROM pragma_foreign_key_check(\(reference.child))") {
         "\($0.text(0)) refers to a missing row of \($0.text(1))"
       }

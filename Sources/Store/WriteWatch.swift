@@ -27,8 +27,8 @@ final class WriteWatch {
     mayReplace = try database.value("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE sql LIKE '%conflict replace%')") == 1
   }
 
-  /// Watches while a step's statements run.
-  func run(_ step: Migration) throws(StoreError) {
+  /// Watches while a step's statements run. `before` hears of each.
+  func run(_ step: Migration, before: (Statement) -> Void) throws(StoreError) {
     self.step = step.name
     mayReplace = mayReplace || step.sql.lowercased().contains("replace")
     sqlite3_set_authorizer(
@@ -39,7 +39,7 @@ final class WriteWatch {
         return Unmanaged<WriteWatch>.fromOpaque(context).takeUnretainedValue().note(action, text(first), text(second))
       }, Unmanaged.passUnretained(self).toOpaque())
     defer { sqlite3_set_authorizer(database.handle, nil, nil) }
-    try database.script(step.sql)
+    try database.script(step.sql, before: before)
   }
 
   /// The last step after which rows may refer to nothing by this key; `nil` when none wrote on either side of it.

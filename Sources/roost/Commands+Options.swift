@@ -45,7 +45,9 @@ extension Commands {
       try claim(store.lockFile, for: path)
       try store.removeLeftovers()
     }
-    try store.migrate(Application.migrations)
+    let upgrade = UpgradeLine()
+    defer { upgrade.end() }
+    try store.migrate(Application.migrations) { upgrade.show($0) }
     return store
   }
 

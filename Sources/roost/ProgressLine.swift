@@ -3,7 +3,7 @@ import Synchronization
 
 /// A line on the terminal that says how far something has come; nothing where nobody looks.
 final class ProgressLine: Sendable {
-  private let isShown = isatty(2) == 1
+  let isShown = isatty(2) == 1
   private let width = Mutex(0)
 
   func show(_ text: String) {

@@ -15,6 +15,30 @@ struct MigrationTests {
     #expect(try store.read { try $0.all("SELECT applied_at FROM migrations") { $0.timestamp(0) } }.count == 2)
   }
 
+  @Test func `an upgrade tells what it does, a new database nothing`() throws {
+    let store = try Store.temporary()
+    var heard: [UpgradeProgress.Work] = []
+    try store.migrate([MigrationTests.first, MigrationTests.second]) { heard.append($0.work) }
+    #expect(heard == [])
+    let third = Migration(
+      "3_third",
+      """
+      CREATE TABLE a (b); -- with; a semicolon
+      CREATE TRIGGER c AFTER INSERT ON a BEGIN UPDATE a SET b = ';'; DELETE FROM a; END;
+      INSERT INTO tags SELECT id FROM contacts
+      """)
+    let fourth = Migration("4_fourth", "DROP TABLE a;\n")
+    try store.migrate([MigrationTests.first, MigrationTests.second, third, fourth]) { heard.append($0.work) }
+    #expect(
+      heard == [
+        .step("3_third", number: 1, of: 2, statement: "CREATE TABLE a"),
+        .step("3_third", number: 1, of: 2, statement: "CREATE TRIGGER c AFTER INSERT ON a BEGIN UPDATE a SET b = '"),
+        .step("3_third", number: 1, of: 2, statement: "INSERT INTO tags SELECT id FROM contacts"),
+        .step("4_fourth", number: 2, of: 2, statement: "DROP TABLE a"),
+        .references(of: "tags"),
+      ])
+  }
+
   @Test func `one that fails leaves nothing of itself nor of those before it`() throws {
     let store = try Store.temporary()
     let broken = Migration("2_broken", "CREATE TABLE half (a); CREATE TABLE contacts (b);")

@@ -1,0 +1,27 @@
+import Store
+
+/// Says what an upgrade of the database does: on a terminal as it goes on, elsewhere, in a service's log, one line for each part.
+final class UpgradeLine {
+  private let line = ProgressLine()
+  private var said = ""
+
+  func show(_ progress: UpgradeProgress) {
+    let part: String
+    var rest = ""
+    switch progress.work {
+    case .step(let name, let number, let count, let statement):
+      part = "upgrading the database, step \(number) of \(count): \(name)"
+      rest = ": \(statement)"
+    case .references(let table): part = "upgrading the database: checking the references of \(table)"
+    }
+    if progress.seconds > 0 { rest += ", \(progress.seconds) s" }
+    if line.isShown {
+      line.show(part + rest)
+    } else if part != said {
+      Commands.complain("roost: \(part)\n")
+      said = part
+    }
+  }
+
+  func end() { line.end() }
+}
