@@ -4,8 +4,9 @@
 // lists say how many records are new and keep their counts; feeds ([data-live-feed], children with ids) gain, lose and change lines; a record's
 // other parts ([data-live-part]) are renewed; an open form (form[data-live-form]) tells that its record has changed and offers both versions.
 
-const PAGE = /^\/admin\/crm\/(contacts|companies)(?:\/([0-9a-f-]{36})(?:\/(.*))?)?$/;
-const TYPES = { contacts: "contact", companies: "company" };
+const PAGE = /^(\/admin\/crm\/[a-z-]+)(?:\/([0-9a-f-]{36})(?:\/(.*))?)?$/;
+// What makes a new version of a record.
+const VERSIONS = ["updated", "reverted", "trashed", "restored"];
 
 export function live(root) {
   const { liveSince, ...texts } = root.body.dataset;
@@ -109,9 +110,9 @@ class Page {
     this.root = root;
     this.texts = texts;
     const [, list, id, tab] = location.pathname.match(PAGE) ?? [];
-    this.type = TYPES[list];
+    this.list = list;
     this.id = id;
-    this.isList = list && !id;
+    this.isList = !id && root.getElementById("list-region") !== null;
     this.form = root.querySelector("form[data-live-form]");
     this.isHome = location.pathname === "/admin/crm";
     this.tab = tab ?? "";
@@ -120,15 +121,16 @@ class Page {
   }
 
   hear(event) {
-    if (this.isList && event.type === this.type) {
+    const isOfList = event.list === this.list;
+    if (this.isList && isOfList) {
       if (event.action.endsWith(".created")) this.added.add(event.id);
       this.renew();
-    } else if (this.id && event.id === this.id && event.type === this.type) {
+    } else if (this.id && event.id === this.id && isOfList) {
       // Only what makes a new version stands in the form's way.
       if (!this.form) this.renew();
-      else if (/^(contact|company)\.(updated|reverted|trashed|restored)$/.test(event.action)) this.warn(event);
-    } else if (this.id && this.type === "company" && !this.form && this.tab === "interactions" && event.type === "contact") {
-      // It may be one of its people.
+      else if (VERSIONS.some((act) => event.action === `${event.type}.${act}`)) this.warn(event);
+    } else if (this.id && event.feeds?.includes(this.list) && !this.form && this.tab === "interactions") {
+      // What happened with another record may be part of this one's feed.
       this.renew();
     } else if (this.isHome || event.action === "comment.added") {
       // Somebody may have been called.

@@ -64,14 +64,14 @@ def fill(server, client, path, token, interactions, files, comments, entries):
     db = sqlite3.connect(os.path.join(server.environment["ROOST_DATA"], "roost.sqlite"), timeout=30)
     with db:
         db.executemany(
-            "INSERT INTO interactions (id, contact_id, type, subject, body, occurred_at, created_at, updated_at) VALUES (?, ?, 'call', ?, ?, ?, '', '')",
+            "INSERT INTO interactions (id, record_id, type, subject, body, occurred_at, created_at, updated_at) VALUES (?, ?, 'call', ?, ?, ?, '', '')",
             ((f"{n:08x}-{record[9:]}", record, f"Subject {n}", "**Some** words\n\n- one\n- two", f"2020-{n % 12 + 1:02}-{n % 28 + 1:02}T10:{n % 60:02}:00.000Z") for n in range(interactions)))
         db.executemany(
-            "INSERT INTO files (id, folder_id, name, name_folded, type, size, checksum, width, height, created_at) SELECT ?, folder_id, ?, name_folded, type, size, checksum, width, height, created_at FROM files WHERE name = ? AND folder_id IN (SELECT id FROM folders WHERE contact_id = ?) LIMIT 1",
+            "INSERT INTO files (id, folder_id, name, name_folded, type, size, checksum, width, height, created_at) SELECT ?, folder_id, ?, name_folded, type, size, checksum, width, height, created_at FROM files WHERE name = ? AND folder_id IN (SELECT id FROM folders WHERE record_id = ?) LIMIT 1",
             ((f"{n:08x}-{record[9:]}", f"{n}.bin", name, record) for name, first in (("paper.txt", 0), ("pixel.png", files)) for n in range(first, first + files)))
         start = db.execute("SELECT coalesce(max(seq), 0) FROM comments").fetchone()[0]
         db.executemany(
-            "INSERT INTO comments (seq, id, contact_id, thread, author_name, body, created_at) VALUES (?1, ?2, ?3, ?1, 'X', 'Some **words**', '2026-01-01T00:00:00.000Z')",
+            "INSERT INTO comments (seq, id, record_id, thread, author_name, body, created_at) VALUES (?1, ?2, ?3, ?1, 'X', 'Some **words**', '2026-01-01T00:00:00.000Z')",
             ((start + n + 1, f"{n:08x}-{record[9:]}", record) for n in range(comments)))
         db.executemany(
             "INSERT INTO activity (at, actor_name, action, record_type, record_id, record_name, changes) VALUES ('2026-01-01T00:00:00.000Z', 'X', 'contact.updated', 'contact', ?, 'Y', ?)",

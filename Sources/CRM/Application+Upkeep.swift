@@ -44,5 +44,5 @@ extension Application {
     try media.forget(unnamed) { ((), unnamed) }
   }
 
-  private static var derivations: [DerivedData] { features.flatMap(\.derivations) }
+  private static var derivations: [DerivedData] { records.all.map(DerivedData.records) + features.flatMap(\.derivations) }
 }

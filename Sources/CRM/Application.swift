@@ -34,8 +34,7 @@ package final class Application: Responder {
   let assets: Assets
   let router: Router<Route>
   let menu: [MenuItem]
-  /// The types of records, in the order of their features.
-  let records: [RecordType]
+  let records = Application.records
   let tabs: [RecordTab]
   let actions: ActionLabels
   let passwords: PasswordHasher
@@ -52,7 +51,7 @@ package final class Application: Responder {
     try store.migrate(Self.migrations)
     self.store = store
     media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
-    live = try LiveHub(store: store, clock: options.clock)
+    live = try LiveHub(store: store, records: Self.records, clock: options.clock)
     languages = try Languages(folder: options.resources + "/Templates/languages")
     assets = try Assets(
       folder: options.resources + "/Public", extra: Self.packagedAssets, linking: ["css/roost.css", "js/roost.js"],
@@ -62,7 +61,6 @@ package final class Application: Responder {
     rowTemplates = RowTemplates(keeps: !options.development)
     router = try Router(Self.allRoutes.map { ($0.method, $0.pattern, $0) })
     menu = features.flatMap(\.menu)
-    records = features.flatMap(\.records)
     tabs = features.flatMap(\.tabs)
     actions = ActionLabels(features.flatMap { $0.actions + $0.records.flatMap(\.actions) })
     passwords = PasswordHasher(cost: options.passwordCost)
@@ -77,10 +75,13 @@ package final class Application: Responder {
     features.flatMap(\.migrations).enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }.map(\.element)
   }
 
+  /// The types of records of all features.
+  static let records = RecordTypes(features.flatMap(\.records))
+
   /// All routes: those that features write down, and those that every type of record has.
   private static var allRoutes: [Route] {
     features.flatMap { feature in
-      feature.routes
+      feature.routes + records.all.flatMap(feature.recordRoutes)
         + feature.records.flatMap { type in
           ListHandlers(list: type.list).routes + RecordPages(type: type).routes + RecordActs(kind: type).routes
         }

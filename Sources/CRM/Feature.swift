@@ -7,6 +7,8 @@ struct Feature: Sendable {
   let name: String
   var migrations: [Migration] = []
   var routes: [Route] = []
+  /// Routes that this feature adds to the records of every type.
+  var recordRoutes: @Sendable (RecordType) -> [Route] = { _ in [] }
   var menu: [MenuItem] = []
   /// Template name → shape of the page value that it is rendered with.
   var pages: [String: ViewSchema] = [:]

@@ -15,7 +15,12 @@ extension Store {
         // The usual start only looks, past another program that writes.
         if let history = try MigrationHistory(reading: database), try history.next(of: migrations) == nil { return }
         try database.execute("PRAGMA foreign_keys = OFF")
-        defer { try? database.execute("PRAGMA foreign_keys = ON") }
+        // What is sorted for an index may be larger than the memory.
+        try database.execute("PRAGMA temp_store = FILE")
+        defer {
+          try? database.execute("PRAGMA temp_store = MEMORY")
+          try? database.execute("PRAGMA foreign_keys = ON")
+        }
         try database.transaction("BEGIN IMMEDIATE") { database in try Upgrade(database, progress: progress).run(migrations) }
       }
     } catch let error as StoreError {

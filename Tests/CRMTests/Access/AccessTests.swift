@@ -93,10 +93,9 @@ import XML
   private func interaction(of record: String, in office: TestApp) throws -> String {
     let id = RecordID.make(at: office.now).text
     try office.store.write { db in
-      let isContact = try db.value("SELECT EXISTS (SELECT 1 FROM contacts WHERE id = \(record))") == 1
       _ = try db.run(
         """
-        INSERT INTO interactions (id, \(raw: isContact ? "contact_id" : "company_id"), type, occurred_at, created_at, updated_at)
+        INSERT INTO interactions (id, record_id, type, occurred_at, created_at, updated_at)
         VALUES (\(id), \(record), 'note', \(office.now), \(office.now), \(office.now))
         """)
     }
@@ -119,10 +118,9 @@ import XML
   private func comment(on record: String, in office: TestApp) throws -> String {
     let id = RecordID.make(at: office.now).text
     try office.store.write { db in
-      let isContact = try db.value("SELECT EXISTS (SELECT 1 FROM contacts WHERE id = \(record))") == 1
       _ = try db.run(
         """
-        INSERT INTO comments (seq, id, \(raw: isContact ? "contact_id" : "company_id"), thread, author_id, author_name, body, created_at)
+        INSERT INTO comments (seq, id, record_id, thread, author_id, author_name, body, created_at)
         SELECT n, \(id), \(record), n, (SELECT id FROM users ORDER BY rowid LIMIT 1 OFFSET 1), 'x', 'x', 'x'
         FROM (SELECT coalesce(max(seq), 0) + 1 AS n FROM comments)
         """)

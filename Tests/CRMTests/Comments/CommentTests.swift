@@ -136,7 +136,7 @@ import XML
       try office.store.write { db in
         _ = try db.run(
           """
-          INSERT INTO comments (seq, id, contact_id, thread, parent_id, author_name, body, created_at)
+          INSERT INTO comments (seq, id, record_id, thread, parent_id, author_name, body, created_at)
           SELECT 99, 'x', id, 1, \(comment), 'x', 'x', 'x' FROM contacts WHERE name = 'Bob'
           """)
       }

@@ -119,7 +119,7 @@ import XML
     let ann = try contact()
     try log(ann, ["type": "call", "party_text": "  Her   brother "])
     #expect(try value("SELECT name FROM interaction_parties") == "Her   brother")
-    #expect(try count("SELECT count(*) FROM interaction_parties WHERE contact_id IS NULL AND company_id IS NULL AND user_id IS NULL") == 1)
+    #expect(try count("SELECT count(*) FROM interaction_parties WHERE record_id IS NULL AND user_id IS NULL") == 1)
   }
 
   @Test(arguments: ["%25", "_", "%00", "%27%3B--", "*", "%22", "%5C", "%F0%9F%98%80", "", "%20"])
@@ -269,7 +269,7 @@ import XML
     let ann = try contact()
     let bob = id(of: try contact("Bob Baker"))
     try log(ann, ["type": "note", "body": "x"])
-    #expect(throws: (any Error).self) { try office.store.write { db in _ = try db.run("UPDATE interactions SET contact_id = \(bob)") } }
+    #expect(throws: (any Error).self) { try office.store.write { db in _ = try db.run("UPDATE interactions SET record_id = \(bob)") } }
     #expect(throws: (any Error).self) {
       try office.store.write { db in
         _ = try db.run(
@@ -365,7 +365,7 @@ import XML
         let at = Timestamp(milliseconds: 1_700_000_000_000 + Int64(n / 40) * 60_000).text
         _ = try db.run(
           """
-          INSERT INTO interactions (id, contact_id, type, body, occurred_at, created_at, updated_at)
+          INSERT INTO interactions (id, record_id, type, body, occurred_at, created_at, updated_at)
           VALUES (\(RecordID.make(at: office.now)), \(contact), 'note', \("n\(n)."), \(at), \(at), \(at))
           """)
       }

@@ -57,7 +57,7 @@ import Web
     assertSnapshot(of: owner.get("/admin/crm/contacts?status=trashed&view=cards"), named: "contacts/list-trash-cards")
     assertSnapshot(of: owner.get("/admin/crm/contacts/columns"), named: "lists/customizer")
     assertSnapshot(of: owner.get("/admin/crm"), named: "home/home")
-    let busy = try office.id("SELECT contact_id FROM interactions GROUP BY 1 ORDER BY count(*) DESC, min(seq) LIMIT 1")
+    let busy = try office.id("SELECT record_id FROM interactions GROUP BY 1 ORDER BY count(*) DESC, min(seq) LIMIT 1")
     assertSnapshot(of: owner.get("/admin/crm/contacts/\(busy)/interactions"), named: "interactions/contact")
     let company = try office.id("SELECT company_id FROM contacts WHERE id = \(busy)")
     assertSnapshot(of: owner.get("/admin/crm/companies/\(company)/interactions"), named: "interactions/company")

@@ -42,10 +42,9 @@ import Web
     #expect([204, 303].contains(try Scene(self, list, act).post().status), "nothing is in its way otherwise")
     let scene = try Scene(self, list, act)
     let answer = try whileItWaits(scene.post) { db in
-      let kind: RecordType = list == "contacts" ? .contact : .company
       let id = try #require(RecordID(String(scene.record.split(separator: "/").last ?? "")))
       try db.run("UPDATE \(raw: list) SET status_before = 'active', status = 'trashed' WHERE id = \(id) AND status <> 'trashed'")
-      _ = try FileStore.purge(kind, id, in: db)
+      _ = try FileStore.purge(id, in: db)
       try db.run("DELETE FROM \(raw: list) WHERE id = \(id)")
     }
     #expect(answer.status == 404, "\(answer.status): \(answer.text.prefix(1_000))")
@@ -120,16 +119,15 @@ import Web
       let id = String(made.split(separator: "/").last ?? "")
       func version() throws -> String { try value("SELECT version FROM \(raw: list) WHERE id = \(id)") }
       owner.post(made, ["name": Self.name, "status": "active", "version": try version()])
-      let column = list == "contacts" ? "contact_id" : "company_id"
       var (comment, interaction, image, kept) = ("", "", "", "")
       if act.contains("omment") || act.contains("answer") {
         owner.post(made + "/comments", ["body": "said"])
-        comment = try value("SELECT id FROM comments WHERE \(raw: column) = \(id)")
+        comment = try value("SELECT id FROM comments WHERE record_id = \(id)")
         if act.hasSuffix("undelete") { owner.post(made + "/comments/\(comment)/delete", [:]) }
       }
       if act.contains("{interaction}") {
         owner.post(made + "/interactions", ["type": "note", "body": "words"])
-        interaction = try value("SELECT id FROM interactions WHERE \(raw: column) = \(id)")
+        interaction = try value("SELECT id FROM interactions WHERE record_id = \(id)")
         if act.hasSuffix("restore") { owner.post(made + "/interactions/\(interaction)/delete", [:]) }
       }
       let picture = try Self.picture()

@@ -87,7 +87,7 @@ enum Activity {
     try db.all(
       """
       SELECT at, coalesce(actor_id, ''), actor_name, action, record_type, record_id, record_name,
-        EXISTS (SELECT 1 FROM contacts WHERE id = record_id) OR EXISTS (SELECT 1 FROM companies WHERE id = record_id)
+        EXISTS (SELECT 1 FROM records WHERE id = record_id)
       FROM activity ORDER BY at DESC, seq DESC LIMIT \(count)
       """
     ) {

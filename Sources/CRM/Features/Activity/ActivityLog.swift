@@ -3,10 +3,11 @@ import Store
 
 /// Looks through the whole audit log, newest first.
 struct ActivityLog: Sendable {
+  let types: RecordTypes
   /// A user's id, or `program` for what nobody did by hand.
   var actor = ""
   var action = ""
-  /// `contact` or `company`.
+  /// The name of a type of records.
   var type = ""
   /// Words of records' names.
   var q = ""
@@ -54,16 +55,7 @@ struct ActivityLog: Sendable {
 
   /// A query for the records whose names have the words, as `type` and `id`; `nil` if none are looked for.
   func records(in db: Database) throws -> SQL? {
-    guard let contacts = try SearchExpression.match(q, in: "contact_search", db),
-      let companies = try SearchExpression.match(q, in: "company_search", db)
-    else { return nil }
-    return """
-      SELECT 'contact' AS type, id FROM (SELECT c.id FROM contact_search s CROSS JOIN contacts c ON c.seq = s.rowid AND s.contact_search MATCH \(contacts)
-        ORDER BY s.rowid DESC LIMIT \(Self.mostRecords))
-      UNION ALL
-      SELECT 'company', id FROM (SELECT o.id FROM company_search s CROSS JOIN companies o ON o.seq = s.rowid AND s.company_search MATCH \(companies)
-        ORDER BY s.rowid DESC LIMIT \(Self.mostRecords))
-      """
+    try types.search(q, limit: Self.mostRecords, in: db)
   }
 
   /// The lines of entries `a`.
@@ -71,7 +63,7 @@ struct ActivityLog: Sendable {
     try db.all(
       """
       SELECT a.seq, a.at, a.actor_name, a.action, a.changes, a.record_type, a.record_id, a.record_name,
-        EXISTS (SELECT 1 FROM contacts WHERE id = a.record_id) OR EXISTS (SELECT 1 FROM companies WHERE id = a.record_id)
+        EXISTS (SELECT 1 FROM records WHERE id = a.record_id)
       FROM \(source)
       """
     ) { row in

@@ -43,7 +43,7 @@ enum ActivityPage {
     let state = filters.compactMap { name in context.query[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(200))) } }
     let formats = context.formats
     let language = context.language
-    let actions = context.application.actions.all.map { ($0.action, subject(of: $0, language)) }.sorted { $0.1 < $1.1 }
+    let actions = context.application.actions.all.map { ($0.action, subject(of: $0, log.types, language)) }.sorted { $0.1 < $1.1 }
     return try context.page(
       "activity/activity",
       ViewData(
@@ -51,12 +51,12 @@ enum ActivityPage {
         [
           Choices([("", language.text("Anybody")), ("program", "Roost")] + users.map { ($0.id, $0.name) }).options(selected: log.actor),
           Choices([("", language.text("Anything"))] + actions).options(selected: log.action),
-          context.choices([("", "Any record"), ("contact", "Contact"), ("company", "Company")]).options(selected: log.type), .text(log.q),
+          context.choices([("", "Any record")] + log.types.all.map { ($0.name, $0.label) }).options(selected: log.type), .text(log.q),
           .text(context.query["from"] ?? ""), .text(context.query["until"] ?? ""),
           problems["from"].map { .text(context.text($0)) } ?? .null,
           problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
           .text(URLQuery.append(state, to: href + "/export.csv")),
-          .list(lines.map { line($0, context.application.actions[$0.entry.action], formats) }),
+          .list(lines.map { line($0, log.types, context.application.actions[$0.entry.action], formats) }),
           found.count > pageSize
             ? lines.last.map { .text(URLQuery.append(state + [("after", $0.cursor.text)], to: href)) } ?? .null : .null,
           after == nil ? .null : .text(URLQuery.append(state, to: href)),
@@ -64,14 +64,13 @@ enum ActivityPage {
   }
 
   /// "Contact: Created": the same label stands for several kinds of record.
-  private static func subject(of label: ActionLabel, _ language: Language) -> String {
-    let kind = label.action.prefix { $0 != "." }
-    let name = kind == "contact" ? "Contact" : kind == "company" ? "Company" : ""
-    return (name.isEmpty ? "" : language.text(name) + ": ") + language.text(label.label)
+  private static func subject(of label: ActionLabel, _ types: RecordTypes, _ language: Language) -> String {
+    let kind = types[String(label.action.prefix { $0 != "." })]
+    return (kind.map { language.text($0.label) + ": " } ?? "") + language.text(label.label)
   }
 
-  private static func line(_ line: ActivityLog.Line, _ label: ActionLabel, _ formats: Formats) -> Value {
-    let kind = line.recordType == "company" ? RecordType.company : .contact
+  private static func line(_ line: ActivityLog.Line, _ types: RecordTypes, _ label: ActionLabel, _ formats: Formats) -> Value {
+    let type = types[line.recordType]
     let changes = line.entry.changes
     let shown = Activity.Entry(
       seq: line.entry.seq, at: line.entry.at, actorName: line.entry.actorName, action: line.entry.action,
@@ -80,19 +79,19 @@ enum ActivityPage {
       ViewData(
         lineShape,
         [
-          EventsTab.entry(shown, of: kind, label, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
-          line.recordExists ? .text(kind.path(of: line.recordID)) : .null,
-          .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, of: kind, formats) }),
+          EventsTab.entry(shown, of: type, label, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
+          line.recordExists ? type.map { .text($0.path(of: line.recordID)) } ?? .null : .null,
+          .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, of: type, formats) }),
         ]))
   }
 
   /// The filters of the address. A day that is none is said to be so, and the rest still counts.
   private static func read(_ context: RequestContext) -> (ActivityLog, ValidationErrors) {
-    var log = ActivityLog()
+    var log = ActivityLog(types: context.application.records)
     var problems = ValidationErrors()
     func text(_ name: String) -> String { TextNormalizing.clean(String((context.query[name] ?? "").prefix(200))) }
     (log.actor, log.action, log.q) = (text("actor"), text("action"), text("q"))
-    log.type = ["contact", "company"].contains(text("type")) ? text("type") : ""
+    log.type = log.types[text("type")]?.name ?? ""
     func day(_ name: String, adding days: Int) -> Timestamp? {
       let typed = text(name)
       if typed.isEmpty { return nil }
@@ -134,7 +133,7 @@ enum ActivityPage {
         guard let lines else { return nil }
         for line in lines {
           let changes = line.entry.changes.map {
-            "\(FieldNames.field($0.field, of: line.recordType == "company" ? .company : .contact).label): \($0.before) → \($0.after)"
+            "\(FieldNames.field($0.field, of: log.types[line.recordType]).label): \($0.before) → \($0.after)"
           }.joined(separator: "\n")
           CSVWriter.append(
             [

@@ -29,7 +29,7 @@ struct CommentHandlers: Sendable {
     let actor = try context.actor
     let made = try context.store.write { db in
       let (text, mentioned) = try Mentions.keep(draft.body, in: db)
-      let comment = try CommentStore.insert(text, on: kind, header.id, answering: parent, by: actor, now: context.now, in: db)
+      let comment = try CommentStore.insert(text, on: header.id, answering: parent, by: actor, now: context.now, in: db)
       try Notifications.send(about: comment, on: kind, header, mentioned: mentioned, answering: parent, by: actor, now: context.now, in: db)
       let change = Change(field: "comment", before: "", after: draft.body)
       try Activity.record("comment.added", kind, header, changes: [change], by: actor, now: context.now, in: db)
@@ -148,7 +148,7 @@ struct CommentHandlers: Sendable {
 
   private func comment(_ id: RecordID, on header: RecordHeader, _ context: RequestContext) throws -> Comment {
     try context.store.read { db in
-      try context.load(in: db) { db in try CommentStore.find(id, on: kind, header.id, in: db) }
+      try context.load(in: db) { db in try CommentStore.find(id, on: header.id, in: db) }
     }
   }
 }

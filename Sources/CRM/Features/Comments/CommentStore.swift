@@ -15,18 +15,16 @@ enum CommentStore {
   }
 
   /// A comment on this record. One on another is not found.
-  static func find(_ id: RecordID, on kind: RecordType, _ record: RecordID, in db: Database) throws -> Comment? {
-    try db.first("SELECT \(raw: columns) FROM comments WHERE id = \(id) AND \(raw: kind.anchorColumn) = \(record)", comment)
+  static func find(_ id: RecordID, on record: RecordID, in db: Database) throws -> Comment? {
+    try db.first("SELECT \(raw: columns) FROM comments WHERE id = \(id) AND record_id = \(record)", comment)
   }
 
   /// All comments of the newest threads that began before a number, and whether there are more.
-  static func threads(
-    on kind: RecordType, _ record: RecordID, before seq: Int?, limit: Int, in db: Database
-  ) throws -> (comments: [Comment], more: Int?) {
+  static func threads(on record: RecordID, before seq: Int?, limit: Int, in db: Database) throws -> (comments: [Comment], more: Int?) {
     // A thread of which nothing stands is none.
     let roots = try db.all(
       """
-      SELECT seq FROM comments r WHERE \(raw: kind.anchorColumn) = \(record) AND parent_id IS NULL AND seq < \(seq ?? Int.max)
+      SELECT seq FROM comments r WHERE record_id = \(record) AND parent_id IS NULL AND seq < \(seq ?? Int.max)
         AND (deleted_at IS NULL OR EXISTS (SELECT 1 FROM comments a WHERE a.thread = r.seq AND a.deleted_at IS NULL))
       ORDER BY seq DESC LIMIT \(limit + 1)
       """
@@ -41,16 +39,16 @@ enum CommentStore {
   }
 
   static func insert(
-    _ body: String, on kind: RecordType, _ record: RecordID, answering parent: Comment?, by actor: Actor, now: Timestamp, in db: Database
+    _ body: String, on record: RecordID, answering parent: Comment?, by actor: Actor, now: Timestamp, in db: Database
   ) throws -> Comment {
     let id = RecordID.make(at: now)
     let seq = (try db.value("SELECT max(seq) FROM comments") ?? 0) + 1
     try db.run(
       """
-      INSERT INTO comments (seq, id, \(raw: kind.anchorColumn), thread, parent_id, author_id, author_name, body, created_at)
+      INSERT INTO comments (seq, id, record_id, thread, parent_id, author_id, author_name, body, created_at)
       VALUES (\(seq), \(id), \(record), \(parent?.thread ?? seq), \(parent?.id.text), \(actor.id), \(actor.name), \(body), \(now))
       """)
-    guard let made = try find(id, on: kind, record, in: db) else { throw HTTPError.notFound }
+    guard let made = try find(id, on: record, in: db) else { throw HTTPError.notFound }
     return made
   }
 

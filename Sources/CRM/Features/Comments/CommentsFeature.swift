@@ -1,7 +1,8 @@
 let comments = Feature(
   name: "comments",
-  migrations: [.comments],
-  routes: Mentions.routes + [RecordType.contact, .company].flatMap { CommentHandlers(kind: $0).routes },
+  migrations: [.comments, .commentsOfRecords],
+  routes: Mentions.routes,
+  recordRoutes: { CommentHandlers(kind: $0).routes },
   pages: ["comments/comments": CommentsTab.shape],
   tabs: [CommentsTab.tab],
   actions: [

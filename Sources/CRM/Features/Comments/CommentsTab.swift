@@ -44,7 +44,7 @@ enum CommentsTab {
     var draft = Draft(parent: context.query["reply"].flatMap { RecordID($0) }, edits: context.query["edit"].flatMap { RecordID($0) })
     if let edits = draft.edits {
       try context.store.read { db in
-        guard let comment = try CommentStore.find(edits, on: kind, header.id, in: db) else { throw HTTPError.notFound }
+        guard let comment = try CommentStore.find(edits, on: header.id, in: db) else { throw HTTPError.notFound }
         guard comment.authorID == (try context.user.id.text) else { throw HTTPError.forbidden(.onlyItsAuthorChanges) }
         draft.body = try Mentions.typed(comment.body, in: db)
         draft.version = comment.version
@@ -59,10 +59,10 @@ enum CommentsTab {
     let (found, before, people) = try context.store.read { db in
       // `at` is a comment to be shown, on whatever page it is.
       let sought = try (context.query["at"].flatMap { RecordID($0) } ?? draft.parent ?? draft.edits).flatMap {
-        try CommentStore.find($0, on: kind, header.id, in: db)
+        try CommentStore.find($0, on: header.id, in: db)
       }
       let before = context.query["before"].flatMap { Int($0) } ?? sought.map { $0.thread + 1 }
-      let found = try CommentStore.threads(on: kind, header.id, before: before, limit: pageSize, in: db)
+      let found = try CommentStore.threads(on: header.id, before: before, limit: pageSize, in: db)
       return (found, before, try Mentions.people(in: found.comments.map(\.body), db))
     }
     let href = kind.path(of: header.id.text) + "/comments"

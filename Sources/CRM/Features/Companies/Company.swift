@@ -1,4 +1,5 @@
 import Base
+import Store
 
 extension RecordType {
   /// An organisation: client, supplier, manufacturer. Never a login.
@@ -56,6 +57,10 @@ extension RecordType {
     line: ["industry"],
     panels: [.members, .companyReach],
     suggestionDetails: ["city", "industry"],
+    partyDetails: ["industry", "city"],
+    related: RelatedRecords(
+      type: "contact", ids: { "SELECT contact_id AS id FROM memberships WHERE company_id = \($0)" }, ownPart: ("company", "Company"),
+      relatedPart: ("people", "People")),
     derived: [("name_words", { name in TextFolding.words(name).joined(separator: " ") })])
 
   /// What a company can be to us.

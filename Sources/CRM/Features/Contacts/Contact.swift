@@ -64,7 +64,8 @@ extension RecordType {
     line: ["job_title"],
     parent: Parent(path: "/admin/crm/companies", idColumn: "company_id", nameColumn: "company_name"),
     panels: [ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel],
-    suggestionDetails: ["job_title", "company_name"])
+    suggestionDetails: ["job_title", "company_name"],
+    partyDetails: ["job_title", "company_name"])
 
   /// By what somebody may agree to be reached.
   private static let consents = [("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS"), ("whatsapp", "WhatsApp")]

@@ -25,7 +25,7 @@ enum DemoConversations {
         let author = others[(first + turn) % others.count]
         let call = turn == 0 && first > 0 && actor.id != nil && random.number(3) == 0 ? "@\"\(actor.name)\" " : ""
         let (body, mentioned) = try Mentions.keep(call + text, in: db)
-        let comment = try CommentStore.insert(body, on: .contact, contact, answering: parent, by: author, now: at, in: db)
+        let comment = try CommentStore.insert(body, on: contact, answering: parent, by: author, now: at, in: db)
         try Notifications.send(
           about: comment, on: .contact, header, mentioned: mentioned, answering: parent, by: author, now: at, in: db)
         let change = Change(field: "comment", before: "", after: call + text)
@@ -39,16 +39,16 @@ enum DemoConversations {
   /// Somebody else was there at some of what happened.
   static func addParties(_ random: inout SplitMix, now: Timestamp, in db: Database) throws {
     let people = try db.all("SELECT id, name, job_title FROM contacts ORDER BY seq LIMIT 500") {
-      Party(who: .contact($0.recordID(0)), name: $0.text(1), details: $0.text(2), capturedAt: now.text)
+      Party(who: .record(RecordType.contact.name, $0.recordID(0)), name: $0.text(1), details: $0.text(2), capturedAt: now.text)
     }
     let happened = try db.all(
-      "SELECT seq, contact_id FROM interactions WHERE type IN ('meeting', 'in_person', 'call') ORDER BY seq LIMIT 2000"
+      "SELECT seq, record_id FROM interactions WHERE type IN ('meeting', 'in_person', 'call') ORDER BY seq LIMIT 2000"
     ) {
-      (seq: $0.int(0), contact: $0.textOrNil(1))
+      (seq: $0.int(0), record: $0.recordID(1))
     }
     for interaction in happened where random.number(4) == 0 {
       let other = people[random.number(people.count)]
-      var parties = other.who == interaction.contact.flatMap { RecordID($0) }.map { .contact($0) } ? [] : [other]
+      var parties = other.who == .record(RecordType.contact.name, interaction.record) ? [] : [other]
       if random.number(3) == 0 {
         parties.append(Party(who: .text("their accountant"), name: "their accountant", details: "", capturedAt: now.text))
       }

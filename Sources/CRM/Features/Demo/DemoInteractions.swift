@@ -29,7 +29,7 @@ enum DemoInteractions {
       var details = InteractionDetails(occurredAt: at, zone: "Europe/Athens")
       (details.type, details.direction, details.subject, details.body) = (story.type, story.direction, story.subject, story.body)
       details.minutes = story.minutes
-      try interactions.write(details, contact: contact.text, externalID: nil)
+      try interactions.write(details, of: contact.text, externalID: nil)
     }
   }
 

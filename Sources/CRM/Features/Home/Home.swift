@@ -109,7 +109,7 @@ enum Home {
     guard context.may(.read, on: .activity) else { return [] }
     let formats = context.formats
     return try Activity.latest(eventCount, in: db).map { entry in
-      let kind = [RecordType.contact, RecordType.company].first { $0.name == entry.recordType }
+      let kind = context.application.records[entry.recordType]
       return .record(
         ViewData(
           eventShape,

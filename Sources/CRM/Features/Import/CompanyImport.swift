@@ -42,6 +42,7 @@ enum CompanyImport: ImportTarget {
       let writer = try Writer(db, now: now)
       try run.each { row in try run.write(row) { try writer.write($0, line: row.line) } }
     }
+    try RecordType.company.addRecords(in: db)
     for derivation in [DerivedData.counts(of: "companies"), .search("company_search")] { try db.script(derivation.repair) }
   }
 

@@ -51,6 +51,7 @@ struct ContactLoad {
       search.add(words)
       search.close()
     }
+    try RecordType.contact.addRecords(in: db)
     try db.withoutIndexes(of: "memberships") { try joinPrimaryCompanies() }
     for derivation in [DerivedData.counts(of: "contacts"), .liveContacts] { try db.script(derivation.repair) }
     try search.finish()

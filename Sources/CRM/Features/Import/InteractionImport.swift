@@ -66,7 +66,7 @@ enum InteractionImport: ImportTarget {
       guard let contact = try contactID(prepared.contact) else {
         throw ImportProblem(line: line, reason: "there is no contact \(prepared.contact)")
       }
-      try interactions.write(prepared.details, contact: contact, externalID: prepared.externalID)
+      try interactions.write(prepared.details, of: contact, externalID: prepared.externalID)
     }
   }
 }

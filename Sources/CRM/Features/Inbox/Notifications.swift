@@ -37,40 +37,45 @@ enum Notifications {
 
   /// What can be shown of a user's notifications: nothing of what is deleted, in the trash, or out of reach.
   private static func visible(to context: RequestContext) throws -> SQL {
-    """
-    FROM notifications n JOIN comments m ON m.id = n.comment_id AND m.deleted_at IS NULL
-      LEFT JOIN contacts c ON c.id = m.contact_id AND c.status <> 'trashed'\(try context.scope(of: .contacts).condition(on: "c"))
-      LEFT JOIN companies o ON o.id = m.company_id AND o.status <> 'trashed'\(try context.scope(of: .companies).condition(on: "o"))
-    WHERE n.user_id = \(try context.user.id) AND (c.seq IS NOT NULL OR o.seq IS NOT NULL)
-    """
+    let record = try context.reach.record("m.record_id")
+    return """
+      FROM notifications n JOIN comments m ON m.id = n.comment_id AND m.deleted_at IS NULL\(record.join)
+      WHERE n.user_id = \(try context.user.id) AND \(record.name) IS NOT NULL
+      """
   }
 
   /// How many are unread, counted up to a hundred.
   static func unread(for context: RequestContext, in db: Database) throws -> Int {
-    try db.value("SELECT count(*) FROM (SELECT 1 \(visible(to: context)) AND n.read_at IS NULL LIMIT 100)") ?? 0
+    // Every page asks; most people have nothing unread, whatever they may see.
+    guard try db.value("SELECT EXISTS (SELECT 1 FROM notifications WHERE user_id = \(context.user.id) AND read_at IS NULL)") == 1 else {
+      return 0
+    }
+    return try db.value("SELECT count(*) FROM (SELECT 1 \(visible(to: context)) AND n.read_at IS NULL LIMIT 100)") ?? 0
   }
 
   /// The newest first.
   static func lines(for context: RequestContext, before seq: Int?, limit: Int, in db: Database) throws -> [Line] {
-    try db.all(
-      """
-      SELECT n.seq, n.reason, n.read_at IS NOT NULL, n.created_at, m.author_name, m.body, m.id, c.id, coalesce(c.id, o.id),
-        coalesce(c.name, o.name) \(visible(to: context)) AND n.seq < \(seq ?? Int.max) ORDER BY n.seq DESC LIMIT \(limit)
-      """, line)
+    try lines(for: context, "AND n.seq < \(seq ?? Int.max) ORDER BY n.seq DESC LIMIT \(limit)", in: db)
   }
 
   static func find(_ seq: Int, for context: RequestContext, in db: Database) throws -> Line? {
-    try db.first(
-      """
-      SELECT n.seq, n.reason, n.read_at IS NOT NULL, n.created_at, m.author_name, m.body, m.id, c.id, coalesce(c.id, o.id),
-        coalesce(c.name, o.name) \(visible(to: context)) AND n.seq = \(seq)
-      """, line)
+    try lines(for: context, "AND n.seq = \(seq)", in: db).first
   }
 
-  private static func line(_ row: borrowing Row) -> Line {
-    Line(
-      seq: row.int(0), reason: row.text(1), isRead: row.bool(2), at: row.text(3), author: row.text(4), body: row.text(5),
-      commentID: row.text(6), record: (row.isNull(7) ? .company : .contact, row.text(8), row.text(9)))
+  private static func lines(for context: RequestContext, _ which: SQL, in db: Database) throws -> [Line] {
+    let record = try context.reach.record("m.record_id")
+    return try db.all(
+      """
+      SELECT n.seq, n.reason, n.read_at IS NOT NULL, n.created_at, m.author_name, m.body, m.id, \(record.type), m.record_id, \(record.name)
+      \(visible(to: context)) \(which)
+      """
+    ) { row in
+      context.application.records[row.text(7)].map { kind in
+        Line(
+          seq: row.int(0), reason: row.text(1), isRead: row.bool(2), at: row.text(3), author: row.text(4), body: row.text(5),
+          commentID: row.text(6), record: (kind, row.text(8), row.text(9)))
+      }
+    }.compactMap(\.self)
   }
 
   static func setRead(_ seq: Int, _ user: RecordID, now: Timestamp, in db: Database) throws {

@@ -46,7 +46,7 @@ struct InteractionForm: Sendable {
     version = interaction.version
   }
 
-  init(_ form: FormFields) {
+  init(_ form: FormFields, _ records: RecordTypes) {
     var reader = FormReader(form, single: Set(Self.fields + ["version", "find"]), repeated: ["party", "upload", "attachment", "file"])
     type = reader.choice("type", of: ["note"] + Interaction.types)
     direction = reader.choice("direction", of: Interaction.directions.map(\.0))
@@ -62,7 +62,7 @@ struct InteractionForm: Sendable {
     uploads = form.all("upload").compactMap { RecordID($0) }
     attachments = form.all("attachment").compactMap { RecordID($0) }
     for posted in form.all("party") where !posted.isEmpty {
-      guard let who = Party.Who(posted) else {
+      guard let who = Party.Who(posted, records) else {
         reader.problem("party_text", Message("Somebody among the people can’t be read. Choose them again."))
         continue
       }

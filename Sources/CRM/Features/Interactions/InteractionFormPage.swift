@@ -35,6 +35,7 @@ struct InteractionFormPage {
 
   func record(for context: RequestContext) -> ViewData {
     let href = kind.path(of: anchor.id.text) + "/interactions"
+    func party(_ party: Party) -> Value { Self.party(party, context.application.records) }
     let values = [
       "type": form.type, "direction": form.direction, "occurred_at": form.occurredAt, "zone": form.zone, "duration": form.duration,
       "outcome": form.outcome, "subject": form.subject, "body": form.body, "party_text": form.partyText, "follows": form.follows,
@@ -50,7 +51,7 @@ struct InteractionFormPage {
             .record(ViewData(Self.typeShape, [.text($0.id), .text($0.label), .text($0.icon), .bool($0.id == form.type)]))
           }),
         context.choices(Interaction.directions).options(selected: form.direction),
-        .list(people.map(Self.party)), found.map { .list($0.map(Self.party)) } ?? .null,
+        .list(people.map(party)), found.map { .list($0.map(party)) } ?? .null,
         FormRecord.summary(form.problems, labels: FieldNames.others, for: context),
         conflict.map { .record($0.record(for: context)) } ?? .null,
         .list(uploads.map { .record(ViewData(FilesTab.waitingShape, [.text($0.id.text), .text($0.name)])) }),
@@ -61,7 +62,7 @@ struct InteractionFormPage {
       ])
   }
 
-  private static func party(_ party: Party) -> Value {
-    .record(ViewData(partyShape, [.text(party.who.posted), .text(party.name), .text(party.details), .text(party.who.icon)]))
+  private static func party(_ party: Party, _ records: RecordTypes) -> Value {
+    .record(ViewData(partyShape, [.text(party.who.posted), .text(party.name), .text(party.details), .text(party.who.icon(records))]))
   }
 }

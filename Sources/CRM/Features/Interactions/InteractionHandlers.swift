@@ -22,7 +22,7 @@ struct InteractionHandlers: Sendable {
 
   @Sendable private func create(_ context: RequestContext) throws -> Response {
     let posted = try context.form()
-    var form = InteractionForm(posted)
+    var form = InteractionForm(posted, context.application.records)
     let anchor = try context.store.read { db in try header(context, in: db) }
     let uploads = try stage(context, &form)
     let details = form.times(now: context.now, viewerZone: try context.user.timeZone)
@@ -33,12 +33,12 @@ struct InteractionHandlers: Sendable {
     guard form.problems.isEmpty else { return try feed(context, anchor, form, status: 422) }
     let actor = try context.actor
     let saved = try context.store.write { db -> Int? in
-      guard let people = try form.freeze(anchor: kind.party(anchor.id), for: context, in: db) else { return nil }
+      guard let people = try form.freeze(anchor: .record(kind.name, anchor.id), for: context, in: db) else { return nil }
       var details = details
       if !form.follows.isEmpty {
-        details.thread = try RecordID(form.follows).flatMap { try InteractionStore.thread(continuing: $0, of: kind, anchor.id, in: db) }
+        details.thread = try RecordID(form.follows).flatMap { try InteractionStore.thread(continuing: $0, of: anchor.id, in: db) }
       }
-      let (_, seq) = try InteractionStore.insert(details, of: kind, anchor.id, by: actor, now: context.now, in: db)
+      let (_, seq) = try InteractionStore.insert(details, of: anchor.id, by: actor, now: context.now, in: db)
       try PartyStore.replace(of: seq, with: people, in: db)
       try Activity.record(
         "interaction.logged", kind, anchor, changes: Change.between([], details.texts(people)), by: actor, now: context.now, in: db)
@@ -52,7 +52,7 @@ struct InteractionHandlers: Sendable {
   }
 
   @Sendable private func createDraft(_ context: RequestContext) throws -> Response {
-    var form = InteractionForm(try context.form())
+    var form = InteractionForm(try context.form(), context.application.records)
     let anchor = try context.store.read { db in try header(context, in: db) }
     _ = try stage(context, &form)
     return try feed(context, anchor, form)
@@ -80,7 +80,7 @@ struct InteractionHandlers: Sendable {
 
   @Sendable private func save(_ context: RequestContext) throws -> Response {
     let posted = try context.form()
-    var form = InteractionForm(posted)
+    var form = InteractionForm(posted, context.application.records)
     let (anchor, interaction, before) = try context.store.read { db in
       let (anchor, interaction) = try load(context, in: db)
       return (anchor, interaction, try PartyStore.of(interaction.seq, in: db))
@@ -103,7 +103,7 @@ struct InteractionHandlers: Sendable {
     let actor = try context.actor
     let saved = try context.store.write { db -> Outcome in
       let before = try PartyStore.of(interaction.seq, in: db)
-      guard let people = try form.freeze(before, anchor: kind.party(anchor.id), for: context, in: db) else {
+      guard let people = try form.freeze(before, anchor: .record(kind.name, anchor.id), for: context, in: db) else {
         return .invalid(form.problems)
       }
       guard try InteractionStore.update(interaction.seq, details, from: form.version, now: context.now, in: db) else { return .conflict }
@@ -129,7 +129,7 @@ struct InteractionHandlers: Sendable {
   }
 
   @Sendable private func saveDraft(_ context: RequestContext) throws -> Response {
-    var form = InteractionForm(try context.form())
+    var form = InteractionForm(try context.form(), context.application.records)
     _ = try stage(context, &form)
     return try context.store.read { db in
       let (anchor, interaction) = try load(context, in: db)
@@ -196,7 +196,7 @@ struct InteractionHandlers: Sendable {
   private func load(_ context: RequestContext, orDeleted: Bool = false, in db: Database) throws -> (RecordHeader, Interaction) {
     let anchor = try header(context, in: db)
     let id = try context.id("interaction")
-    let interaction = try context.load(in: db) { db in try InteractionStore.find(id, of: kind, anchor.id, in: db) }
+    let interaction = try context.load(in: db) { db in try InteractionStore.find(id, of: anchor.id, in: db) }
     guard orDeleted || !interaction.isDeleted else { throw HTTPError.notFound }
     return (anchor, interaction)
   }
@@ -288,9 +288,4 @@ struct InteractionHandlers: Sendable {
         [.record(RecordFrame.record(anchor, kind, tab: InteractionsTab.tab.id, for: context)), .record(page.record(for: context))]),
       status: status)
   }
-}
-
-extension RecordType {
-  /// A record of this kind as a party.
-  func party(_ id: RecordID) -> Party.Who { name == RecordType.company.name ? .company(id) : .contact(id) }
 }

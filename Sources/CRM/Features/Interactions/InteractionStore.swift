@@ -4,12 +4,12 @@ import Store
 /// All SQL over interactions, save that of feeds (`InteractionFeed`).
 enum InteractionStore {
   /// An interaction of this anchor. One of another is not found: it is changed on its own page only.
-  static func find(_ id: RecordID, of kind: RecordType, _ anchor: RecordID, in db: Database) throws -> Interaction? {
+  static func find(_ id: RecordID, of anchor: RecordID, in db: Database) throws -> Interaction? {
     try db.first(
       """
       SELECT i.seq, i.id, i.type, i.direction, i.subject, i.body, i.occurred_at, i.zone, i.minutes, i.outcome, i.thread, i.version,
         coalesce(u.name, ''), i.deleted_at IS NOT NULL
-      FROM interactions i LEFT JOIN users u ON u.id = i.logged_by WHERE i.id = \(id) AND i.\(raw: kind.anchorColumn) = \(anchor)
+      FROM interactions i LEFT JOIN users u ON u.id = i.logged_by WHERE i.id = \(id) AND i.record_id = \(anchor)
       """
     ) { row in
       var details = InteractionDetails(occurredAt: row.timestamp(6), zone: row.text(7))
@@ -27,12 +27,12 @@ enum InteractionStore {
 
   /// Writes one down.
   static func insert(
-    _ details: InteractionDetails, of kind: RecordType, _ anchor: RecordID, by actor: Actor, now: Timestamp, in db: Database
+    _ details: InteractionDetails, of anchor: RecordID, by actor: Actor, now: Timestamp, in db: Database
   ) throws -> (id: RecordID, seq: Int) {
     let id = RecordID.make(at: now)
     let seq = try db.value(
       """
-      INSERT INTO interactions (id, \(raw: kind.anchorColumn), type, direction, subject, body, occurred_at, zone, minutes, outcome, thread,
+      INSERT INTO interactions (id, record_id, type, direction, subject, body, occurred_at, zone, minutes, outcome, thread,
         logged_by, created_at, updated_at)
       VALUES (\(id), \(anchor), \(details.type), \(details.direction), \(details.subject), \(details.body), \(details.occurredAt),
         \(details.zone), \(details.minutes), \(details.outcome), \(details.thread), \(actor.id), \(now), \(now)) RETURNING seq
@@ -61,15 +61,10 @@ enum InteractionStore {
   }
 
   /// The thread that a new interaction joins by continuing another of the same anchor: the other's own, or one that begins with it.
-  static func thread(continuing id: RecordID, of kind: RecordType, _ anchor: RecordID, in db: Database) throws -> String? {
-    guard let other = try find(id, of: kind, anchor, in: db), !other.isDeleted else { return nil }
+  static func thread(continuing id: RecordID, of anchor: RecordID, in db: Database) throws -> String? {
+    guard let other = try find(id, of: anchor, in: db), !other.isDeleted else { return nil }
     if let thread = other.details.thread { return thread }
     try db.run("UPDATE interactions SET thread = \(id) WHERE seq = \(other.seq)")
     return id.text
   }
-}
-
-extension RecordType {
-  /// The column of an interaction that names an anchor of this kind.
-  var anchorColumn: String { name + "_id" }
 }

@@ -8,7 +8,7 @@ struct InteractionUpsert {
   init(_ db: Database, now: Timestamp) throws {
     statement = try db.prepared(
       """
-      INSERT INTO interactions (id, contact_id, type, direction, subject, body, occurred_at, zone, minutes, connector, external_id,
+      INSERT INTO interactions (id, record_id, type, direction, subject, body, occurred_at, zone, minutes, connector, external_id,
         created_at, updated_at)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)
       ON CONFLICT (connector, external_id) WHERE external_id IS NOT NULL DO UPDATE SET type = excluded.type, subject = excluded.subject,
@@ -17,9 +17,9 @@ struct InteractionUpsert {
     statement.bind(12, now)
   }
 
-  func write(_ details: InteractionDetails, contact: String, connector: String = "", externalID: String?) throws {
+  func write(_ details: InteractionDetails, of record: String, connector: String = "", externalID: String?) throws {
     statement.bind(1, RecordID.make(at: details.occurredAt))
-    statement.bind(2, contact)
+    statement.bind(2, record)
     statement.bind(3, details.type)
     statement.bind(4, details.direction)
     statement.bind(5, details.subject)

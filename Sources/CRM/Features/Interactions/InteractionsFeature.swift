@@ -1,7 +1,8 @@
 let interactions = Feature(
   name: "interactions",
-  migrations: [.interactions, .parties, .overview, .outOfReach],
-  routes: PartyPicker.routes + [RecordType.contact, .company].flatMap { InteractionHandlers(kind: $0).routes },
+  migrations: [.interactions, .parties, .overview, .outOfReach, .interactionsOfRecords],
+  routes: PartyPicker.routes,
+  recordRoutes: { InteractionHandlers(kind: $0).routes },
   pages: ["interactions/feed": InteractionsTab.shape, "interactions/edit": InteractionFormPage.pageShape],
   tabs: [InteractionsTab.tab],
   actions: [

@@ -4,7 +4,7 @@ import Store
 import Templating
 import Web
 
-/// What happened with a record: calls, messages, meetings, notes, newest first. A company's holds its members' too.
+/// What happened with a record: calls, messages, meetings, notes, newest first.
 enum InteractionsTab {
   static let partyShape = ViewSchema("shown-party", [("name", .text), ("details", .text), ("href", .optional(.text)), ("icon", .text)])
   static let lineShape = ViewSchema(
@@ -33,7 +33,7 @@ enum InteractionsTab {
     }
     var form = InteractionForm(now: context.now, zone: try context.user.timeZone)
     if let id = context.query["follows"].flatMap({ RecordID($0) }),
-      let other = try context.store.read({ db in try InteractionStore.find(id, of: kind, header.id, in: db) }), !other.isDeleted
+      let other = try context.store.read({ db in try InteractionStore.find(id, of: header.id, in: db) }), !other.isDeleted
     {
       form.follows = id.text
       form.type = other.details.type
@@ -55,19 +55,18 @@ enum InteractionsTab {
       }
       return cursor
     }
-    let isCompany = kind.name == RecordType.company.name
-    var feed = InteractionFeed(
-      kind: kind, id: header.id, contacts: try context.scope(of: .contacts), companies: try context.scope(of: .companies))
-    if isCompany { feed.part = InteractionFeed.Part(rawValue: context.query["show"] ?? "all") ?? .all }
+    var feed = InteractionFeed(kind: kind, record: header, reach: try context.reach)
+    let shown = parts(of: kind).first { $0.id != nil && $0.id == context.query["show"] }
+    feed.part = shown?.part ?? .all
     feed.thread = context.query["thread"].flatMap { RecordID($0)?.text }
     let (found, parties, files) = try context.store.read { db in
       let found = try feed.lines(after: after, limit: pageSize + 1, in: db)
-      let shown = found.prefix(pageSize).map(\.interaction.seq)
-      return (found, try PartyStore.of(shown, for: context, in: db), try FileStore.of(shown, in: db))
+      let lines = found.prefix(pageSize).map(\.interaction.seq)
+      return (found, try PartyStore.of(lines, for: context, in: db), try FileStore.of(lines, in: db))
     }
     let lines = found.prefix(pageSize)
     let href = kind.path(of: header.id.text) + "/interactions"
-    let state = [("show", feed.part == .all ? nil : feed.part.rawValue), ("thread", feed.thread)].compactMap { pair in
+    let state = [("show", shown?.id), ("thread", feed.thread)].compactMap { pair in
       pair.1.map { (pair.0, $0) }
     }
     let renderer = LinePainter(kind: kind, header: header, context: context)
@@ -77,7 +76,7 @@ enum InteractionsTab {
         shape,
         [
           .record(RecordFrame.record(header, kind, tab: tab.id, for: context)), composer.map { .record($0.record(for: context)) } ?? .null,
-          .list(isCompany && feed.thread == nil ? parts(href, feed.part) : []), .bool(feed.thread != nil), .bool(feed.part != .all),
+          .list(feed.thread == nil ? links(kind, href, feed.part) : []), .bool(feed.thread != nil), .bool(feed.part != .all),
           .text(href), .list(lines.map { renderer.line($0, parties[$0.interaction.seq] ?? [], files[$0.interaction.seq] ?? []) }),
           found.count > pageSize
             ? lines.last.map { .text(URLQuery.append(state + [("after", $0.cursor.text)], to: href)) } ?? .null : .null,
@@ -85,25 +84,31 @@ enum InteractionsTab {
         ]), status: status)
   }
 
-  private static func parts(_ href: String, _ current: InteractionFeed.Part) -> [Value] {
-    [(InteractionFeed.Part.all, "All"), (.company, "Company"), (.people, "People")].map { part, label in
-      ListPage.link(label, part == .all ? href : URLQuery.append([("show", part.rawValue)], to: href), current: part == current)
+  /// The parts that a feed can be seen in, as addresses name them and as they read; none but the whole for most types.
+  private static func parts(of kind: RecordType) -> [(part: InteractionFeed.Part, id: String?, label: String)] {
+    guard let related = kind.related else { return [] }
+    return [
+      (.all, nil, "All"), (.own, related.ownPart.id, related.ownPart.label), (.related, related.relatedPart.id, related.relatedPart.label),
+    ]
+  }
+
+  private static func links(_ kind: RecordType, _ href: String, _ current: InteractionFeed.Part) -> [Value] {
+    parts(of: kind).map { part, id, label in
+      ListPage.link(label, id.map { URLQuery.append([("show", $0)], to: href) } ?? href, current: part == current)
     }
   }
 }
 
 /// Makes the lines of a feed for one visitor.
 private struct LinePainter {
-  let kind: RecordType
-  let header: RecordHeader
+  let records: RecordTypes
   let formats: Formats
   let zone: String
   let href: String
   let mayWrite: Bool
 
   init(kind: RecordType, header: RecordHeader, context: RequestContext) {
-    self.kind = kind
-    self.header = header
+    records = context.application.records
     formats = context.formats
     zone = context.session?.user.timeZone ?? "UTC"
     href = kind.path(of: header.id.text) + "/interactions"
@@ -114,7 +119,7 @@ private struct LinePainter {
     let interaction = line.interaction
     let details = interaction.details
     let type = Interaction.type(details.type)
-    let isOwn = line.anchor.id == header.id.text
+    let isOwn = line.anchor == nil
     let own = isOwn && mayWrite ? href + "/" + interaction.id.text : nil
     let thread = isOwn && line.threadSize > 1 ? details.thread : nil
     return .record(
@@ -125,7 +130,7 @@ private struct LinePainter {
           .text(details.subject), details.body.isEmpty ? .null : .html(Markdown.html(details.body)), .text(details.occurredAt.text),
           .text(formats.minute(details.occurredAt.text)), there(details).map { .text($0) } ?? .null, .int(details.minutes ?? 0),
           .text(details.outcome), .text(interaction.loggedBy),
-          isOwn ? .null : .text(line.anchor.kind.path(of: line.anchor.id)), .text(line.anchor.name),
+          line.anchor.map { .text($0.kind.path(of: $0.id)) } ?? .null, .text(line.anchor?.name ?? ""),
           .list(
             parties.map { shown in
               .record(
@@ -133,7 +138,7 @@ private struct LinePainter {
                   InteractionsTab.partyShape,
                   [
                     .text(shown.party.name), .text(shown.party.details), shown.href.map { .text($0) } ?? .null,
-                    .text(shown.party.who.icon),
+                    .text(shown.party.who.icon(records)),
                   ]))
             }),
           .list(files.map { .record(FilesTab.file($0, actHref: "", formats)) }),

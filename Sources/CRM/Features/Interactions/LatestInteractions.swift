@@ -17,27 +17,24 @@ enum LatestInteractions {
 
   /// The newest that have happened by now, of records that the visitor may see and that are not in the trash.
   static func values(_ count: Int, for context: RequestContext, in db: Database) throws -> [Value] {
-    let contacts = try context.scope(of: .contacts)
-    let companies = try context.scope(of: .companies)
+    let record = try context.reach.record("i.record_id")
     let formats = context.formats
     return try db.all(
       """
-      SELECT i.type, i.subject, i.body, i.occurred_at, i.id, i.contact_id, coalesce(i.contact_id, i.company_id), coalesce(c.name, o.name)
-      FROM interactions i
-        LEFT JOIN contacts c ON c.id = i.contact_id AND c.status <> 'trashed'\(contacts.condition(on: "c"))
-        LEFT JOIN companies o ON o.id = i.company_id AND o.status <> 'trashed'\(companies.condition(on: "o"))
-      WHERE i.deleted_at IS NULL AND i.occurred_at <= \(context.now) AND (c.seq IS NOT NULL OR o.seq IS NOT NULL)
+      SELECT i.type, i.subject, i.body, i.occurred_at, i.id, \(record.type), i.record_id, \(record.name)
+      FROM interactions i\(record.join)
+      WHERE i.deleted_at IS NULL AND i.occurred_at <= \(context.now) AND \(record.name) IS NOT NULL
       ORDER BY i.occurred_at DESC, i.seq DESC LIMIT \(count)
       """
     ) { row in
       let type = Interaction.type(row.text(0))
-      let kind = row.isNull(5) ? RecordType.company : .contact
+      let href = context.application.records[row.text(5)]?.path(of: row.text(6)) ?? ""
       return .record(
         ViewData(
           shape,
           [
             .text(type.label), .text(type.icon), .text(row.text(1)), .text(Markdown.plain(row.text(2), limit: excerptLength)),
-            .text(row.text(7)), .text(kind.path(of: row.text(6)) + "/interactions#i-" + row.text(4)), .text(row.text(3)),
+            .text(row.text(7)), .text(href + "/interactions#i-" + row.text(4)), .text(row.text(3)),
             .text(formats.minute(row.text(3))),
           ]))
     }

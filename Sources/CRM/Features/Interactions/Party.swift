@@ -10,14 +10,14 @@ struct Party: Sendable, Equatable {
 
   /// Whom a party stands for.
   enum Who: Sendable, Hashable {
-    case contact(RecordID)
-    case company(RecordID)
+    /// A record, by its type's name and its id.
+    case record(String, RecordID)
     case user(RecordID)
     /// Nobody that we know: only the words.
     case text(String)
 
-    /// As forms carry it: `contact:` and an id, `text:` and the words.
-    init?(_ posted: String) {
+    /// As forms carry it: a type of record and an id, `text:` and the words.
+    init?(_ posted: String, _ records: RecordTypes) {
       let halves = posted.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard halves.count == 2 else { return nil }
       switch halves[0] {
@@ -25,38 +25,34 @@ struct Party: Sendable, Equatable {
         let words = TextNormalizing.clean(halves[1])
         guard !words.isEmpty else { return nil }
         self = .text(words)
-      case "contact", "company", "user":
+      case "user":
         guard let id = RecordID(halves[1]) else { return nil }
-        self = halves[0] == "contact" ? .contact(id) : halves[0] == "company" ? .company(id) : .user(id)
-      default: return nil
+        self = .user(id)
+      case let type:
+        guard records[type]?.partyDetails != nil, let id = RecordID(halves[1]) else { return nil }
+        self = .record(type, id)
       }
     }
 
     var posted: String {
       switch self {
-      case .contact(let id): "contact:" + id.text
-      case .company(let id): "company:" + id.text
+      case .record(let type, let id): type + ":" + id.text
       case .user(let id): "user:" + id.text
       case .text(let words): "text:" + words
       }
     }
 
-    var icon: String {
+    func icon(_ records: RecordTypes) -> String {
       switch self {
-      case .contact: "person"
-      case .company: "building"
+      case .record(let type, _): records[type]?.icon ?? "person"
       case .user: "person-circle"
       case .text: "chat-left-text"
       }
     }
 
     /// The record's page, for those that have one.
-    var href: String? {
-      switch self {
-      case .contact(let id): RecordType.contact.path(of: id.text)
-      case .company(let id): RecordType.company.path(of: id.text)
-      case .user, .text: nil
-      }
+    func href(_ records: RecordTypes) -> String? {
+      if case .record(let type, let id) = self { records[type]?.path(of: id.text) } else { nil }
     }
   }
 

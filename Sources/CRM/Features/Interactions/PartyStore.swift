@@ -13,13 +13,12 @@ enum PartyStore {
   /// The parties of several interactions, by interaction, in one query.
   static func of(_ interactions: [Int], for context: RequestContext, in db: Database) throws -> [Int: [Shown]] {
     guard !interactions.isEmpty else { return [:] }
-    let contacts = try context.scope(of: .contacts)
-    let companies = try context.scope(of: .companies)
+    let reach = try context.reach
+    let record = reach.record("p.record_id")
     let seesUsers = context.may(.write, on: .contacts)
     func mayKnow(_ who: Party.Who) -> Bool {
       switch who {
-      case .contact: contacts == .all
-      case .company: companies == .all
+      case .record(let type, _): reach.scope(of: type) == .all
       case .user: seesUsers
       case .text: true
       }
@@ -27,10 +26,8 @@ enum PartyStore {
     var found: [Int: [Shown]] = [:]
     try db.each(
       """
-      SELECT p.interaction, p.contact_id, p.company_id, p.user_id, p.name, p.details, p.captured_at, c.seq IS NOT NULL OR o.seq IS NOT NULL
-      FROM interaction_parties p
-        LEFT JOIN contacts c ON c.id = p.contact_id AND c.status <> 'trashed'\(contacts.condition(on: "c"))
-        LEFT JOIN companies o ON o.id = p.company_id AND o.status <> 'trashed'\(companies.condition(on: "o"))
+      SELECT p.interaction, \(record.type), p.record_id, p.user_id, p.name, p.details, p.captured_at, \(record.name) IS NOT NULL
+      FROM interaction_parties p\(record.join)
       WHERE p.interaction IN (SELECT value FROM json_each(\(JSON.array(interactions.map { .int($0) }).text)))
       ORDER BY p.interaction, p.position
       """
@@ -38,7 +35,7 @@ enum PartyStore {
       var party = party(row, from: 1)
       let isInReach = row.bool(7)
       if !isInReach, !mayKnow(party.who) { party.details = "" }
-      found[row.int(0), default: []].append(Shown(party: party, href: isInReach ? party.who.href : nil))
+      found[row.int(0), default: []].append(Shown(party: party, href: isInReach ? party.who.href(context.application.records) : nil))
     }
     return found
   }
@@ -47,8 +44,8 @@ enum PartyStore {
   static func of(_ interaction: Int, in db: Database) throws -> [Party] {
     try db.all(
       """
-      SELECT contact_id, company_id, user_id, name, details, captured_at FROM interaction_parties
-      WHERE interaction = \(interaction) ORDER BY position
+      SELECT r.type, p.record_id, p.user_id, p.name, p.details, p.captured_at
+      FROM interaction_parties p LEFT JOIN records r ON r.id = p.record_id WHERE p.interaction = \(interaction) ORDER BY p.position
       """
     ) { row in party(row, from: 0) }
   }
@@ -58,9 +55,8 @@ enum PartyStore {
     for (position, party) in parties.enumerated() {
       try db.run(
         """
-        INSERT INTO interaction_parties (interaction, position, contact_id, company_id, user_id, name, details, captured_at)
-        VALUES (\(interaction), \(position), \(party.who.contact), \(party.who.company), \(party.who.user), \(party.name),
-          \(party.details), \(party.capturedAt))
+        INSERT INTO interaction_parties (interaction, position, record_id, user_id, name, details, captured_at)
+        VALUES (\(interaction), \(position), \(party.who.record), \(party.who.user), \(party.name), \(party.details), \(party.capturedAt))
         """)
     }
   }
@@ -68,25 +64,21 @@ enum PartyStore {
   /// A record as it stands now, for a new party; `nil` if there is none or the visitor may not see it.
   static func capture(_ who: Party.Who, for context: RequestContext, in db: Database) throws -> Party? {
     let now = context.now.text
-    func made(_ row: borrowing Row) -> Party {
-      let details = [row.text(1), row.text(2)].filter { !$0.isEmpty }.joined(separator: " · ")
-      return Party(who: who, name: row.text(0), details: details, capturedAt: now)
+    func made(_ row: borrowing Row, _ columns: Int) -> Party {
+      var details: [String] = []
+      for column in 1...columns where !row.isEmpty(column) { details.append(row.text(column)) }
+      return Party(who: who, name: row.text(0), details: details.joined(separator: " · "), capturedAt: now)
     }
     switch who {
     case .text(let words): return Party(who: who, name: words, details: "", capturedAt: now)
-    case .contact(let id):
+    case .record(let type, let id):
+      guard let kind = context.application.records[type], let details = kind.partyDetails else { return nil }
       return try db.first(
         """
-        SELECT name, job_title, company_name FROM contacts
-        WHERE id = \(id) AND status <> 'trashed'\(try context.scope(of: .contacts).condition(on: "contacts"))
-        """, made)
-    case .company(let id):
-      return try db.first(
-        """
-        SELECT name, industry, city FROM companies
-        WHERE id = \(id) AND status <> 'trashed'\(try context.scope(of: .companies).condition(on: "companies"))
-        """, made)
-    case .user(let id): return try db.first("SELECT name, email, '' FROM users WHERE id = \(id) AND status = 'active'", made)
+        SELECT \(raw: (["name"] + details).joined(separator: ", ")) FROM \(raw: kind.table)
+        WHERE id = \(id) AND status <> 'trashed'\(try context.scope(of: kind.resource).condition(on: kind.table))
+        """) { made($0, details.count) }
+    case .user(let id): return try db.first("SELECT name, email FROM users WHERE id = \(id) AND status = 'active'") { made($0, 1) }
     }
   }
 
@@ -107,10 +99,8 @@ enum PartyStore {
   private static func party(_ row: borrowing Row, from first: Int) -> Party {
     let name = row.text(first + 3)
     let who: Party.Who =
-      if let id = row.textOrNil(first).flatMap({ RecordID($0) }) {
-        .contact(id)
-      } else if let id = row.textOrNil(first + 1).flatMap({ RecordID($0) }) {
-        .company(id)
+      if let type = row.textOrNil(first), let id = row.textOrNil(first + 1).flatMap({ RecordID($0) }) {
+        .record(type, id)
       } else if let id = row.textOrNil(first + 2).flatMap({ RecordID($0) }) {
         .user(id)
       } else {
@@ -121,7 +111,6 @@ enum PartyStore {
 }
 
 extension Party.Who {
-  fileprivate var contact: String? { if case .contact(let id) = self { id.text } else { nil } }
-  fileprivate var company: String? { if case .company(let id) = self { id.text } else { nil } }
+  fileprivate var record: String? { if case .record(_, let id) = self { id.text } else { nil } }
   fileprivate var user: String? { if case .user(let id) = self { id.text } else { nil } }
 }

@@ -10,11 +10,13 @@ struct LiveEvent: Sendable {
   let recordName: String
   let actorName: String
 
-  /// As browsers take it (HTML, "Server-sent events"). The number lets them go on from there after a break.
-  var bytes: [UInt8] {
+  /// As browsers take it (HTML, "Server-sent events"). The number lets them go on from there after a break. `list` is the list that the record is in,
+  /// `feeds` are those whose records may show what happened with it.
+  func bytes(_ records: RecordTypes) -> [UInt8] {
+    let feeds = records.all.filter { $0.related?.type == recordType }
     let json = JSON.object([
       "seq": .int(seq), "action": .string(action), "type": .string(recordType), "id": .string(recordID), "name": .string(recordName),
-      "actor": .string(actorName),
+      "actor": .string(actorName), "list": .string(records[recordType]?.path ?? ""), "feeds": .array(feeds.map { .string($0.path) }),
     ])
     return Array("id: \(seq)\ndata: \(json.text)\n\n".utf8)
   }

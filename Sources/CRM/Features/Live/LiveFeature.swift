@@ -14,8 +14,7 @@ let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.contacts
   stream.send(Array("retry: 2000\n\n".utf8))
   hub.add(
     LiveHub.Listener(
-      session: session.id, roles: Set(session.user.roles), stream: stream, place: place, contacts: try context.scope(of: .contacts),
-      companies: try context.scope(of: .companies)))
+      session: session.id, roles: Set(session.user.roles), stream: stream, place: place, reach: try context.reach))
   var response = Response(status: 200, body: .events(stream))
   response.headers.set("Content-Type", "text/event-stream")
   // Proxies that gather answers would keep the news to themselves.

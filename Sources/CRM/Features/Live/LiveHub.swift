@@ -11,29 +11,25 @@ final class LiveHub: Sendable {
   /// An open page.
   final class Listener: Sendable {
     let session: RecordID
-    /// What the scopes were made from.
+    /// What its reach was made from.
     let roles: Set<Role>
     let stream: EventStream
     /// Those that came later have greater ones.
     let number: Int
     /// The last entry that it was told of or may not see. Only the hub's thread changes it.
     let place: Atomic<Int>
-    let contacts: Scope
-    let companies: Scope
+    let reach: RecordReach
 
-    init(session: RecordID, roles: Set<Role>, stream: EventStream, place: Int, contacts: Scope, companies: Scope) {
+    init(session: RecordID, roles: Set<Role>, stream: EventStream, place: Int, reach: RecordReach) {
       self.session = session
       self.roles = roles
       self.stream = stream
       number = Self.counter.add(1, ordering: .relaxed).newValue
       self.place = Atomic(place)
-      self.contacts = contacts
-      self.companies = companies
+      self.reach = reach
     }
 
     private static let counter = Atomic(0)
-
-    func scope(of type: String) -> Scope { type == "contact" ? contacts : type == "company" ? companies : .nothing }
   }
 
   private struct State {
@@ -42,13 +38,15 @@ final class LiveHub: Sendable {
   }
 
   private let store: Store
+  private let records: RecordTypes
   private let clock: Clock
   private let state = Mutex(State())
   private let newest: Atomic<Int>
   private let signal: Signal
 
-  init(store: Store, clock: Clock) throws {
+  init(store: Store, records: RecordTypes, clock: Clock) throws {
     self.store = store
+    self.records = records
     self.clock = clock
     newest = Atomic(try store.read { db in try LiveEvent.latest(in: db) })
     signal = Signal()
@@ -122,7 +120,7 @@ final class LiveHub: Sendable {
     guard let first = behind.map({ $0.place.load(ordering: .relaxed) }).min() else { return }
     try store.read { db in
       let start = max(first, latest - Self.mostMissed)
-      let events = try LiveEvent.after(start, limit: Self.mostMissed, in: db).map { (event: $0, bytes: $0.bytes) }
+      let events = try LiveEvent.after(start, limit: Self.mostMissed, in: db).map { (event: $0, bytes: $0.bytes(records)) }
       for listener in behind { try tell(listener, events, from: start, latest, in: db) }
     }
   }
@@ -142,10 +140,9 @@ final class LiveHub: Sendable {
   }
 
   private func isVisible(_ event: LiveEvent, to listener: Listener, in db: Database) throws -> Bool {
-    let scope = listener.scope(of: event.recordType)
+    let scope = listener.reach.scope(of: event.recordType)
     if scope == .all { return true }
-    guard scope != .nothing, let id = RecordID(event.recordID) else { return false }
-    let kind = event.recordType == RecordType.contact.name ? RecordType.contact : .company
+    guard scope != .nothing, let id = RecordID(event.recordID), let kind = records[event.recordType] else { return false }
     return try kind.header(id, scope, db) != nil
   }
 

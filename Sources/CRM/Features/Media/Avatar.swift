@@ -2,7 +2,7 @@ import Base
 import Store
 import Web
 
-/// The picture that stands for a contact or a company: one of its own images, and nothing else.
+/// The picture that stands for a record: one of its own images, and nothing else.
 struct AvatarHandlers: Sendable {
   let kind: RecordType
 
@@ -23,7 +23,7 @@ struct AvatarHandlers: Sendable {
     guard file.isPicture else { throw HTTPError.notFound }
     let actor = try context.actor
     let isDone = try context.store.write { db -> Bool in
-      guard let folder = try FolderStore.find(.images, of: kind, header.id, in: db), try FileStore.isIn(folder, id, in: db),
+      guard let folder = try FolderStore.find(.images, of: header.id, in: db), try FileStore.isIn(folder, id, in: db),
         try AvatarStore.set(id, of: kind, header.id, in: db)
       else { return false }
       let change = Change(field: "picture", before: "", after: file.name)

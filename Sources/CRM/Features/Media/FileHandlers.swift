@@ -71,7 +71,7 @@ struct FileHandlers: Sendable {
     guard try context.scope(of: .contacts) == .all else { throw HTTPError.notFound }
     var search = FileStore.Search(q: String((context.query["q"] ?? "").prefix(200)))
     search.picturesOnly = purpose == .images
-    let found = try context.store.read { db in try FileStore.search(search, limit: PickPage.limit, in: db) }
+    let found = try context.store.read { db in try FileStore.search(search, in: context.reach, limit: PickPage.limit, db) }
     return try PickPage(kind: kind, purpose: purpose, header: header, q: search.q, found: found).response(for: context)
   }
 
@@ -105,7 +105,7 @@ struct FileHandlers: Sendable {
     let file = try file(context)
     let actor = try context.actor
     let removal = try context.store.write(.essential) { db -> FileStore.Removal? in
-      guard let folder = try FolderStore.find(purpose, of: kind, header.id, in: db),
+      guard let folder = try FolderStore.find(purpose, of: header.id, in: db),
         let removal = try FileStore.remove(file.id, from: folder, now: context.now, in: db)
       else { return nil }
       try AvatarStore.clear(of: kind, header.id, if: file.id, in: db)

@@ -31,14 +31,13 @@ enum FileStore {
   /// A file that this visitor may see somewhere, be it in the trash.
   static func find(_ id: RecordID, for context: RequestContext, in db: Database) throws -> MediaFile? {
     let everything = try context.scope(of: .contacts) == .all
+    let record = try context.reach.withTrash.record("o.record_id")
     return try db.first(
       """
       SELECT \(raw: columns) FROM files f LEFT JOIN users u ON u.id = f.uploaded_by WHERE f.id = \(id) AND EXISTS (
         SELECT 1 FROM (SELECT f.folder_id AS id UNION ALL SELECT folder_id FROM file_links WHERE file_id = f.id) place
-          JOIN folders o ON o.id = place.id LEFT JOIN contacts c ON c.id = o.contact_id LEFT JOIN companies k ON k.id = o.company_id
-        WHERE (o.purpose = 'shared' AND \(everything))
-          OR (c.seq IS NOT NULL\(try context.scope(of: .contacts).condition(on: "c")))
-          OR (k.seq IS NOT NULL\(try context.scope(of: .companies).condition(on: "k"))))
+          JOIN folders o ON o.id = place.id\(record.join)
+        WHERE (o.purpose = 'shared' AND \(everything)) OR \(record.name) IS NOT NULL)
       """, file)
   }
 
@@ -97,12 +96,13 @@ enum FileStore {
   }
 
   /// The record in whose folder a file is at home; `nil` for a file that belongs to everybody.
-  static func home(of file: RecordID, in db: Database) throws -> (kind: RecordType, record: RecordHeader)? {
-    let owner = try db.first("SELECT o.contact_id, o.company_id FROM files f JOIN folders o ON o.id = f.folder_id WHERE f.id = \(file)") {
-      (contact: $0.recordIDOrNil(0), company: $0.recordIDOrNil(1))
-    }
-    guard let id = owner?.contact ?? owner?.company else { return nil }
-    let kind: RecordType = owner?.contact == nil ? .company : .contact
+  static func home(of file: RecordID, _ records: RecordTypes, in db: Database) throws -> (kind: RecordType, record: RecordHeader)? {
+    let owner = try db.first(
+      """
+      SELECT r.id, r.type FROM files f JOIN folders o ON o.id = f.folder_id JOIN records r ON r.id = o.record_id WHERE f.id = \(file)
+      """
+    ) { (id: $0.recordID(0), type: $0.text(1)) }
+    guard let (id, type) = owner, let kind = records[type] else { return nil }
     return try kind.header(id, .all, db).map { (kind, $0) }
   }
 
@@ -138,19 +138,19 @@ enum FileStore {
   // MARK: With a record
 
   /// The contents of all that is at home in a record's folders: what may go with it.
-  static func checksums(of kind: RecordType, _ record: RecordID, in db: Database) throws -> [String] {
+  static func checksums(of record: RecordID, in db: Database) throws -> [String] {
     try db.all(
-      "SELECT DISTINCT checksum FROM files WHERE folder_id IN (SELECT id FROM folders WHERE \(raw: kind.anchorColumn) = \(record))"
+      "SELECT DISTINCT checksum FROM files WHERE folder_id IN (SELECT id FROM folders WHERE record_id = \(record))"
     ) { $0.text(0) }
   }
 
   /// Empties and removes a record's folders. What is linked elsewhere finds its home there; the rest goes. Gives the contents that nobody
   /// names any more.
-  static func purge(_ kind: RecordType, _ record: RecordID, in db: Database) throws -> [String] {
-    let folders = try db.all("SELECT id FROM folders WHERE \(raw: kind.anchorColumn) = \(record)") { $0.recordID(0) }
+  static func purge(_ record: RecordID, in db: Database) throws -> [String] {
+    let folders = try db.all("SELECT id FROM folders WHERE record_id = \(record)") { $0.recordID(0) }
     guard !folders.isEmpty else { return [] }
     let inThese = SQL.list(folders.map(\.text))
-    let checksums = try checksums(of: kind, record, in: db)
+    let checksums = try checksums(of: record, in: db)
     try db.run("DELETE FROM file_links WHERE folder_id IN \(inThese)")
     let shared = try db.all(
       "SELECT DISTINCT f.id FROM files f JOIN file_links l ON l.file_id = f.id WHERE f.folder_id IN \(inThese)"
@@ -206,7 +206,8 @@ enum FileStore {
   }
 
   /// Files anywhere, newest first: for those who may see all records.
-  static func search(_ search: Search, limit: Int, in db: Database) throws -> [Placed] {
+  static func search(_ search: Search, in reach: RecordReach, limit: Int, _ db: Database) throws -> [Placed] {
+    let record = reach.everything.record("o.record_id")
     var conditions: [SQL] = [search.isTrash ? "f.trashed_at IS NOT NULL" : "f.trashed_at IS NULL", "f.seq < \(search.before ?? Int.max)"]
     if let folder = search.folder {
       conditions.append("(f.folder_id = \(folder) OR f.id IN (SELECT file_id FROM file_links WHERE folder_id = \(folder)))")
@@ -215,14 +216,13 @@ enum FileStore {
     for word in TextFolding.fold(search.q).split(separator: " ").prefix(8) { conditions.append("instr(f.name_folded, \(String(word)))") }
     return try db.all(
       """
-      SELECT \(raw: columns), o.contact_id, o.company_id, coalesce(c.name, k.name, '') FROM files f
-        JOIN folders o ON o.id = f.folder_id LEFT JOIN users u ON u.id = f.uploaded_by
-        LEFT JOIN contacts c ON c.id = o.contact_id LEFT JOIN companies k ON k.id = o.company_id
+      SELECT \(raw: columns), \(record.type), o.record_id, \(record.name) FROM files f
+        JOIN folders o ON o.id = f.folder_id LEFT JOIN users u ON u.id = f.uploaded_by\(record.join)
       WHERE \(SQL(joining: conditions, separator: " AND ")) ORDER BY f.seq DESC LIMIT \(limit)
       """
     ) { row in
-      let home = row.textOrNil(11).map { RecordType.contact.path(of: $0) } ?? row.textOrNil(12).map { RecordType.company.path(of: $0) }
-      return Placed(file: file(row), home: home.map { ($0, row.text(13)) })
+      let kind = row.textOrNil(11).flatMap { reach.kinds[$0] }
+      return Placed(file: file(row), home: kind.map { ($0.path(of: row.text(12)), row.text(13)) })
     }
   }
 }

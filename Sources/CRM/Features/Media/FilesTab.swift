@@ -38,7 +38,7 @@ struct FilesTab: Sendable {
   ) throws -> Response {
     let before = context.query["before"].flatMap { Int($0) }
     let found = try context.store.read { db in
-      try FolderStore.find(purpose, of: kind, header.id, in: db).map {
+      try FolderStore.find(purpose, of: header.id, in: db).map {
         try FileStore.inFolder($0, before: before, limit: Self.pageSize + 1, in: db)
       } ?? []
     }

@@ -9,20 +9,20 @@ enum FolderStore {
   }
 
   /// A record's folder, if anything was ever put into it.
-  static func find(_ purpose: Purpose, of kind: RecordType, _ record: RecordID, in db: Database) throws -> RecordID? {
-    try db.first("SELECT id FROM folders WHERE \(raw: kind.anchorColumn) = \(record) AND purpose = \(purpose.rawValue)") { $0.recordID(0) }
+  static func find(_ purpose: Purpose, of record: RecordID, in db: Database) throws -> RecordID? {
+    try db.first("SELECT id FROM folders WHERE record_id = \(record) AND purpose = \(purpose.rawValue)") { $0.recordID(0) }
   }
 
   /// The same, made if there is none. Of many who ask at once, one makes it.
   static func make(
     _ purpose: Purpose, of kind: RecordType, _ record: RecordID, by actor: Actor, now: Timestamp, in db: Database
   ) throws -> RecordID {
-    if let known = try find(purpose, of: kind, record, in: db) { return known }
+    if let known = try find(purpose, of: record, in: db) { return known }
     let parent = try purpose == .images ? make(.files, of: kind, record, by: actor, now: now, in: db) : nil
     let id = RecordID.make(at: now)
     try db.run(
       """
-      INSERT INTO folders (id, parent_id, name, purpose, \(raw: kind.anchorColumn), created_by, created_at)
+      INSERT INTO folders (id, parent_id, name, purpose, record_id, created_by, created_at)
       VALUES (\(id), \(parent?.text), \(purpose == .images ? "Images" : kind.label), \(purpose.rawValue), \(record), \(actor.id), \(now))
       """)
     return id

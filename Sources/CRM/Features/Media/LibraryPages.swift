@@ -46,7 +46,8 @@ enum LibraryPages {
       let folder = try folderID.flatMap { try FolderStore.shared($0, in: db) }
       let isPlain = search.q.isEmpty && !search.isTrash && !search.picturesOnly
       return (
-        folder, isPlain ? try FolderStore.shared(in: folder?.id, in: db) : [], try FileStore.search(search, limit: pageSize + 1, in: db),
+        folder, isPlain ? try FolderStore.shared(in: folder?.id, in: db) : [],
+        try FileStore.search(search, in: context.reach, limit: pageSize + 1, db),
         try db.value("SELECT bytes FROM media_usage") ?? 0
       )
     }
@@ -222,7 +223,7 @@ enum LibraryPages {
   private static func record(
     _ action: String, _ file: MediaFile, before: String = "", after: String = "", for context: RequestContext, in db: Database
   ) throws {
-    guard let (kind, record) = try FileStore.home(of: file.id, in: db) else { return }
+    guard let (kind, record) = try FileStore.home(of: file.id, context.application.records, in: db) else { return }
     let change = Change(field: "file", before: before, after: after)
     try Activity.record(action, kind, record, changes: [change], by: try context.actor, now: context.now, in: db)
   }

@@ -1,10 +1,10 @@
 let media = Feature(
   name: "media",
-  migrations: [.media],
-  routes: LibraryPages.routes + Uploads.routes + FileDelivery.routes
-    + ([.contact, .company] as [RecordType]).flatMap { kind in
-      FolderStore.Purpose.allCases.flatMap { FileHandlers(kind: kind, purpose: $0).routes } + AvatarHandlers(kind: kind).routes
-    },
+  migrations: [.media, .foldersOfRecords],
+  routes: LibraryPages.routes + Uploads.routes + FileDelivery.routes,
+  recordRoutes: { kind in
+    FolderStore.Purpose.allCases.flatMap { FileHandlers(kind: kind, purpose: $0).routes } + AvatarHandlers(kind: kind).routes
+  },
   menu: [MenuItem(label: "Files", path: "/admin/crm/files", icon: "folder", resource: .contacts, level: .read)],
   pages: ["media/files": FilesTab.shape, "media/pick": PickPage.shape, "media/library": LibraryPages.shape],
   tabs: [FilesTab.files, FilesTab.images],

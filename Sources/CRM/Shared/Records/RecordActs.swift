@@ -75,11 +75,11 @@ struct RecordActs: Sendable {
       return try deletePage(
         context, header, typed: typed, problem: Message("Type the name exactly to delete it for good."), status: 422)
     }
-    let contents = try context.store.read { db in try FileStore.checksums(of: kind, header.id, in: db) }
+    let contents = try context.store.read { db in try FileStore.checksums(of: header.id, in: db) }
     let isDone = try context.application.media.forgetting(contents) { db in
       try context.confirm(in: db)
       guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
-      let unnamed = try FileStore.purge(kind, header.id, in: db)
+      let unnamed = try FileStore.purge(header.id, in: db)
       _ = try kind.delete(header, ActContext(db: db, principal: Principal(try context.user), now: context.now))
       return (true, unnamed)
     }

@@ -28,6 +28,10 @@ struct RecordType: Sendable {
   let panels: [RecordPanel]
   /// The SQL columns that tell namesakes apart in a type-ahead.
   let suggestionDetails: [String]
+  /// The SQL columns that say more than the name of a record that takes part in what happens to others; `nil` for a type that nobody can talk to.
+  let partyDetails: [String]?
+  /// Other records whose interactions its records' feeds hold too.
+  let related: RelatedRecords?
   /// Columns that repeat the name in other forms for lists and searches, besides `name_sort` and `words`.
   let derived: [(column: String, ofName: @Sendable (String) -> String)]
   /// What reading a record reads of its row besides its head, in the order of the fields.
@@ -60,7 +64,8 @@ struct RecordType: Sendable {
     _ name: String, label: String, icon: String, isSquare: Bool = true, resource: Resource, words: Words, sections: [FormSection],
     list: ListDefinition,
     line: [String] = [], parent: Parent? = nil, panels: [RecordPanel] = [],
-    suggestionDetails: [String] = [], derived: [(column: String, ofName: @Sendable (String) -> String)] = []
+    suggestionDetails: [String] = [], partyDetails: [String]? = nil, related: RelatedRecords? = nil,
+    derived: [(column: String, ofName: @Sendable (String) -> String)] = []
   ) {
     self.name = name
     self.label = label
@@ -73,6 +78,8 @@ struct RecordType: Sendable {
     self.parent = parent
     self.panels = panels
     self.suggestionDetails = suggestionDetails
+    self.partyDetails = partyDetails
+    self.related = related
     self.derived = derived
     table = list.table
     path = list.path

@@ -1,0 +1,16 @@
+import Store
+
+extension RecordTypes {
+  /// A query for the newest records of each type whose names have some words, as `type` and `id`; `nil` where nothing is looked for.
+  func search(_ words: String, limit: Int, in db: Database) throws -> SQL? {
+    let found = try all.compactMap { kind -> SQL? in
+      guard let match = try SearchExpression.match(words, in: kind.list.searchTable, db) else { return nil }
+      let (index, table) = (kind.list.searchTable, kind.table)
+      return """
+        SELECT '\(raw: kind.name)' AS type, id FROM (SELECT t.id FROM \(raw: index) s CROSS JOIN \(raw: table) t ON t.seq = s.rowid
+          AND s.\(raw: index) MATCH \(match) ORDER BY s.rowid DESC LIMIT \(limit))
+        """
+    }
+    return found.isEmpty ? nil : SQL(joining: found, separator: " UNION ALL ")
+  }
+}
