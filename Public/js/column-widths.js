@@ -3,13 +3,13 @@
 // unit of list.css and are kept in quarters of it. Without scripts the page on which columns are chosen has them too.
 
 const [LEAST, MOST, PAUSE] = [4, 40, 500];
-const rules = new CSSStyleSheet();
+let rules;
 const chosen = new Map();
 
 export function columnWidths(root) {
   if (!root.querySelector("[data-customizer-dialog]")) return;
   const begin = () => root.querySelectorAll("table[data-widths]:not(:has([role=separator]))").forEach(start);
-  root.adoptedStyleSheets.push(rules);
+  root.adoptedStyleSheets.push((rules = new CSSStyleSheet()));
   root.addEventListener("roost:swapped", begin);
   begin();
 }
@@ -30,15 +30,17 @@ function start(table) {
   const edges = headings.map((heading) => edge(heading, table.dataset.widthLabel));
   const widths = () => new Map(headings.map((heading) => [heading, width(heading)]));
 
-  // Where the table scrolls, a column is on its own. Where all share the room, those to the right give way, for the last one those to the left.
+  // Where the table scrolls, a column is on its own. Where all share the room, those to the right give way, for the last one all others.
   const others = (heading) => {
     if (table.parentElement.scrollWidth > table.parentElement.clientWidth + 1) return [];
     const place = headings.indexOf(heading);
-    return place < headings.length - 1 ? headings.slice(place + 1) : headings.slice(0, place).reverse();
+    return place < headings.length - 1 ? headings.slice(place + 1) : headings.slice(0, place);
   };
-  const most = (heading, before = widths()) => {
-    const room = others(heading).map((other) => Math.max(0, before.get(other) - LEAST));
-    return room.length ? within(before.get(heading) + room.reduce((a, b) => a + b)) : MOST;
+  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+  const room = (other, before) => Math.max(0, before.get(other) - LEAST);
+  const most = (heading, before) => {
+    const giving = others(heading);
+    return giving.length ? within(before.get(heading) + sum(giving.map((other) => room(other, before)))) : MOST;
   };
   const show = () => {
     const now = widths();
@@ -48,15 +50,18 @@ function start(table) {
     });
   };
 
-  // From the widths that there were, so that whoever drags to and fro comes back to them.
+  // From the widths that there were, so that whoever drags to and fro comes back to them. Each of the others gives of what it has to spare, or gets by
+  // its width; together exactly what is wanted, in quarters too.
   const resize = (heading, units, before) => {
     const after = new Map([[heading, within(units, most(heading, before))]]);
-    let rest = after.get(heading) - before.get(heading);
-    for (const other of others(heading)) {
-      const had = before.get(other);
-      after.set(other, within(had - rest));
-      rest -= had - after.get(other);
-    }
+    const wanted = after.get(heading) - before.get(heading), giving = others(heading);
+    const shares = giving.map((other) => (wanted > 0 ? room(other, before) : before.get(other)));
+    let due = 0, given = 0;
+    giving.forEach((other, i) => {
+      due += (wanted * shares[i]) / sum(shares);
+      after.set(other, within(before.get(other) - (due - given)));
+      given += before.get(other) - after.get(other);
+    });
     put(after);
     show();
   };

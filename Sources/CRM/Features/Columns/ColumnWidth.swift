@@ -19,8 +19,8 @@ struct ColumnWidth: Equatable, Sendable {
   /// The choices of a form, for one column: a few widths, and the present one if a hand has dragged it.
   static func options(_ width: ColumnWidth?, in language: Language) -> Value {
     let selected = width.map { String($0.quarters) } ?? ""
-    var pairs = [("", "Automatic"), ("24", "Narrow"), ("40", "Medium"), ("64", "Wide"), ("96", "Very wide")]
-    if !pairs.contains(where: { $0.0 == selected }) { pairs.append((selected, "Custom")) }
+    var pairs = [("", "Automatic width"), ("24", "Narrow"), ("40", "Medium"), ("64", "Wide"), ("96", "Very wide")]
+    if !pairs.contains(where: { $0.0 == selected }) { pairs.append((selected, "Custom width")) }
     return Choices(pairs.map { ($0.0, language.text($0.1)) }).options(selected: selected)
   }
 }
