@@ -2,8 +2,9 @@ import Base
 import Store
 import Web
 
-/// One field of a record type. From this line follow its place in forms, pages, lists, searches, files and the history.
-struct Field: Sendable {
+/// One field of a record type. From this line follow its place in forms, pages, lists, searches, files and the history. A class, since pages hand it on
+/// by the hundred and it never changes.
+final class Field: Sendable {
   /// The name in forms, files, addresses and the history; with the kind it gives the SQL columns.
   let name: String
   let label: String
