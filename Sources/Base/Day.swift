@@ -13,6 +13,26 @@ package struct Day: Sendable, Equatable, Comparable {
     (year, month, day) = (numbers[0], numbers[1], numbers[2])
   }
 
+  /// The day that a clock shows.
+  package init(_ civil: Civil) { (year, month, day) = (civil.year, civil.month, civil.day) }
+
+  /// `2026-11-20`.
+  package var text: String {
+    func padded(_ n: Int, _ width: Int) -> String {
+      let digits = String(n)
+      return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+  }
+
+  /// That many days later, earlier if negative; never outside the years 0 to 9999.
+  package func adding(days: Int) -> Day {
+    let first = Timestamp(year: 0, month: 1, day: 1)?.milliseconds ?? 0
+    let last = Timestamp(year: 9999, month: 12, day: 31)?.milliseconds ?? 0
+    let here = Timestamp(year: year, month: month, day: day)?.milliseconds ?? 0
+    return Day(Timestamp(milliseconds: min(max(here + Int64(days) * 86_400_000, first), last)).civil)
+  }
+
   /// The one before comes first.
   package static func < (a: Day, b: Day) -> Bool { (a.year, a.month, a.day) < (b.year, b.month, b.day) }
 }

@@ -44,5 +44,7 @@ extension Application {
     try media.forget(unnamed) { ((), unnamed) }
   }
 
-  private static var derivations: [DerivedData] { records.all.map(DerivedData.records) + features.flatMap(\.derivations) }
+  private static var derivations: [DerivedData] {
+    records.all.map(DerivedData.records) + records.all.compactMap(DerivedData.keys) + features.flatMap(\.derivations)
+  }
 }

@@ -24,6 +24,7 @@ package final class Database {
     }
     handle = opened
     self.trace = trace
+    try addFunctions()
   }
 
   /// Sets up the library, once, before its first connection.

@@ -1,5 +1,5 @@
 let companies = Feature(
   name: "companies",
-  migrations: [.companies, .companySearch, .companyVATNumber, .records(of: "companies", type: "company", on: "2026-11-27")],
+  migrations: [.companies, .companySearch, .companyVATNumber, .companyOrder, .records(of: "companies", type: "company", on: "2026-11-27")],
   menu: [MenuItem(label: "Companies", path: "/admin/crm/companies", icon: "building", resource: .companies)], records: [.company],
   derivations: [.counts(of: "companies"), .search("company_search")])

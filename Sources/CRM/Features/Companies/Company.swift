@@ -13,9 +13,9 @@ extension RecordType {
         fields: [
           Field(
             "name", "Name", missing: "Enter a name.", isSearched: true, isDetail: false,
-            sort: Column.Sort(column: "name_sort", index: "by_name")),
+            index: .sorted("by_name")),
           Field(
-            "industry", "Industry", size: .twoThirds, isDetail: false, sort: Column.Sort(column: "industry", index: "by_industry")),
+            "industry", "Industry", size: .twoThirds, isDetail: false, index: .sorted("by_industry")),
           Field("status", "Status", StatusField(), size: .third, isDetail: false),
           Field("roles", "Roles", ChoicesField(choices: roles)),
           Field("vat_number", "VAT number", size: .half, isSearched: true),
@@ -29,22 +29,25 @@ extension RecordType {
           Field("email", "E-mail", EmailField(), size: .half, isSearched: true, isDetail: false),
           Field("phone", "Phone", PhoneField(), size: .half, isSearched: true, isDetail: false),
         ]),
-      .location(sort: Column.Sort(column: "city", index: "by_city")),
+      .location,
       FormSection(
         id: "dealings", title: "Dealings",
-        fields: [Field("owner", "Owner", UserField(column: "owner_id"), hint: "Who looks after this company.", size: .half)]),
+        fields: [
+          Field(
+            "owner", "Owner", UserField(column: "owner_id"), hint: "Who looks after this company.", size: .half, index: .values("by_owner"))
+        ]),
     ],
     list: ListDefinition(
       name: "companies", title: "Companies", path: "/admin/crm/companies", icon: "building", resource: .companies, table: "companies",
       searchTable: "company_search",
       columns: [
-        Column(
-          "contacts", "Contacts", .number, reads: ["live_contacts"],
-          sort: Column.Sort(column: "live_contacts", index: "by_contacts", isNumber: true, startsDescending: true))
+        ListColumn(
+          Column("contacts", "Contacts", .number, reads: ["live_contacts"]), NumberComparison(),
+          FieldPlace(column: "live_contacts", empty: .never), index: .sorted("by_contacts"), resource: .contacts)
       ],
       defaultColumns: ["name", "industry", "city", "country", "website", "phone", "contacts", "created_at"],
       defaultSort: "name",
-      filters: [ListFilter(id: "no_contacts", label: "Without a contact", condition: "live_contacts = 0")],
+      filters: [ListFilter(id: "no_contacts", label: "Without a contact", predicate: .where("contacts", .isAnyOf, "0"))],
       words: ListDefinition.Words(
         newRecord: "New company",
         searchHint: "Name, domain, e-mail or phone",

@@ -4,6 +4,19 @@ extension Migration {
   static let companyVATNumber = Migration(
     "2026-11-27-company-vat-number", "ALTER TABLE companies ADD COLUMN vat_number TEXT NOT NULL DEFAULT '';")
 
+  /// Cities and industries sort as all texts do, without case and accents.
+  static let companyOrder = Migration(
+    "2026-11-27-company-order",
+    """
+    ALTER TABLE companies ADD COLUMN city_sort TEXT NOT NULL DEFAULT '';
+    ALTER TABLE companies ADD COLUMN industry_sort TEXT NOT NULL DEFAULT '';
+    DROP INDEX companies_by_city;
+    DROP INDEX companies_by_industry;
+    UPDATE companies SET city_sort = fold(city), industry_sort = fold(industry) WHERE city <> '' OR industry <> '';
+    CREATE INDEX companies_by_city ON companies (status, city_sort, seq);
+    CREATE INDEX companies_by_industry ON companies (status, industry_sort, seq);
+    """)
+
   /// The search has the words of its index at hand.
   static let companySearch = Migration(
     "2026-11-21-company-search", "CREATE VIRTUAL TABLE company_search_terms USING fts5vocab (company_search, instance);")

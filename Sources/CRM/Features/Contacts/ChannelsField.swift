@@ -106,6 +106,8 @@ struct ChannelsField: RowsKind {
 
   var cell: Column.Kind? { nil }
 
+  var empty: FieldPlace.Empty { .text("{}") }
+
   // MARK: Overview
 
   private static let channelSchema = ViewSchema(

@@ -12,24 +12,29 @@ extension RecordType {
         fields: [
           Field(
             "name", "Name", missing: "Enter a name.", isSearched: true, isDetail: false,
-            sort: Column.Sort(column: "name_sort", index: "by_name")),
+            index: .sorted("by_name")),
           Field("job_title", "Job title", size: .twoThirds, isSearched: true, isDetail: false),
           Field("status", "Status", StatusField(), size: .third, isDetail: false),
           Field("birthday", "Birthday", DateField(), size: .third),
         ]),
       FormSection(
         id: "channels", title: "Ways to reach", hint: "E-mail, phone, WhatsApp, web. One of each kind is the primary one.",
-        fields: [Field("channels", "Ways to reach", ChannelsField(), isSearched: true, isDetail: false)]),
+        fields: [
+          Field(
+            "channels", "Ways to reach", ChannelsField(), isSearched: true, isDetail: false,
+            index: .empty("without_channels", order: "name_sort"))
+        ]),
       FormSection(
         id: "companies", title: "Companies",
         hint: "Where they work, and as what. A company that isn’t there yet can be created as you type.",
         fields: [Field("companies", "Companies", MembershipsField(), isDetail: false)]),
-      .location(sort: Column.Sort(column: "city", index: "by_city")),
+      .location,
       FormSection(
         id: "preferences", title: "Preferences", hint: "How they like to be dealt with, and by whom.",
         fields: [
           Field("language", "Language", LanguageField(), size: .half),
-          Field("owner", "Owner", UserField(column: "owner_id"), hint: "Who looks after this contact.", size: .half),
+          Field(
+            "owner", "Owner", UserField(column: "owner_id"), hint: "Who looks after this contact.", size: .half, index: .values("by_owner")),
           Field("source", "Source", hint: "How they came to you."),
           Field("consent", "May be reached by", ChoicesField(choices: consents)),
           Field(
@@ -41,18 +46,18 @@ extension RecordType {
     ],
     list: ListDefinition(
       name: "contacts", title: "Contacts", path: "/admin/crm/contacts", icon: "person", resource: .contacts, table: "contacts",
-      searchTable: "contact_search",
+      searchTable: "contact_search", searchColumns: ["words", "company_words"],
       columns: [
-        Column(
-          "company", "Company", .link(path: "/admin/crm/companies"), reads: ["company_name", "company_id"],
-          sort: Column.Sort(column: "company_sort", index: "by_company")),
-        Column("email", "E-mail", .email),
-        Column("phone", "Phone", .phone),
+        ListColumn(
+          Column("company", "Company", .link(path: "/admin/crm/companies"), reads: ["company_name", "company_id"]),
+          TextComparison(), FieldPlace(column: "company_name", key: "company_sort"), index: .sorted("by_company"), resource: .companies),
+        ListColumn(Column("email", "E-mail", .email), TextComparison(), FieldPlace(column: "email")),
+        ListColumn(Column("phone", "Phone", .phone), TextComparison(), FieldPlace(column: "phone")),
       ],
       defaultColumns: ["name", "company", "email", "phone", "status", "job_title", "city", "created_at"],
       defaultSort: "name",
       filters: [
-        ListFilter(id: "no_channels", label: "Nobody can reach them", condition: "channels = '{}'", index: "contacts_without_channels")
+        ListFilter(id: "no_channels", label: "Nobody can reach them", predicate: .where("channels", .isEmpty))
       ],
       words: ListDefinition.Words(
         newRecord: "New contact",

@@ -4,6 +4,16 @@ extension Migration {
   static let contactBirthday = Migration(
     "2026-11-27-contact-birthday", "ALTER TABLE contacts ADD COLUMN birthday TEXT NOT NULL DEFAULT '';")
 
+  /// Cities sort as all texts do, without case and accents.
+  static let contactCityOrder = Migration(
+    "2026-11-27-contact-city-order",
+    """
+    ALTER TABLE contacts ADD COLUMN city_sort TEXT NOT NULL DEFAULT '';
+    DROP INDEX contacts_by_city;
+    UPDATE contacts SET city_sort = fold(city) WHERE city <> '';
+    CREATE INDEX contacts_by_city ON contacts (status, city_sort, seq);
+    """)
+
   /// The list by name has the country at hand too, and the search the words of its index.
   static let contactSearch = Migration(
     "2026-11-21-contact-search",

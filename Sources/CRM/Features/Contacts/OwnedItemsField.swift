@@ -124,6 +124,8 @@ struct OwnedItemsField: RowsKind {
 
   var cell: Column.Kind? { nil }
 
+  var empty: FieldPlace.Empty { .text("[]") }
+
   private static let itemSchema = ViewSchema("item", [("kind", .text), ("label", .text), ("quantity", .int), ("serials", .text)])
 
   static let panel = RecordPanel(

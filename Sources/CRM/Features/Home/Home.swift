@@ -73,7 +73,8 @@ enum Home {
 
   private static func counts(_ list: ListDefinition, _ context: RequestContext, in db: Database) throws -> [String: TabCount] {
     try ListQuery(
-      list: list, state: ListState(tab: ListDefinition.tabs[0]), columns: [], scope: try context.scope(of: list.resource), in: db
+      list: list, state: ListState(tab: list.tabs[0]), columns: [], scope: try context.scope(of: list.resource),
+      moment: context.filterMoment, in: db
     )
     .counts(in: db)
   }
@@ -83,13 +84,13 @@ enum Home {
   }
 
   private static func newestContacts(_ context: RequestContext, in db: Database) throws -> [Value] {
-    var state = ListState(tab: ListDefinition.tabs[0])
+    let list = ListDefinition.contacts
+    var state = ListState(tab: list.tabs[0])
     state.sort = ListState.Order(column: "created_at", descending: true)
     state.perPage = newestCount
-    let list = ListDefinition.contacts
     let query = try ListQuery(
       list: list, state: state, columns: ["name", "company", "email"].compactMap { list.column($0) },
-      scope: try context.scope(of: list.resource), in: db)
+      scope: try context.scope(of: list.resource), moment: context.filterMoment, in: db)
     let first = ListQuery.firstCell
     return try query.page(in: db) { row in
       // The company takes two: its name and its id.
@@ -125,19 +126,18 @@ enum Home {
   /// What somebody should see to: each row leads to a list of just as many records. Rows of nothing are left out.
   private static func attention(_ context: RequestContext, in db: Database) throws -> [Value] {
     let formats = context.formats
-    func row(_ label: String, _ condition: SQL, _ list: ListDefinition, _ filter: String) throws -> Value? {
-      guard context.may(.read, on: list.resource) else { return nil }
-      let count = try db.value(
-        """
-        SELECT count(*) FROM (SELECT 1 FROM \(raw: list.table) WHERE status = 'active' AND \(condition) LIMIT \(attentionCap + 1))
-        """)
-      guard let count, count > 0 else { return nil }
-      let text = count > attentionCap ? formats.number(attentionCap) + "+" : formats.number(count)
-      return .record(ViewData(figureShape, [.text(label), .text(text), .text(list.path + "?status=active&filter=" + filter)]))
+    func row(_ label: String, _ list: ListDefinition, _ filter: String) throws -> Value? {
+      guard context.may(.read, on: list.resource), let tab = list.tabs.first(where: { $0.id == list.usualStatus }) else { return nil }
+      var state = ListState(tab: tab)
+      state.filter = list.filters.first { $0.id == filter }?.predicate
+      let query = try ListQuery(list: list, state: state, columns: [], scope: .all, moment: context.filterMoment, in: db)
+      let count = try query.countOfTab(upTo: attentionCap, in: db)
+      guard count.number > 0 else { return nil }
+      return .record(ViewData(figureShape, [.text(label), .text(count.text(formats)), .text(state.url(list.path))]))
     }
     return [
-      try row("Companies without a contact: {count}", "live_contacts = 0", .companies, "no_contacts"),
-      try row("Contacts that nobody can reach: {count}", "channels = '{}'", .contacts, "no_channels"),
+      try row("Companies without a contact: {count}", .companies, "no_contacts"),
+      try row("Contacts that nobody can reach: {count}", .contacts, "no_channels"),
     ].compactMap { $0 }
   }
 }

@@ -53,10 +53,11 @@ enum CompanyImport: ImportTarget {
       statement = try db.prepared(
         """
         INSERT INTO companies (id, name, name_sort, name_words, words, industry, city, country, website, phone, description, external_id,
-          created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)
+          created_at, updated_at, city_sort, industry_sort)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13, fold(?7), fold(?6))
         ON CONFLICT (external_id) WHERE external_id IS NOT NULL DO UPDATE SET name = excluded.name, name_sort = excluded.name_sort,
-          name_words = excluded.name_words, words = excluded.words, industry = excluded.industry, city = excluded.city,
+          name_words = excluded.name_words, words = excluded.words, industry = excluded.industry, city = excluded.city, city_sort = excluded.city_sort,
+          industry_sort = excluded.industry_sort,
           country = excluded.country, website = excluded.website, phone = excluded.phone, version = version + 1, updated_at = ?14
         """)
       statement.bind(14, now)

@@ -58,13 +58,14 @@ enum ContactImport: ImportTarget {
       self.db = db
       statement = try db.prepared(
         """
-        INSERT INTO contacts (id, name, name_sort, words, status, channels, job_title, city, country, source, notes, external_id, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO contacts (id, name, name_sort, words, status, channels, job_title, city, country, source, notes, external_id, created_at, updated_at,
+          city_sort)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (external_id) WHERE external_id IS NOT NULL DO UPDATE SET name = excluded.name, name_sort = excluded.name_sort,
-          words = excluded.words, channels = excluded.channels, job_title = excluded.job_title, city = excluded.city,
-          country = excluded.country, source = excluded.source, version = version + 1, updated_at = ?15
+          words = excluded.words, channels = excluded.channels, job_title = excluded.job_title, city = excluded.city, city_sort = excluded.city_sort,
+          country = excluded.country, source = excluded.source, version = version + 1, updated_at = ?16
         """)
-      statement.bind(15, now)
+      statement.bind(16, now)
       memberships = try MembershipImport.Writer(db, now: now)
     }
 
@@ -81,11 +82,11 @@ enum ContactImport: ImportTarget {
 }
 
 extension ContactImport.Prepared {
-  /// Binds what a contact's row holds, to the first 14 places of a statement.
+  /// Binds what a contact's row holds, to the first 15 places of a statement.
   func bind(to statement: Statement) {
     let texts = [
       id, details.name, nameSort, words, details.status, channels, details.jobTitle, details.address.city, details.address.country,
-      details.source, notes, externalID, created.text, updated.text,
+      details.source, notes, externalID, created.text, updated.text, TextFolding.fold(details.address.city),
     ]
     for (index, text) in texts.enumerated() { statement.bind(index + 1, text) }
   }

@@ -70,16 +70,16 @@ struct ContactLoad {
 
   private static let insertion = """
     INSERT INTO contacts (id, name, name_sort, words, status, channels, job_title, city, country, source, notes, external_id, created_at,
-      updated_at, company_id, company_name, company_sort, company_words)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      updated_at, city_sort, company_id, company_name, company_sort, company_words)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   private func insert(_ contact: ContactImport.Prepared, _ company: Company?, with statement: Statement) throws {
     contact.bind(to: statement)
-    statement.bind(15, company?.id)
-    statement.bind(16, company?.name ?? "")
-    statement.bind(17, company?.nameSort ?? "")
-    statement.bind(18, company?.nameWords ?? "")
+    statement.bind(16, company?.id)
+    statement.bind(17, company?.name ?? "")
+    statement.bind(18, company?.nameSort ?? "")
+    statement.bind(19, company?.nameWords ?? "")
     try statement.execute()
   }
 

@@ -156,6 +156,10 @@ struct MembershipsField: RowsKind {
 
   var cell: Column.Kind? { nil }
 
+  func place(_ name: String, of table: String) -> String? { "(SELECT 1 FROM memberships WHERE contact_id = \(table).id LIMIT 1)" }
+
+  var empty: FieldPlace.Empty { .null }
+
   // MARK: Overview
 
   private static let membershipSchema = ViewSchema(

@@ -49,4 +49,6 @@ struct ChoicesField: FieldKind {
   func control(_ control: FieldControl) -> ViewData { control.data(choices: choices) }
 
   var cell: Column.Kind? { .words }
+
+  var comparison: (any Comparison)? { ChoicesComparison(choice: ChoiceComparison(ChoiceField(choices: choices))) }
 }

@@ -22,4 +22,6 @@ struct CountryField: FieldKind {
   }
 
   var cell: Column.Kind? { .country }
+
+  var comparison: (any Comparison)? { ChoiceComparison(self) }
 }

@@ -23,6 +23,10 @@ struct FlagField: FieldKind {
   func searchWords(_ value: FieldValue) -> [String] { [] }
 
   var template: (name: String, schema: ViewSchema) { ("fields/check", FieldControl.schema) }
+
+  var comparison: (any Comparison)? { FlagComparison() }
+
+  var empty: FieldPlace.Empty { .never }
 }
 
 /// Yes or no, with the moment since when: kept in a column of its own, NULL for no.
@@ -53,4 +57,8 @@ struct SinceField: FieldKind {
   var template: (name: String, schema: ViewSchema) { FlagField().template }
 
   var cell: Column.Kind? { .time }
+
+  var comparison: (any Comparison)? { FlagComparison() }
+
+  var empty: FieldPlace.Empty { .null }
 }

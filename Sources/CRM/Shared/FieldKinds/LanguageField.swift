@@ -12,6 +12,8 @@ struct LanguageField: FieldKind {
 
   func searchWords(_ value: FieldValue) -> [String] { [] }
 
+  var comparison: (any Comparison)? { ChoiceComparison(self) }
+
   var template: (name: String, schema: ViewSchema) { ("fields/select", FieldControl.schema) }
 
   func control(_ control: FieldControl) -> ViewData {

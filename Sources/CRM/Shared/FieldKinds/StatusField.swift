@@ -4,19 +4,26 @@ import Templating
 
 /// Whether a record is active. In the trash it keeps the status that it had before.
 struct StatusField: FieldKind {
-  private static let choice = ChoiceField(choices: RecordType.statuses)
+  /// What a person may choose; new records have the first.
+  var statuses = RecordStatus.usual
+
+  private var choice: ChoiceField { ChoiceField(choices: statuses.map { ($0.value, $0.label) }) }
 
   func reads(_ name: String, of table: String) -> [String] { ["status"] }
 
-  func parse(_ text: String) throws(InvalidValue) -> FieldValue { try Self.choice.parse(text) }
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue { try choice.parse(text) }
 
   func display(_ history: String, _ formats: Formats) -> String { formats.status(history) }
 
   func searchWords(_ value: FieldValue) -> [String] { [] }
 
-  var template: (name: String, schema: ViewSchema) { Self.choice.template }
+  var template: (name: String, schema: ViewSchema) { choice.template }
 
-  func control(_ control: FieldControl) -> ViewData { Self.choice.control(control) }
+  func control(_ control: FieldControl) -> ViewData { choice.control(control) }
 
   var cell: Column.Kind? { .status }
+
+  var comparison: (any Comparison)? { ChoiceComparison(self) }
+
+  var empty: FieldPlace.Empty { .never }
 }

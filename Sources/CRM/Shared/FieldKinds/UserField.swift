@@ -42,4 +42,10 @@ struct UserField: FieldKind {
     let people = try control.context.store.read { db in try UserStore.owners(keeping: control.typed, in: db) }
     return control.data(options: Choices.optional(people.map { ($0.id, $0.name) }).options(selected: control.typed))
   }
+
+  var comparison: (any Comparison)? {
+    ReferenceComparison(table: "users", nameKey: "coalesce((SELECT \(SQL.folded("users.name")) FROM users WHERE users.id = \(column)), '')")
+  }
+
+  var empty: FieldPlace.Empty { .null }
 }

@@ -55,15 +55,29 @@ struct Column: Sendable {
     static let all: [Kind] = [.text, .number, .email, .phone, .web, .status, .time, .date, .country, .words, .link(path: "")]
   }
 
-  /// How a column sorts: by one SQL column that is never NULL.
+  /// How a column sorts.
   struct Sort: Sendable {
-    let column: String
-    /// The index over status, this column and the row's number, without the table's name before it: `by_name`. It is named to the database, which
-    /// would rather sort a million rows than not use an index that has all columns of the page.
-    let index: String
-    var isNumber = false
-    /// Times and numbers are most useful from the top.
-    var startsDescending = false
+    let key: Key
+    /// The index over status, the key and the row's number, without the table's name before it: `by_name`. It is named to the database, which
+    /// would rather sort a million rows than not use an index that has all columns of the page. Without one only so many rows can be sorted.
+    let index: String?
+
+    /// What is compared, and where records without a value go: to the end, whichever way the list is sorted.
+    struct Key: Sendable {
+      /// An SQL column or an expression over columns of the table.
+      let expression: String
+      var isNumber = false
+      /// Times and numbers are most useful from the top.
+      var startsDescending = false
+      let empty: FieldPlace.Empty
+
+      init(_ expression: String, isNumber: Bool = false, startsDescending: Bool = false, empty: FieldPlace.Empty) {
+        self.expression = expression
+        self.isNumber = isNumber
+        self.startsDescending = startsDescending
+        self.empty = empty
+      }
+    }
   }
 
   init(_ id: String, _ label: String, _ kind: Kind = .text, reads: [String]? = nil, sort: Sort? = nil, isRequired: Bool = false) {
@@ -75,10 +89,8 @@ struct Column: Sendable {
     self.isRequired = isRequired
   }
 
-  /// A column of moments, newest first.
-  static func time(_ id: String, _ label: String) -> Column {
-    Column(id, label, .time, sort: Sort(column: id, index: "by_" + id.replacing("_at", with: ""), startsDescending: true))
-  }
+  /// The same with another way to sort.
+  func sorted(by sort: Sort?) -> Column { Column(id, label, kind, reads: reads, sort: sort, isRequired: isRequired) }
 
   /// Whether a value says nothing without its heading, as where a phone shows a row without one.
   var needsLabel: Bool {
@@ -92,5 +104,23 @@ struct Column: Sendable {
   func plain(_ row: borrowing Row, at offset: Int) -> String {
     if case .words = kind { return row.text(offset).split(separator: ",").joined(separator: ", ") }
     return row.text(offset)
+  }
+}
+
+/// A column that a list has besides those of its record type's fields, with how it is filtered and sorted.
+struct ListColumn: Sendable {
+  let column: Column
+  let field: ListField
+
+  /// `resource` is what one has to see besides the list.
+  init(_ column: Column, _ comparison: some Comparison, _ place: FieldPlace, index: FieldIndex? = nil, resource: Resource? = nil) {
+    field = ListField(name: column.id, label: column.label, comparison: comparison, place: place, index: index, resource: resource)
+    self.column = column.sorted(by: field.sort)
+  }
+
+  /// A column of moments.
+  static func time(_ name: String, _ label: String, index: String) -> ListColumn {
+    ListColumn(
+      Column(name, label, .time), DateComparison(ofMoments: true), FieldPlace(column: name, empty: .never), index: .sorted(index))
   }
 }

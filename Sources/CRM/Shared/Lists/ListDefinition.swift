@@ -11,11 +11,16 @@ struct ListDefinition: Sendable {
   let table: String
   /// The FTS5 table over the records' folded words; its row numbers are `table.seq`.
   let searchTable: String
-  /// Of a record type, besides those of its fields.
+  /// The columns of that table, which are columns of `table` too.
+  let searchColumns: [String]
   private(set) var columns: [Column]
+  /// What can be filtered and sorted by, shown or not.
+  private(set) var fields: [ListField]
+  /// The tabs over the list: what a record's status may be. The last is the trash.
+  private(set) var tabs: [ListTab] = []
   let defaultColumns: [String]
   let defaultSort: String
-  var filters: [ListFilter] = []
+  let filters: [ListFilter]
   let words: Words
 
   /// What the list says about itself.
@@ -28,25 +33,54 @@ struct ListDefinition: Sendable {
     let emptyText: String
   }
 
-  /// The same with the columns of a record type's fields, the required ones first, and those of the times that every record has.
-  func with(columns fields: [Column]) -> ListDefinition {
+  /// `columns` are those besides the columns of its record type's fields.
+  init(
+    name: String, title: String, path: String, icon: String, resource: Resource, table: String, searchTable: String,
+    searchColumns: [String] = ["words"], columns: [ListColumn] = [], defaultColumns: [String], defaultSort: String,
+    filters: [ListFilter] = [], words: Words
+  ) {
+    self.name = name
+    self.title = title
+    self.path = path
+    self.icon = icon
+    self.resource = resource
+    self.table = table
+    self.searchTable = searchTable
+    self.searchColumns = searchColumns
+    self.columns = columns.map(\.column)
+    fields = columns.map(\.field)
+    self.defaultColumns = defaultColumns
+    self.defaultSort = defaultSort
+    self.filters = filters
+    self.words = words
+  }
+
+  /// The same for the records of a type: with a column for each field, the required ones first, those of the times that every record has, and a
+  /// tab for each status.
+  func with(fields: [Field], statuses: [RecordStatus]) -> ListDefinition {
+    let times = [
+      ListColumn.time("created_at", "Created", index: "by_created"), ListColumn.time("updated_at", "Updated", index: "by_updated"),
+    ]
+    let shown = fields.compactMap { $0.column(of: table) }
     var list = self
-    list.columns =
-      fields.filter(\.isRequired) + columns + fields.filter { !$0.isRequired } + [
-        .time("created_at", "Created"), .time("updated_at", "Updated"),
-      ]
+    list.columns = shown.filter(\.isRequired) + columns + shown.filter { !$0.isRequired } + times.map(\.column)
+    list.fields += fields.compactMap { $0.listField(of: table) } + times.map(\.field)
+    list.tabs =
+      [ListTab(id: "all", label: "All", statuses: statuses.map(\.value))]
+      + statuses.map { ListTab(id: $0.value, label: $0.label, statuses: [$0.value]) }
+      + [ListTab(id: "trashed", label: "Trash", statuses: [RecordStatus.trashed.value])]
     return list
   }
 
   func column(_ id: String) -> Column? { columns.first { $0.id == id } }
 
-  /// The tabs over the list: what a record's status may be.
-  static let tabs = [
-    ListTab(id: "all", label: "All", statuses: ["active", "inactive"]),
-    ListTab(id: "active", label: "Active", statuses: ["active"]),
-    ListTab(id: "inactive", label: "Inactive", statuses: ["inactive"]),
-    ListTab(id: "trashed", label: "Trash", statuses: ["trashed"]),
-  ]
+  func field(_ name: String) -> ListField? { fields.first { $0.name == name } }
+
+  /// What all records but those in the trash have.
+  var liveStatuses: [String] { tabs[0].statuses }
+
+  /// The status that most records have; an index knows those that don't.
+  var usualStatus: String { liveStatuses[0] }
 }
 
 /// A slice of the list by status.
@@ -54,14 +88,13 @@ struct ListTab: Sendable {
   let id: String
   let label: String
   let statuses: [String]
+
+  var isTrash: Bool { id == RecordStatus.trashed.value }
 }
 
-/// A named condition that other pages link to, like companies without a live contact.
+/// A filter with a name, which other pages and bookmarks use: companies without a contact.
 struct ListFilter: Sendable {
   let id: String
   let label: String
-  /// Raw SQL over the list's table: a constant of the program, never input.
-  let condition: String
-  /// An index of just what it finds, in the list's usual order, where that may be a few among very many.
-  var index: String?
+  let predicate: Predicate
 }

@@ -7,6 +7,10 @@ struct ListPage {
   let state: ListState
   let view: ColumnView
   let columns: [Column]
+  /// The columns whose headings sort.
+  let sortable: Set<String>
+  /// What the filter asks, one for each condition.
+  let chips: [Value]
   /// Where each row is among those that were rendered.
   let page: ListQuery.Page<Range<Int>>
   let rows: HTML
@@ -26,8 +30,8 @@ struct ListPage {
       ("name", .text), ("title", .text), ("path", .text), ("icon", .text), ("q", .text), ("searchHint", .text),
       ("hidden", .list(.record(hiddenShape))),
       ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("stylesHref", .optional(.text)), ("exportHref", .text),
-      ("filterLabel", .optional(.text)),
-      ("filterOffHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
+      ("chips", .list(.record(FilterChips.schema))),
+      ("clearHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
       ("isTrash", .bool),
       ("columns", .list(.record(columnShape))), ("rows", .html), ("total", .text),
       ("announcement", .text),
@@ -39,7 +43,7 @@ struct ListPage {
   func record(for context: RequestContext) -> ViewData {
     let formats = context.formats
     let columnRecords = columns.map { Value.record(columnRecord($0, formats.language)) }
-    let isTrash = state.tab.id == "trashed"
+    let isTrash = state.tab.isTrash
     let words = list.words
     let total = counts[state.tab.id]?.text(formats) ?? ""
     let announcement = total.isEmpty ? "" : formats.language.plural(words.one, words.many, count: counts[state.tab.id]?.number ?? 0, [:])
@@ -51,7 +55,7 @@ struct ListPage {
         mayWrite ? .text(list.path + "/new") : .null, .text(words.newRecord),
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
         ColumnStyles(list: list).href(for: view).map { .text($0) } ?? .null,
-        .text(state.with { _ in }.url(list.path + "/export.csv")), state.filter.map { .text($0.label) } ?? .null,
+        .text(state.with { _ in }.url(list.path + "/export.csv")), .list(chips),
         .text(state.with { $0.filter = nil }.url(list.path)), tabs(formats), layouts, .bool(view.layout == .cards), .bool(isTrash),
         .list(columnRecords), .html(rows), .text(total),
         .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
@@ -72,7 +76,7 @@ struct ListPage {
     var pairs: [(String, String)] = []
     if let sort = state.sort { pairs.append(("sort", (sort.descending ? "-" : "") + sort.column)) }
     if state.tab.id != "all" { pairs.append(("status", state.tab.id)) }
-    if let filter = state.filter { pairs.append(("filter", filter.id)) }
+    if let filter = state.filter { pairs.append(("filter", filter.text)) }
     if let layout = state.layout { pairs.append(("view", layout.rawValue)) }
     if state.perPage != ListState.defaultPerPage { pairs.append(("per_page", String(state.perPage))) }
     return .list(pairs.map { .record(ViewData(Self.hiddenShape, [.text($0.0), .text($0.1)])) })
@@ -81,8 +85,8 @@ struct ListPage {
   private func columnRecord(_ column: Column, _ language: Language) -> ViewData {
     let order = state.order(in: list)
     let isSorted = order?.column == column.id
-    let href = column.sort.map { sort in
-      let descending = isSorted ? order?.descending == false : sort.startsDescending
+    let href = (sortable.contains(column.id) ? column.sort : nil).map { sort in
+      let descending = isSorted ? order?.descending == false : sort.key.startsDescending
       return state.with { $0.sort = ListState.Order(column: column.id, descending: descending) }.url(list.path)
     }
     return ViewData(
@@ -95,7 +99,7 @@ struct ListPage {
 
   private func tabs(_ formats: Formats) -> Value {
     .list(
-      ListDefinition.tabs.map { tab in
+      list.tabs.map { tab in
         Self.link(
           tab.label, state.with { $0.tab = tab }.url(list.path), current: tab.id == state.tab.id, count: counts[tab.id]?.text(formats))
       })

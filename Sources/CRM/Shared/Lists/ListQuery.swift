@@ -1,25 +1,37 @@
 import Base
 import Store
 
-/// Turns a list's state into rows. All SQL of the list engine is here.
+/// Turns a list's state into rows. All SQL of the list engine is here, but for what only SQLite understands and what a field's comparison makes.
 struct ListQuery {
   let list: ListDefinition
   let state: ListState
   let columns: [Column]
   let scope: Scope
+  let plan: ListPlan
   /// What is searched for, as the index of words has it; `nil` for nothing.
-  private let match: String?
+  let match: String?
+  /// ` AND …`, if there is a filter.
+  private let filter: SQL
   /// How many matches a search counts before it gives a round number, "400+". With each word a match is dearer to find. Two pages at the least, so that
   /// the first is whole though half of what is found belongs to another tab.
-  private let countCap: Int
+  let countCap: Int
 
-  init(list: ListDefinition, state: ListState, columns: [Column], scope: Scope, in db: Database) throws {
+  /// Refuses what would have to look at too many rows.
+  init(list: ListDefinition, state: ListState, columns: [Column], scope: Scope, moment: FilterMoment, in db: Database) throws {
     self.list = list
     self.state = state
     self.columns = columns
     self.scope = scope
-    match = try SearchExpression.match(state.q, in: list.searchTable, db)
+    let match = try SearchExpression.match(state.q, in: list.searchTable, db)
+    self.match = match
+    filter = state.filter.map { " AND \($0.sql(in: list, moment))" } ?? ""
     countCap = max(SearchExpression.words(of: state.q).count > 2 ? 100 : 500, 2 * state.perPage)
+    let planner = ListPlanner(
+      list: list, state: state, scope: scope,
+      matches: match.map { match in
+        { try db.value("SELECT count(*) FROM (SELECT 1 FROM \(raw: list.searchTable)(\(match)) LIMIT \($0 + 1))") ?? 0 }
+      }, moment: moment, db: db)
+    plan = try planner.plan()
   }
 
   /// What was made of a page's rows, and where it begins and ends.
@@ -72,17 +84,17 @@ struct ListQuery {
   private func firstPageOfSearch<Item>(
     in db: Database, _ make: (borrowing Row) throws -> Item
   ) throws -> (Page<Item>, [String: TabCount])? {
-    guard match != nil, state.position == .start, state.order(in: list) == nil else { return nil }
-    var numbers: [String] = []
+    guard plan.source == .search, state.position == .start, state.order(in: list) == nil else { return nil }
+    var numbers: [Int] = []
     var byStatus: [String: Int] = [:]
     var page = Page<Item>()
     try db.each(
-      "SELECT \(raw: rowNumber), \(status) FROM \(found) WHERE true\(filter)\(own) ORDER BY \(raw: rowNumber) DESC LIMIT \(countCap + 1)"
+      "SELECT \(raw: rowNumber), \(status) FROM \(counted) WHERE true\(filter)\(own) ORDER BY \(raw: rowNumber) DESC LIMIT \(countCap + 1)"
     ) { row in
       let status = row.text(1)
       byStatus[status, default: 0] += 1
       guard state.tab.statuses.contains(status), !page.hasNext else { return }
-      if numbers.count < state.perPage { numbers.append(row.text(0)) } else { page.hasNext = true }
+      if numbers.count < state.perPage { numbers.append(row.int(0)) } else { page.hasNext = true }
     }
     var counts = tabCounts(byStatus)
     if byStatus.values.reduce(0, +) > countCap {
@@ -90,10 +102,7 @@ struct ListQuery {
       guard page.hasNext, seen >= countCap / 2 else { return nil }
       counts = [state.tab.id: rounded(seen)]
     }
-    let read = (["seq", "id", "''"] + columns.flatMap(\.reads)).joined(separator: ", ")
-    let wanted: SQL = "SELECT value AS number FROM json_each(\("[" + numbers.joined(separator: ",") + "]"))"
-    // In the order in which the numbers stand there.
-    try db.each("SELECT \(raw: read) FROM (\(wanted)) CROSS JOIN \(raw: list.table) ON seq = number") { row in
+    try db.each(rows(numbered: numbers, reading: reads(sortedBy: nil))) { row in
       let cursor = ListCursor(value: "", seq: row.int(0))
       page.first = page.first ?? cursor
       page.last = cursor
@@ -102,14 +111,41 @@ struct ListQuery {
     return (page, counts)
   }
 
-  /// The next `limit` rows after a cursor: exports walk the whole list with this.
+  // MARK: Exports
+
+  /// The next `limit` rows after a cursor: exports walk the whole list with this where nothing has to be sorted.
   func items<Item>(
     after cursor: ListCursor?, limit: Int, in db: Database, _ make: (borrowing Row) throws -> Item
   ) throws -> [(cursor: ListCursor?, item: Item)] {
     try fetch(from: cursor, backwards: false, limit: limit, in: db, make)
   }
 
+  /// The numbers of all rows, in order, so that they are sorted once and not again for each piece; `nil` where nothing has to be sorted.
+  func sortedNumbers(in db: Database) throws -> [Int]? {
+    guard plan.sorts(state.order(in: list)), !findsNothing else { return nil }
+    var numbers: [Int] = []
+    for part in parts(from: nil, backwards: false) { numbers += try db.all(statement(part, reading: "seq", limit: nil)) { $0.int(0) } }
+    return numbers
+  }
+
+  /// These rows, those that are still there.
+  func items<Item>(numbered numbers: some Collection<Int>, in db: Database, _ make: (borrowing Row) throws -> Item) throws -> [Item] {
+    try db.all(rows(numbered: numbers, reading: reads(sortedBy: nil)), make)
+  }
+
   // MARK: Rows
+
+  /// Records with a value come before those without one, whichever way they are sorted: a page may have some of both.
+  private struct Part {
+    enum Values {
+      case all, some, none
+    }
+
+    let values: Values
+    let sort: Column.Sort.Key?
+    let descending: Bool
+    let cursor: ListCursor?
+  }
 
   private func fetch<Item>(
     from cursor: ListCursor?, backwards: Bool, limit: Int, in db: Database, _ make: (borrowing Row) throws -> Item
@@ -117,54 +153,98 @@ struct ListQuery {
     var read: [(cursor: ListCursor?, item: Item)] = []
     guard !findsNothing else { return read }
     read.reserveCapacity(limit)
-    try db.each(statement(from: cursor, backwards: backwards, limit: limit)) { row in
-      // Only where the next page may begin: at one of the ends, the last row being read to see whether there is more.
-      let isEnd = read.isEmpty || read.count >= limit - 2
-      read.append((isEnd ? ListCursor(value: row.text(2), seq: row.int(0)) : nil, try make(row)))
+    for part in parts(from: cursor, backwards: backwards) where read.count < limit {
+      try db.each(statement(part, reading: reads(sortedBy: part.sort), limit: limit - read.count)) { row in
+        // Only where the next page may begin: at one of the ends, the last row being read to see whether there is more.
+        let isEnd = read.isEmpty || read.count >= limit - 2
+        read.append((isEnd ? ListCursor(value: row.text(2), seq: row.int(0)) : nil, try make(row)))
+      }
     }
     return read
   }
 
-  private func statement(from cursor: ListCursor?, backwards: Bool, limit: Int) -> SQL {
+  /// What lies ahead of a cursor.
+  private func parts(from cursor: ListCursor?, backwards: Bool) -> [Part] {
     let order = state.order(in: list)
-    let sort = order.flatMap { list.column($0.column)?.sort }
+    let sort = order.flatMap { list.column($0.column)?.sort?.key }
     let descending = (order?.descending ?? true) != backwards
-    let read = (["seq", "id", sort?.column ?? "''"] + columns.flatMap(\.reads)).joined(separator: ", ")
-    let direction = descending ? "DESC" : "ASC"
-    let ordering = sort.map { "\($0.column) \(direction), seq \(direction)" } ?? "\(rowNumber) \(direction)"
+    func part(_ values: Part.Values, _ cursor: ListCursor?) -> Part {
+      Part(values: values, sort: sort, descending: descending, cursor: cursor)
+    }
+    guard let sort, sort.hasEmpty else { return [part(.all, cursor)] }
+    let isPastValues = cursor?.value.isEmpty == true
+    switch (backwards, isPastValues) {
+    case (false, true): return [part(.none, cursor)]
+    case (false, false): return [part(.some, cursor), part(.none, nil)]
+    case (true, true): return [part(.none, cursor), part(.some, nil)]
+    case (true, false): return cursor == nil ? [part(.none, nil), part(.some, nil)] : [part(.some, cursor)]
+    }
+  }
 
-    if state.q.isEmpty, scope == .all, let sort {
-      // One range of the (status, sort, seq) index for each status; several are merged as they are read, so nothing is ever sorted.
-      let index = state.filter?.index ?? "\(list.table)_\(sort.index)"
+  private func reads(sortedBy sort: Column.Sort.Key?) -> String {
+    (["seq", "id", sort?.expression ?? "''"] + columns.flatMap(\.reads)).joined(separator: ", ")
+  }
+
+  private func statement(_ part: Part, reading columns: String, limit: Int?) -> SQL {
+    let direction = part.descending ? "DESC" : "ASC"
+    let limited: SQL = limit.map { " LIMIT \($0)" } ?? ""
+    // Of records without a value only their numbers tell them apart.
+    let sort = part.values == .none ? nil : part.sort
+    let asked: SQL = "\(filter)\(own)\(having(part))\(past(part, sort))"
+    if case .order(let index) = plan.source {
+      // One range of the (status, key, seq) index for each status; several are merged as they are read, so nothing is ever sorted.
       let ranges = state.tab.statuses.map { status -> SQL in
-        "SELECT \(raw: read) FROM \(raw: list.table) INDEXED BY \(raw: index) WHERE status = \(status)\(filter)\(past(cursor, sort, descending))"
+        "SELECT \(raw: columns) FROM \(SQL.table(list.table, by: index)) WHERE status = \(status)\(asked)"
       }
       let merged = ranges.dropFirst().reduce(ranges[0]) { $0 + " UNION ALL " + $1 }
-      return "\(merged) ORDER BY \(raw: ranges.count > 1 ? "3 \(direction), 1 \(direction)" : ordering) LIMIT \(limit)"
+      let ordering = sort == nil ? "1 \(direction)" : "3 \(direction), 1 \(direction)"
+      return "\(merged) ORDER BY \(raw: ranges.count > 1 ? ordering : ordered(sort, direction))\(limited)"
     }
-    return "SELECT \(raw: read) FROM \(matching) WHERE \(inTab)\(past(cursor, sort, descending)) ORDER BY \(raw: ordering) LIMIT \(limit)"
+    return "SELECT \(raw: columns) FROM \(source) WHERE \(inTab)\(asked) ORDER BY \(raw: ordered(sort, direction))\(limited)"
+  }
+
+  private func ordered(_ sort: Column.Sort.Key?, _ direction: String) -> String {
+    sort.map { "\($0.expression) \(direction), seq \(direction)" } ?? "\(rowNumber) \(direction)"
+  }
+
+  /// The condition that rows have a value, or none.
+  private func having(_ part: Part) -> SQL {
+    guard let sort = part.sort else { return "" }
+    switch part.values {
+    case .all: return ""
+    case .some: return " AND \(sort.isNotEmpty)"
+    case .none: return " AND \(sort.isEmpty)"
+    }
   }
 
   /// The condition that rows lie past the cursor.
-  private func past(_ cursor: ListCursor?, _ sort: Column.Sort?, _ descending: Bool) -> SQL {
-    guard let cursor else { return "" }
-    let comparison = descending ? "<" : ">"
+  private func past(_ part: Part, _ sort: Column.Sort.Key?) -> SQL {
+    guard let cursor = part.cursor else { return "" }
+    let comparison = part.descending ? "<" : ">"
     guard let sort else { return " AND \(raw: rowNumber) \(raw: comparison) \(cursor.seq)" }
-    if sort.isNumber { return " AND (\(raw: sort.column), seq) \(raw: comparison) (\(Int(cursor.value) ?? 0), \(cursor.seq))" }
-    return " AND (\(raw: sort.column), seq) \(raw: comparison) (\(cursor.value), \(cursor.seq))"
+    if sort.isNumber { return " AND (\(raw: sort.expression), seq) \(raw: comparison) (\(Int(cursor.value) ?? 0), \(cursor.seq))" }
+    return " AND (\(raw: sort.expression), seq) \(raw: comparison) (\(cursor.value), \(cursor.seq))"
   }
 
-  // MARK: Search and scope
+  // MARK: Where rows come from
 
-  private var rowNumber: String { match == nil ? "seq" : "\(list.searchTable).rowid" }
-
-  private var filter: SQL {
-    guard let filter = state.filter else { return "" }
-    return " AND \(raw: filter.condition)"
+  private var source: SQL {
+    switch plan.source {
+    case .order(let index), .index(let index): SQL.table(list.table, by: index)
+    case .tab: SQL.table(list.table, by: list.column(list.defaultSort)?.sort?.index ?? "by_name")
+    case .search: match.map(joined) ?? "\(raw: list.table)"
+    case .own: "\(raw: list.table)"
+    }
   }
 
-  private var inTab: SQL {
-    "\(status) IN \(SQL.list(state.tab.statuses))\(filter)\(own)"
+  private var rowNumber: String { plan.source == .search ? foundNumber : "seq" }
+
+  private var inTab: SQL { "\(status) IN \(SQL.list(state.tab.statuses))\(unsearched)" }
+
+  /// What is searched for, asked of each row where something else has found them.
+  private var unsearched: SQL {
+    guard match != nil, case .index = plan.source else { return "" }
+    return " AND \(SearchExpression.condition(state.q, on: list.searchColumns.map { list.table + "." + $0 }))"
   }
 
   private var own: SQL {
@@ -175,30 +255,15 @@ struct ListQuery {
       """
   }
 
-  /// The table, joined to what the search finds in it. `CROSS JOIN` fixes the order: the index of words first.
-  private var matching: SQL {
-    guard let match else { return "\(raw: list.table)" }
-    return """
-      \(raw: list.searchTable) CROSS JOIN \(raw: list.table) ON seq = \(raw: list.searchTable).rowid AND \(raw: list.searchTable) MATCH \(match)
-      """
-  }
-
-  /// What a search finds, for counting it: the index of words alone unless a filter asks for more of each record.
-  private var found: SQL {
-    guard let match, state.filter == nil else { return matching }
-    return "\(raw: list.searchTable)(\(match))"
-  }
-
-  /// A record's status. What a search finds lies all over the file, so there it comes from an index of the few that are not active instead of the row.
-  private var status: SQL {
-    guard match != nil else { return "status" }
-    return """
-      coalesce((SELECT status FROM \(raw: list.table) INDEXED BY \(raw: list.table)_not_active
-        WHERE seq = \(raw: list.searchTable).rowid AND status <> 'active'), 'active')
-      """
-  }
+  private var status: SQL { plan.source == .search ? foundStatus : "status" }
 
   // MARK: Counts
+
+  /// Where records are counted: of what a search finds the index of words alone, unless a filter asks for more of each record.
+  private var counted: SQL {
+    guard let match, plan.source == .search, state.filter == nil else { return source }
+    return found(match)
+  }
 
   /// How many records each tab holds; a missing number was not worth counting.
   func counts(in db: Database) throws -> [String: TabCount] {
@@ -206,17 +271,26 @@ struct ListQuery {
     guard !findsNothing else { return tabCounts(byStatus) }
     if state.q.isEmpty, state.filter == nil, scope == .all {
       try db.each("SELECT status, n FROM record_counts WHERE list = \(list.name)") { byStatus[$0.text(0)] = $0.int(1) }
-    } else {
-      let statuses: SQL = "SELECT \(status) AS status FROM \(found) WHERE true\(filter)\(own) LIMIT \(countCap + 1)"
-      try db.each("SELECT status, count(*) FROM (\(statuses)) GROUP BY status") { byStatus[$0.text(0)] = $0.int(1) }
-      if byStatus.values.reduce(0, +) > countCap {
-        let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
-        if seen >= countCap / 2 { return [state.tab.id: rounded(seen)] }
-        let here = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(found) WHERE \(inTab) LIMIT \(countCap + 1))") ?? 0
-        return [state.tab.id: here > countCap ? .more(than: countCap) : .exactly(here)]
-      }
+      return tabCounts(byStatus)
     }
-    return tabCounts(byStatus)
+    guard plan.reachesAllTabs else { return [state.tab.id: try countOfTab(upTo: countCap, in: db)] }
+    let inAnyTab: SQL
+    switch plan.source {
+    case .search, .own: inAnyTab = "true"
+    default: inAnyTab = "status IN \(SQL.list(list.tabs.flatMap { $0.id == "all" ? [] : $0.statuses }))\(unsearched)"
+    }
+    let statuses: SQL = "SELECT \(status) AS status FROM \(counted) WHERE \(inAnyTab)\(filter)\(own) LIMIT \(countCap + 1)"
+    try db.each("SELECT status, count(*) FROM (\(statuses)) GROUP BY status") { byStatus[$0.text(0)] = $0.int(1) }
+    guard byStatus.values.reduce(0, +) > countCap else { return tabCounts(byStatus) }
+    let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
+    if seen >= countCap / 2 { return [state.tab.id: rounded(seen)] }
+    return [state.tab.id: try countOfTab(upTo: countCap, in: db)]
+  }
+
+  /// How many records the present tab holds, as far as is wanted.
+  func countOfTab(upTo most: Int, in db: Database) throws -> TabCount {
+    let count = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(counted) WHERE \(inTab)\(filter)\(own) LIMIT \(most + 1))") ?? 0
+    return count > most ? .more(than: most) : .exactly(count)
   }
 
   private func rounded(_ seen: Int) -> TabCount {
@@ -225,8 +299,28 @@ struct ListQuery {
   }
 
   private func tabCounts(_ byStatus: [String: Int]) -> [String: TabCount] {
-    Dictionary(
-      uniqueKeysWithValues: ListDefinition.tabs.map { tab in (tab.id, .exactly(tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) })) })
+    Dictionary(uniqueKeysWithValues: list.tabs.map { tab in (tab.id, .exactly(tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) })) })
+  }
+
+  /// Whether a click on a column's heading would be answered. Where it isn't known yet how many rows there are to sort, it is offered.
+  func offersSort(by column: Column, _ counts: [String: TabCount]) -> Bool {
+    guard let sort = column.sort else { return false }
+    if sort.index != nil || scope != .all || match != nil || state.filter != nil { return true }
+    return (counts[state.tab.id]?.number ?? 0) <= ListPlan.mostRows
+  }
+}
+
+extension Column.Sort.Key {
+  var hasEmpty: Bool { if case .never = empty { false } else { true } }
+
+  var isEmpty: SQL {
+    if case .null = empty { return "\(raw: expression) IS NULL" }
+    return "\(raw: expression) = ''"
+  }
+
+  var isNotEmpty: SQL {
+    if case .null = empty { return "\(raw: expression) IS NOT NULL" }
+    return "\(raw: expression) > ''"
   }
 }
 

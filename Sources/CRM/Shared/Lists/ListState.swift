@@ -7,7 +7,7 @@ struct ListState {
   /// The column to sort by; `nil` is the list's own order, while searching the newest first.
   var sort: Order?
   var tab: ListTab
-  var filter: ListFilter?
+  var filter: Predicate?
   var position = Position.start
   var perPage = ListState.defaultPerPage
   /// A view chosen for this page only; the stored one otherwise.
@@ -33,8 +33,8 @@ struct ListState {
   init(tab: ListTab) { self.tab = tab }
 
   /// Reads the state out of a query. What can't be meant is an error that names the parameter.
-  init(_ query: FormFields, for list: ListDefinition) throws {
-    self.init(tab: ListDefinition.tabs[0])
+  init(_ query: FormFields, for list: ListDefinition, mayAsk: (Resource) -> Bool) throws {
+    self.init(tab: list.tabs[0])
     if let q = query["q"] {
       let cleaned = TextNormalizing.clean(q)
       guard cleaned.unicodeScalars.count <= Self.longestSearch else {
@@ -51,16 +51,13 @@ struct ListState {
       self.sort = Order(column: column, descending: descending)
     }
     if let status = query["status"], !status.isEmpty {
-      guard let tab = ListDefinition.tabs.first(where: { $0.id == status }) else {
+      guard let tab = list.tabs.first(where: { $0.id == status }) else {
         throw HTTPError.badRequest(Message("There is no status “{name}”.", ["name": status]))
       }
       self.tab = tab
     }
     if let filter = query["filter"], !filter.isEmpty {
-      guard let known = list.filters.first(where: { $0.id == filter }) else {
-        throw HTTPError.badRequest(Message("There is no filter “{name}”.", ["name": filter]))
-      }
-      self.filter = known
+      self.filter = try Predicate(filter, for: list, mayAsk: mayAsk)
     }
     if let view = query["view"], !view.isEmpty {
       guard let layout = ListLayout(rawValue: view) else {
@@ -100,17 +97,17 @@ struct ListState {
     var address = path
     address.reserveCapacity(120)
     var mark = "?"
-    func append(_ name: String, _ value: String) {
+    func append(_ name: String, _ value: String, encode: (String) -> String = { PercentEncoding.encode($0) }) {
       address += mark
       address += name
       address += "="
-      address += PercentEncoding.encode(value)
+      address += encode(value)
       mark = "&"
     }
     if !q.isEmpty { append("q", q) }
     if let sort { append("sort", (sort.descending ? "-" : "") + sort.column) }
     if tab.id != "all" { append("status", tab.id) }
-    if let filter { append("filter", filter.id) }
+    if let filter { append("filter", filter.text, encode: Predicate.urlEncoded) }
     if let layout { append("view", layout.rawValue) }
     if perPage != Self.defaultPerPage { append("per_page", String(perPage)) }
     switch position {

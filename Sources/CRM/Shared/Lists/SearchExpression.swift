@@ -13,14 +13,26 @@ enum SearchExpression {
   /// there is.
   static func match(_ q: String, in index: String, _ db: Database) throws -> String? {
     let words = words(of: q)
-    guard let first = words.first else { return nil }
+    guard !words.isEmpty else { return nil }
     let typed = try words.map { try beginning($0, in: index, db) }.joined(separator: " AND ")
-    // A phone number may be typed in groups, and is indexed as one run of digits.
+    guard let digits = digits(of: q) else { return typed }
+    return "(\(typed)) OR \(try beginning(digits, in: index, db))"
+  }
+
+  /// The same as a condition on the columns that the index is made of: for rows that were found otherwise.
+  static func condition(_ q: String, on columns: [String]) -> SQL {
+    let typed = SQL(joining: words(of: q).map { SQL.hasWord($0, inWordsOf: columns) }, separator: " AND ")
+    guard let digits = digits(of: q) else { return "(\(typed))" }
+    return "((\(typed)) OR \(SQL.hasWord(digits, inWordsOf: columns)))"
+  }
+
+  /// A phone number may be typed in groups, and is indexed as one run of digits.
+  private static func digits(of q: String) -> String? {
     let digits = TextFolding.digits(q)
-    if digits != first, digits.utf8.count >= 3, q.unicodeScalars.allSatisfy({ phoneCharacters.contains($0) }) {
-      return "(\(typed)) OR \(try beginning(digits, in: index, db))"
+    guard digits != words(of: q).first, digits.utf8.count >= 3, q.unicodeScalars.allSatisfy({ phoneCharacters.contains($0) }) else {
+      return nil
     }
-    return typed
+    return digits
   }
 
   /// The words that have to be there, without those that another one begins with: they would say nothing more, and looking for the rows of a few

@@ -15,7 +15,7 @@ struct Suggestion: Sendable {
     let start = TextFolding.fold(q)
     guard !start.isEmpty else { return [] }
     let read = (["id", "name"] + details).joined(separator: ", ")
-    let live: SQL = "status IN ('active', 'inactive')\(scope.condition(on: list.table))"
+    let live: SQL = "status IN \(SQL.list(list.liveStatuses))\(scope.condition(on: list.table))"
     var found = try db.all(
       """
       SELECT \(raw: read) FROM \(raw: list.table) WHERE \(live)

@@ -39,6 +39,8 @@ enum ErrorPages {
         ))
     case HTTPError.badRequest(let reason):
       page(context, 400, Message("That can’t be understood"), reason)
+    case HTTPError.tooBroad(let reason):
+      page(context, 400, Message("That would take too long"), reason)
     case HTTPError.unsupportedType:
       page(
         context, 415, Message("That can’t be understood"),

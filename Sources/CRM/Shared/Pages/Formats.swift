@@ -41,12 +41,7 @@ struct Formats: Sendable {
   }
 
   func status(_ status: String) -> String {
-    switch status {
-    case "active": language.text("Active", [:])
-    case "inactive": language.text("Inactive", [:])
-    case "trashed": language.text("In the trash", [:])
-    default: status
-    }
+    RecordStatus.all.first { $0.value == status }.map { language.text($0.label, [:]) } ?? status
   }
 
   /// A country's name, the code itself where there is none.

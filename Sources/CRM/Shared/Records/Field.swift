@@ -17,8 +17,8 @@ final class Field: Sendable {
   let isSearched: Bool
   /// Whether it stands among the details of the record's page; what has a place of its own there does not.
   let isDetail: Bool
-  /// The index by which a list sorts it.
-  let sort: Column.Sort?
+  /// The index by which a list of any length sorts it or finds its values.
+  let index: FieldIndex?
 
   /// How much of a form's line its inputs take.
   enum Size: String, Sendable {
@@ -29,7 +29,7 @@ final class Field: Sendable {
 
   init(
     _ name: String, _ label: String, _ kind: some FieldKind = LineField(), hint: String = "", size: Size = .whole, missing: String? = nil,
-    isSearched: Bool = false, isDetail: Bool = true, sort: Column.Sort? = nil
+    isSearched: Bool = false, isDetail: Bool = true, index: FieldIndex? = nil
   ) {
     self.name = name
     self.label = label
@@ -39,16 +39,32 @@ final class Field: Sendable {
     self.missing = missing
     self.isSearched = isSearched
     self.isDetail = isDetail
-    self.sort = sort
+    self.index = index
   }
 
   var isRequired: Bool { missing != nil }
 
   var columns: [String] { kind.columns(name) }
 
+  /// The column of its folded text, kept so that an index can have it; `nil` where none is kept.
+  var keyColumn: String? {
+    guard case .sorted? = index, kind.comparison is TextComparison else { return nil }
+    return name + "_sort"
+  }
+
   /// Its column in lists; `nil` where no list shows it.
   func column(of table: String) -> Column? {
-    kind.cell.map { Column(name, label, $0, reads: kind.reads(name, of: table), sort: sort, isRequired: isRequired) }
+    kind.cell.map {
+      Column(name, label, $0, reads: kind.reads(name, of: table), sort: listField(of: table)?.sort, isRequired: isRequired)
+    }
+  }
+
+  /// How lists filter and sort by it; `nil` where they can't.
+  func listField(of table: String) -> ListField? {
+    guard let comparison = kind.comparison, let column = kind.place(name, of: table) else { return nil }
+    let empty = isRequired ? FieldPlace.Empty.never : kind.empty
+    return ListField(
+      name: name, label: label, comparison: comparison, place: FieldPlace(column: column, key: keyColumn, empty: empty), index: index)
   }
 }
 

@@ -59,6 +59,12 @@ protocol FieldKind: Sendable {
 
   /// How a list's cell shows it; `nil` for what no list shows.
   var cell: Column.Kind? { get }
+  /// How lists filter and sort by it; `nil` for what can't be asked for.
+  var comparison: (any Comparison)? { get }
+  /// Where lists find what is compared; `nil` for nowhere.
+  func place(_ name: String, of table: String) -> String?
+  /// How a row without a value is told; `column` is NULL or holds this.
+  var empty: FieldPlace.Empty { get }
 }
 
 /// Why a text is no value of its kind.
@@ -127,4 +133,19 @@ extension FieldKind {
   func control(_ control: FieldControl) throws -> ViewData { control.data() }
 
   var cell: Column.Kind? { .text }
+
+  /// As the cell shows it: a kind that is shown as a number is a number.
+  var comparison: (any Comparison)? {
+    switch cell {
+    case .number: NumberComparison()
+    case .date: DateComparison()
+    case .time: DateComparison(ofMoments: true)
+    case nil: PresenceComparison()
+    default: TextComparison()
+    }
+  }
+
+  func place(_ name: String, of table: String) -> String? { columns(name).first }
+
+  var empty: FieldPlace.Empty { .text("") }
 }

@@ -38,6 +38,8 @@ struct RecordType: Sendable {
   let reads: String
   /// What the head of a record's pages reads.
   private(set) var headColumns = ""
+  /// What a person may choose; the first is the usual one.
+  let statuses: [RecordStatus]
   private let indices: [String: Int]
 
   /// What the pages of such records say.
@@ -56,9 +58,7 @@ struct RecordType: Sendable {
     let nameColumn: String
   }
 
-  static let trashed = "trashed"
-  /// What a person may choose.
-  static let statuses = [("active", "Active"), ("inactive", "Inactive")]
+  static let trashed = RecordStatus.trashed.value
 
   init(
     _ name: String, label: String, icon: String, isSquare: Bool = true, resource: Resource, words: Words, sections: [FormSection],
@@ -86,7 +86,8 @@ struct RecordType: Sendable {
     fields = sections.flatMap(\.fields)
     reads = fields.flatMap { [table = list.table] field in field.columns.isEmpty ? [] : field.kind.reads(field.name, of: table) }
       .joined(separator: ", ")
-    self.list = list.with(columns: fields.compactMap { $0.column(of: list.table) })
+    statuses = fields.lazy.compactMap { ($0.kind as? StatusField)?.statuses }.first ?? RecordStatus.usual
+    self.list = list.with(fields: fields, statuses: statuses)
     indices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
     precondition(indices.count == fields.count, "the record type \(name) names a field twice")
     headColumns = RecordStore.headColumns(of: self)

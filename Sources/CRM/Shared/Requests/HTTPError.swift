@@ -14,6 +14,8 @@ enum HTTPError: Error {
   case signedOutWithFiles
   /// A request that makes no sense; the message says what and where.
   case badRequest(Message)
+  /// To answer it, more records would have to be looked at than a page may; the message says what to do instead.
+  case tooBroad(Message)
   case unsupportedType
   /// A file of this name isn't on the disk as it was uploaded.
   case damagedFile(String)

@@ -1,0 +1,38 @@
+import Base
+import Store
+
+/// One of known values, by their codes: a choice, a status, a country.
+struct ChoiceComparison: Comparison {
+  /// Reads a code, as the field's kind does.
+  let parse: @Sendable (String) throws(InvalidValue) -> String
+  let label: @Sendable (String, Formats) -> String
+
+  var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .isEmpty, .isNotEmpty] }
+
+  func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
+    let code = try parse(TextNormalizing.clean(text))
+    if code.isEmpty { throw InvalidValue(.notOffered) }
+    return code
+  }
+
+  func condition(_ operator: FilterOperator, _ operands: [String], on place: FieldPlace, _ moment: FilterMoment) -> SQL {
+    switch `operator` {
+    case .isNoneOf: "\(raw: place.column) NOT IN \(SQL.list(operands))"
+    case .isEmpty: place.isEmpty
+    case .isNotEmpty: place.isNotEmpty
+    default: "\(raw: place.column) IN \(SQL.list(operands))"
+    }
+  }
+
+  func display(_ operand: String, _ formats: Formats, in db: Database) -> String { label(operand, formats) }
+
+  func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { Column.Sort.Key(place.column, empty: place.empty) }
+}
+
+extension ChoiceComparison {
+  /// As a field's kind reads and shows its values.
+  init(_ kind: some FieldKind) {
+    self.init(
+      parse: { text throws(InvalidValue) in kind.text(try kind.parse(text)) }, label: { kind.display($0, $1) })
+  }
+}

@@ -1,0 +1,20 @@
+import Store
+
+/// What of comparisons only SQLite says like this: the folding functions of `Store` and `instr`.
+extension SQL {
+  /// An expression for a text as it is compared and sorted.
+  static func folded(_ column: String) -> String { "fold(\(column))" }
+
+  /// Whether one of a text's words begins like this folded one.
+  static func hasWord(_ word: String, in column: String) -> SQL { contains(" " + word, in: "' ' || fold_words(\(column))") }
+
+  /// Whether a value is one of those that are kept with commas between them.
+  static func hasValue(_ value: String, in column: String) -> SQL { contains("," + value + ",", in: "',' || \(column) || ','") }
+
+  /// Whether one of the folded words in some columns begins like this.
+  static func hasWord(_ word: String, inWordsOf columns: [String]) -> SQL {
+    contains(" " + word, in: columns.map { "' ' || \($0)" }.joined(separator: " || "))
+  }
+
+  private static func contains(_ part: String, in text: String) -> SQL { "instr(\(raw: text), \(part)) > 0" }
+}

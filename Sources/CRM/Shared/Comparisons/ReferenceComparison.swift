@@ -1,0 +1,35 @@
+import Base
+import Store
+
+/// Another record or a user, by its id.
+struct ReferenceComparison: Comparison {
+  /// The table of what is referred to; it has the columns `id` and `name`.
+  let table: String
+  /// By what a list sorts: its folded name.
+  let nameKey: String
+
+  var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .isEmpty, .isNotEmpty] }
+
+  func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
+    guard let id = RecordID(text) else {
+      throw InvalidValue(Message("“{text}” is the id of no record.", ["text": String(text.prefix(40))]))
+    }
+    return id.text
+  }
+
+  func condition(_ operator: FilterOperator, _ operands: [String], on place: FieldPlace, _ moment: FilterMoment) -> SQL {
+    switch `operator` {
+    case .isNoneOf: "coalesce(\(raw: place.column) NOT IN \(SQL.list(operands)), true)"
+    case .isEmpty: place.isEmpty
+    case .isNotEmpty: place.isNotEmpty
+    default: "\(raw: place.column) IN \(SQL.list(operands))"
+    }
+  }
+
+  /// Its name; the id where there is none any more.
+  func display(_ operand: String, _ formats: Formats, in db: Database) throws -> String {
+    try db.text("SELECT name FROM \(raw: table) WHERE id = \(operand)") ?? operand
+  }
+
+  func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { Column.Sort.Key(nameKey, empty: .text("")) }
+}

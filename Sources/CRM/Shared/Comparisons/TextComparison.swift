@@ -1,0 +1,40 @@
+import Base
+import Store
+
+/// Text, compared without case and accents.
+struct TextComparison: Comparison {
+  private static let longest = 255
+
+  var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .has, .beginsWith, .isEmpty, .isNotEmpty] }
+
+  func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
+    let text = TextNormalizing.clean(text)
+    if let problem = TextRules.problem(with: text, atMost: Self.longest) { throw InvalidValue(problem) }
+    guard !TextFolding.fold(text).isEmpty, `operator` != .has || !TextFolding.words(text).isEmpty else {
+      throw InvalidValue(Message("A filter needs a word to look for."))
+    }
+    return text
+  }
+
+  func condition(_ operator: FilterOperator, _ operands: [String], on place: FieldPlace, _ moment: FilterMoment) -> SQL {
+    let folded = operands.map(TextFolding.fold)
+    switch `operator` {
+    case .isNoneOf: return "\(raw: key(place)) NOT IN \(SQL.list(folded))"
+    case .beginsWith:
+      let start = folded.first ?? ""
+      return "(\(raw: key(place)) >= \(start) AND \(raw: key(place)) < \(start + "\u{10FFFF}"))"
+    case .has:
+      // Of several texts any, of one text every word.
+      let texts = operands.map { text in SQL(joining: TextFolding.words(text).map { SQL.hasWord($0, in: place.column) }, separator: " AND ")
+      }
+      return "(\(SQL(joining: texts, separator: " OR ")))"
+    case .isEmpty: return place.isEmpty
+    case .isNotEmpty: return place.isNotEmpty
+    default: return "\(raw: key(place)) IN \(SQL.list(folded))"
+    }
+  }
+
+  func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { Column.Sort.Key(key(place), empty: place.empty) }
+
+  private func key(_ place: FieldPlace) -> String { place.key ?? SQL.folded(place.column) }
+}

@@ -1,0 +1,73 @@
+/// What a filter can ask of a field. The raw value is how addresses write it.
+package enum FilterOperator: String, Sendable, CaseIterable {
+  case isAnyOf = "is"
+  case isNoneOf = "is_not"
+  case beginsWith = "begins_with"
+  /// Of a text: all words of what is looked for; of several choices: any of them.
+  case has
+  case hasAll = "has_all"
+  case hasNone = "has_none"
+  case below
+  case atMost = "at_most"
+  case above
+  case atLeast = "at_least"
+  case before, until, after, since
+  case between
+  case isEmpty = "is_empty"
+  case isNotEmpty = "is_not_empty"
+
+  /// How many values it takes.
+  package enum Arity: Sendable {
+    case none, one, two, several
+  }
+
+  package var arity: Arity {
+    switch self {
+    case .isEmpty, .isNotEmpty: .none
+    case .beginsWith, .below, .atMost, .above, .atLeast, .before, .until, .after, .since: .one
+    case .between: .two
+    case .isAnyOf, .isNoneOf, .has, .hasAll, .hasNone: .several
+    }
+  }
+
+  /// The one that holds for every record for which this one does not.
+  package var opposite: FilterOperator? {
+    switch self {
+    case .isAnyOf: .isNoneOf
+    case .isNoneOf: .isAnyOf
+    case .has: .hasNone
+    case .hasNone: .has
+    case .isEmpty: .isNotEmpty
+    case .isNotEmpty: .isEmpty
+    default: nil
+    }
+  }
+
+  /// How it reads, for a person.
+  func phrase(_ field: String, _ values: [String], or: (String, String) -> String, and: (String, String) -> String) -> Message {
+    let joined = values.dropFirst().reduce(values.first ?? "", self == .hasAll ? and : or)
+    let text =
+      switch self {
+      case .isAnyOf: "{field} is {value}"
+      case .isNoneOf: "{field} is not {value}"
+      case .beginsWith: "{field} begins with {value}"
+      case .has: "{field} has {value}"
+      case .hasAll: "{field} has {value}"
+      case .hasNone: "{field} doesn’t have {value}"
+      case .below: "{field} is below {value}"
+      case .atMost: "{field} is at most {value}"
+      case .above: "{field} is above {value}"
+      case .atLeast: "{field} is at least {value}"
+      case .before: "{field} is before {value}"
+      case .until: "{field} is {value} or before"
+      case .after: "{field} is after {value}"
+      case .since: "{field} is {value} or after"
+      case .between: "{field} is between {value} and {other}"
+      case .isEmpty: "{field} is empty"
+      case .isNotEmpty: "{field} is not empty"
+      }
+    return self == .between
+      ? Message(text, ["field": field, "value": values.first ?? "", "other": values.last ?? ""])
+      : Message(text, ["field": field, "value": joined])
+  }
+}
