@@ -211,8 +211,9 @@ class Page {
     const notice = Object.assign(document.createElement("div"), { className: "notice warning live-notice", id: "live-notice" });
     notice.setAttribute("role", "alert");
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: isTouched ? liveBoth : liveLoad });
-    // The form's version is old by now: sent as it is, it comes back with both versions, and nothing is saved.
-    button.addEventListener("click", () => (isTouched ? this.form.requestSubmit() : location.reload()));
+    // Sent with this, it comes back with both versions, and nothing is saved.
+    const compare = Object.assign(document.createElement("input"), { type: "hidden", name: "compare", value: "yes" });
+    button.addEventListener("click", () => (isTouched ? (this.form.append(compare), this.form.requestSubmit()) : location.reload()));
     notice.append(Object.assign(document.createElement("span"), { className: "notice-text", textContent: liveChanged.replace("{name}", actor) }), button);
     this.root.getElementById("live-notice")?.remove();
     this.form.before(notice);

@@ -3,6 +3,7 @@ import { columnWidths } from "./column-widths.js";
 import { customizer } from "./customizer.js";
 import { drawer } from "./drawer.js";
 import { flash } from "./flash.js";
+import { inlineEdit } from "./inline-edit.js";
 import { listSearch } from "./list-search.js";
 import { live } from "./live.js";
 import { mentions } from "./mentions.js";
@@ -15,7 +16,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, columnWidths, rows, picker, when, upload, mentions, live, unsaved]) {
+for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, when, upload, mentions, live, unsaved]) {
   try {
     start(document);
   } catch (error) {

@@ -83,14 +83,15 @@ package final class Application: Responder {
     features.flatMap { feature in
       feature.routes + records.all.flatMap(feature.recordRoutes)
         + feature.records.flatMap { type in
-          ListHandlers(list: type.list).routes + RecordPages(type: type).routes + RecordActs(kind: type).routes
+          ListHandlers(list: type.list).routes + RecordPages(type: type).routes + FieldPages(type: type).routes
+            + RecordActs(kind: type).routes
         }
     }
   }
 
   /// Template → schema of what it is given, for pages and for the parts that record types choose.
   private static var pages: [String: ViewSchema] {
-    var pages = ErrorPages.shapes.merging(ListRows.pages) { first, _ in first }
+    var pages = ErrorPages.shapes.merging(ListRows.pages) { first, _ in first }.merging(FieldPages.pages) { first, _ in first }
     for feature in features {
       pages.merge(feature.pages) { first, _ in first }
       for type in feature.records {

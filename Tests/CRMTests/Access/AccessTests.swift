@@ -31,6 +31,7 @@ import XML
     }
     let changes =
       route.method == .post && !route.pattern.hasSuffix("/columns") || route.pattern.hasSuffix("/new") || route.pattern.hasSuffix("/edit")
+      || route.pattern.hasSuffix("/fields/{field}")
       || route.pattern.hasSuffix("/pick") || route.pattern.hasPrefix("/admin/crm/uploads")
       || ["/admin/crm/files", "/admin/crm/parties.json", "/admin/crm/mentions.json"].contains(route.pattern)
     // For good, that is; what hangs on a record is deleted by those who write.
@@ -60,15 +61,17 @@ import XML
       let company = try record("companies", by: owner, of: role, in: office)
       let record = route.pattern.contains("companies") ? "/admin/crm/companies/\(company)" : "/admin/crm/contacts/\(contact)"
       let interaction = try interaction(of: route.pattern.contains("companies") ? company : contact, in: office)
-      let path = route.pattern.replacing("{tab}", with: "events").replacing("{interaction}", with: interaction)
-        .replacing("{entry}", with: route.pattern.contains("{entry}") ? try change(of: record, by: owner, in: office) : "")
-        .replacing("{comment}", with: try comment(on: route.pattern.contains("companies") ? company : contact, in: office))
-        .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office))
-        .replacing("{upload}", with: try role.map { try upload(of: $0, in: office) } ?? "0")
-        .replacing(
-          "{file}", with: route.pattern.contains("{file}") ? try file(of: record, route.pattern, by: owner, in: office) : ""
-        )
-        .replacing("{id}", with: route.pattern.contains("companies") ? company : route.pattern.contains("contacts") ? contact : "0")
+      let path = route.pattern.replacing("{tab}", with: "events").replacing("{field}", with: "city").replacing(
+        "{interaction}", with: interaction
+      )
+      .replacing("{entry}", with: route.pattern.contains("{entry}") ? try change(of: record, by: owner, in: office) : "")
+      .replacing("{comment}", with: try comment(on: route.pattern.contains("companies") ? company : contact, in: office))
+      .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office))
+      .replacing("{upload}", with: try role.map { try upload(of: $0, in: office) } ?? "0")
+      .replacing(
+        "{file}", with: route.pattern.contains("{file}") ? try file(of: record, route.pattern, by: owner, in: office) : ""
+      )
+      .replacing("{id}", with: route.pattern.contains("companies") ? company : route.pattern.contains("contacts") ? contact : "0")
       let context = try route.pattern == "/sign-out" ? office.visitor(role) : visitor
       context.get(role == nil ? "/sign-in" : "/account")
       let response = route.method == .post ? context.post(path, [:]) : context.get(path)

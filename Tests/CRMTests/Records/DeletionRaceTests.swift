@@ -21,7 +21,7 @@ import Web
 
   /// Every address that a record's pages post to, below the record; `{comment}` and the like stand for what the record has.
   private static let acts = [
-    "", "/trash", "/restore", "/delete", "/notes", "/events/{entry}/revert",
+    "", "/trash", "/restore", "/delete", "/notes", "/events/{entry}/revert", "/fields/{field}",
     "/comments", "/comments?answer", "/comments/{comment}", "/comments/{comment}/delete", "/comments/{comment}/undelete",
     "/interactions", "/interactions/{interaction}", "/interactions/{interaction}/delete", "/interactions/{interaction}/restore",
     "/files", "/files/{file}/link", "/files/{file}/remove", "/images", "/images/{image}/link", "/images/{image}/remove",
@@ -148,12 +148,14 @@ import Web
       path =
         made
         + act.replacing("?answer", with: "").replacing("{comment}", with: comment).replacing("{interaction}", with: interaction)
-        .replacing("{file}", with: kept).replacing("{image}", with: image).replacing("{entry}", with: entry)
+        .replacing("{file}", with: kept).replacing("{image}", with: image).replacing("{entry}", with: entry).replacing(
+          "{field}", with: "city")
       upload = act == "/files" ? .init("b.txt", "more of \(id)") : act == "/images" ? picture : nil
       fields =
         switch act {
         case "": [("name", "After"), ("status", "active"), ("version", try version())]
         case "/delete": [("confirm", Self.name)]
+        case "/fields/{field}": [("city", "Oslo"), ("version", try version())]
         case "/notes": [("note", "a note")]
         case "/comments", "/comments/{comment}": [("body", "new words"), ("version", "1")]
         case "/comments?answer": [("body", "an answer"), ("parent", comment)]

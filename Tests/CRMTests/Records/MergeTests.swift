@@ -73,6 +73,25 @@ import Web
     #expect(try stored("city || status") == "Bergenactive")
   }
 
+  @Test func `one fact is saved by itself, with way back, merge and conflict`() throws {
+    let page = owner.get(contact + "/fields/city")
+    #expect(page.text.contains("value=\"Oslo\""))
+    let saved = owner.post(contact + "/fields/city", ["city": "Bergen", "version": "1"])
+    #expect(saved.status == 303 && saved.location.hasSuffix(contact.split(separator: "/").last ?? "-"))
+    #expect(try stored("city || job_title || email") == "BergenBuyerann@example.com")
+    #expect(owner.get(contact).text.contains("/events/2/revert"))
+    #expect(
+      owner.post(contact + "/fields/job_title", ["job_title": "Boss", "version": "1"]).status == 303, "another field of an old version")
+    let conflict = owner.post(contact + "/fields/city", ["city": "Trondheim", "version": "1"])
+    #expect(conflict.status == 409)
+    #expect(conflict.text.contains("Bergen") && conflict.text.contains("value=\"Trondheim\"") && conflict.text.contains("value=\"3\""))
+    #expect(owner.post(contact + "/fields/city", ["city": "Trondheim", "version": "3"]).status == 303)
+    #expect(owner.post(contact + "/fields/location", ["street": "Quay 1", "city": "Oslo", "country": "QQ", "version": "4"]).status == 422)
+    #expect(owner.post(contact + "/fields/city", ["name": "X", "city": "Oslo", "version": "4"]).status == 422, "the name comes twice")
+    #expect(owner.post(contact + "/fields/nothing", ["nothing": "X", "version": "4"]).status == 404)
+    #expect(try stored("name || city") == "AnnTrondheim")
+  }
+
   @Test func `where the log doesn't tell what changed, both versions are shown`() throws {
     #expect(save(["city": "Bergen"], version: 1).status == 303)
     try office.store.write { db in

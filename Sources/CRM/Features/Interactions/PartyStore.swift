@@ -77,7 +77,8 @@ enum PartyStore {
         """
         SELECT \(raw: (["name"] + details).joined(separator: ", ")) FROM \(raw: kind.table)
         WHERE id = \(id) AND status <> 'trashed'\(try context.scope(of: kind.resource).condition(on: kind.table))
-        """) { made($0, details.count) }
+        """
+      ) { made($0, details.count) }
     case .user(let id): return try db.first("SELECT name, email FROM users WHERE id = \(id) AND status = 'active'") { made($0, 1) }
     }
   }

@@ -19,7 +19,7 @@ struct FormReader {
     }
   }
 
-  private static let always: Set<String> = ["csrf_token", "save", "add_row", "remove_row"]
+  private static let always: Set<String> = ["csrf_token", "save", "compare", "add_row", "remove_row"]
 
   /// One line of text: trimmed, NFC, no line breaks.
   mutating func line(_ name: String, atMost limit: Int = 255) -> String {

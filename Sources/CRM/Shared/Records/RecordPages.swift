@@ -77,6 +77,8 @@ struct RecordPages: Sendable {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
     }
     guard form.errors.isEmpty else { return try page(context, form, record: record, status: 422) }
+    // Who was told that the record has changed may look first.
+    if form.form["compare"] != nil { return try conflict(context, form) }
     let outcome = try context.act { act in try type.save(form.values, over: record.id, from: form.version, act) }
     return try answer(context, outcome, form, record: record, Message("{name} is saved.", ["name": type.name(form.values)]))
   }

@@ -8,7 +8,8 @@ struct RecordShowPage {
   let record: Record
 
   static let noteSchema = ViewSchema("note", [("text", .text), ("by", .text), ("at", .text), ("time", .text)])
-  private static let detailSchema = ViewSchema("detail", [("label", .text), ("lines", .list(.text)), ("href", .optional(.text))])
+  private static let detailSchema = ViewSchema(
+    "detail", [("label", .text), ("lines", .list(.text)), ("href", .optional(.text)), ("edit", .optional(.text))])
   static let schema = ViewSchema(
     "record-overview",
     [
@@ -32,7 +33,7 @@ struct RecordShowPage {
         .record(RecordFrame.record(record.header, record.type, tab: "overview", for: context)), try panels(.main),
         try panels(.beforeDetails),
         try panels(.afterDetails),
-        details(formats),
+        details(formats, mayEdit: context.may(.write, on: record.type.resource) && !record.isTrashed),
         .list(
           record.notes.map {
             .record(ViewData(Self.noteSchema, [.text($0.text), .text($0.by), .text($0.at), .text(formats.minute($0.at))]))
@@ -43,23 +44,26 @@ struct RecordShowPage {
   }
 
   /// What is there, in the order of the form.
-  private func details(_ formats: Formats) -> Value {
+  private func details(_ formats: Formats, mayEdit: Bool) -> Value {
     var details: [Value] = []
-    func add(_ label: String, _ lines: [String], href: String? = nil) {
+    let edit = mayEdit ? record.type.path(of: record.id.text) + "/fields/" : nil
+    func add(_ name: String, _ label: String, _ lines: [String], href: String? = nil) {
       guard !lines.isEmpty else { return }
       details.append(
         .record(
-          ViewData(Self.detailSchema, [.text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null])))
+          ViewData(
+            Self.detailSchema,
+            [.text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null, edit.map { .text($0 + name) } ?? .null])))
     }
     for section in record.type.sections {
       if let lines = section.lines {
-        add(section.title, lines(record, formats))
+        add(section.id, section.title, lines(record, formats))
         continue
       }
       for field in section.fields where field.isDetail {
         let value = record[field.name]
         guard !value.isEmpty else { continue }
-        add(field.label, [field.kind.display(field.kind.history(value), formats)], href: field.kind.href(value))
+        add(field.name, field.label, [field.kind.display(field.kind.history(value), formats)], href: field.kind.href(value))
       }
     }
     return .list(details)

@@ -1,0 +1,99 @@
+// Facts are changed where they stand. [data-inline-edit] leads to the page of a field, whose form (form[data-inline-form]) takes the fact's place here; in a
+// list a double click on a cell, or F2 on a row, does the same with the record's fields. Enter saves, Escape leaves it as it was.
+
+export function inlineEdit(root) {
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-inline-edit]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    open(link.closest("dd"), link.href, link);
+  });
+  root.addEventListener("dblclick", (event) => {
+    const cell = event.target.closest("[data-rows] td");
+    if (cell && !event.target.closest("a, button, input, select, textarea")) openCell(cell);
+  });
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "F2") return;
+    const row = root.activeElement?.closest("[data-rows] tr");
+    const cell = row && [...row.cells].find((cell) => columnOf(cell));
+    if (cell) {
+      event.preventDefault();
+      openCell(cell);
+    }
+  });
+}
+
+// `c-city` is the cell of the field city.
+const columnOf = (cell) => [...cell.classList].find((name) => name.startsWith("c-"))?.slice(2);
+
+function openCell(cell) {
+  const link = cell.closest("tr").querySelector(".row-link");
+  const column = columnOf(cell);
+  if (link && column) open(cell, `${link.getAttribute("href")}/fields/${column}`, link);
+}
+
+async function open(place, address, origin) {
+  if (!place || place.querySelector("form[data-inline-form]")) return;
+  const page = await load(address);
+  const form = page?.querySelector("form[data-inline-form]");
+  // No field of the record, or no right to change it: on a record's page the link says why.
+  if (!form) return origin.matches("[data-inline-edit]") && location.assign(address);
+  const former = [...place.childNodes];
+  const leave = () => {
+    place.replaceChildren(...former);
+    origin.focus();
+  };
+  show(place, form, leave);
+}
+
+function show(place, form, leave) {
+  place.replaceChildren(form);
+  const input = form.querySelector("[aria-invalid]") ?? form.querySelector("input:not([type=hidden]), select, textarea");
+  input?.focus();
+  input?.select?.();
+  form.querySelector("[data-inline-cancel]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    leave();
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "text/html" } }).catch(() => null);
+    // Sent in the usual way, the answer is a page that says what is wrong.
+    if (!response) return form.submit();
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const again = page.querySelector("form[data-inline-form]");
+    if (again) return show(place, again, leave);
+    if (!response.redirected) return form.submit();
+    await renew(page, place);
+  });
+}
+
+/** What the answer shows of the record, or a list's rows anew; and what it says. */
+async function renew(page, place) {
+  const region = place.closest("[data-swap][id]");
+  if (region) {
+    const list = await load(location.href);
+    const fresh = list?.getElementById(region.id);
+    if (fresh) region.replaceWith(fresh);
+  } else {
+    for (const part of document.querySelectorAll("[data-live-part][id]")) {
+      const fresh = page.getElementById(part.id);
+      if (fresh) part.replaceWith(fresh);
+    }
+  }
+  const notice = page.querySelector("[data-flash]");
+  document.querySelector("[data-flash]")?.remove();
+  if (notice) document.querySelector("main").before(notice);
+  document.dispatchEvent(new CustomEvent("roost:renewed"));
+}
+
+async function load(address) {
+  const response = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+  return response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
+}
