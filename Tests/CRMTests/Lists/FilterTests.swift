@@ -275,4 +275,33 @@ import XML
       #expect(!plan.contains { $0.hasPrefix("SCAN contacts") || $0.hasPrefix("SCAN companies") }, "\(sql) needs \(plan)")
     }
   }
+
+  @Test func `what an index finds in great number is shown in order all the same`() throws {
+    // Every third lives in Athens, of a hundred thousand as far as the planner knows: along the order of names a page is soon full.
+    try office.store.write { db in
+      for number in 0..<3_000 {
+        let athens = number % 3 == 0
+        try db.run(
+          """
+          INSERT INTO contacts (id, name, name_sort, words, city, city_sort, created_at, updated_at)
+          VALUES (\(RecordID.make(at: office.now)), \("Zora \(number)"), \("zora \(number * 7_919 % 3_000)"), '',
+            \(athens ? "Αθήνα" : ""), \(athens ? "αθηνα" : ""), '', '')
+          """)
+      }
+      try db.run("UPDATE record_counts SET n = 110000 WHERE status = 'active'")
+    }
+    for sort in ["name", "-name", "company"] {
+      let expected = try office.store.read { db in
+        try db.all(
+          SQL(
+            raw: "SELECT id FROM contacts WHERE status <> 'trashed' AND city_sort = 'αθηνα' ORDER BY "
+              + ["name": "name_sort, seq", "-name": "name_sort DESC, seq DESC", "company": "company_sort = '', company_sort, seq"][
+                sort, default: ""])
+        ) { $0.text(0) }
+      }
+      #expect(expected.count > 1_000)
+      #expect(all(address("city is Αθήνα", "contacts", "&per_page=200&sort=\(sort)")) == expected)
+      #expect(ids(owner.get(address("city is Αθήνα", "contacts", "&per_page=25&before=end&sort=\(sort)"))) == expected.suffix(25))
+    }
+  }
 }

@@ -66,7 +66,10 @@ import Testing
     let before = Application.migrations.prefix { $0.name != "2026-11-27-records" }
     try store.migrate(Array(before))
     try store.write { db in try db.script(Self.office) }
-    try #require(try Application.check(store).filter { !$0.contains("records") } == [], "the office is sound")
+    // What later migrations bring is not there yet.
+    let later = ["records", "the order of"]
+    let problems = try Application.check(store).filter { problem in !later.contains { problem.contains($0) } }
+    try #require(problems == [], "the office is sound")
     let was = try Self.tables.map { try rows(store, $0.0, $0.1) }
     try store.migrate(Application.migrations)
     for ((table, order), rows) in zip(Self.tables, was) {

@@ -1,5 +1,7 @@
 let contacts = Feature(
   name: "contacts",
-  migrations: [.contacts, .contactSearch, .contactBirthday, .contactCityOrder, .records(of: "contacts", type: "contact", on: "2026-11-27")],
+  migrations: [
+    .contacts, .contactSearch, .contactBirthday, .contactCityOrder, .records(of: "contacts", type: "contact", on: "2026-11-27"),
+  ],
   menu: [MenuItem(label: "Contacts", path: "/admin/crm/contacts", icon: "people", resource: .contacts)], records: [.contact],
   derivations: [.counts(of: "contacts"), .search("contact_search")])

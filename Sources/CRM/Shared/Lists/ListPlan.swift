@@ -6,6 +6,8 @@ import Store
 struct ListPlan {
   /// How many rows a request may look at one by one, and sort.
   static let mostRows = 100_000
+  /// How many it tries in the order of the page before it sorts all that an index finds.
+  static let mostTried = 5_000
 
   enum Source: Equatable {
     /// Along this index, whose order is that of the page: nothing is sorted, and no more is read than is shown.
@@ -23,12 +25,23 @@ struct ListPlan {
   let source: Source
   /// Whether the filter is looked at for the records of all tabs. Otherwise those of the others are too many to be counted.
   var reachesAllTabs = true
+  /// Where `source` finds many: an index in the order of the page, along which a page is soon full, as likely as not.
+  var firstTry: String?
+  /// What is said where that fails and `source` finds more than can be sorted; `nil` where they are sorted.
+  var refusal: HTTPError?
+
+  /// The index that gives rows in the order of the page, where nothing is sorted.
+  var orderedIndex: String? {
+    if case .order(let index) = source { return index }
+    return refusal == nil ? nil : firstTry
+  }
 
   /// Whether rows are put in order after they have been found.
   func sorts(_ order: ListState.Order?) -> Bool {
     switch source {
     case .order: false
-    case .index, .tab: true
+    case .index: refusal == nil
+    case .tab: true
     case .search, .own: order != nil
     }
   }
@@ -83,8 +96,21 @@ struct ListPlanner {
       }
       return ListPlan(source: sort?.index.map { .order(index: $0) } ?? .tab, reachesAllTabs: reachesAllTabs)
     }
-    guard let narrow else { throw tooManyToFilter() }
-    return ListPlan(source: .index(narrow.index), reachesAllTabs: narrow.reachesAllTabs)
+    guard let narrow else { return try plan(dense: filter, sort) }
+    // As if what is found lay evenly among all others.
+    let isSoonFull = narrow.rows * ListPlan.mostTried / 2 >= state.perPage * inTab
+    return ListPlan(
+      source: .index(narrow.index), reachesAllTabs: narrow.reachesAllTabs, firstTry: isSoonFull ? sort?.index : nil)
+  }
+
+  /// What the filter finds by an index is too much to be sorted, and so much that it is likely to be met soon in the order of the page.
+  private func plan(dense filter: Predicate, _ sort: Column.Sort?) throws -> ListPlan {
+    let indexed = filter.conjuncts.lazy.compactMap { part -> FieldIndex? in
+      guard case .condition(let condition) = part, let index = list.field(condition.field)?.index else { return nil }
+      return index.serves(condition.operator) ? index : nil
+    }.first
+    guard let indexed, let order = sort?.index else { throw tooManyToFilter() }
+    return ListPlan(source: .index(indexed.name), firstTry: order, refusal: tooManyToFilter())
   }
 
   /// Whether it takes less to read all rows that an index finds than to walk in order until a page is full of them.

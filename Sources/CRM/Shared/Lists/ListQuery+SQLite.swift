@@ -30,6 +30,11 @@ extension ListQuery {
     """
   }
 
+  /// The first records, in the order of `tried`, that something is true of. `CROSS JOIN` keeps the order, and reads no more than is wanted.
+  func first(_ limit: Int, of tried: SQL, asking asked: SQL) -> SQL {
+    "SELECT tried FROM (\(tried)) CROSS JOIN \(raw: list.table) ON seq = tried WHERE true\(asked) LIMIT \(limit)"
+  }
+
   /// Rows by their numbers, in the order in which the numbers stand there.
   func rows(numbered numbers: some Collection<Int>, reading columns: String) -> SQL {
     let wanted: SQL = "SELECT value AS number FROM json_each(\("[" + numbers.map(String.init).joined(separator: ",") + "]"))"

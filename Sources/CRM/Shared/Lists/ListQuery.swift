@@ -136,7 +136,7 @@ struct ListQuery {
   // MARK: Rows
 
   /// Records with a value come before those without one, whichever way they are sorted: a page may have some of both.
-  private struct Part {
+  struct Part {
     enum Values {
       case all, some, none
     }
@@ -154,7 +154,18 @@ struct ListQuery {
     guard !findsNothing else { return read }
     read.reserveCapacity(limit)
     for part in parts(from: cursor, backwards: backwards) where read.count < limit {
-      try db.each(statement(part, reading: reads(sortedBy: part.sort), limit: limit - read.count)) { row in
+      let wanted = limit - read.count
+      var wantedRows = statement(part, reading: reads(sortedBy: part.sort), limit: wanted)
+      if let index = plan.firstTry {
+        let most = plan.refusal == nil ? ListPlan.mostTried : ListPlan.mostRows
+        let numbers = try db.all(tried(index, part, most, limit: wanted)) { $0.int(0) }
+        if try numbers.count == wanted || isWhole(index, part, most, in: db) {
+          wantedRows = rows(numbered: numbers, reading: reads(sortedBy: part.sort))
+        } else if let refusal = plan.refusal {
+          throw refusal
+        }
+      }
+      try db.each(wantedRows) { row in
         // Only where the next page may begin: at one of the ends, the last row being read to see whether there is more.
         let isEnd = read.isEmpty || read.count >= limit - 2
         read.append((isEnd ? ListCursor(value: row.text(2), seq: row.int(0)) : nil, try make(row)))
@@ -191,16 +202,41 @@ struct ListQuery {
     // Of records without a value only their numbers tell them apart.
     let sort = part.values == .none ? nil : part.sort
     let asked: SQL = "\(filter)\(own)\(having(part))\(past(part, sort))"
-    if case .order(let index) = plan.source {
-      // One range of the (status, key, seq) index for each status; several are merged as they are read, so nothing is ever sorted.
-      let ranges = state.tab.statuses.map { status -> SQL in
-        "SELECT \(raw: columns) FROM \(SQL.table(list.table, by: index)) WHERE status = \(status)\(asked)"
-      }
-      let merged = ranges.dropFirst().reduce(ranges[0]) { $0 + " UNION ALL " + $1 }
-      let ordering = sort == nil ? "1 \(direction)" : "3 \(direction), 1 \(direction)"
-      return "\(merged) ORDER BY \(raw: ranges.count > 1 ? ordering : ordered(sort, direction))\(limited)"
+    // An export goes through all there are, however many.
+    if let index = plan.orderedIndex {
+      return ordered(by: index, part, reading: columns, keyAt: 3, asking: asked) + limited
     }
     return "SELECT \(raw: columns) FROM \(source) WHERE \(inTab)\(asked) ORDER BY \(raw: ordered(sort, direction))\(limited)"
+  }
+
+  /// One range of the (status, key, seq) index for each status; several are merged as they are read, so nothing is ever sorted. The first of `columns`
+  /// is the row's number, another the key.
+  private func ordered(by index: String, _ part: Part, reading columns: String, keyAt: Int, asking asked: SQL) -> SQL {
+    let direction = part.descending ? "DESC" : "ASC"
+    let sort = part.values == .none ? nil : part.sort
+    let ranges = state.tab.statuses.map { status -> SQL in
+      "SELECT \(raw: columns) FROM \(SQL.table(list.table, by: index)) WHERE status = \(status)\(asked)"
+    }
+    let merged = ranges.dropFirst().reduce(ranges[0]) { $0 + " UNION ALL " + $1 }
+    let ordering = sort == nil ? "1 \(direction)" : "\(keyAt) \(direction), 1 \(direction)"
+    return "\(merged) ORDER BY \(raw: ranges.count > 1 ? ordering : ordered(sort, direction))"
+  }
+
+  /// The numbers of the first rows that the filter finds among so many along this index.
+  private func tried(_ index: String, _ part: Part, _ most: Int, limit: Int) -> SQL {
+    first(limit, of: "\(all(index, part)) LIMIT \(most)", asking: filter)
+  }
+
+  /// Whether there are no more than so many rows along this index.
+  private func isWhole(_ index: String, _ part: Part, _ most: Int, in db: Database) throws -> Bool {
+    try db.value("SELECT count(*) FROM (\(all(index, part)) LIMIT \(most + 1))") ?? 0 <= most
+  }
+
+  /// The numbers of all rows along this index, whatever the filter asks.
+  private func all(_ index: String, _ part: Part) -> SQL {
+    let sort = part.values == .none ? nil : part.sort
+    let key = part.sort?.expression ?? "''"
+    return ordered(by: index, part, reading: "seq AS tried, \(key)", keyAt: 2, asking: "\(having(part))\(past(part, sort))")
   }
 
   private func ordered(_ sort: Column.Sort.Key?, _ direction: String) -> String {
