@@ -1,5 +1,5 @@
 // Facts are changed where they stand. [data-inline-edit] leads to the page of a field, whose form (form[data-inline-form]) takes the fact's place here; in a
-// list a double click on a cell, or F2 on a row, does the same with the record's fields. Enter saves, Escape leaves it as it was.
+// list the pencil in a cell, or F2 on a row, does the same with the record's fields. Enter saves, Escape leaves it as it was.
 
 export function inlineEdit(root) {
   root.addEventListener("click", (event) => {
@@ -8,14 +8,16 @@ export function inlineEdit(root) {
     event.preventDefault();
     open(link.closest("dd"), link.href, link);
   });
-  root.addEventListener("dblclick", (event) => {
-    const cell = event.target.closest("[data-rows] td");
-    if (cell && !event.target.closest("a, button, input, select, textarea")) openCell(cell);
+  // The link of a row lies over all its cells, so the cell is the one below the pointer.
+  root.addEventListener("pointermove", (event) => {
+    if (event.pointerType !== "mouse" || !event.target.closest("[data-rows]")) return;
+    const cell = document.elementsFromPoint(event.clientX, event.clientY).find((element) => element.matches("[data-rows] td"));
+    if (cell && editing(cell)) offer(cell);
   });
   root.addEventListener("keydown", (event) => {
     if (event.key !== "F2") return;
     const row = root.activeElement?.closest("[data-rows] tr");
-    const cell = row && [...row.cells].find((cell) => columnOf(cell));
+    const cell = row && [...row.cells].find(editing);
     if (cell) {
       event.preventDefault();
       openCell(cell);
@@ -26,9 +28,27 @@ export function inlineEdit(root) {
 // `c-city` is the cell of the field city.
 const columnOf = (cell) => [...cell.classList].find((name) => name.startsWith("c-"))?.slice(2);
 
+/** What the button says, where a cell's field can be changed. */
+const editing = (cell) => {
+  const column = columnOf(cell);
+  return column && cell.closest("table").querySelector(`th[data-column="${CSS.escape(column)}"]`)?.dataset.editable;
+};
+
+const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet only-icon cell-edit" });
+button.addEventListener("click", () => openCell(button.closest("td")));
+
+function offer(cell) {
+  if (button.parentElement === cell || cell.querySelector("form")) return;
+  button.setAttribute("aria-label", editing(cell));
+  const sprite = document.querySelector("svg.icon use")?.getAttribute("href").split("#")[0];
+  button.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${sprite}#pencil"></use></svg>`;
+  cell.append(button);
+}
+
 function openCell(cell) {
   const link = cell.closest("tr").querySelector(".row-link");
   const column = columnOf(cell);
+  button.remove();
   if (link && column) open(cell, `${link.getAttribute("href")}/fields/${column}`, link);
 }
 

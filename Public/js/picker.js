@@ -33,12 +33,14 @@ function one(box) {
       const isThere = items.some((item) => item.name.localeCompare(typed, undefined, { sensitivity: "base" }) === 0);
       return create && typed && !isThere ? [...items, { name: typed, words: create.replace("{name}", typed), isNew: true }] : items;
     },
-    choose({ id, name, words, isNew }) {
+    choose({ id, name: offered, isNew }) {
+      // More may have been typed since it was offered.
+      const name = isNew ? input.value.trim() || offered : offered;
       input.value = name;
       setID(id ?? "");
       creation.disabled = !isNew;
       creation.value = isNew ? name : "";
-      state.textContent = isNew ? words : "";
+      state.textContent = isNew ? create.replace("{name}", name) : "";
       // A box that offered to create what was typed before has been answered.
       for (const old of box.closest("[data-row]")?.querySelectorAll(`input[type=checkbox][name="${createName}"]`) ?? []) old.checked = false;
     },

@@ -12,6 +12,8 @@ struct Column: Sendable {
   let sort: Sort?
   /// A required column is always shown, first.
   let isRequired: Bool
+  /// Whether it shows a field of the record alone, which can be changed in the list.
+  let isEditable: Bool
 
   /// What a value is, and so how it is written.
   enum Kind: Sendable {
@@ -80,13 +82,17 @@ struct Column: Sendable {
     }
   }
 
-  init(_ id: String, _ label: String, _ kind: Kind = .text, reads: [String]? = nil, sort: Sort? = nil, isRequired: Bool = false) {
+  init(
+    _ id: String, _ label: String, _ kind: Kind = .text, reads: [String]? = nil, sort: Sort? = nil, isRequired: Bool = false,
+    isEditable: Bool = false
+  ) {
     self.id = id
     self.label = label
     self.kind = kind
     self.reads = reads ?? [id]
     self.sort = sort
     self.isRequired = isRequired
+    self.isEditable = isEditable
   }
 
   /// The same with another way to sort.

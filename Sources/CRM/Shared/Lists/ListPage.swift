@@ -20,7 +20,7 @@ struct ListPage {
   static let columnShape = ViewSchema(
     "column",
     [
-      ("id", .text), ("label", .text), ("sortHref", .optional(.text)), ("sorted", .text),
+      ("id", .text), ("label", .text), ("sortHref", .optional(.text)), ("sorted", .text), ("isEditable", .bool),
     ])
   static let linkShape = ViewSchema("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
   static let hiddenShape = ViewSchema("hidden", [("name", .text), ("value", .text)])
@@ -94,6 +94,7 @@ struct ListPage {
       [
         .text(column.id), .text(language.text(column.label)), href.map { .text($0) } ?? .null,
         .text(isSorted ? (order?.descending == true ? "descending" : "ascending") : "none"),
+        .bool(column.isEditable && mayWrite && !state.tab.isTrash),
       ])
   }
 

@@ -55,7 +55,8 @@ final class Field: Sendable {
   /// Its column in lists; `nil` where no list shows it.
   func column(of table: String) -> Column? {
     kind.cell.map {
-      Column(name, label, $0, reads: kind.reads(name, of: table), sort: listField(of: table)?.sort, isRequired: isRequired)
+      Column(
+        name, label, $0, reads: kind.reads(name, of: table), sort: listField(of: table)?.sort, isRequired: isRequired, isEditable: true)
     }
   }
 
