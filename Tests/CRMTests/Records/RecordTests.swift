@@ -19,7 +19,7 @@ import Testing
       _ = try db.run(
         """
         INSERT INTO \(raw: table) (id, name, name_sort, words, created_at, updated_at\(words))
-        VALUES (\(id), \("Name of " + id), '', '', '', ''\(values))
+        VALUES (\(id), \("Name of " + id), \("name of " + id), '', '', ''\(values))
         """)
     }
   }

@@ -19,7 +19,7 @@ import Testing
       ('u1', 'a@example.com', 'a@example.com', 'Olga', ''), ('u2', 'b@example.com', 'b@example.com', 'Tom', '');
     INSERT INTO contacts (seq, id, name, name_sort, words, status, status_before, owner_id, created_at, updated_at) VALUES
       (3, 'c3', 'Ann', 'ann', 'ann', 'active', NULL, 'u1', '1', '2'), (7, 'c1', 'Ben', 'ben', 'ben', 'trashed', 'active', NULL, '3', '4'),
-      (8, 'c2', 'Γιώργος', 'γιωργος', 'γιωργος', 'inactive', NULL, NULL, '5', '6');
+      (8, 'c2', 'Γιώργος', 'γιωργοσ', 'γιωργοσ', 'inactive', NULL, NULL, '5', '6');
     INSERT INTO companies (seq, id, name, name_sort, name_words, words, created_at, updated_at) VALUES
       (2, 'o2', 'Acme', 'acme', 'acme', 'acme', '', ''), (5, 'o1', 'Beta', 'beta', 'beta', 'beta', '', '');
     INSERT INTO memberships (id, contact_id, company_id, is_primary, created_at) VALUES ('m1', 'c3', 'o2', 1, ''), ('m2', 'c1', 'o2', 0, '');

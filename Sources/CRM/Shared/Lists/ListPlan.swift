@@ -118,9 +118,10 @@ struct ListPlanner {
 
   /// The index that gives just what a condition finds in the order of the page, if there is one.
   private func index(for condition: Predicate.Condition, inOrderOf sort: Column.Sort?) -> String? {
-    guard let sort, let index = list.field(condition.field)?.index, index.serves(condition.operator), condition.values.count < 2 else {
-      return nil
-    }
+    // Several values lie at several places of the index.
+    guard let sort, let index = list.field(condition.field)?.index, index.serves(condition.operator),
+      condition.operator == .between || condition.values.count < 2
+    else { return nil }
     switch index {
     case .sorted(let name): return name == sort.index ? name : nil
     case .empty(let name, let order): return order == sort.key.expression ? name : nil
