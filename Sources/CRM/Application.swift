@@ -21,6 +21,8 @@ package final class Application: Responder {
     package var mediaFolder = "./data/media"
     package var mediaLimits = MediaLibrary.Limits()
     package var inspector: any FileInspector = DirectInspector()
+    /// What the product is made of; tests add features of their own.
+    var features = CRM.features
 
     package init(resources: String) { self.resources = resources }
   }
@@ -34,7 +36,8 @@ package final class Application: Responder {
   let assets: Assets
   let router: Router<Route>
   let menu: [MenuItem]
-  let records = Application.records
+  /// The types of records, in the order of their features.
+  let records: RecordTypes
   let tabs: [RecordTab]
   let actions: ActionLabels
   let passwords: PasswordHasher
@@ -48,10 +51,12 @@ package final class Application: Responder {
   var sprite: String { assets.url("icons.svg") }
 
   package init(store: Store, options: Options) throws {
-    try store.migrate(Self.migrations)
+    let features = options.features
+    try store.migrate(Self.migrations(of: features))
     self.store = store
     media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
-    live = try LiveHub(store: store, records: Self.records, clock: options.clock)
+    records = RecordTypes(features.flatMap(\.records))
+    live = try LiveHub(store: store, records: records, clock: options.clock)
     languages = try Languages(folder: options.resources + "/Templates/languages")
     assets = try Assets(
       folder: options.resources + "/Public", extra: Self.packagedAssets, linking: ["css/roost.css", "js/roost.js"],
@@ -59,7 +64,9 @@ package final class Application: Responder {
       report: { [log = options.log] in log("assets", ["problem": $0]) })
     templates = try Self.templates(options, assets: assets)
     rowTemplates = RowTemplates(keeps: !options.development)
-    router = try Router(Self.allRoutes.map { ($0.method, $0.pattern, $0) })
+    let routes = Self.routes(of: features)
+    router = try Router(routes.map { ($0.method, $0.pattern, $0) })
+    self.routes = routes.map { ($0.method, $0.pattern, $0.access) }
     menu = features.flatMap(\.menu)
     tabs = features.flatMap(\.tabs)
     actions = ActionLabels(features.flatMap { $0.actions + $0.records.flatMap(\.actions) })
@@ -71,7 +78,9 @@ package final class Application: Responder {
   }
 
   /// All migrations in the order in which they run: by date, and those of one day in the order of `features`.
-  package static var migrations: [Migration] {
+  package static var migrations: [Migration] { migrations(of: features) }
+
+  private static func migrations(of features: [Feature]) -> [Migration] {
     features.flatMap(\.migrations).enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }.map(\.element)
   }
 
@@ -79,8 +88,9 @@ package final class Application: Responder {
   static let records = RecordTypes(features.flatMap(\.records))
 
   /// All routes: those that features write down, and those that every type of record has.
-  private static var allRoutes: [Route] {
-    features.flatMap { feature in
+  private static func routes(of features: [Feature]) -> [Route] {
+    let records = RecordTypes(features.flatMap(\.records))
+    return features.flatMap { feature in
       feature.routes + records.all.flatMap(feature.recordRoutes)
         + feature.records.flatMap { type in
           ListHandlers(list: type.list).routes + RecordPages(type: type).routes + FieldPages(type: type).routes
@@ -90,8 +100,9 @@ package final class Application: Responder {
   }
 
   /// Template → schema of what it is given, for pages and for the parts that record types choose.
-  private static var pages: [String: ViewSchema] {
+  private static func pages(of features: [Feature]) -> [String: ViewSchema] {
     var pages = ErrorPages.shapes.merging(ListRows.pages) { first, _ in first }.merging(FieldPages.pages) { first, _ in first }
+      .merging(FieldTemplates.all) { first, _ in first }
     for feature in features {
       pages.merge(feature.pages) { first, _ in first }
       for type in feature.records {
@@ -103,20 +114,33 @@ package final class Application: Responder {
   }
 
   /// Method, pattern and access of every route, for `roost routes` and the access tests.
-  package var routes: [(method: Request.Method, pattern: String, access: Access)] {
-    Self.allRoutes.map { ($0.method, $0.pattern, $0.access) }
-  }
+  package let routes: [(method: Request.Method, pattern: String, access: Access)]
 
   /// The routes as `roost routes` lists them.
   package static var routeTable: [String] {
-    allRoutes.map { "\($0.method.rawValue)\t\($0.pattern)\t\($0.access)" }
+    routes(of: features).map { "\($0.method.rawValue)\t\($0.pattern)\t\($0.access)" }
+  }
+
+  /// The SQL of a migration for the table of a record type, or for one field of it, as `roost schema` prints it.
+  package static func schema(of name: String, field: String?) throws(UnknownName) -> String {
+    guard let type = records[name] else { throw UnknownName(name, known: records.all.map(\.name)) }
+    guard let field else { return type.tableSQL }
+    guard let known = type.field(field) else { throw UnknownName(field, known: type.fields.map(\.name)) }
+    return type.additionSQL(of: known)
+  }
+
+  /// Something is named that there isn't.
+  package struct UnknownName: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ name: String, known: [String]) { description = "there is no “\(name)”; there are \(known.joined(separator: ", "))" }
   }
 
   /// The templates, every one checked against the shape of its page.
   package static func templates(_ options: Options, assets: Assets?) throws -> Templates {
     try Templates(
       folder: options.resources + "/Templates", filters: TemplateFilters.all(assets: assets), globals: PageLayout.shape,
-      pages: pages, fragments: ListRows.cells, reloads: options.development)
+      pages: pages(of: options.features), fragments: ListRows.cells, reloads: options.development)
   }
 
   // MARK: A request's way

@@ -7,12 +7,15 @@ package final class Language: Sendable {
   private let texts: [String: [String]]
   private let plural: PluralRule
   private let thousands: String
+  /// What stands before the part of a number that is less than one.
+  package let decimalMark: String
 
   init(tag: String, texts: [String: [String]] = [:], plural: PluralRule = .english) {
     self.tag = tag
     self.texts = texts
     self.plural = plural
     thousands = ["el", "de", "es", "it", "nl", "tr", "pt"].contains(tag) ? "." : tag == "fr" ? "\u{202F}" : ","
+    decimalMark = thousands == "," ? "." : ","
   }
 
   package static let english = Language(tag: "en")
@@ -41,6 +44,9 @@ package final class Language: Sendable {
   }
 
   package func has(_ id: String) -> Bool { texts[id] != nil }
+
+  /// What stands between groups of three digits.
+  package var groupMark: String { thousands }
 
   /// A whole number as people of this language write it.
   package func number(_ n: Int) -> String {

@@ -16,6 +16,15 @@ package struct Slot: Sendable {
 
   /// The text in this column of a row, counted from 0.
   package init(column: Int) { self.column = column }
+
+  /// The same after a filter that the program brings, which has an answer to everything; its arguments are other columns of the row.
+  package func through(_ filter: FilterDefinition, _ columns: [Int] = []) -> Slot {
+    var slot = self
+    let nowhere = Source(name: "the program", text: "")
+    slot.filters.append(
+      Step(filter: filter, arguments: columns.map { .slot(Slot(column: $0)) }, fail: { TemplateError($0, at: Position(), in: nowhere) }))
+    return slot
+  }
 }
 
 /// A template together with what it shows, to be put into another one: how a row shows cells of kinds that it doesn't know.

@@ -13,6 +13,13 @@ extension Commands {
     for route in Application.routeTable { print(route) }
   }
 
+  static func schema(_ arguments: [String]) throws {
+    guard let type = arguments.first, arguments.count <= 2 else {
+      throw UsageError(message: "roost: schema needs the name of a record type")
+    }
+    print(try Application.schema(of: type, field: arguments.count > 1 ? arguments[1] : nil))
+  }
+
   static func backup(_ arguments: [String]) throws {
     guard let path = arguments.first, !path.isEmpty, !path.hasPrefix("--") else {
       throw UsageError(message: "roost: backup needs a file name")

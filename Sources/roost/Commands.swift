@@ -9,6 +9,7 @@ enum Commands {
                                                         bring records in; a file may be imported again
       templates check                                   check every template
       routes                                            list every address
+      schema TYPE [FIELD]                               print the SQL that makes the table of a record type, or adds a field
       backup FILE [--quick]                             copy the database while it is in use, and the files to FILE.media;
                                                         --quick trusts the copies of files that are there already
       check [--repair] [--quick]                        check the database and the files; rebuild derived data;
@@ -32,6 +33,7 @@ enum Commands {
     case "import": try importFile(Array(arguments.dropFirst()))
     case "templates" where arguments.dropFirst().first == "check": try checkTemplates()
     case "routes": try routes()
+    case "schema": try schema(Array(arguments.dropFirst()))
     case "backup": try backup(Array(arguments.dropFirst()))
     case "check": try check(Array(arguments.dropFirst()))
     case nil: throw UsageError(message: "roost: say what to do")

@@ -69,7 +69,7 @@ struct ChannelsField: RowsKind {
     return Channel.value(channels)
   }
 
-  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field] {
+  func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
     Channel.list(value).flatMap { channel in
       zip(rowInputs, [channel.kind.rawValue, channel.label, channel.value, channel.isPrimary ? "primary" : ""])
         .map { FormFields.Field($0.name, $1) }

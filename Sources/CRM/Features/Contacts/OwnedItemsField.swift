@@ -93,7 +93,7 @@ struct OwnedItemsField: RowsKind {
     return OwnedItem.value(items)
   }
 
-  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field] {
+  func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
     OwnedItem.list(value).flatMap { item in
       zip(rowInputs, [item.kind.rawValue, item.label, String(item.quantity), item.serialNumbers.joined(separator: ", ")])
         .map { FormFields.Field($0.name, $1) }

@@ -144,6 +144,23 @@ enum FileStore {
     ) { $0.text(0) }
   }
 
+  /// What a file is called that is at home with a record or linked to it; `nil` for any other.
+  static func name(of file: RecordID, filedWith record: RecordID, in db: Database) throws -> String? {
+    for folder in try db.all("SELECT id FROM folders WHERE record_id = \(record)", { $0.recordID(0) }) where try isIn(folder, file, in: db)
+    {
+      return try db.text("SELECT name FROM files WHERE id = \(file)")
+    }
+    return nil
+  }
+
+  /// The files of a record by their names, the newest first.
+  static func names(filedWith record: RecordID, limit: Int, in db: Database) throws -> [(id: String, name: String)] {
+    let files = try db.all("SELECT id FROM folders WHERE record_id = \(record) ORDER BY purpose", { $0.recordID(0) }).flatMap { folder in
+      try inFolder(folder, before: nil, limit: limit, in: db)
+    }
+    return files.prefix(limit).map { ($0.id.text, $0.name) }
+  }
+
   /// Empties and removes a record's folders. What is linked elsewhere finds its home there; the rest goes. Gives the contents that nobody
   /// names any more.
   static func purge(_ record: RecordID, in db: Database) throws -> [String] {

@@ -6,7 +6,10 @@ let media = Feature(
     FolderStore.Purpose.allCases.flatMap { FileHandlers(kind: kind, purpose: $0).routes } + AvatarHandlers(kind: kind).routes
   },
   menu: [MenuItem(label: "Files", path: "/admin/crm/files", icon: "folder", resource: .contacts, level: .read)],
-  pages: ["media/files": FilesTab.shape, "media/pick": PickPage.shape, "media/library": LibraryPages.shape],
+  pages: [
+    "media/files": FilesTab.shape, "media/pick": PickPage.shape, "media/library": LibraryPages.shape,
+    "media/field": FilesField().template.schema,
+  ],
   tabs: [FilesTab.files, FilesTab.images],
   derivations: [.mediaUsage],
   actions: [

@@ -116,7 +116,7 @@ struct MembershipsField: RowsKind {
     return ticked.contains(String(index)) || ticked.contains(row[0])
   }
 
-  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field] {
+  func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
     Membership.list(value).flatMap { membership in
       zip(
         rowInputs,

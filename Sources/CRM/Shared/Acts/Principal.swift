@@ -25,6 +25,9 @@ struct Principal: Sendable {
 
   func level(on resource: Resource) -> Level { isProgram ? .full : Grants.level(of: roles, on: resource) }
 
+  /// Which records it may see.
+  func scope(of resource: Resource) -> Scope { Scope(level(on: resource), user: actor.id ?? "") }
+
   func may(_ level: Level, on resource: Resource) -> Bool { self.level(on: resource) >= level }
 }
 
@@ -33,6 +36,8 @@ struct ActContext {
   let db: Database
   let principal: Principal
   let now: Timestamp
+  /// The record that is changed; `nil` while it is made.
+  var record: RecordID?
 
   var actor: Actor { principal.actor }
 }

@@ -24,6 +24,8 @@ extension RecordType {
   {
     guard let stored = try RecordStore.find(id, of: self, .all, in: act.db) else { throw HTTPError.notFound }
     guard let merged = try merge(wanted, into: stored, from: version, in: act.db) else { return .conflict }
+    var act = act
+    act.record = id
     let (values, errors) = try resolve(merged, over: stored.values, act)
     guard errors.isEmpty else { return .invalid(errors) }
     let changes = values.changes(from: stored.values, of: self)
@@ -34,7 +36,8 @@ extension RecordType {
     }
     let entry = try Activity.record(
       "\(name).\(action)", type: name, id: id, name: name(values), changes: changes,
-      before: Revert.stored(posted(stored.values), changes, of: self), version: stored.version + 1, by: act.actor, now: act.now, in: act.db)
+      before: Revert.stored(posted(stored.values, .exact), changes, of: self), version: stored.version + 1, by: act.actor, now: act.now,
+      in: act.db)
     return .done(id, entry: entry)
   }
 
@@ -42,8 +45,8 @@ extension RecordType {
   var blank: [FieldValue] { fields.map { _ in .empty } }
 
   /// The inputs as a form would post these values.
-  func posted(_ values: [FieldValue]) -> FormFields {
-    FormFields(zip(fields, values).flatMap { $0.kind.posted($1, $0.name) })
+  func posted(_ values: [FieldValue], _ formats: Formats) -> FormFields {
+    FormFields(zip(fields, values).flatMap { $0.kind.posted($1, $0.name, formats) })
   }
 
   private func resolve(_ values: [FieldValue], over stored: [FieldValue], _ act: ActContext) throws -> ([FieldValue], ValidationErrors) {
@@ -62,7 +65,9 @@ extension RecordType {
   /// different values.
   private func merge(_ mine: [FieldValue], into stored: Record, from version: Int, in db: Database) throws -> [FieldValue]? {
     guard stored.version != version else { return mine }
-    guard let others = try Activity.changes(of: name, stored.id, since: version, upTo: stored.version, in: db) else { return nil }
+    // A version that never was is nobody's: nothing can be said of what changed since.
+    guard version < stored.version, let others = try Activity.changes(of: name, stored.id, since: version, upTo: stored.version, in: db)
+    else { return nil }
     var merged = mine
     for (index, field) in fields.enumerated() {
       guard let base = others[field.name] else { continue }

@@ -76,6 +76,8 @@ struct ListField: Sendable {
   var index: FieldIndex?
   /// What one has to see so that one may ask for it, besides the list itself.
   var resource: Resource?
+  /// Another name by which addresses ask for one of its values.
+  var parameter: String?
 
   var operators: [FilterOperator] { comparison.operators }
 
@@ -108,7 +110,7 @@ enum FieldIndex: Sendable, Equatable {
     case (.sorted, .isAnyOf), (.sorted, .beginsWith), (.sorted, .isEmpty), (.sorted, .below), (.sorted, .atMost), (.sorted, .above),
       (.sorted, .atLeast), (.sorted, .before), (.sorted, .until), (.sorted, .after), (.sorted, .since), (.sorted, .between):
       true
-    case (.values, .isAnyOf): true
+    case (.values, .isAnyOf), (.values, .has), (.values, .hasAll): true
     case (.empty, .isEmpty): true
     default: false
     }

@@ -5,8 +5,8 @@ import Store
 struct ReferenceComparison: Comparison {
   /// The table of what is referred to; it has the columns `id` and `name`.
   let table: String
-  /// By what a list sorts: its folded name.
-  let nameKey: String
+  /// By what a list sorts: its folded name, in an expression of its own where the table has no column for it.
+  var nameKey: String?
 
   var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .isEmpty, .isNotEmpty] }
 
@@ -31,5 +31,8 @@ struct ReferenceComparison: Comparison {
     try db.text("SELECT name FROM \(raw: table) WHERE id = \(operand)") ?? operand
   }
 
-  func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { Column.Sort.Key(nameKey, empty: .text("")) }
+  func sortKey(_ place: FieldPlace) -> Column.Sort.Key? {
+    let key = nameKey ?? "coalesce((SELECT target.name_sort FROM \(table) AS target WHERE target.id = \(place.column)), '')"
+    return Column.Sort.Key(key, empty: .text(""))
+  }
 }

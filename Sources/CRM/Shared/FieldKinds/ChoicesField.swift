@@ -29,6 +29,18 @@ struct ChoicesField: FieldKind {
     }.joined(separator: ", ")
   }
 
+  func json(_ value: FieldValue) -> JSON { .array(Self.chosen(value).map { .string($0) }) }
+
+  func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    switch json {
+    case .null: return .empty
+    case .string(let text): return try parse(text)
+    default:
+      guard let items = json.array?.map(\.string), !items.contains(nil) else { throw InvalidValue(.notOffered) }
+      return try value(of: items.compactMap(\.self))
+    }
+  }
+
   func searchWords(_ value: FieldValue) -> [String] { [] }
 
   func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: [name]) }
@@ -42,7 +54,9 @@ struct ChoicesField: FieldKind {
     }
   }
 
-  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field] { Self.chosen(value).map { FormFields.Field(name, $0) } }
+  func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
+    Self.chosen(value).map { FormFields.Field(name, $0) }
+  }
 
   var template: (name: String, schema: ViewSchema) { ("fields/checks", FieldControl.schema) }
 

@@ -1,4 +1,5 @@
 import Base
+import Store
 import Templating
 
 /// A country, by its ISO 3166-1 alpha-2 code or XK.

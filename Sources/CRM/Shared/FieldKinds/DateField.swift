@@ -1,4 +1,5 @@
 import Base
+import Store
 import Templating
 
 /// A day in the calendar, kept as `2026-11-20`: a birthday is the same day everywhere.

@@ -8,6 +8,8 @@ struct FlagField: FieldKind {
 
   func stored(_ value: FieldValue) -> [SQLValue] { [.integer(value.isEmpty ? 0 : 1)] }
 
+  func definitions(_ name: String) -> [String] { [name + " INTEGER NOT NULL DEFAULT 0 CHECK (\(name) IN (0, 1))"] }
+
   func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     switch text.lowercased() {
     case "", "0", "no", "false": return .empty
@@ -18,11 +20,23 @@ struct FlagField: FieldKind {
 
   func text(_ value: FieldValue) -> String { value.isEmpty ? "" : "yes" }
 
+  func json(_ value: FieldValue) -> JSON { .bool(!value.isEmpty) }
+
+  func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    if case .bool(let isOn) = json { return isOn ? .integer(1) : .empty }
+    guard let text = json.string else { throw InvalidValue(Message("Write yes or no.")) }
+    return try parse(text)
+  }
+
   func display(_ history: String, _ formats: Formats) -> String { history.isEmpty ? "" : formats.language.text("Yes") }
 
   func searchWords(_ value: FieldValue) -> [String] { [] }
 
   var template: (name: String, schema: ViewSchema) { ("fields/check", FieldControl.schema) }
+
+  func shown(_ columns: [String], _ formats: Formats) -> String { columns[0] == "0" ? "" : display(columns[0], formats) }
+
+  var cell: Column.Kind? { .value(self) }
 
   var comparison: (any Comparison)? { FlagComparison() }
 
@@ -34,6 +48,8 @@ struct SinceField: FieldKind {
   let column: String
 
   func columns(_ name: String) -> [String] { [column] }
+
+  func definitions(_ name: String) -> [String] { [column + " TEXT"] }
 
   func stored(_ value: FieldValue) -> [SQLValue] { [value.isEmpty ? .null : .text(value.text)] }
 

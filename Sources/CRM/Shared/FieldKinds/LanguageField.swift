@@ -1,4 +1,5 @@
 import Base
+import Store
 import Templating
 
 /// A language, by its BCP 47 tag.

@@ -9,6 +9,9 @@ struct StatusField: FieldKind {
 
   private var choice: ChoiceField { ChoiceField(choices: statuses.map { ($0.value, $0.label) }) }
 
+  /// Every table of records has the column.
+  func definitions(_ name: String) -> [String] { [] }
+
   func reads(_ name: String, of table: String) -> [String] { ["status"] }
 
   func parse(_ text: String) throws(InvalidValue) -> FieldValue { try choice.parse(text) }

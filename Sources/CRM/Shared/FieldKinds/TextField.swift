@@ -1,4 +1,5 @@
 import Base
+import Markdown
 import Templating
 
 /// Text of several lines, in Markdown.
@@ -12,5 +13,8 @@ struct TextField: FieldKind {
 
   var template: (name: String, schema: ViewSchema) { ("fields/area", FieldControl.schema) }
 
+  func markup(_ value: FieldValue) -> HTML? { Markdown.html(value.text) }
+
   var cell: Column.Kind? { nil }
+
 }

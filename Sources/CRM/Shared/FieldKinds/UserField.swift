@@ -9,6 +9,11 @@ struct UserField: FieldKind {
 
   func columns(_ name: String) -> [String] { [column] }
 
+  func definitions(_ name: String) -> [String] { ["\(column) TEXT REFERENCES users (id) ON DELETE SET NULL"] }
+
+  /// That of owners every table has.
+  func indexes(_ name: String) -> [String] { column == "owner_id" ? [] : ["(\(column)) WHERE \(column) IS NOT NULL"] }
+
   /// For lists the name alone; a record reads both.
   func reads(_ name: String, of table: String) -> [String] {
     ["(SELECT users.name FROM users WHERE users.id = \(table).\(column))", "\(table).\(column)"]

@@ -4,11 +4,14 @@ import Web
 /// Reads a posted form field by field, cleaning and checking on the way; what is wrong is collected per field, so that one answer names it all.
 struct FormReader {
   let form: FormFields
+  /// How who typed it writes numbers and times.
+  let formats: Formats
   private(set) var problems = ValidationErrors()
 
   /// `single` fields may come once, `repeated` ones in rows; anything else is not this form's.
-  init(_ form: FormFields, single: Set<String>, repeated: Set<String> = []) {
+  init(_ form: FormFields, single: Set<String>, repeated: Set<String> = [], formats: Formats = .exact) {
     self.form = form
+    self.formats = formats
     var seen: Set<String> = []
     for field in form.fields where !repeated.contains(field.name) && !Self.always.contains(field.name) {
       if !single.contains(field.name) {

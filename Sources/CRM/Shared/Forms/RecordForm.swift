@@ -22,23 +22,24 @@ struct RecordForm: Sendable {
   }
 
   /// The form of a record as it is stored.
-  init(_ record: Record) {
+  init(_ record: Record, in formats: Formats) {
     type = record.type
-    form = type.posted(record.values)
+    form = type.posted(record.values, formats)
     values = record.values
     version = record.version
   }
 
   /// A form as it was posted. What it says just as `stored` has it is not looked at again: old references never block a save.
-  init(_ form: FormFields, of type: RecordType, over stored: Record? = nil) {
+  init(_ form: FormFields, of type: RecordType, over stored: Record? = nil, in formats: Formats) {
     self.type = type
     self.form = form
     let inputs = type.fields.map { $0.kind.inputs($0.name) }
     var reader = FormReader(
-      form, single: Set(inputs.flatMap(\.single) + ["version", "note", "return_to"]), repeated: Set(inputs.flatMap(\.repeated)))
+      form, single: Set(inputs.flatMap(\.single) + ["version", "note", "return_to"]), repeated: Set(inputs.flatMap(\.repeated)),
+      formats: formats)
     values = type.blank
     for (index, field) in type.fields.enumerated() {
-      if let stored, Self.isUnchanged(field, inputs[index], stored.values[index], form) {
+      if let stored, Self.isUnchanged(field, inputs[index], stored.values[index], form, formats) {
         values[index] = stored.values[index]
         continue
       }
@@ -50,12 +51,22 @@ struct RecordForm: Sendable {
     errors = reader.problems
   }
 
-  private static func isUnchanged(_ field: Field, _ inputs: FieldInputs, _ stored: FieldValue, _ form: FormFields) -> Bool {
+  private static func isUnchanged(_ field: Field, _ inputs: FieldInputs, _ stored: FieldValue, _ form: FormFields, _ formats: Formats)
+    -> Bool
+  {
     let names = inputs.all
     let typed = form.fields.filter { names.contains($0.name) }
-    let posted = field.kind.posted(stored, field.name)
+    let posted = field.kind.posted(stored, field.name, formats)
     return typed.count == posted.count
       && zip(typed, posted).allSatisfy { $0.name == $1.name && TextNormalizing.clean($0.value) == $1.value }
+  }
+
+  /// The same as another reader of forms would type it. What couldn't be read stays as it is.
+  mutating func show(in formats: Formats) {
+    for (field, value) in zip(type.fields, values) where field.kind.inputs(field.name).all.allSatisfy({ errors[$0] == nil }) {
+      let names = field.kind.inputs(field.name).all
+      form = FormFields(form.fields.filter { !names.contains($0.name) } + field.kind.posted(value, field.name, formats))
+    }
   }
 
   /// Without script, "add another" and "remove" are submits: they answer with the form, a row more or less, and save nothing. `nil` when no such button

@@ -45,7 +45,7 @@ struct RecordFormPage {
         .list(
           try section.fields.map { field in
             let control = FieldControl(
-              field: field, form: form.form, errors: form.errors, context: context, isNew: record == nil,
+              field: field, form: form.form, errors: form.errors, context: context, isNew: record == nil, record: record,
               isFirst: field.name == first)
             return try context.fragment(field.kind.template.name, try field.kind.control(control))
           }),

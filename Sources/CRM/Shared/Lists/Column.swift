@@ -35,6 +35,10 @@ struct Column: Sendable {
     case words
     /// Another record: its name and its id, and the path that its id is put to.
     case link(path: String)
+    /// What its kind makes of it for people.
+    case value(any FieldKind)
+    /// Tags: a line for each, the number of its colour and its name.
+    case tags
 
     /// The template of its cells.
     var cell: String {
@@ -50,11 +54,13 @@ struct Column: Sendable {
       case .country: "cells/country"
       case .words: "cells/words"
       case .link: "cells/link"
+      case .value: "cells/text"
+      case .tags: "cells/tags"
       }
     }
 
     /// One of each.
-    static let all: [Kind] = [.text, .number, .email, .phone, .web, .status, .time, .date, .country, .words, .link(path: "")]
+    static let all: [Kind] = [.text, .number, .email, .phone, .web, .status, .time, .date, .country, .words, .link(path: ""), .tags]
   }
 
   /// How a column sorts.
@@ -101,15 +107,20 @@ struct Column: Sendable {
   /// Whether a value says nothing without its heading, as where a phone shows a row without one.
   var needsLabel: Bool {
     switch kind {
-    case .time, .date, .number: true
+    case .time, .date, .number, .value: true
     default: false
     }
   }
 
   /// The value as exports have it; its columns begin at `offset`.
   func plain(_ row: borrowing Row, at offset: Int) -> String {
-    if case .words = kind { return row.text(offset).split(separator: ",").joined(separator: ", ") }
-    return row.text(offset)
+    switch kind {
+    case .words: row.text(offset).split(separator: ",").joined(separator: ", ")
+    case .value(let kind): kind.text(kind.value(row, at: offset))
+    case .tags:
+      row.text(offset).split(separator: "\n").map { $0.drop { $0 != " " }.dropFirst() }.joined(separator: ", ")
+    default: row.text(offset)
+    }
   }
 }
 

@@ -35,7 +35,12 @@ enum ListRows {
   private static func cell(_ column: Column, at offset: Int, in templates: Templates, _ language: Language) throws -> ViewData {
     var path = ""
     if case .link(let target) = column.kind { path = target }
-    let content = ViewData(cellShape, [slot(offset), slot(offset + column.reads.count - 1), .text(path)])
+    var value = Slot(column: offset)
+    if case .value(let kind) = column.kind {
+      let shown = FilterDefinition { first, others, context in .text(kind.shown(([first] + others).map(\.text), context.formats)) }
+      value = value.through(shown, Array(offset + 1..<offset + column.reads.count))
+    }
+    let content = ViewData(cellShape, [.slot(value), slot(offset + column.reads.count - 1), .text(path)])
     return ViewData(
       placeShape,
       [

@@ -59,6 +59,11 @@ struct ListState {
     if let filter = query["filter"], !filter.isEmpty {
       self.filter = try Predicate(filter, for: list, mayAsk: mayAsk)
     }
+    for field in list.fields {
+      guard let name = field.parameter, let text = query[name], !text.isEmpty else { continue }
+      let asked = try Predicate.where(field.name, .has, text).checked(for: list, mayAsk: mayAsk)
+      self.filter = self.filter.map { .and([$0, asked]).normalized } ?? asked
+    }
     if let view = query["view"], !view.isEmpty {
       guard let layout = ListLayout(rawValue: view) else {
         throw HTTPError.badRequest(Message("There is no view “{name}”.", ["name": view]))

@@ -6,6 +6,19 @@ struct Formats: Sendable {
   let language: Language
   let zone: ZoneClock
   let now: Timestamp
+  /// Whether nobody reads it: see `exact`.
+  private(set) var isExact = false
+
+  /// As files, histories and addresses have numbers and times.
+  static let exact: Formats = {
+    var formats = Formats(language: .english, zone: ZoneClock("UTC"), now: Timestamp(milliseconds: 0))
+    formats.isExact = true
+    return formats
+  }()
+
+  init(language: Language, zone: ZoneClock, now: Timestamp) {
+    (self.language, self.zone, self.now) = (language, zone, now)
+  }
 
   func number(_ n: Int) -> String { language.number(n) }
 

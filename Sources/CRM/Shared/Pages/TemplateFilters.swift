@@ -16,6 +16,7 @@ enum TemplateFilters {
       "words": .writing { words, _, out in
         out.append(String(decoding: words, as: UTF8.self).split(separator: ",").joined(separator: ", "))
       },
+      "tags": FilterDefinition(result: .html) { lines, _, _ in .html(tags(lines.text)) },
       "status": .writing { status, context, out in out.append(context.formats.status(String(decoding: status, as: UTF8.self))) },
       "country": .writing { code, context, out in out.append(context.formats.country(String(decoding: code, as: UTF8.self))) },
       "day": .writing { moment, context, out in context.formats.appendDay(moment, to: &out) },
@@ -26,6 +27,21 @@ enum TemplateFilters {
         out.append(address)
       },
     ]
+  }
+}
+
+extension TemplateFilters {
+  /// A chip for each line: the number of a tint and a name.
+  private static func tags(_ lines: String) -> HTML {
+    var writer = HTMLWriter()
+    for line in lines.split(separator: "\n") {
+      writer.markup("<span class=\"chip tag ")
+      writer.text(Tint.named(Int(line.prefix { $0 != " " }) ?? 0))
+      writer.markup("\">")
+      writer.text(String(line.drop { $0 != " " }.dropFirst()))
+      writer.markup("</span> ")
+    }
+    return writer.finish()
   }
 }
 

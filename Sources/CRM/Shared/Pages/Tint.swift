@@ -2,6 +2,9 @@
 enum Tint {
   private static let classes = (0..<8).map { "tint-\($0)" }
 
+  /// The tint of this number, from 0.
+  static func named(_ number: Int) -> String { classes[number % classes.count] }
+
   static func of(_ id: String) -> String { of(id.utf8) }
 
   static func of(_ id: some BidirectionalCollection<UInt8>) -> String {

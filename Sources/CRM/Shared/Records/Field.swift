@@ -65,7 +65,8 @@ final class Field: Sendable {
     guard let comparison = kind.comparison, let column = kind.place(name, of: table) else { return nil }
     let empty = isRequired ? FieldPlace.Empty.never : kind.empty
     return ListField(
-      name: name, label: label, comparison: comparison, place: FieldPlace(column: column, key: keyColumn, empty: empty), index: index)
+      name: name, label: label, comparison: comparison, place: FieldPlace(column: column, key: keyColumn, empty: empty), index: index,
+      parameter: kind.parameter)
   }
 }
 

@@ -11,6 +11,8 @@ struct FieldControl {
   let context: RequestContext
   /// Whether the form makes a new record.
   let isNew: Bool
+  /// The record as it is stored; `nil` for a new one.
+  var record: Record?
   /// Whether it is where typing begins.
   let isFirst: Bool
 

@@ -21,18 +21,28 @@ protocol FieldKind: Sendable {
   /// Writes what is kept in other tables.
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws
 
+  /// The definitions of its columns in `CREATE TABLE`, in order.
+  func definitions(_ name: String) -> [String]
+  /// Indexes that it wants for itself, whatever lists sort by: the columns and the condition, as they stand after the table's name.
+  func indexes(_ name: String) -> [String]
+
   // MARK: Text
 
   /// Reads one exact text, as files, addresses and interfaces have it.
   func parse(_ text: String) throws(InvalidValue) -> FieldValue
   /// The exact text of a value; `parse` reads it back.
   func text(_ value: FieldValue) -> String
+  /// The value in an interface's documents, and back. Both hold all that `text` does.
+  func json(_ value: FieldValue) -> JSON
+  func parse(json: JSON) throws(InvalidValue) -> FieldValue
   /// What stands in the history: exact, but for references, which have a name there.
   func history(_ value: FieldValue) -> String
   /// What a person reads in place of a history's text.
   func display(_ history: String, _ formats: Formats) -> String
   /// Where a value leads, on a record's page.
   func href(_ value: FieldValue) -> String?
+  /// The value on a record's page, where that is more than its text.
+  func markup(_ value: FieldValue) -> HTML?
   /// The words by which a search finds the record.
   func searchWords(_ value: FieldValue) -> [String]
 
@@ -49,14 +59,19 @@ protocol FieldKind: Sendable {
   func inputs(_ name: String) -> FieldInputs
   /// Reads the inputs. What is wrong is told to the reader.
   func read(_ name: String, from reader: inout FormReader) -> FieldValue
-  /// The inputs as a form would post them.
-  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field]
+  /// Reads what was typed into the one input, and writes it, in this visitor's way of writing numbers and times.
+  func parse(typed text: String, _ formats: Formats) throws(InvalidValue) -> FieldValue
+  func typed(_ value: FieldValue, _ formats: Formats) -> String
+  /// The inputs as a form would post them, in this visitor's way of writing numbers and times.
+  func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field]
   /// The template of the inputs, and what it is given.
   var template: (name: String, schema: ViewSchema) { get }
   func control(_ control: FieldControl) throws -> ViewData
 
   // MARK: Lists
 
+  /// What a list's cell of kind `value` shows, from the texts of its columns.
+  func shown(_ columns: [String], _ formats: Formats) -> String
   /// How a list's cell shows it; `nil` for what no list shows.
   var cell: Column.Kind? { get }
   /// How lists filter and sort by it; `nil` for what can't be asked for.
@@ -65,6 +80,8 @@ protocol FieldKind: Sendable {
   func place(_ name: String, of table: String) -> String?
   /// How a row without a value is told; `column` is NULL or holds this.
   var empty: FieldPlace.Empty { get }
+  /// Another name by which addresses of lists ask for one of its values: `tag=VIP`.
+  var parameter: String? { get }
 }
 
 /// Why a text is no value of its kind.
@@ -101,13 +118,30 @@ extension FieldKind {
 
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {}
 
+  func definitions(_ name: String) -> [String] { columns(name).map { $0 + " TEXT NOT NULL DEFAULT ''" } }
+
+  func indexes(_ name: String) -> [String] { [] }
+
   func text(_ value: FieldValue) -> String { value.text }
+
+  func json(_ value: FieldValue) -> JSON { value.isEmpty ? .null : .string(text(value)) }
+
+  func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    switch json {
+    case .null: try parse("")
+    case .string(let text): try parse(TextNormalizing.clean(text))
+    case .int(let n): try parse(String(n))
+    default: throw InvalidValue(Message("This has to be a text."))
+    }
+  }
 
   func history(_ value: FieldValue) -> String { text(value) }
 
   func display(_ history: String, _ formats: Formats) -> String { history }
 
   func href(_ value: FieldValue) -> String? { nil }
+
+  func markup(_ value: FieldValue) -> HTML? { nil }
 
   var isReference: Bool { false }
 
@@ -119,18 +153,26 @@ extension FieldKind {
 
   func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     do throws(InvalidValue) {
-      return try parse(TextNormalizing.clean(reader.form[name] ?? ""))
+      return try parse(typed: TextNormalizing.clean(reader.form[name] ?? ""), reader.formats)
     } catch {
       reader.problem(name, error.message)
       return FieldValue(TextNormalizing.clean(reader.form[name] ?? ""))
     }
   }
 
-  func posted(_ value: FieldValue, _ name: String) -> [FormFields.Field] { [FormFields.Field(name, text(value))] }
+  func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
+    [FormFields.Field(name, typed(value, formats))]
+  }
+
+  func parse(typed text: String, _ formats: Formats) throws(InvalidValue) -> FieldValue { try parse(text) }
+
+  func typed(_ value: FieldValue, _ formats: Formats) -> String { text(value) }
 
   var template: (name: String, schema: ViewSchema) { ("fields/line", FieldControl.schema) }
 
   func control(_ control: FieldControl) throws -> ViewData { control.data() }
+
+  func shown(_ columns: [String], _ formats: Formats) -> String { display(columns[0], formats) }
 
   var cell: Column.Kind? { .text }
 
@@ -148,4 +190,6 @@ extension FieldKind {
   func place(_ name: String, of table: String) -> String? { columns(name).first }
 
   var empty: FieldPlace.Empty { .text("") }
+
+  var parameter: String? { nil }
 }

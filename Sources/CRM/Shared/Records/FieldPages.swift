@@ -27,7 +27,7 @@ struct FieldPages: Sendable {
   @Sendable private func edit(_ context: RequestContext) throws -> Response {
     try context.store.read { db in
       let record = try load(context, in: db)
-      return try page(context, RecordForm(record), record)
+      return try page(context, RecordForm(record, in: context.formats), record)
     }
   }
 
@@ -43,6 +43,7 @@ struct FieldPages: Sendable {
     let href = type.path(of: record.id.text)
     if record.isTrashed { return context.redirect(to: href, .restoreFirst(record.name)) }
     let form = try posted(context, over: record)
+    if let changed = form.withRowsChanged { return try page(context, changed, record) }
     guard form.version > 0 else {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
     }
@@ -72,8 +73,8 @@ struct FieldPages: Sendable {
   /// The record's form with the inputs that were posted in the place of its own.
   private func posted(_ context: RequestContext, over record: Record) throws -> RecordForm {
     let names = Set(try fields(context).fields.flatMap { $0.kind.inputs($0.name).all })
-    let rest = type.posted(record.values).fields.filter { !names.contains($0.name) }
-    return RecordForm(FormFields(rest + (try context.form().fields)), of: type, over: record)
+    let rest = type.posted(record.values, context.formats).fields.filter { !names.contains($0.name) }
+    return RecordForm(FormFields(rest + (try context.form().fields)), of: type, over: record, in: context.formats)
   }
 
   /// The field that the address names, or those of a section that reads as one detail.
@@ -94,7 +95,8 @@ struct FieldPages: Sendable {
   ) throws -> Response {
     let (label, fields) = try fields(context)
     let controls = try fields.enumerated().map { index, field -> Value in
-      let control = FieldControl(field: field, form: form.form, errors: form.errors, context: context, isNew: false, isFirst: index == 0)
+      let control = FieldControl(
+        field: field, form: form.form, errors: form.errors, context: context, isNew: false, record: record, isFirst: index == 0)
       return try context.fragment(field.kind.template.name, try field.kind.control(control))
     }
     return try context.page(

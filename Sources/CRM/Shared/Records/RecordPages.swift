@@ -42,15 +42,28 @@ struct RecordPages: Sendable {
 
   /// What the address says of fields is filled in; who makes a record owns it until they choose otherwise.
   @Sendable private func new(_ context: RequestContext) throws -> Response {
-    var fields = type.posted(type.blank).fields.filter { !$0.value.isEmpty }
-    if let owner = type.ownerField { fields.append(FormFields.Field(owner.name, try context.user.id.text)) }
-    let names = type.fields.flatMap { $0.kind.inputs($0.name).all }
-    fields += context.query.fields.filter { names.contains($0.name) && $0.value.utf8.count <= 255 }
+    let query = context.query.fields.filter { $0.value.utf8.count <= 255 }
+    var values = type.blank
+    var others: Set<String> = []
+    for (index, field) in type.fields.enumerated() {
+      let inputs = field.kind.inputs(field.name)
+      if inputs.single.first == field.name, let given = query.first(where: { $0.name == field.name }),
+        let value = try? field.kind.parse(TextNormalizing.clean(given.value))
+      {
+        values[index] = value
+      } else {
+        if field.name == type.ownerField?.name { values[index] = FieldValue(try context.user.id.text) }
+        others.formUnion(inputs.all)
+      }
+    }
+    let principal = Principal(try context.user)
+    values = try context.store.read { db in try type.named(values, over: type.blank, for: principal, in: db) }
+    let fields = type.posted(values, context.formats).fields.filter { !$0.value.isEmpty } + query.filter { others.contains($0.name) }
     return try page(context, RecordForm(new: type, FormFields(fields)))
   }
 
   @Sendable private func create(_ context: RequestContext) throws -> Response {
-    let form = RecordForm(try context.form(), of: type)
+    let form = RecordForm(try context.form(), of: type, in: context.formats)
     if let changed = form.withRowsChanged { return try page(context, changed) }
     guard form.errors.isEmpty else { return try page(context, form, status: 422) }
     let outcome = try context.act { act in try type.create(form.values, note: form.note, act) }
@@ -59,19 +72,19 @@ struct RecordPages: Sendable {
   }
 
   @Sendable private func createDraft(_ context: RequestContext) throws -> Response {
-    try page(context, RecordForm(try context.form(), of: type))
+    try page(context, RecordForm(try context.form(), of: type, in: context.formats))
   }
 
   @Sendable private func edit(_ context: RequestContext) throws -> Response {
     try context.store.read { db in
       let record = try load(context, in: db)
-      return try page(context, RecordForm(record), record: record)
+      return try page(context, RecordForm(record, in: context.formats), record: record)
     }
   }
 
   @Sendable private func save(_ context: RequestContext) throws -> Response {
     let record = try context.store.read { db in try load(context, in: db) }
-    let form = RecordForm(try context.form(), of: type, over: record)
+    let form = RecordForm(try context.form(), of: type, over: record, in: context.formats)
     if let changed = form.withRowsChanged { return try page(context, changed, record: record) }
     guard form.version > 0 else {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
@@ -85,7 +98,7 @@ struct RecordPages: Sendable {
 
   @Sendable private func saveDraft(_ context: RequestContext) throws -> Response {
     let record = try context.store.read { db in try load(context, in: db) }
-    return try page(context, RecordForm(try context.form(), of: type, over: record), record: record)
+    return try page(context, RecordForm(try context.form(), of: type, over: record, in: context.formats), record: record)
   }
 
   /// Puts the fields of an earlier change back. Where they have changed again since, both versions are shown first.
@@ -96,9 +109,10 @@ struct RecordPages: Sendable {
     }
     let href = type.path(of: record.id.text)
     if record.isTrashed { return context.redirect(to: href, .restoreFirst(record.name)) }
-    let present = RecordForm(record)
-    var form = RecordForm(Revert.form(present.form, puttingBack: entry.before, entry.changes, of: type), of: type, over: record)
+    let present = RecordForm(record, in: .exact)
+    var form = RecordForm(Revert.form(present.form, puttingBack: entry.before, entry.changes, of: type), of: type, over: record, in: .exact)
     form.version = record.version
+    form.show(in: context.formats)
     if form.errors.isEmpty, form.values == present.values { return context.redirect(to: href + "/events", .isAsItWas) }
     let hasChanged = entry.changes.contains { change in
       type.field(change.field).map { $0.kind.history(record[$0.name]) } != change.after
@@ -127,7 +141,7 @@ struct RecordPages: Sendable {
       let record = try load(context, in: db)
       return (
         record, try Activity.entries(of: type.name, record.id, before: nil, limit: 1, in: db).first,
-        try type.named(form.values, over: record.values, in: db)
+        try type.named(form.values, over: record.values, for: Principal(context.user), in: db)
       )
     }
     var mine = form

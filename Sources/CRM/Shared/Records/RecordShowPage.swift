@@ -9,7 +9,8 @@ struct RecordShowPage {
 
   static let noteSchema = ViewSchema("note", [("text", .text), ("by", .text), ("at", .text), ("time", .text)])
   private static let detailSchema = ViewSchema(
-    "detail", [("label", .text), ("lines", .list(.text)), ("href", .optional(.text)), ("edit", .optional(.text))])
+    "detail",
+    [("label", .text), ("lines", .list(.text)), ("href", .optional(.text)), ("edit", .optional(.text)), ("markup", .optional(.html))])
   static let schema = ViewSchema(
     "record-overview",
     [
@@ -47,13 +48,16 @@ struct RecordShowPage {
   private func details(_ formats: Formats, mayEdit: Bool) -> Value {
     var details: [Value] = []
     let edit = mayEdit ? record.type.path(of: record.id.text) + "/fields/" : nil
-    func add(_ name: String, _ label: String, _ lines: [String], href: String? = nil) {
+    func add(_ name: String, _ label: String, _ lines: [String], href: String? = nil, markup: HTML? = nil) {
       guard !lines.isEmpty else { return }
       details.append(
         .record(
           ViewData(
             Self.detailSchema,
-            [.text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null, edit.map { .text($0 + name) } ?? .null])))
+            [
+              .text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null, edit.map { .text($0 + name) } ?? .null,
+              markup.map { .html($0) } ?? .null,
+            ])))
     }
     for section in record.type.sections {
       if let lines = section.lines {
@@ -63,7 +67,8 @@ struct RecordShowPage {
       for field in section.fields where field.isDetail {
         let value = record[field.name]
         guard !value.isEmpty else { continue }
-        add(field.name, field.label, [field.kind.display(field.kind.history(value), formats)], href: field.kind.href(value))
+        let lines = field.kind.display(field.kind.history(value), formats).split(separator: "\n").map(String.init)
+        add(field.name, field.label, lines, href: field.kind.href(value), markup: field.kind.markup(value))
       }
     }
     return .list(details)

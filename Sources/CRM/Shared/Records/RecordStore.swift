@@ -19,8 +19,9 @@ enum RecordStore {
     ) { row -> Record in
       var offset = head + 4
       let values = type.fields.map { field -> FieldValue in
+        guard !field.columns.isEmpty else { return .empty }
         defer { offset += field.kind.reads(field.name, of: type.table).count }
-        return field.columns.isEmpty ? .empty : field.kind.value(row, at: offset)
+        return field.kind.value(row, at: offset)
       }
       return Record(
         type: type, id: row.recordID(0), values: values, status: row.text(2), notes: Note.list(row.text(head + 1)), version: row.int(head),

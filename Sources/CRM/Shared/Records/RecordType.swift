@@ -118,9 +118,9 @@ struct RecordType: Sendable {
   func name(_ values: [FieldValue]) -> String { index(of: "name").map { values[$0].text } ?? "" }
 
   /// Values as the history would have them, once references are looked up; one that leads nowhere stays as it is.
-  func named(_ values: [FieldValue], over stored: [FieldValue], in db: Database) throws -> [FieldValue] {
+  func named(_ values: [FieldValue], over stored: [FieldValue], for principal: Principal, in db: Database) throws -> [FieldValue] {
     var values = values
-    let act = ActContext(db: db, principal: .program(), now: Timestamp(milliseconds: 0))
+    let act = ActContext(db: db, principal: principal, now: Timestamp(milliseconds: 0))
     for (index, field) in fields.enumerated() where field.kind.isReference && !values[index].isSame(as: stored[index]) {
       if case .value(let value) = try field.kind.resolve(values[index], over: stored[index], act) { values[index] = value }
     }

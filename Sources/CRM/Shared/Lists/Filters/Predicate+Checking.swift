@@ -13,7 +13,11 @@ extension Predicate {
         throw .badRequest(error.message)
       }
     }
-    self = try map { condition throws(HTTPError) in try condition.checked(for: list, mayAsk: mayAsk) }.normalized
+    self = try checked(for: list, mayAsk: mayAsk)
+  }
+
+  func checked(for list: ListDefinition, mayAsk: (Resource) -> Bool) throws(HTTPError) -> Predicate {
+    try map { condition throws(HTTPError) in try condition.checked(for: list, mayAsk: mayAsk) }.normalized
   }
 
   /// What all that the filter asks of a list's records comes to.

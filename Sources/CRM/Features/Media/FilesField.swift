@@ -1,0 +1,140 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// Some of the files that a record has, each in a role of its own: the contract, the photographs of a damage. They are picked among the record's files, and
+/// kept by their ids. A value has a line for each: its id and its name.
+struct FilesField: FieldKind {
+  static let most = 50
+
+  private struct Choice: Equatable {
+    let id: String
+    let name: String
+  }
+
+  private static func choices(_ lines: String) -> [Choice] {
+    lines.split(separator: "\n").map { line in
+      let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+      return Choice(id: parts[0], name: parts.count > 1 ? parts[1] : parts[0])
+    }
+  }
+
+  private static func value(_ choices: [Choice]) -> FieldValue {
+    FieldValue(choices.sorted { $0.id < $1.id }.map { $0.id + " " + $0.name }.joined(separator: "\n"))
+  }
+
+  // MARK: Storage
+
+  func reads(_ name: String, of table: String) -> [String] { [Self.lines(of: table + "." + name)] }
+
+  func stored(_ value: FieldValue) -> [SQLValue] { [.text(text(value))] }
+
+  // MARK: Text
+
+  /// Ids with commas between them.
+  func text(_ value: FieldValue) -> String { Self.choices(value.text).map(\.id).joined(separator: ",") }
+
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+    try Self.value(of: text.split(separator: ",").map { TextNormalizing.clean(String($0)) })
+  }
+
+  private static func value(of ids: [String]) throws(InvalidValue) -> FieldValue {
+    let known = Set(ids.filter { !$0.isEmpty }.map { RecordID($0) })
+    guard !known.contains(nil) else { throw InvalidValue(.notAFileOfThis) }
+    guard known.count <= most else { throw InvalidValue(Message("At most {n} files.", ["n": String(most)])) }
+    return value(known.compactMap { $0?.text }.map { Choice(id: $0, name: $0) })
+  }
+
+  func json(_ value: FieldValue) -> JSON { .array(Self.choices(value.text).map { .string($0.id) }) }
+
+  func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    if let text = json.string { return try parse(text) }
+    return try Self.value(of: (json.array ?? []).map { $0.string ?? "?" })
+  }
+
+  func history(_ value: FieldValue) -> String { Self.choices(value.text).map(\.name).joined(separator: ", ") }
+
+  func searchWords(_ value: FieldValue) -> [String] { Self.choices(value.text).flatMap { TextFolding.words($0.name) } }
+
+  func markup(_ value: FieldValue) -> HTML? {
+    var writer = HTMLWriter()
+    for file in Self.choices(value.text) {
+      writer.markup("<a href=\"/admin/crm/files/")
+      writer.text(file.id)
+      writer.markup("\">")
+      writer.text(file.name)
+      writer.markup("</a>")
+    }
+    return writer.finish()
+  }
+
+  // MARK: Rules
+
+  var isReference: Bool { true }
+
+  /// What is newly chosen has to be a file of this record.
+  func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
+    let before = Self.choices(stored.text)
+    var found: [Choice] = []
+    for choice in Self.choices(value.text) {
+      if let known = before.first(where: { $0.id == choice.id }) {
+        found.append(known)
+      } else if let id = RecordID(choice.id), let record = act.record, let name = try FileStore.name(of: id, filedWith: record, in: act.db)
+      {
+        found.append(Choice(id: choice.id, name: name))
+      } else {
+        return .errors([("", .notAFileOfThis)])
+      }
+    }
+    return .value(Self.value(found))
+  }
+
+  // MARK: Forms and lists
+
+  func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: [name]) }
+
+  func read(_ name: String, from reader: inout FormReader) -> FieldValue {
+    do throws(InvalidValue) {
+      return try Self.value(of: reader.form.all(name))
+    } catch {
+      reader.problem(name, error.message)
+      return .empty
+    }
+  }
+
+  func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
+    Self.choices(value.text).map { FormFields.Field(name, $0.id) }
+  }
+
+  private static let controlSchema = ViewSchema(
+    "files-field", [("field", .record(FieldControl.schema)), ("filesHref", .optional(.text))])
+
+  var template: (name: String, schema: ViewSchema) { ("media/field", Self.controlSchema) }
+
+  /// The chosen ones first, as they stand in the record, then its other files, the newest first.
+  func control(_ control: FieldControl) throws -> ViewData {
+    var offered = control.record.map { Self.choices($0[control.name].text) } ?? []
+    if let record = control.record {
+      let files = try control.context.store.read { db in try FileStore.names(filedWith: record.id, limit: 4 * Self.most, in: db) }
+      offered += files.map { Choice(id: $0.id, name: $0.name) }.filter { file in !offered.contains { $0.id == file.id } }
+    }
+    return ViewData(
+      Self.controlSchema,
+      [
+        .record(control.data(choices: offered.map { ($0.id, $0.name) })),
+        control.record.map { .text($0.type.path(of: $0.id.text) + "/files") } ?? .null,
+      ])
+  }
+
+  func shown(_ columns: [String], _ formats: Formats) -> String { history(FieldValue(columns[0])) }
+
+  var cell: Column.Kind? { .value(self) }
+
+  var comparison: (any Comparison)? { PresenceComparison() }
+
+}
+
+extension Message {
+  fileprivate static var notAFileOfThis: Message { Message("Choose files of this record.") }
+}

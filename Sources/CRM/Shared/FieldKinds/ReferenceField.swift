@@ -1,0 +1,133 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// Another record. It is kept by its id, so that it stays itself when it is renamed, and shown by its name, which leads to it.
+struct ReferenceField: FieldKind {
+  let target: RecordTarget
+
+  /// A field of this name has the column `…_id`.
+  init(to target: RecordTarget) { self.target = target }
+
+  private static func column(_ name: String) -> String { name + "_id" }
+
+  // MARK: Storage
+
+  func columns(_ name: String) -> [String] { [Self.column(name)] }
+
+  func definitions(_ name: String) -> [String] { ["\(Self.column(name)) TEXT REFERENCES \(target.table) (id) ON DELETE SET NULL"] }
+
+  func indexes(_ name: String) -> [String] { ["(\(Self.column(name))) WHERE \(Self.column(name)) IS NOT NULL"] }
+
+  func reads(_ name: String, of table: String) -> [String] {
+    let id = "\(table).\(Self.column(name))"
+    return ["(SELECT target.name FROM \(target.table) AS target WHERE target.id = \(id))", id]
+  }
+
+  func value(_ row: borrowing Row, at offset: Int) -> FieldValue {
+    row.isNull(offset + 1) ? .empty : .reference(id: row.text(offset + 1), name: row.text(offset))
+  }
+
+  func stored(_ value: FieldValue) -> [SQLValue] { [value.isEmpty ? .null : .text(value.text)] }
+
+  // MARK: Text
+
+  /// An id, or the name of just one record.
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue { try LineField().parse(text) }
+
+  func history(_ value: FieldValue) -> String {
+    if case .reference(_, let name) = value { name } else { value.text }
+  }
+
+  func href(_ value: FieldValue) -> String? {
+    if case .reference(let id, _) = value { target.path + "/" + id } else { nil }
+  }
+
+  func json(_ value: FieldValue) -> JSON {
+    guard case .reference(let id, let name) = value else { return value.isEmpty ? .null : .string(value.text) }
+    return .object(["id": .string(id), "name": .string(name)])
+  }
+
+  func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    if let id = json["id"]?.string { return try parse(id) }
+    if case .null = json { return .empty }
+    guard let text = json.string else { throw InvalidValue(Message("This has to be a record’s id.")) }
+    return try parse(TextNormalizing.clean(text))
+  }
+
+  func searchWords(_ value: FieldValue) -> [String] { [] }
+
+  // MARK: Rules
+
+  var isReference: Bool { true }
+
+  /// Finds the record among those that whoever acts may see: by its id, or by its name if just one bears it. What is in the trash can't be chosen anew.
+  func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
+    if value.isEmpty { return .value(.empty) }
+    let scope = act.principal.scope(of: target.resource)
+    let live: SQL = "target.status <> 'trashed'\(scope.condition(on: "target"))"
+    if let id = RecordID(value.text) {
+      let name = try act.db.text("SELECT target.name FROM \(raw: target.table) AS target WHERE target.id = \(id) AND \(live)")
+      return name.map { .value(.reference(id: id.text, name: $0)) }
+        ?? .errors([("", Message("This record is no longer there. Pick another."))])
+    }
+    let found = try act.db.all(
+      """
+      SELECT target.id, target.name FROM \(raw: target.table) AS target
+      WHERE target.name_sort = \(TextFolding.fold(value.text)) AND \(live) LIMIT 2
+      """
+    ) { FieldValue.reference(id: $0.text(0), name: $0.text(1)) }
+    switch found.count {
+    case 1: return .value(found[0])
+    case 0: return .errors([("", Message("Nothing is called “{name}”. Pick one from the list.", ["name": value.text]))])
+    default: return .errors([("", Message("Several are called “{name}”. Pick one from the list.", ["name": value.text]))])
+    }
+  }
+
+  // MARK: Forms and lists
+
+  func inputs(_ name: String) -> FieldInputs { FieldInputs(single: [name, Self.column(name)]) }
+
+  /// What is picked is an id alone. A form that shows a record has its name behind the id: without scripts, a name typed over it counts.
+  func read(_ name: String, from reader: inout FormReader) -> FieldValue {
+    let picked = (reader.form[Self.column(name)] ?? "").split(separator: " ", maxSplits: 1).map(String.init)
+    guard let typed = reader.form[name].map({ TextNormalizing.clean($0) }) else { return FieldValue(picked.first ?? "") }
+    if typed.isEmpty { return .empty }
+    if let id = picked.first, picked.count == 1 || TextNormalizing.clean(picked[1]) == typed { return .reference(id: id, name: typed) }
+    if let problem = TextRules.problem(with: typed, atMost: 255) { reader.problem(name, problem) }
+    return .text(typed)
+  }
+
+  func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
+    guard case .reference(let id, let recordName) = value else {
+      return [FormFields.Field(name, value.text), FormFields.Field(Self.column(name), "")]
+    }
+    return [FormFields.Field(name, recordName), FormFields.Field(Self.column(name), id + " " + recordName)]
+  }
+
+  private static let controlSchema = ViewSchema(
+    "reference", [("input", .record(FieldControl.schema)), ("id", .text), ("url", .text)])
+
+  var template: (name: String, schema: ViewSchema) { ("fields/reference", Self.controlSchema) }
+
+  func control(_ control: FieldControl) -> ViewData {
+    ViewData(
+      Self.controlSchema,
+      [.record(control.data()), .text(control.form[Self.column(control.name)] ?? ""), .text(target.path + "/suggestions.json")])
+  }
+
+  var cell: Column.Kind? { .link(path: target.path) }
+
+  var comparison: (any Comparison)? { ReferenceComparison(table: target.table) }
+
+  var empty: FieldPlace.Empty { .null }
+
+}
+
+/// What a reference has to know of the type of records that it leads to. Types may refer to each other and to themselves, so this is not the type itself.
+struct RecordTarget: Sendable {
+  let table: String
+  let path: String
+  let resource: Resource
+}
