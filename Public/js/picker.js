@@ -1,8 +1,8 @@
 // Type-ahead: comboboxes after WAI-ARIA 1.2. The server answers ?q= with {items: [{id, name, detail, icon}]}.
 // [data-picker data-url] picks one record: it holds an input (what is typed) and a hidden input (the id picked). "Create" puts the typed name into a
 // hidden field named by data-create-name.
-// [data-parties data-url] picks several contacts, companies and users, which become chips. A chip is a checked box named "party"; without scripts the
-// box itself is unchecked, with them a button takes the chip away.
+// [data-parties data-url] picks several: contacts, companies and users, or tags. They become chips. A chip is a checked box named "party", or by
+// data-name; without scripts the box itself is unchecked, with them a button takes the chip away.
 
 const PAUSE = 150;
 let lists = 0;
@@ -54,11 +54,12 @@ function one(box) {
 }
 
 function several(field) {
-  const input = field.querySelector("input[name=party_text]");
+  const input = field.querySelector(".picker input");
   const chips = field.querySelector("[data-chips]");
-  const { url, none, text, remove, added, removed } = field.dataset;
+  const { url, none, text, remove, added, removed, name: boxes } = field.dataset;
   const state = make("span", { className: "visually-hidden", role: "status" });
-  field.querySelector("[data-find]").hidden = true;
+  const find = field.querySelector("[data-find]");
+  if (find) find.hidden = true;
   field.append(state);
 
   const changed = () => field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -80,27 +81,36 @@ function several(field) {
 
   combobox(input, {
     url,
-    id: "parties-list",
+    id: boxes ? undefined : "parties-list",
     label: input.labels[0].textContent.trim(),
-    offer(items) {
+    offer(items, words) {
+      if (boxes) {
+        const isThere = items.some((item) => item.name.localeCompare(words, undefined, { sensitivity: "base" }) === 0);
+        return isThere ? items : [...items, { id: words, name: words, icon: "tag", words: text.replace("{name}", words), isNew: true }];
+      }
       if (items.length <= 1) state.textContent = none;
       return items.map((item) => (item.id.startsWith("text:") ? { ...item, words: text.replace("{name}", item.name), isNew: true } : item));
     },
     // Enter never sends the form: what is typed becomes somebody first.
-    typed: (words) => words && { id: `text:${words}`, name: words, icon: "chat-left-text" },
-    choose({ id, name, detail, icon: symbol }) {
-      input.value = "";
-      if (![...chips.querySelectorAll("input")].some((box) => box.value === id)) {
-        const chip = make("span", { className: "chip" });
-        chip.append(make("input", { type: "checkbox", name: "party", value: id, checked: true }), icon(symbol), make("span", { textContent: name }));
-        if (detail) chip.append(make("span", { className: "chip-detail", textContent: detail }));
-        chips.append(chip);
-        removable(chip);
-        state.textContent = added.replace("{name}", name);
-      }
-      changed();
-    },
+    typed: (words) => words && (boxes ? { id: words, name: words } : { id: `text:${words}`, name: words, icon: "chat-left-text" }),
+    choose: add,
   });
+  function add({ id, name, detail, icon: symbol, tint }) {
+    input.value = "";
+    // A box's value has no commas of its own: they stand between several.
+    if (boxes && id.includes(",")) return id.split(",").map((part) => part.trim()).filter(Boolean).forEach((part) => add({ id: part, name: part }));
+    if (![...chips.querySelectorAll("input")].some((box) => box.value === id)) {
+      const chip = make("span", { className: boxes ? `chip tag ${tint ?? ""}` : "chip" });
+      chip.append(make("input", { type: "checkbox", name: boxes ?? "party", value: id, checked: true }));
+      if (!boxes) chip.append(icon(symbol));
+      chip.append(make("span", { textContent: name }));
+      if (detail) chip.append(make("span", { className: "chip-detail", textContent: detail }));
+      chips.append(chip);
+      removable(chip);
+      state.textContent = added.replace("{name}", name);
+    }
+    changed();
+  }
   chips.querySelectorAll(".chip").forEach(removable);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Backspace" && !input.value && !event.isComposing) chips.lastElementChild?.querySelector(".chip-remove")?.click();

@@ -33,7 +33,7 @@ import XML
       route.method == .post && !route.pattern.hasSuffix("/columns") || route.pattern.hasSuffix("/new") || route.pattern.hasSuffix("/edit")
       || route.pattern.hasSuffix("/fields/{field}")
       || route.pattern.hasSuffix("/pick") || route.pattern.hasPrefix("/admin/crm/uploads")
-      || ["/admin/crm/files", "/admin/crm/parties.json", "/admin/crm/mentions.json"].contains(route.pattern)
+      || ["/admin/crm/files", "/admin/crm/parties.json", "/admin/crm/mentions.json", "/admin/crm/tags"].contains(route.pattern)
     // For good, that is; what hangs on a record is deleted by those who write.
     let deletes = route.pattern.hasSuffix("/{id}/delete") || route.pattern == "/admin/crm/files/{file}/delete"
     switch role {
@@ -66,7 +66,7 @@ import XML
       )
       .replacing("{entry}", with: route.pattern.contains("{entry}") ? try change(of: record, by: owner, in: office) : "")
       .replacing("{comment}", with: try comment(on: route.pattern.contains("companies") ? company : contact, in: office))
-      .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office))
+      .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office)).replacing("{tag}", with: try tag(in: office))
       .replacing("{upload}", with: try role.map { try upload(of: $0, in: office) } ?? "0")
       .replacing(
         "{file}", with: route.pattern.contains("{file}") ? try file(of: record, route.pattern, by: owner, in: office) : ""
@@ -139,6 +139,14 @@ import XML
     }
     owner.post(record, ["name": "Somebody Else", "status": "active", "version": version, "owner": owned ?? ""])
     return try office.id("SELECT seq FROM activity ORDER BY seq DESC LIMIT 1")
+  }
+
+  private func tag(in office: TestApp) throws -> String {
+    let id = RecordID.make(at: office.now)
+    try office.store.write { db in
+      _ = try db.run("INSERT INTO tags (id, name, name_sort, color) VALUES (\(id), \(id.text), \(id.text), 1)")
+    }
+    return id.text
   }
 
   private func folder(in office: TestApp) throws -> String {

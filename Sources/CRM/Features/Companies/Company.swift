@@ -19,6 +19,7 @@ extension RecordType {
           Field("status", "Status", StatusField(), size: .third, isDetail: false),
           Field("roles", "Roles", ChoicesField(choices: roles)),
           Field("vat_number", "VAT number", size: .half, isSearched: true),
+          Field("tags", "Tags", TagsField(), isDetail: false, index: .values("by_id")),
           Field("description", "Description", TextField()),
         ]),
       FormSection(
@@ -58,7 +59,7 @@ extension RecordType {
           "Companies are the organisations your contacts work for: clients, suppliers, manufacturers. Add the first, or import the ones you have."
       )),
     line: ["industry"],
-    panels: [.members, .companyReach],
+    panels: [TagsField.panel, .members, .companyReach],
     suggestionDetails: ["city", "industry"],
     partyDetails: ["industry", "city"],
     related: RelatedRecords(
@@ -72,4 +73,8 @@ extension RecordType {
 
 extension ListDefinition {
   static let companies = RecordType.company.list
+}
+
+extension RecordTarget {
+  static let company = RecordTarget(table: "companies", path: "/admin/crm/companies", resource: .companies)
 }

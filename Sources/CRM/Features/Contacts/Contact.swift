@@ -16,6 +16,7 @@ extension RecordType {
           Field("job_title", "Job title", size: .twoThirds, isSearched: true, isDetail: false),
           Field("status", "Status", StatusField(), size: .third, isDetail: false),
           Field("birthday", "Birthday", DateField(), size: .third),
+          Field("tags", "Tags", TagsField(), size: .twoThirds, isDetail: false, index: .values("by_id")),
         ]),
       FormSection(
         id: "channels", title: "Ways to reach", hint: "E-mail, phone, WhatsApp, web. One of each kind is the primary one.",
@@ -68,7 +69,7 @@ extension RecordType {
         emptyText: "Contacts are the people you deal with: clients, suppliers, prospects. Add the first, or import the ones you have.")),
     line: ["job_title"],
     parent: Parent(path: "/admin/crm/companies", idColumn: "company_id", nameColumn: "company_name"),
-    panels: [ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel],
+    panels: [TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel],
     suggestionDetails: ["job_title", "company_name"],
     partyDetails: ["job_title", "company_name"])
 
@@ -78,4 +79,8 @@ extension RecordType {
 
 extension ListDefinition {
   static let contacts = RecordType.contact.list
+}
+
+extension RecordTarget {
+  static let contact = RecordTarget(table: "contacts", path: "/admin/crm/contacts", resource: .contacts)
 }
