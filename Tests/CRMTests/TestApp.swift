@@ -1,5 +1,5 @@
 import Base
-import CRM
+@testable import CRM
 import Crypto
 import Foundation
 import Store
@@ -24,7 +24,8 @@ final class TestApp {
   init(
     proxies: ClientAddress = .direct, mediaLimits: MediaLibrary.Limits = MediaLibrary.Limits(),
     inspector: any FileInspector = DirectInspector(), passwordCost: PasswordHasher.Cost = .cheap, log: Log = .silent,
-    writeTimeout: Double = 30, trace: (@Sendable (String) -> Void)? = nil
+    writeTimeout: Double = 30, trace: (@Sendable (String) -> Void)? = nil,
+    features: [Feature] = []
   ) throws {
     store = try Store.temporary(writeTimeout: writeTimeout, trace: trace)
     let time = TestTime()
@@ -36,6 +37,7 @@ final class TestApp {
     options.mediaFolder = mediaFolder
     options.mediaLimits = mediaLimits
     options.inspector = inspector
+    options.features += features
     options.clock = Clock { time.now }
     application = try Application(store: store, options: options)
   }
