@@ -23,23 +23,32 @@ package struct CSVError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidUTF8(field: Int)
     /// More than `CSVReader.rowLimit` bytes.
     case rowTooLong
+    /// More or fewer fields than the heading has.
+    case fieldCount(Int, heading: Int)
     /// The file can't be opened or read; the system's words.
     case unreadable(String)
   }
 
   /// One sentence for the person who imports.
-  package var description: String {
-    switch reason {
+  package var description: String { line == 0 ? reason.text : "line \(line): \(reason.text)" }
+}
+
+extension CSVError.Reason {
+  /// The same without the line.
+  package var text: String {
+    switch self {
     case .unterminatedQuote(let field):
-      "line \(line): the quote that opens field \(field) is never closed; close it, or double the quotes inside the field"
+      "the quote that opens field \(field) is never closed; close it, or double the quotes inside the field"
     case .textAfterQuote(let field):
-      "line \(line): text follows the closing quote of field \(field); double the quotes inside the field (\"\")"
+      "text follows the closing quote of field \(field); double the quotes inside the field (\"\")"
     case .nulByte(let field):
-      "line \(line): field \(field) holds a NUL byte; save the file as CSV in UTF-8"
+      "field \(field) holds a NUL byte; save the file as CSV in UTF-8"
     case .invalidUTF8(let field):
-      "line \(line): field \(field) is not valid UTF-8; save the file as CSV in UTF-8"
+      "field \(field) holds bytes that are no text; save the file as CSV in UTF-8"
     case .rowTooLong:
-      "line \(line): the row is longer than \(CSVReader.rowLimit >> 20) MiB; look for a quote that is never closed"
+      "the row is longer than \(CSVReader.rowLimit >> 20) MiB; look for a quote that is never closed"
+    case .fieldCount(let count, let heading):
+      count == 1 ? "1 field where the heading has \(heading)" : "\(count) fields where the heading has \(heading)"
     case .unreadable(let problem):
       "the file can't be read: \(problem)"
     }

@@ -19,7 +19,9 @@ package struct CSVReader {
   package static let rowLimit = 1 << 20
 
   private let file: CSVFile?
-  private let delimiter: UInt8
+  private var delimiter: UInt8
+  /// What turns the file into UTF-8; `nil` for one that is.
+  private var decoder: TextDecoder?
   private var buffer: [UInt8]
   /// The part of the buffer that is read and not yet used.
   private var unread: Range<Int>
@@ -28,25 +30,32 @@ package struct CSVReader {
   private var lastFieldCount = 0
   private var isSkippingLine = false
 
-  /// A reader of the file at `path`, which it opens at once. Throws a `CSVError` when that fails.
-  package init(path: String, delimiter: Character = ",") throws(CSVError) {
+  /// A reader of the file at `path`, which it opens at once. Throws a `CSVError` when that fails. Without a delimiter it is the one of the heading.
+  package init(path: String, encoding: TextEncoding = .utf8, delimiter: Character? = ",") throws(CSVError) {
     file = try CSVFile(path: path)
-    self.delimiter = delimiter.asciiValue ?? UInt8(ascii: ",")
+    if encoding != .utf8 { decoder = TextDecoder(encoding) }
+    self.delimiter = delimiter?.asciiValue ?? 0
     buffer = []
     unread = 0..<0
     isAtEnd = false
     try fill()
-    skipByteOrderMark()
+    begin()
   }
 
   /// A reader of bytes in memory.
-  package init(bytes: [UInt8], delimiter: Character = ",") {
+  package init(bytes: [UInt8], encoding: TextEncoding = .utf8, delimiter: Character? = ",") {
     file = nil
-    self.delimiter = delimiter.asciiValue ?? UInt8(ascii: ",")
+    self.delimiter = delimiter?.asciiValue ?? 0
     buffer = bytes
-    unread = 0..<bytes.count
+    if encoding != .utf8 {
+      var decoder = TextDecoder(encoding)
+      buffer = []
+      decoder.decode(bytes, to: &buffer)
+      decoder.finish(to: &buffer)
+    }
+    unread = 0..<buffer.count
     isAtEnd = true
-    skipByteOrderMark()
+    begin()
   }
 
   /// The next row; `nil` at the end. After a throw it may be called again and goes on behind the bad row (behind its first line, when where
@@ -80,8 +89,30 @@ package struct CSVReader {
     line += lines
   }
 
-  private mutating func skipByteOrderMark() {
-    if buffer[unread].starts(with: [0xEF, 0xBB, 0xBF]) { advance(by: 3, lines: 0) }
+  private mutating func begin() {
+    if buffer[unread].starts(with: CSVWriter.byteOrderMark) { advance(by: CSVWriter.byteOrderMark.count, lines: 0) }
+    if delimiter == 0 { settleDelimiter() }
+  }
+
+  /// The delimiter is what a first line `sep=;` says, or what separates most in the heading. A comma where nothing does.
+  private mutating func settleDelimiter() {
+    let candidates = ",;\t".utf8.map(\.self)
+    let first = buffer[unread].prefix { $0 != 0x0A && $0 != 0x0D }
+    if first.count == 5, String(decoding: first.prefix(4), as: UTF8.self).lowercased() == "sep=", let named = first.last {
+      delimiter = named
+      let isPair = buffer[first.endIndex..<unread.upperBound].starts(with: [0x0D, 0x0A])
+      return advance(by: min(5 + (isPair ? 2 : 1), unread.count), lines: 1)
+    }
+    var counts = candidates.map { _ in 0 }
+    var isQuoted = false
+    for byte in buffer[unread] {
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if isQuoted { continue }
+      // Empty lines before the heading don't count.
+      if byte == 0x0A || byte == 0x0D, counts.contains(where: { $0 > 0 }) { break }
+      if let index = candidates.firstIndex(of: byte) { counts[index] += 1 }
+    }
+    delimiter = candidates.indices.max { counts[$0] < counts[$1] || counts[$0] == counts[$1] && $0 > $1 }.map { candidates[$0] } ?? 0x2C
   }
 
   /// Passes over the rest of a bad row's line without keeping it.
@@ -109,23 +140,37 @@ package struct CSVReader {
     let kept = unread.count
     if unread.lowerBound > 0 { buffer.replaceSubrange(0..<kept, with: buffer[unread]) }
     unread = 0..<kept
+    if decoder != nil { return try fillDecoded(from: file, behind: kept) }
     if buffer.count < kept + CSVFile.chunk {
       buffer.append(contentsOf: repeatElement(0, count: kept + CSVFile.chunk - buffer.count))
     }
     let read = buffer.withUnsafeMutableBytes { file.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[kept...].prefix(CSVFile.chunk))) }
-    if read < 0 {
-      let problem = String(cString: strerror(errno))
-      isAtEnd = true
-      unread = 0..<0
-      throw CSVError(line: 0, reason: .unreadable(problem))
-    }
+    if read < 0 { throw failure() }
     unread = 0..<kept + read
     isAtEnd = read == 0
+  }
+
+  private mutating func fillDecoded(from file: CSVFile, behind kept: Int) throws(CSVError) {
+    buffer.removeLast(buffer.count - kept)
+    var bytes = [UInt8](repeating: 0, count: CSVFile.chunk)
+    let read = bytes.withUnsafeMutableBytes { file.read(into: $0) }
+    if read < 0 { throw failure() }
+    isAtEnd = read == 0
+    if isAtEnd { decoder?.finish(to: &buffer) } else { decoder?.decode(bytes[..<read], to: &buffer) }
+    unread = 0..<buffer.count
+  }
+
+  /// Reading has failed: there is nothing more.
+  private mutating func failure() -> CSVError {
+    let problem = String(cString: strerror(errno))
+    isAtEnd = true
+    unread = 0..<0
+    return CSVError(line: 0, reason: .unreadable(problem))
   }
 }
 
 /// An open file, closed when its reader goes.
-private final class CSVFile: Sendable {
+final class CSVFile: Sendable {
   static let chunk = 1 << 20
 
   private let descriptor: Int32

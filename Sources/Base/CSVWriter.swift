@@ -6,12 +6,12 @@ package enum CSVWriter {
   /// Appends one row.
   ///
   /// Spreadsheets run a field that begins with `=`, `+`, `-`, `@`, tab or CR as a formula, and a contact's name may come from a stranger. Some take
-  /// the wide forms of these for the same, pass over blanks before them, or begin a new field at a `;`. `guardFormulas` puts a `'` before such a field unless it is plainly a number or a telephone number. What is guarded does not read back
-  /// as it was, so exports for people are guarded and exports for programs are not.
+  /// the wide forms of these for the same, pass over blanks before them, or begin a new field at a `;`. `guardFormulas` puts a `'` before such a field unless it is plainly a number or a telephone number, and another before a
+  /// field that looks guarded already: `unguarded` gives each back as it was.
   package static func append(_ fields: [String], to bytes: inout [UInt8], guardFormulas: Bool = false) {
     for (index, field) in fields.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      append(field, to: &bytes, guarded: guardFormulas && looksLikeFormula(field), isAlone: fields.count == 1)
+      append(field, to: &bytes, guarded: guardFormulas && needsGuard(field), isAlone: fields.count == 1)
     }
     bytes.append(UInt8(ascii: "\r"))
     bytes.append(UInt8(ascii: "\n"))
@@ -35,6 +35,17 @@ package enum CSVWriter {
     } else {
       bytes.append(contentsOf: field.utf8)
     }
+  }
+
+  /// A field without the `'` that guards it.
+  package static func unguarded(_ field: String) -> String {
+    guard field.utf8.first == UInt8(ascii: "'"), needsGuard(field) else { return field }
+    return String(field.dropFirst())
+  }
+
+  private static func needsGuard(_ field: String) -> Bool {
+    guard field.utf8.first == UInt8(ascii: "'") else { return looksLikeFormula(field) }
+    return looksLikeFormula(String(Substring(field.unicodeScalars.drop { $0 == "'" })))
   }
 
   private static func looksLikeFormula(_ field: String) -> Bool {

@@ -14,6 +14,8 @@ struct Feature: Sendable {
   var pages: [String: ViewSchema] = [:]
   /// The types of records that it brings, with their lists, forms and pages.
   var records: [RecordType] = []
+  /// What it takes from files besides its types of records.
+  var imports: [ImportTarget] = []
   /// Tabs that this feature adds to the record pages of others.
   var tabs: [RecordTab] = []
   /// What this feature keeps ready that could be worked out: `roost check` looks after it.

@@ -2,6 +2,7 @@ import Base
 import CRM
 import Glibc
 import Store
+import Templating
 
 extension Commands {
   static func addUser(_ arguments: [String]) throws {
@@ -34,19 +35,50 @@ extension Commands {
   }
 
   static func importFile(_ arguments: [String]) throws {
-    guard arguments.count == 2, let kind = Importer.Kind(rawValue: arguments[0]) else {
-      throw UsageError(message: "roost: import wants one of \(Importer.Kind.allCases.map(\.rawValue).joined(separator: ", ")), and a file")
+    if arguments.first == "--undo" { return try undo(Array(arguments.dropFirst())) }
+    guard arguments.count >= 2, let kind = Importer.kinds.first(where: { $0.rawValue == arguments[0] }) else {
+      throw UsageError(message: "roost: import wants one of \(Importer.kinds.map(\.rawValue).joined(separator: ", ")), and a file")
+    }
+    let typed = try parse(Array(arguments.dropFirst(2)), valued: ["encoding"], flags: ["overwrite"])
+    var options = Importer.Options()
+    options.overwrites = typed["overwrite"] != nil
+    if let name = typed["encoding"] {
+      guard let encoding = TextEncoding(named: name) else {
+        throw UsageError(message: "roost: --encoding is one of \(TextEncoding.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      options.encoding = encoding
     }
     let store = try openStore()
     let showsProgress = isatty(2) == 1
-    let outcome = try Importer(store: store).run(
-      kind, path: arguments[1],
+    let languages = try? Languages(folder: applicationOptions().resources + "/Templates/languages")
+    let outcome = try Importer(store: store, languages: languages?.available ?? []).run(
+      kind, path: arguments[1], options: options,
       skipped: { complain("line \($0.line): \($0.reason)\n") },
       progress: { if showsProgress { complain("\r\($0.written) written, \($0.skipped) skipped") } })
     store.close()
     if showsProgress { complain("\n") }
     if !outcome.unusedColumns.isEmpty { print("not imported, for want of a place: \(outcome.unusedColumns.joined(separator: ", "))") }
+    outcome.remarks.forEach { print($0) }
     print("\(outcome.written) \(kind.rawValue) written, \(outcome.skipped) skipped")
+    if let batch = outcome.batch {
+      print("\(outcome.created) new, \(outcome.changed) changed; roost import --undo \(batch) takes this back")
+    }
+    if outcome.written == 0, outcome.skipped > 0 { throw Finding("no row of \(arguments[1]) was imported") }
+  }
+
+  private static func undo(_ arguments: [String]) throws {
+    guard arguments.count == 1, let batch = Int(arguments[0]) else {
+      throw UsageError(message: "roost: --undo wants the number of an import")
+    }
+    let store = try openStore(making: false)
+    let line = ProgressLine()
+    let outcome = try Importer(store: store).undo(
+      batch, report: { complain($0 + "\n") },
+      progress: { line.show("\($0.deleted + $0.trashed + $0.putBack) taken back, \($0.left) left") })
+    line.end()
+    store.close()
+    print(
+      "\(outcome.deleted) deleted, \(outcome.trashed) moved to the trash, \(outcome.putBack) put back, \(outcome.left) left as they are")
   }
 
   static func complain(_ text: String) {

@@ -26,6 +26,8 @@ enum Activity {
     let changes: [Change]
     /// Whether what was there before is kept exactly enough to be put back.
     let isRevertible: Bool
+    /// By which import it came, if it is part of one.
+    var source: Message?
   }
 
   static func record(
@@ -39,12 +41,13 @@ enum Activity {
   @discardableResult
   static func record(
     _ action: String, type: String, id: RecordID, name: String, changes: [Change] = [], before: String? = nil, version: Int? = nil,
-    by actor: Actor, now: Timestamp, in db: Database
+    by actor: Actor, batch: Int? = nil, now: Timestamp, in db: Database
   ) throws -> Int {
     try db.value(
       """
-      INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes, before, version)
-      VALUES (\(now), \(actor.id), \(actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)), \(before), \(version))
+      INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes, before, version,
+        batch)
+      VALUES (\(now), \(actor.id), \(actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)), \(before), \(version), \(batch))
       RETURNING seq
       """) ?? 0
   }
@@ -101,13 +104,13 @@ enum Activity {
   static func entries(of type: String, _ id: RecordID, before seq: Int?, limit: Int, in db: Database) throws -> [Entry] {
     try db.all(
       """
-      SELECT seq, at, actor_name, action, changes, before IS NOT NULL FROM activity
+      SELECT seq, at, actor_name, action, changes, before IS NOT NULL, \(raw: Batch.source) FROM activity
       WHERE record_type = \(type) AND record_id = \(id) AND seq < \(seq ?? Int.max) ORDER BY seq DESC LIMIT \(limit)
       """
     ) {
       Entry(
         seq: $0.int(0), at: $0.text(1), actorName: $0.text(2), action: $0.text(3), changes: Change.list($0.text(4)),
-        isRevertible: $0.bool(5))
+        isRevertible: $0.bool(5), source: Batch.source($0, at: 6))
     }
   }
 }

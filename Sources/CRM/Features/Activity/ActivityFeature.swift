@@ -1,6 +1,6 @@
 let activity = Feature(
   name: "activity",
-  migrations: [.activity, .activityInsight, .activityByType, .activityVersion],
+  migrations: [.activity, .activityInsight, .activityByType, .activityVersion, .batches],
   routes: ActivityPage.routes,
   menu: [MenuItem(label: "Activity", path: "/admin/crm/activity", icon: "clock-history", resource: .activity, level: .read)],
   pages: ["activity/events": EventsTab.shape, "activity/activity": ActivityPage.shape],

@@ -63,15 +63,15 @@ struct ActivityLog: Sendable {
     try db.all(
       """
       SELECT a.seq, a.at, a.actor_name, a.action, a.changes, a.record_type, a.record_id, a.record_name,
-        EXISTS (SELECT 1 FROM records WHERE id = a.record_id)
+        \(raw: Batch.source), EXISTS (SELECT 1 FROM records WHERE id = a.record_id)
       FROM \(source)
       """
     ) { row in
       Line(
         entry: Activity.Entry(
           seq: row.int(0), at: row.text(1), actorName: row.text(2), action: row.text(3), changes: Change.list(row.text(4)),
-          isRevertible: false),
-        recordType: row.text(5), recordID: row.text(6), recordName: row.text(7), recordExists: row.bool(8),
+          isRevertible: false, source: Batch.source(row, at: 8)),
+        recordType: row.text(5), recordID: row.text(6), recordName: row.text(7), recordExists: row.bool(10),
         cursor: ListCursor(value: row.text(1), seq: row.int(0)))
     }
   }

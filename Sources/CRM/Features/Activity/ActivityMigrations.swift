@@ -36,6 +36,28 @@ extension Migration {
   /// Which version of a record a change made, so that a form made from an older one can be merged.
   static let activityVersion = Migration("2026-11-27-activity-version", "ALTER TABLE activity ADD COLUMN version INTEGER;")
 
+  /// What came in together, or was taken back together: an import, its undoing. Its entries are among those of `first_entry` to `last_entry`.
+  static let batches = Migration(
+    "2026-11-27-batches",
+    """
+    CREATE TABLE batches (
+      id INTEGER PRIMARY KEY,
+      list TEXT NOT NULL,
+      file TEXT NOT NULL,
+      actor_id TEXT REFERENCES users (id),
+      actor_name TEXT NOT NULL,
+      at TEXT NOT NULL,
+      undoes INTEGER REFERENCES batches (id),
+      created INTEGER NOT NULL DEFAULT 0,
+      changed INTEGER NOT NULL DEFAULT 0,
+      skipped INTEGER NOT NULL DEFAULT 0,
+      first_entry INTEGER NOT NULL,
+      last_entry INTEGER NOT NULL
+    );
+    CREATE UNIQUE INDEX batches_by_undone ON batches (undoes) WHERE undoes IS NOT NULL;
+    ALTER TABLE activity ADD COLUMN batch INTEGER REFERENCES batches (id);
+    """)
+
   /// The last of the ways in which the log is looked through.
   static let activityByType = Migration(
     "2026-11-21-activity-by-type", "CREATE INDEX activity_by_type ON activity (record_type, at, seq);")

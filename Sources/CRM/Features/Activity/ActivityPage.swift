@@ -74,7 +74,8 @@ enum ActivityPage {
     let changes = line.entry.changes
     let shown = Activity.Entry(
       seq: line.entry.seq, at: line.entry.at, actorName: line.entry.actorName, action: line.entry.action,
-      changes: Array(changes.prefix(changesInSight)), isRevertible: false)
+      changes: Array(changes.prefix(changesInSight)), isRevertible: false,
+      source: line.entry.source)
     return .record(
       ViewData(
         lineShape,

@@ -11,7 +11,7 @@ enum EventsTab {
     [
       ("id", .text), ("label", .text), ("icon", .text), ("actor", .text), ("at", .text), ("time", .text),
       ("changes", .list(.record(changeShape))),
-      ("revertHref", .optional(.text)),
+      ("revertHref", .optional(.text)), ("source", .optional(.text)),
     ])
   static let shape = ViewSchema(
     "events",
@@ -58,6 +58,7 @@ enum EventsTab {
           .text(formats.minute(entry.at)),
           .list(
             entry.changes.map { change($0, of: type, formats) }), revertHref.map { .text($0) } ?? .null,
+          entry.source.map { .text($0.text(in: formats.language)) } ?? .null,
         ]))
   }
 

@@ -1,3 +1,7 @@
+extension Importer.Kind {
+  package static let companies = Importer.Kind(rawValue: "companies")
+}
+
 let companies = Feature(
   name: "companies",
   migrations: [.companies, .companySearch, .companyVATNumber, .companyOrder, .records(of: "companies", type: "company", on: "2026-11-27")],

@@ -65,7 +65,8 @@ extension RecordType {
     related: RelatedRecords(
       type: "contact", ids: { "SELECT contact_id AS id FROM memberships WHERE company_id = \($0)" }, ownPart: ("company", "Company"),
       relatedPart: ("people", "People")),
-    derived: [("name_words", { name in TextFolding.words(name).joined(separator: " ") })])
+    derived: [("name_words", { name in TextFolding.words(name).joined(separator: " ") })],
+    imports: [.former("vat", of: "vat_number")])
 
   /// What a company can be to us.
   static let roles = [("customer", "Customer"), ("supplier", "Supplier"), ("manufacturer", "Manufacturer"), ("partner", "Partner")]

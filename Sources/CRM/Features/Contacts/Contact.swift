@@ -71,7 +71,8 @@ extension RecordType {
     parent: Parent(path: "/admin/crm/companies", idColumn: "company_id", nameColumn: "company_name"),
     panels: [TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel],
     suggestionDetails: ["job_title", "company_name"],
-    partyDetails: ["job_title", "company_name"])
+    partyDetails: ["job_title", "company_name"],
+    imports: [.contactName, .contactChannels, .contactStatus, .primaryCompany])
 
   /// By what somebody may agree to be reached.
   private static let consents = [("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS"), ("whatsapp", "WhatsApp")]

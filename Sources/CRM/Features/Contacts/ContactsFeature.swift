@@ -1,3 +1,7 @@
+extension Importer.Kind {
+  package static let contacts = Importer.Kind(rawValue: "contacts")
+}
+
 let contacts = Feature(
   name: "contacts",
   migrations: [

@@ -4,6 +4,7 @@ let interactions = Feature(
   routes: PartyPicker.routes,
   recordRoutes: { InteractionHandlers(kind: $0).routes },
   pages: ["interactions/feed": InteractionsTab.shape, "interactions/edit": InteractionFormPage.pageShape],
+  imports: [.interactions],
   tabs: [InteractionsTab.tab],
   actions: [
     ActionLabel(action: "interaction.logged", label: "Wrote down an interaction", icon: "journal-text"),

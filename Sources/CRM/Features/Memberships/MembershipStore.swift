@@ -16,9 +16,11 @@ enum MembershipStore {
     }
   }
 
-  /// The name of a company that isn't in the trash.
-  static func companyName(of id: RecordID, in db: Database) throws -> String? {
-    try db.text("SELECT name FROM companies WHERE id = \(id) AND status <> 'trashed'")
+  /// The company of an id, or of an external id, that isn't in the trash.
+  static func company(_ id: String, in db: Database) throws -> (id: String, name: String)? {
+    try db.first(
+      "SELECT id, name FROM companies WHERE (id = \(id.lowercased()) OR external_id = \(id)) AND status <> 'trashed' ORDER BY id <> \(id.lowercased())"
+    ) { (id: $0.text(0), name: $0.text(1)) }
   }
 
   /// The companies outside the trash that bear exactly this name, case and accents aside; two at most, since more says no more.

@@ -1,1 +1,2 @@
-let memberships = Feature(name: "memberships", migrations: [.memberships], derivations: [.primaryCompanies, .liveContacts])
+let memberships = Feature(
+  name: "memberships", migrations: [.memberships], imports: [.memberships], derivations: [.primaryCompanies, .liveContacts])

@@ -18,6 +18,10 @@ struct MembershipsField: RowsKind {
     Membership.value(try MembershipStore.of(contact: record, in: db))
   }
 
+  var rows: (table: String, key: String)? { ("memberships", "contact_id") }
+
+  func bulkField(in db: Database) throws -> (any BulkField)? { try PrimaryCompanyLoad(db) }
+
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
     let memberships = try Membership.list(value).map { membership in
       var membership = membership
@@ -55,6 +59,7 @@ struct MembershipsField: RowsKind {
 
   /// Finds the companies that the rows mean: by the picked id, by the exact name if one company bears it, or to be made where the form says so.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
+    if case .reference(let id, let name) = value { return try resolvePrimary(id, name, over: stored, act) }
     var errors: [(input: String, message: Message)] = []
     var found: [Membership] = []
     for (index, typed) in Membership.list(value).enumerated() {
@@ -73,15 +78,35 @@ struct MembershipsField: RowsKind {
     return errors.isEmpty ? .value(Membership.value(Membership.ordered(found))) : .errors(errors)
   }
 
+  /// A company alone, as files name it, becomes the primary one; the others stay.
+  private func resolvePrimary(_ id: String, _ name: String, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
+    let company: (id: String, name: String)
+    if id.isEmpty {
+      switch try self.company(of: Membership(companyName: name), act) {
+      case .success(let found): company = found
+      case .failure(let refusal): return .errors([("", refusal.message)])
+      }
+    } else {
+      guard let found = try MembershipStore.company(id, in: act.db) else { return .errors([("", .noCompany(id))]) }
+      company = found
+    }
+    var memberships = Membership.list(stored)
+    for index in memberships.indices { memberships[index].isPrimary = memberships[index].companyID == company.id }
+    if !memberships.contains(where: \.isPrimary) {
+      memberships.append(Membership(companyName: company.name, companyID: company.id, isPrimary: true))
+    }
+    return .value(Membership.value(Membership.ordered(memberships)))
+  }
+
   /// The company's id, empty for one that is to be made, and its name.
   private func company(of typed: Membership, _ act: ActContext) throws -> Result<(id: String, name: String), InvalidValue> {
     let name = typed.companyName
     if !typed.companyID.isEmpty {
-      guard let id = RecordID(typed.companyID), let known = try MembershipStore.companyName(of: id, in: act.db) else {
+      guard let known = try MembershipStore.company(typed.companyID, in: act.db) else {
         return .failure(InvalidValue(Message("This company is no longer there. Pick another.")))
       }
       // The name was typed over after picking: what is written counts.
-      if name.isEmpty || TextFolding.fold(name) == TextFolding.fold(known) { return .success((id.text, known)) }
+      if name.isEmpty || TextFolding.fold(name) == TextFolding.fold(known.name) { return .success(known) }
     }
     let named = try MembershipStore.companies(named: name, in: act.db)
     if named.count == 1 { return .success(named[0]) }
@@ -188,5 +213,5 @@ struct MembershipsField: RowsKind {
 }
 
 extension Message {
-  fileprivate static func noCompany(_ name: String) -> Message { Message("There is no company “{name}” yet.", ["name": name]) }
+  static func noCompany(_ name: String) -> Message { Message("There is no company “{name}” yet.", ["name": name]) }
 }

@@ -72,7 +72,16 @@ enum UserStore {
     return people.map { (person: $0, key: TextFolding.fold($0.name)) }.sorted { $0.key < $1.key }.map(\.person)
   }
 
-  static func name(of id: String, in db: Database) throws -> String? { try db.text("SELECT name FROM users WHERE id = \(id)") }
+  static func email(of id: String, in db: Database) throws -> String? { try db.text("SELECT email FROM users WHERE id = \(id)") }
+
+  /// Who is meant by an id, an e-mail address or an exact name; two at most, since more says no more.
+  static func find(_ text: String, in db: Database) throws -> [(id: String, name: String)] {
+    for condition: SQL in ["id = \(text)", "email_key = \(key(of: text))", "name = \(text)"] {
+      let found = try db.all("SELECT id, name FROM users WHERE \(condition) LIMIT 2") { (id: $0.text(0), name: $0.text(1)) }
+      if !found.isEmpty { return found }
+    }
+    return []
+  }
 }
 
 /// An account to be made, checked by the same rules whether it comes from the set-up page or a command.

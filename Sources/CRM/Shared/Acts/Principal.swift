@@ -38,6 +38,8 @@ struct ActContext {
   let now: Timestamp
   /// The record that is changed; `nil` while it is made.
   var record: RecordID?
+  /// The import, or the undoing of one, that this is part of.
+  var batch: Int?
 
   var actor: Actor { principal.actor }
 }

@@ -2,17 +2,26 @@ import Base
 import Store
 import Web
 
+/// Where a record comes from, if not from here: its id, if it had one that fits, what it was called there, and its times.
+struct RecordOrigin: Sendable {
+  var id: RecordID?
+  var externalID: String?
+  var createdAt: Timestamp?
+  var updatedAt: Timestamp?
+}
+
 /// Creating and saving a record: the same for forms, files, the demo and putting back.
 extension RecordType {
-  /// Makes a record and its activity entry.
-  func create(_ values: [FieldValue], note: String = "", _ act: ActContext) throws -> Outcome {
+  /// Makes a record and its activity entry. The entry of one that comes in a batch doesn't repeat what the record says itself.
+  func create(_ values: [FieldValue], note: String = "", from origin: RecordOrigin? = nil, _ act: ActContext) throws -> Outcome {
     let (values, errors) = try resolve(values, over: blank, act)
     guard errors.isEmpty else { return .invalid(errors) }
-    let id = RecordID.make(at: act.now)
-    try RecordStore.insert(id, values, of: self, note: note, act)
+    let id = origin?.id ?? RecordID.make(at: origin?.createdAt ?? act.now)
+    try RecordStore.insert(id, values, of: self, note: note, from: origin, act)
     for (field, value) in zip(fields, values) { try field.kind.save(value, for: id, act) }
+    let changes = act.batch == nil ? values.changes(from: blank, of: self) : []
     let entry = try Activity.record(
-      name + ".created", type: name, id: id, name: name(values), changes: values.changes(from: blank, of: self), version: 1, by: act.actor,
+      name + ".created", type: name, id: id, name: name(values), changes: changes, version: 1, by: act.actor, batch: act.batch,
       now: act.now, in: act.db)
     return .done(id, entry: entry)
   }
@@ -36,8 +45,8 @@ extension RecordType {
     }
     let entry = try Activity.record(
       "\(name).\(action)", type: name, id: id, name: name(values), changes: changes,
-      before: Revert.stored(posted(stored.values, .exact), changes, of: self), version: stored.version + 1, by: act.actor, now: act.now,
-      in: act.db)
+      before: Revert.stored(posted(stored.values, .exact), changes, of: self), version: stored.version + 1, by: act.actor,
+      batch: act.batch, now: act.now, in: act.db)
     return .done(id, entry: entry)
   }
 

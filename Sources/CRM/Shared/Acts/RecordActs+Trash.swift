@@ -21,7 +21,8 @@ extension RecordType {
       """)
     guard let version else { return .done(record.id, entry: nil) }
     let entry = try Activity.record(
-      "\(name).\(action)", type: name, id: record.id, name: record.name, version: version, by: act.actor, now: act.now, in: act.db)
+      "\(name).\(action)", type: name, id: record.id, name: record.name, version: version, by: act.actor, batch: act.batch, now: act.now,
+      in: act.db)
     return .done(record.id, entry: entry)
   }
 
@@ -31,7 +32,8 @@ extension RecordType {
       return .done(record.id, entry: nil)
     }
     let entry = try Activity.record(
-      "\(name).deleted", type: name, id: record.id, name: record.name, by: act.actor, now: act.now, in: act.db)
+      "\(name).deleted", type: name, id: record.id, name: record.name, by: act.actor, batch: act.batch, now: act.now,
+      in: act.db)
     return .done(record.id, entry: entry)
   }
 
@@ -45,7 +47,8 @@ extension RecordType {
       """)
     let change = Change(field: "note", before: "", after: text)
     let entry = try Activity.record(
-      "\(name).note_added", type: name, id: record.id, name: record.name, changes: [change], by: act.actor, now: act.now, in: act.db)
+      "\(name).note_added", type: name, id: record.id, name: record.name, changes: [change], by: act.actor, batch: act.batch, now: act.now,
+      in: act.db)
     return .done(record.id, entry: entry)
   }
 }

@@ -37,9 +37,15 @@ struct UserField: FieldKind {
 
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     if value.isEmpty { return .value(.empty) }
-    guard let name = try UserStore.name(of: value.text, in: act.db) else { return .errors([("", .notOffered)]) }
-    return .value(.reference(id: value.text, name: name))
+    let found = try UserStore.find(value.text, in: act.db)
+    if found.count > 1 {
+      return .errors([("", Message("Several people are called “{name}”. Write the e-mail address.", ["name": value.text]))])
+    }
+    guard let user = found.first else { return .errors([("", .notOffered)]) }
+    return .value(.reference(id: user.id, name: user.name))
   }
+
+  func exported(_ value: FieldValue, in db: Database) throws -> String { try UserStore.email(of: value.text, in: db) ?? "" }
 
   var template: (name: String, schema: ViewSchema) { ("fields/select", FieldControl.schema) }
 

@@ -52,6 +52,9 @@ struct ListHandlers: Sendable {
   /// Every row that the list would show, page after page, in its order and with its columns. Read in pieces, so any size fits.
   @Sendable private func export(_ context: RequestContext) throws -> Response {
     let state = try context.listState(of: list)
+    if context.query["columns"] == "all", let type = context.application.records.all.first(where: { $0.list.name == list.name }) {
+      return try RecordExport(type: type).respond(state, to: context)
+    }
     let user = try context.user.id.text
     let scope = try context.scope(of: list.resource)
     let store = context.application.store

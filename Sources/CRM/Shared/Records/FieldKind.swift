@@ -53,6 +53,15 @@ protocol FieldKind: Sendable {
   /// Whether a value is a reference with a name, which `resolve` looks up without writing.
   var isReference: Bool { get }
 
+  // MARK: Files
+
+  /// The text of a value in a file: one that `parse` and `resolve` make the same value of, in another office too if that can be.
+  func exported(_ value: FieldValue, in db: Database) throws -> String
+  /// Takes over what is kept in other tables, where many new records come at once; `nil` where each has to be written by itself.
+  func bulkField(in db: Database) throws -> (any BulkField)?
+  /// The table and its column by which rows of a value that is kept there refer to their record.
+  var rows: (table: String, key: String)? { get }
+
   // MARK: Forms
 
   /// The names of the inputs of a field: those that come once and those that come in rows.
@@ -121,6 +130,11 @@ extension FieldKind {
   func definitions(_ name: String) -> [String] { columns(name).map { $0 + " TEXT NOT NULL DEFAULT ''" } }
 
   func indexes(_ name: String) -> [String] { [] }
+  func exported(_ value: FieldValue, in db: Database) throws -> String { text(value) }
+
+  func bulkField(in db: Database) throws -> (any BulkField)? { nil }
+
+  var rows: (table: String, key: String)? { nil }
 
   func text(_ value: FieldValue) -> String { value.text }
 

@@ -107,7 +107,6 @@ struct RecordActs: Sendable {
         ]), status: status)
   }
 
-  /// Notes don't count as a new version: a note never stands in the way of somebody's open form.
   @Sendable private func addNote(_ context: RequestContext) throws -> Response {
     var reader = FormReader(try context.form(), single: ["note"])
     let text = reader.text("note")

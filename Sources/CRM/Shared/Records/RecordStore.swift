@@ -34,10 +34,13 @@ enum RecordStore {
     return record
   }
 
-  static func insert(_ id: RecordID, _ values: [FieldValue], of type: RecordType, note: String, _ act: ActContext) throws {
+  static func insert(
+    _ id: RecordID, _ values: [FieldValue], of type: RecordType, note: String, from origin: RecordOrigin?, _ act: ActContext
+  ) throws {
     let notes = note.isEmpty ? "[]" : JSON.array([Note(text: note, by: act.actor.name, at: act.now.text).json]).text
-    var columns = ["id", "notes", "created_by", "created_at", "updated_at"]
-    var bound: [SQL] = ["\(id)", "\(notes)", "\(act.actor.id)", "\(act.now)", "\(act.now)"]
+    var columns = ["id", "notes", "created_by", "external_id", "created_at", "updated_at"]
+    let (created, updated) = (origin?.createdAt ?? act.now, origin?.updatedAt ?? origin?.createdAt ?? act.now)
+    var bound: [SQL] = ["\(id)", "\(notes)", "\(act.actor.id)", "\(origin?.externalID)", "\(created)", "\(updated)"]
     for (column, value) in stored(values, of: type) {
       columns.append(column)
       bound.append("\(value)")

@@ -40,6 +40,8 @@ struct RecordType: Sendable {
   private(set) var headColumns = ""
   /// What a person may choose; the first is the usual one.
   let statuses: [RecordStatus]
+  /// Headings of files that stand for parts of fields, or for fields by former names.
+  let imports: [ImportColumns]
   private let indices: [String: Int]
 
   /// What the pages of such records say.
@@ -65,7 +67,8 @@ struct RecordType: Sendable {
     list: ListDefinition,
     line: [String] = [], parent: Parent? = nil, panels: [RecordPanel] = [],
     suggestionDetails: [String] = [], partyDetails: [String]? = nil, related: RelatedRecords? = nil,
-    derived: [(column: String, ofName: @Sendable (String) -> String)] = []
+    derived: [(column: String, ofName: @Sendable (String) -> String)] = [],
+    imports: [ImportColumns] = []
   ) {
     self.name = name
     self.label = label
@@ -81,6 +84,7 @@ struct RecordType: Sendable {
     self.partyDetails = partyDetails
     self.related = related
     self.derived = derived
+    self.imports = imports
     table = list.table
     path = list.path
     fields = sections.flatMap(\.fields)

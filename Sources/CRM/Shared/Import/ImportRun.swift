@@ -1,9 +1,15 @@
 import Base
+import Store
 
 /// A row on its way: ready to be written, or why it can't be.
 struct ImportItem<Prepared: Sendable>: Sendable {
   let line: Int
   let result: Result<Prepared, ImportProblem>
+}
+
+/// What became of a row.
+enum Written {
+  case created, changed, unchanged
 }
 
 /// The rows of one file, and what has become of them so far.
@@ -25,9 +31,15 @@ final class ImportRun<Prepared: Sendable> {
     self.progress = progress
   }
 
+  /// The next row, which stays the next one.
+  var first: ImportItem<Prepared>? {
+    if batch.isEmpty { batch = rows.next()?[...] ?? [] }
+    return batch.first
+  }
+
   /// The next rows, at most so many; none at the end.
   func next(_ count: Int) -> ArraySlice<ImportItem<Prepared>> {
-    if batch.isEmpty { batch = rows.next()?[...] ?? [] }
+    if first == nil { return [] }
     defer { batch = batch.dropFirst(count) }
     return batch.prefix(count)
   }
@@ -50,13 +62,19 @@ final class ImportRun<Prepared: Sendable> {
   }
 
   /// Writes a row by `body`. What is wrong with it is kept to be told, and the next may come.
-  func write(_ item: ImportItem<Prepared>, _ body: (Prepared) throws -> Void) throws {
+  func write(_ item: ImportItem<Prepared>, _ body: (Prepared) throws -> Written) throws {
     do {
-      try body(try item.result.get())
-      outcome.written += 1
+      switch try body(try item.result.get()) {
+      case .created: outcome.created += 1
+      case .changed: outcome.changed += 1
+      case .unchanged: outcome.unchanged += 1
+      }
     } catch {
       problems.append(try ImportProblem(error, line: item.line))
       outcome.skipped += 1
     }
   }
+
+  /// The batch that the rows belong to, once it has been begun; `nil` to take it away again.
+  func set(batch: Int?) { outcome.batch = batch }
 }

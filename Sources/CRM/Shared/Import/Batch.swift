@@ -1,0 +1,49 @@
+import Base
+import Store
+
+/// What came in together, or was taken back together: the activity entries of an import, or of its undoing, and where they come from.
+struct Batch: Sendable {
+  let id: Int
+  let list: String
+  let file: String
+  let first: Int
+  let last: Int
+
+  /// Two expressions over an activity entry, which `source(_:at:)` reads.
+  static let source = "(SELECT file FROM batches WHERE id = batch), (SELECT undoes IS NOT NULL FROM batches WHERE id = batch)"
+
+  /// Where an entry comes from, as a person reads it.
+  static func source(_ row: borrowing Row, at offset: Int) -> Message? {
+    guard let file = row.textOrNil(offset) else { return nil }
+    return row.bool(offset + 1) ? Message("Import of {file} undone", ["file": file]) : Message("Imported from {file}", ["file": file])
+  }
+
+  static func begin(_ list: String, _ file: String, undoing former: Int? = nil, by actor: Actor, now: Timestamp, in db: Database) throws
+    -> Int
+  {
+    try db.value(
+      """
+      INSERT INTO batches (list, file, actor_id, actor_name, at, undoes, first_entry, last_entry)
+      VALUES (\(list), \(file), \(actor.id), \(actor.name), \(now), \(former), (SELECT coalesce(max(seq), 0) + 1 FROM activity), 0)
+      RETURNING id
+      """) ?? 0
+  }
+
+  /// Keeps what has come so far: what is cut short can be undone as well.
+  static func keep(_ id: Int, created: Int, changed: Int, skipped: Int, in db: Database) throws {
+    try db.run(
+      """
+      UPDATE batches SET created = \(created), changed = \(changed), skipped = \(skipped), last_entry = (SELECT max(seq) FROM activity)
+      WHERE id = \(id)
+      """)
+  }
+
+  /// One that has brought nothing is not kept.
+  static func discard(_ id: Int, in db: Database) throws { try db.run("DELETE FROM batches WHERE id = \(id)") }
+
+  static func find(_ id: Int, in db: Database) throws -> Batch? {
+    try db.first("SELECT list, file, first_entry, last_entry FROM batches WHERE id = \(id) AND undoes IS NULL") {
+      Batch(id: id, list: $0.text(0), file: $0.text(1), first: $0.int(2), last: $0.int(3))
+    }
+  }
+}

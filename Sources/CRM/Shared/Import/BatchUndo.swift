@@ -1,0 +1,146 @@
+import Base
+import Store
+
+/// What became of an import that was taken back.
+package struct UndoOutcome: Sendable {
+  package var deleted = 0
+  package var trashed = 0
+  package var putBack = 0
+  /// What somebody has changed since.
+  package var left = 0
+}
+
+extension Importer {
+  private static let entriesAtOnce = 100
+
+  /// Takes an import back, the last entry first: what it created goes, what it changed becomes what it was. What somebody has changed since stays, and
+  /// `report` hears of it. A second time it goes on with what is left.
+  package func undo(_ id: Int, report: @escaping (String) -> Void, progress: @escaping (UndoOutcome) -> Void) throws -> UndoOutcome {
+    guard let batch = try store.read({ db in try Batch.find(id, in: db) }), let type = types.first(where: { $0.list.name == batch.list })
+    else { throw ImportRefusal(description: "there is no import \(id)") }
+    let run = BatchUndo(batch: batch, type: type, principal: principal, now: clock.now())
+    try store.writeInSteps(
+      committed: {
+        run.problems.forEach(report)
+        run.problems = []
+        progress(run.outcome)
+      }
+    ) { db in try run.step(Self.entriesAtOnce, in: db) }
+    return run.outcome
+  }
+}
+
+private final class BatchUndo {
+  let batch: Batch
+  let type: RecordType
+  let principal: Principal
+  let now: Timestamp
+  var outcome = UndoOutcome()
+  var problems: [String] = []
+  private var next: Int
+  private var own: Int?
+
+  init(batch: Batch, type: RecordType, principal: Principal, now: Timestamp) {
+    (self.batch, self.type, self.principal, self.now) = (batch, type, principal, now)
+    next = batch.last
+  }
+
+  private struct Entry {
+    let seq: Int
+    let action: String
+    let record: RecordID
+    let name: String
+    let changes: [Change]
+    let before: String
+  }
+
+  /// Takes the next entries back; `false` when there are no more.
+  func step(_ count: Int, in db: Database) throws -> Bool {
+    let own = try self.own ?? begin(in: db)
+    self.own = own
+    let act = ActContext(db: db, principal: principal, now: now, batch: own)
+    let entries = try db.all(
+      """
+      SELECT seq, action, record_id, record_name, changes, before FROM activity
+      WHERE seq BETWEEN \(batch.first) AND \(next) AND batch = \(batch.id) ORDER BY seq DESC LIMIT \(count)
+      """
+    ) { row in
+      Entry(
+        seq: row.int(0), action: row.text(1), record: row.recordID(2), name: row.text(3), changes: Change.list(row.text(4)),
+        before: row.text(5))
+    }
+    let references = try RecordReferences(to: type, in: db)
+    for entry in entries { try db.savepoint { try takeBack(entry, references, act) } }
+    try Batch.keep(own, created: 0, changed: outcome.deleted + outcome.trashed + outcome.putBack, skipped: outcome.left, in: db)
+    next = (entries.last?.seq ?? 0) - 1
+    return entries.count == count
+  }
+
+  private func begin(in db: Database) throws -> Int {
+    try db.value("SELECT id FROM batches WHERE undoes = \(batch.id)")
+      ?? Batch.begin(batch.list, batch.file, undoing: batch.id, by: principal.actor, now: now, in: db)
+  }
+
+  private func takeBack(_ entry: Entry, _ references: RecordReferences, _ act: ActContext) throws {
+    guard let record = try RecordStore.find(entry.record, of: type, .all, in: act.db) else { return }
+    switch entry.action {
+    case "\(type.name).created": try remove(record, entry, references, act)
+    case "\(type.name).updated": try putBack(record, entry, act)
+    case "\(type.name).note_added": try removeNote(record, entry, act)
+    default: break
+    }
+  }
+
+  private func remove(_ record: Record, _ entry: Entry, _ references: RecordReferences, _ act: ActContext) throws {
+    let later = try act.db.all(
+      """
+      SELECT action FROM activity WHERE record_type = \(type.name) AND record_id = \(entry.record) AND seq > \(entry.seq)
+        AND batch IS NOT \(batch.id) AND batch IS NOT \(act.batch)
+      """
+    ) { $0.text(0) }
+    if later.contains(where: { $0.hasPrefix(type.name + ".") }) { return leave(entry) }
+    if try !later.isEmpty || references.exist(to: record.id, in: act.db) {
+      // Somebody has hung something on it.
+      if try type.trash(record.header, act).hasChanged { outcome.trashed += 1 }
+    } else {
+      try act.db.run("DELETE FROM \(raw: type.table) WHERE id = \(record.id)")
+      try log("deleted", record, [], act)
+      outcome.deleted += 1
+    }
+  }
+
+  private func putBack(_ record: Record, _ entry: Entry, _ act: ActContext) throws {
+    let former = Revert.form(RecordForm(record).form, puttingBack: entry.before, entry.changes, of: type)
+    let form = RecordForm(former, of: type, over: record)
+    let isAsImported = entry.changes.allSatisfy { change in
+      type.field(change.field).map { $0.kind.history(record[$0.name]) } == change.after
+    }
+    if form.errors.isEmpty, form.values == record.values { return }
+    guard isAsImported, form.errors.isEmpty, !record.isTrashed,
+      case .done = try type.save(form.values, over: record.id, from: record.version, as: "reverted", act)
+    else { return leave(entry) }
+    outcome.putBack += 1
+  }
+
+  private func removeNote(_ record: Record, _ entry: Entry, _ act: ActContext) throws {
+    guard let text = entry.changes.first?.after, let note = record.notes.firstIndex(where: { $0.text == text }) else { return }
+    var notes = record.notes
+    notes.remove(at: note)
+    // They are read newest first.
+    let kept = JSON.array(notes.reversed().map(\.json)).text
+    try act.db.run("UPDATE \(raw: type.table) SET notes = \(kept), updated_at = \(act.now) WHERE id = \(record.id)")
+    try log("reverted", record, [Change(field: "note", before: text, after: "")], act)
+    outcome.putBack += 1
+  }
+
+  private func log(_ action: String, _ record: Record, _ changes: [Change], _ act: ActContext) throws {
+    try Activity.record(
+      "\(type.name).\(action)", type: type.name, id: record.id, name: record.name, changes: changes, by: act.actor, batch: act.batch,
+      now: act.now, in: act.db)
+  }
+
+  private func leave(_ entry: Entry) {
+    outcome.left += 1
+    problems.append("\(type.label.lowercased()) \(entry.name) (\(entry.record.text)): changed since, left as it is")
+  }
+}
