@@ -20,10 +20,16 @@ struct ChannelsField: RowsKind {
 
   func text(_ value: FieldValue) -> String { Channel.list(value).map(\.text).joined(separator: "\n") }
 
+  /// As people write it; as it is stored where a label could be taken for the end of itself.
+  func exported(_ value: FieldValue, in db: Database) -> String {
+    Channel.list(value).contains { $0.label.contains("):") } ? value.text : text(value)
+  }
+
   /// A line for each, `email (work): ann@example.com`; the first of its kind is the primary one.
   func parse(_ text: String) throws(InvalidValue) -> FieldValue {
-    var channels: [Channel] = []
-    for line in text.split(whereSeparator: \.isNewline) {
+    var channels = text.hasPrefix("{") ? Channel.list(.text(text)) : []
+    if let problem = channels.lazy.compactMap(\.problem).first { throw InvalidValue(problem) }
+    for line in text.split(whereSeparator: \.isNewline) where channels.isEmpty || !text.hasPrefix("{") {
       guard let channel = Channel(String(line), isPrimary: false) else {
         throw InvalidValue(Message("Write one way to reach somebody on each line, like email (work): ann@example.com."))
       }

@@ -76,8 +76,8 @@ private struct LoadedRows {
   let bulk: [(any BulkField)?]
   let takesOwnIDs: Bool
   private let insert, entry: Statement
-  /// Which of the words' columns stands at which place among what the bulk fields give; `nil` for the record's own words.
-  private let searchPlaces: [Int?]
+  /// Where the search index has its columns from: the record's own words, or what a bulk field gives at a place; `nil` where the file says nothing.
+  private let searched: [(isOwn: Bool, place: Int?)]
   private let name: Int?
 
   private static let fixed = ["id", "external_id", "created_at", "updated_at", "notes", "name_sort", "words"]
@@ -105,7 +105,9 @@ private struct LoadedRows {
         insert.bind(place, value)
       }
     }
-    searchPlaces = try act.db.all("SELECT name FROM pragma_table_info(\(searchTable))") { $0.text(0) }.map { repeated.firstIndex(of: $0) }
+    searched = try act.db.all("SELECT name FROM pragma_table_info(\(searchTable))") { $0.text(0) }.map {
+      (isOwn: $0 == "words", place: repeated.firstIndex(of: $0))
+    }
     entry = try act.db.prepared(
       """
       INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, version, batch)
@@ -172,8 +174,9 @@ private struct LoadedRows {
     try insert.execute()
     entry.bind(6, id)
     entry.bind(7, name)
-    return searchPlaces.map { place in
-      guard let place, case .text(let text) = repeated[place] else { return place == nil ? row.words : "" }
+    return searched.map { column in
+      if column.isOwn { return row.words }
+      guard let place = column.place, case .text(let text) = repeated[place] else { return "" }
       return text
     }
   }
