@@ -110,8 +110,8 @@ private final class BatchUndo {
   }
 
   private func putBack(_ record: Record, _ entry: Entry, _ act: ActContext) throws {
-    let former = Revert.form(RecordForm(record).form, puttingBack: entry.before, entry.changes, of: type)
-    let form = RecordForm(former, of: type, over: record)
+    let former = Revert.form(RecordForm(record, in: .exact).form, puttingBack: entry.before, entry.changes, of: type)
+    let form = RecordForm(former, of: type, over: record, in: .exact)
     let isAsImported = entry.changes.allSatisfy { change in
       type.field(change.field).map { $0.kind.history(record[$0.name]) } == change.after
     }

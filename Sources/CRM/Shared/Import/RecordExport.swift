@@ -11,14 +11,14 @@ struct RecordExport: Sendable {
   private static let rowsAtOnce = 100
 
   func respond(_ state: ListState, to context: RequestContext) throws -> Response {
-    let (store, scope) = (context.application.store, try context.scope(of: type.resource))
-    let query = try store.read { db in try ListQuery(list: type.list, state: state, columns: [], scope: scope, in: db) }
+    let (store, scope, moment) = (context.application.store, try context.scope(of: type.resource), context.filterMoment)
+    let query = try store.read { db in try ListQuery(list: type.list, state: state, columns: [], scope: scope, moment: moment, in: db) }
     let walk = Mutex((hasHeading: false, isDone: false, cursor: ListCursor?.none))
     var response = Response(status: 200)
     response.headers.set("Content-Type", "text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment; filename=\"\(type.list.name).csv\"")
     response.body = .stream {
-      try walk.withLock { walk in
+      try walk.withLock { walk -> [UInt8]? in
         if walk.isDone { return nil }
         var bytes: [UInt8] = []
         if !walk.hasHeading { CSVWriter.append(heading, to: &bytes) }
