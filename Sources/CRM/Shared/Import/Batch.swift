@@ -33,7 +33,7 @@ struct Batch: Sendable {
   static func keep(_ id: Int, created: Int, changed: Int, skipped: Int, in db: Database) throws {
     try db.run(
       """
-      UPDATE batches SET created = \(created), changed = \(changed), skipped = \(skipped), last_entry = (SELECT max(seq) FROM activity)
+      UPDATE batches SET created = \(created), changed = \(changed), skipped = \(skipped), last_entry = (SELECT coalesce(max(seq), 0) FROM activity)
       WHERE id = \(id)
       """)
   }

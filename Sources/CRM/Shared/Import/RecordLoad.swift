@@ -90,7 +90,7 @@ private struct LoadedRows {
     let repeated = bulk.flatMap { $0?.columns ?? [] }
     let others = type.fields.enumerated().filter { index, _ in !carried.contains { $0.index == index } }
     let columns =
-      Self.fixed + type.derived.map(\.column) + carried.flatMap(\.field.columns) + repeated + ["created_by"]
+      Self.fixed + type.derived.map(\.column) + carried.flatMap(\.field.written) + repeated + ["created_by"]
       + others.flatMap(\.element.columns)
     insert = try act.db.prepared(
       """
@@ -162,7 +162,7 @@ private struct LoadedRows {
         }
         if value == .text(RecordType.trashed), kind is StatusField { throw ImportProblem(row.line, carried.heading, .notOffered) }
       }
-      for stored in kind.stored(value) where !carried.field.columns.isEmpty {
+      for stored in carried.field.stored(value) where !carried.field.columns.isEmpty {
         place += 1
         insert.bind(place, stored)
       }

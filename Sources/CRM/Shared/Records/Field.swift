@@ -46,6 +46,17 @@ final class Field: Sendable {
 
   var columns: [String] { kind.columns(name) }
 
+  /// The columns that follow from a value: the kind's, and the key of its own by which lists sort it.
+  var written: [String] { columns + (ownKey.map { [$0] } ?? []) }
+
+  /// What goes into them.
+  func stored(_ value: FieldValue) -> [SQLValue] {
+    kind.stored(value) + (ownKey == nil ? [] : [.text(TextFolding.fold(kind.text(value)))])
+  }
+
+  /// The name's key is every record's.
+  private var ownKey: String? { keyColumn == "name_sort" ? nil : keyColumn }
+
   /// The column of its folded text, kept so that an index can have it; `nil` where none is kept.
   var keyColumn: String? {
     guard case .sorted? = index, kind.comparison is TextComparison else { return nil }

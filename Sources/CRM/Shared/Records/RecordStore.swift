@@ -71,10 +71,7 @@ enum RecordStore {
       ("name_sort", .text(TextFolding.fold(type.name(values)))), ("words", .text(type.searchWords(values))),
     ]
     for (column, ofName) in type.derived { stored.append((column, .text(ofName(type.name(values))))) }
-    for (field, value) in zip(type.fields, values) {
-      stored += zip(field.columns, field.kind.stored(value)).map { ($0, $1) }
-      if let key = field.keyColumn, key != "name_sort" { stored.append((key, .text(TextFolding.fold(field.kind.text(value))))) }
-    }
+    for (field, value) in zip(type.fields, values) { stored += zip(field.written, field.stored(value)).map { ($0, $1) } }
     return stored
   }
 
