@@ -72,7 +72,7 @@ extension RecordType {
     panels: [TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel],
     suggestionDetails: ["job_title", "company_name"],
     partyDetails: ["job_title", "company_name"],
-    imports: [.contactName, .contactChannels, .contactStatus, .primaryCompany])
+    imports: [.contactName, .contactChannels, .contactStatus, .primaryCompany, .former("birth_date", of: "birthday")])
 
   /// By what somebody may agree to be reached.
   private static let consents = [("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS"), ("whatsapp", "WhatsApp")]
