@@ -68,6 +68,7 @@ async function open(place, address, origin) {
 
 function show(place, form, leave) {
   place.replaceChildren(form);
+  form.dispatchEvent(new CustomEvent("roost:row", { bubbles: true }));
   const input = form.querySelector("[aria-invalid]") ?? form.querySelector("input:not([type=hidden]), select, textarea");
   input?.focus();
   input?.select?.();
@@ -110,7 +111,7 @@ async function renew(page, place) {
   const notice = page.querySelector("[data-flash]");
   document.querySelector("[data-flash]")?.remove();
   if (notice) document.querySelector("main").before(notice);
-  document.dispatchEvent(new CustomEvent("roost:renewed"));
+  document.dispatchEvent(new CustomEvent("roost:swapped"));
 }
 
 async function load(address) {

@@ -92,6 +92,61 @@ import Web
     #expect(try stored("name || city") == "AnnTrondheim")
   }
 
+  @Test func `what a history's words don't show is merged too`() throws {
+    func save(_ fields: KeyValuePairs<String, String>) -> Response { owner.post(contact, fields) }
+    owner.get("/admin/crm/companies/new")
+    owner.post("/admin/crm/companies", ["name": "Acme"])
+    owner.post("/admin/crm/companies", ["name": "Beta"])
+    let beta = try office.store.read { try $0.text("SELECT id FROM companies WHERE name = 'Beta'") } ?? ""
+    let acme = try office.store.read { try $0.text("SELECT id FROM companies WHERE name = 'Acme'") } ?? ""
+    let rows: (String, String, String) -> KeyValuePairs<String, String> = { version, role, primary in
+      [
+        "name": "Ann", "status": "active", "version": version, "company": "Acme", "company_id": acme, "role": role, "department": "",
+        "membership_primary": primary == "Acme" ? "primary" : "", "company": "Beta", "company_id": beta, "role": "", "department": "",
+        "membership_primary": primary == "Beta" ? "primary" : "",
+      ]
+    }
+    #expect(save(rows("1", "", "Acme")).status == 303)
+    #expect(save(rows("2", "Buyer", "Acme")).status == 303)
+    #expect(save(rows("2", "", "Beta")).status == 409, "another primary one is a change, though the words are the same")
+    _ = try office.visitor(.manager, name: "Max Manager")
+    let user = try office.store.read { try $0.text("SELECT id FROM users ORDER BY id DESC LIMIT 1") } ?? ""
+    #expect(save(["name": "Ann", "status": "active", "owner": user, "version": "3"]).status == 303)
+    #expect(save(["name": "Ann B", "status": "active", "owner": "", "version": "3"]).status == 303, "an owner that I left alone")
+    #expect(try stored("name || (owner_id IS NOT NULL)") == "Ann B1")
+  }
+
+  @Test func `one who goes for good leaves the search index whole`() throws {
+    for name in ["One", "Two", "Three"] {
+      owner.get("/admin/crm/contacts/new")
+      let made = owner.post(
+        "/admin/crm/contacts",
+        [
+          "name": name, "company": "Acme", "company_id": "", "role": "", "department": "", "membership_primary": "primary",
+          "create_company": "Acme",
+        ]
+      ).location
+      owner.post(made + "/trash", [:])
+      #expect(owner.post(made + "/delete", ["confirm": name]).status == 303)
+      #expect(try Application.check(office.store).isEmpty)
+    }
+  }
+
+  @Test func `a row out of any range is no row`() throws {
+    for button in ["channel-9223372036854775807", "channel--1", "channel-99999999999999999999", "nothing-1"] {
+      #expect(
+        owner.post(contact, ["name": "Ann", "version": "1", "channel_type": "email", "channel_value": "x", "remove_row": button]).status
+          == 200)
+    }
+  }
+
+  @Test func `what is in the trash is not saved, and what was typed stays`() throws {
+    owner.post(contact + "/trash", [:])
+    let answer = save(["city": "Bergen"], version: 2)
+    #expect(answer.status == 422 && answer.text.contains("Bergen"))
+    #expect(try stored("city || status") == "Oslotrashed")
+  }
+
   @Test func `where the log doesn't tell what changed, both versions are shown`() throws {
     #expect(save(["city": "Bergen"], version: 1).status == 303)
     try office.store.write { db in

@@ -1,5 +1,6 @@
 import Base
 import Store
+import Web
 
 /// Who does something to a record.
 struct Actor: Sendable {
@@ -59,17 +60,22 @@ enum Activity {
     ) { (Change.list($0.text(0)), $0.text(1)) }
   }
 
-  /// The fields that have changed after a version of a record, with what they held at that version. `nil` where the log doesn't tell: it has changed
-  /// by an older program.
-  static func changes(of type: String, _ id: RecordID, since version: Int, upTo last: Int, in db: Database) throws -> [String: String]? {
+  /// The fields that have changed after a version of a record, each with the form that has what it held at that version. `nil` where the log doesn't
+  /// tell: it has changed by an older program.
+  static func changes(of type: String, _ id: RecordID, since version: Int, upTo last: Int, in db: Database) throws -> [String: FormFields]?
+  {
     let entries = try db.all(
       """
-      SELECT version, changes FROM activity WHERE record_type = \(type) AND record_id = \(id) AND version > \(version) ORDER BY seq
+      SELECT version, changes, before FROM activity
+      WHERE record_type = \(type) AND record_id = \(id) AND version > \(version) ORDER BY seq
       """
-    ) { (version: $0.int(0), changes: Change.list($0.text(1))) }
+    ) { (version: $0.int(0), changes: Change.list($0.text(1)), before: $0.textOrNil(2)) }
     guard entries.map(\.version) == Array(version + 1..<last + 1) else { return nil }
-    var before: [String: String] = [:]
-    for change in entries.flatMap(\.changes) where before[change.field] == nil { before[change.field] = change.before }
+    var before: [String: FormFields] = [:]
+    for entry in entries where !entry.changes.isEmpty {
+      guard let stored = entry.before else { return nil }
+      for change in entry.changes where before[change.field] == nil { before[change.field] = Revert.fields(stored) }
+    }
     return before
   }
 

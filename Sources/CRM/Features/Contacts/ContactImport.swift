@@ -15,7 +15,9 @@ extension ImportColumns {
     for (text, (kind, label)) in zip(texts, [(Channel.Kind.email, ""), (.phone, ""), (.phone, "mobile")]) {
       guard let text else { continue }
       let isMobile = label == "mobile"
-      let place = channels.firstIndex { $0.kind == kind && ($0.label == "mobile") == isMobile }
+      // Alone, `phone` is the primary one, as lists export it; beside `mobile` it is the other one.
+      let isAlone = kind == .email || !isMobile && texts[2] == nil
+      let place = channels.firstIndex { $0.kind == kind && (isAlone || ($0.label == "mobile") == isMobile) }
       if text.isEmpty {
         if let place { channels.remove(at: place) }
       } else if let place {

@@ -1,6 +1,21 @@
 import Store
 
 extension Migration {
+  /// A contact that goes loses its memberships first, which takes the words of its company from the row and from the search index. What the index is
+  /// told to forget after that has to be what the row says by then: told of the words before, it forgot some of them twice, and was damaged.
+  static let contactLeaves = Migration(
+    "2026-11-28-contact-leaves",
+    """
+    DROP TRIGGER contact_search_delete;
+    DROP TRIGGER contact_leaves;
+    CREATE TRIGGER contact_leaves BEFORE DELETE ON contacts BEGIN
+      DELETE FROM memberships WHERE contact_id = old.id;
+      INSERT INTO contact_search (contact_search, rowid, words, company_words)
+        SELECT 'delete', seq, words, company_words FROM contacts WHERE seq = old.seq;
+    END;
+    INSERT INTO contact_search (contact_search) VALUES ('rebuild');
+    """)
+
   static let contactBirthday = Migration(
     "2026-11-27-contact-birthday", "ALTER TABLE contacts ADD COLUMN birthday TEXT NOT NULL DEFAULT '';")
 

@@ -53,6 +53,7 @@ struct OwnedItem: Sendable, Equatable {
 
 /// What a person has from us.
 struct OwnedItemsField: RowsKind {
+  private static let most = 200
   let row = "item"
   let rowInputs = [("item_type", "text"), ("item_label", ""), ("item_quantity", "1"), ("item_serials", "")].map {
     (name: $0.0, blank: $0.1)
@@ -90,6 +91,7 @@ struct OwnedItemsField: RowsKind {
       if let problem = item.problem { reader.problem("item-\(index)", problem) }
       items.append(item)
     }
+    if items.count > Self.most { reader.problem(name, Message("At most {n} items.", ["n": String(Self.most)])) }
     return OwnedItem.value(items)
   }
 

@@ -1,2 +1,2 @@
 let memberships = Feature(
-  name: "memberships", migrations: [.memberships], imports: [.memberships], derivations: [.primaryCompanies, .liveContacts])
+  name: "memberships", migrations: [.memberships, .contactLeaves], imports: [.memberships], derivations: [.primaryCompanies, .liveContacts])

@@ -9,6 +9,7 @@ struct MembershipsField: RowsKind {
   let rowInputs = [("company", ""), ("company_id", ""), ("role", ""), ("department", ""), ("membership_primary", "")]
     .map { (name: $0.0, blank: $0.1) }
   private static let creation = "create_company"
+  private static let most = 50
 
   // MARK: Storage
 
@@ -47,7 +48,12 @@ struct MembershipsField: RowsKind {
   func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     guard !text.isEmpty else { return .empty }
     let memberships = Membership.list(.text(text))
-    guard !memberships.isEmpty else { throw InvalidValue(Message("This isn’t a list of companies as Roost exports it.")) }
+    guard !memberships.isEmpty, memberships.count <= Self.most, !memberships.contains(where: \.createsCompany) else {
+      throw InvalidValue(Message("This isn’t a list of companies as Roost exports it."))
+    }
+    for text in memberships.flatMap({ [$0.companyName, $0.role, $0.department] }) {
+      if let problem = TextRules.problem(with: text, atMost: 255) { throw InvalidValue(problem) }
+    }
     return Membership.value(memberships)
   }
 
@@ -62,9 +68,12 @@ struct MembershipsField: RowsKind {
     if case .reference(let id, let name) = value { return try resolvePrimary(id, name, over: stored, act) }
     var errors: [(input: String, message: Message)] = []
     var found: [Membership] = []
+    let known = Membership.list(stored)
     for (index, typed) in Membership.list(value).enumerated() {
       let input = "\(row)-\(typed.row ?? index)"
-      switch try company(of: typed, act) {
+      // Where they work already may be in the trash by now.
+      let isKnown = known.contains { $0.companyID == typed.companyID && $0.companyName == typed.companyName }
+      switch isKnown ? .success((typed.companyID, typed.companyName)) : try company(of: typed, act) {
       case .success(let company):
         if found.contains(where: { $0.companyID == company.id && (!company.id.isEmpty || $0.companyName == company.name) }) {
           errors.append((input, Message("This company is there twice.")))
@@ -132,6 +141,7 @@ struct MembershipsField: RowsKind {
           companyName: row[0], companyID: row[1], role: row[2], department: row[3], isPrimary: !row[4].isEmpty,
           createsCompany: Self.creates(row, index, reader.form), row: index))
     }
+    if memberships.count > Self.most { reader.problem(name, Message("At most {n} companies.", ["n": String(Self.most)])) }
     return Membership.value(memberships)
   }
 

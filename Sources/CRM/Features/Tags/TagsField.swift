@@ -9,6 +9,8 @@ struct TagsField: FieldKind {
 
   func columns(_ name: String) -> [String] { [] }
 
+  var rows: (table: String, key: String)? { ("record_tags", "record_id") }
+
   func reads(_ name: String, of table: String) -> [String] { [Self.lines(of: table)] }
 
   func load(for record: RecordID, in db: Database) throws -> FieldValue? { Self.value(try TagStore.of(record, in: db).map(\.name)) }
@@ -78,7 +80,7 @@ struct TagsField: FieldKind {
   func control(_ control: FieldControl) throws -> ViewData {
     // What can't be a tag stays in the line as it was typed.
     let typed = control.form.all(control.name)
-    let names = Tag.names(in: typed.joined(separator: ","))
+    let names = Array(Tag.names(in: typed.joined(separator: ",")).prefix(Tag.most))
     let isFine = control.errors[control.name] == nil
     let chips = try control.context.store.read { db in
       try isFine ? names.map { Self.chip(try TagStore.named($0, in: db), $0, href: "") } : []

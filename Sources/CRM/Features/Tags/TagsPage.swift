@@ -9,7 +9,7 @@ enum TagsPage {
 
   static let routes: [Route] = [
     .get(path, .write(.contacts), show),
-    .get(path + "/suggestions.json", .see(.contacts), suggest),
+    .get(path + "/suggestions.json", .write(.contacts), suggest),
     .post(path + "/{tag}", .write(.contacts), keepsForms: false, change),
     .post(path + "/{tag}/merge", .write(.contacts), keepsForms: false, merge),
     .post(path + "/{tag}/delete", .write(.contacts), keepsForms: false, delete),

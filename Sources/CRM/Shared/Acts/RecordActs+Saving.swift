@@ -80,8 +80,11 @@ extension RecordType {
     var merged = mine
     for (index, field) in fields.enumerated() {
       guard let base = others[field.name] else { continue }
-      let (my, theirs) = (field.kind.history(mine[index]), field.kind.history(stored.values[index]))
-      if my == base || my == theirs { merged[index] = stored.values[index] } else { return nil }
+      // As forms post them: that is exact, and the same before and after references are looked up.
+      func posted(_ value: FieldValue) -> [FormFields.Field] { field.kind.posted(value, field.name, .exact) }
+      let inputs = field.kind.inputs(field.name).all
+      let (my, theirs) = (posted(mine[index]), posted(stored.values[index]))
+      if my == base.fields.filter({ inputs.contains($0.name) }) || my == theirs { merged[index] = stored.values[index] } else { return nil }
     }
     return merged
   }

@@ -5,12 +5,12 @@ import Store
 struct TextComparison: Comparison {
   private static let longest = 255
 
-  var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .has, .beginsWith, .isEmpty, .isNotEmpty] }
+  var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .has, .hasNone, .beginsWith, .isEmpty, .isNotEmpty] }
 
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
     let text = TextNormalizing.clean(text)
     if let problem = TextRules.problem(with: text, atMost: Self.longest) { throw InvalidValue(problem) }
-    guard !TextFolding.fold(text).isEmpty, `operator` != .has || !TextFolding.words(text).isEmpty else {
+    guard !TextFolding.fold(text).isEmpty, ![.has, .hasNone].contains(`operator`) || !TextFolding.words(text).isEmpty else {
       throw InvalidValue(Message("A filter needs a word to look for."))
     }
     return text
@@ -23,11 +23,12 @@ struct TextComparison: Comparison {
     case .beginsWith:
       let start = folded.first ?? ""
       return "(\(raw: key(place)) >= \(start) AND \(raw: key(place)) < \(start + "\u{10FFFF}"))"
-    case .has:
+    case .has, .hasNone:
       // Of several texts any, of one text every word.
       let texts = operands.map { text in SQL(joining: TextFolding.words(text).map { SQL.hasWord($0, in: place.column) }, separator: " AND ")
       }
-      return "(\(SQL(joining: texts, separator: " OR ")))"
+      let found: SQL = "(\(SQL(joining: texts, separator: " OR ")))"
+      return `operator` == .has ? found : "NOT \(found)"
     case .isEmpty: return place.isEmpty
     case .isNotEmpty: return place.isNotEmpty
     default: return "\(raw: key(place)) IN \(SQL.list(folded))"

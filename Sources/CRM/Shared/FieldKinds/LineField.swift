@@ -6,6 +6,6 @@ struct LineField: FieldKind {
 
   func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     if let problem = TextRules.problem(with: text, atMost: limit) { throw InvalidValue(problem) }
-    return FieldValue(text)
+    return TextRules.isVisible(text) ? FieldValue(text) : .empty
   }
 }

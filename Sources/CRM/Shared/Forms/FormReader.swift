@@ -90,6 +90,20 @@ struct ValidationErrors: Sendable, Equatable {
 
 /// Rules that every piece of text obeys, wherever it comes from.
 enum TextRules {
+  /// Whether anything of it can be seen: not blanks, marks that only join or turn letters, and letters that are drawn as nothing.
+  static func isVisible(_ text: String) -> Bool {
+    text.unicodeScalars.contains { scalar in
+      if scalar.isASCII { return scalar.value > 32 && scalar.value < 127 }
+      switch scalar.properties.generalCategory {
+      case .format, .control, .spaceSeparator, .lineSeparator, .paragraphSeparator, .unassigned: return false
+      default: return !fillers.contains(scalar.value)
+      }
+    }
+  }
+
+  /// Hangul and Braille blanks.
+  private static let fillers: Set<UInt32> = [0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0]
+
   static func problem(with text: String, atMost limit: Int, allowsBreaks: Bool = false) -> Message? {
     if text.utf8.count > limit, text.unicodeScalars.count > limit { return Message("At most {n} characters.", ["n": String(limit)]) }
     let hasControl = text.utf8.contains { byte in

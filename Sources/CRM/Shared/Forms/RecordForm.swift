@@ -107,8 +107,8 @@ extension RowsKind {
     return FormFields(
       form.fields.filter { field in
         guard names.contains(field.name) else { return true }
-        seen[field.name, default: 0] += 1
-        return seen[field.name] != index + 1
+        defer { seen[field.name, default: 0] += 1 }
+        return seen[field.name, default: 0] != index
       })
   }
 }

@@ -58,6 +58,8 @@ extension ImportProblem {
   init(_ error: any Error, line: Int) throws {
     switch error {
     case let problem as ImportProblem: self = problem
+    case let error as StoreError where error.constraint == .unique(["records.id"]):
+      self.init(line: line, reason: "id: another record has this id")
     case let error as StoreError where error.constraint != nil: self.init(line: line, reason: error.message)
     default: throw error
     }

@@ -45,7 +45,7 @@ struct ListState {
     if let sort = query["sort"], !sort.isEmpty {
       let descending = sort.hasPrefix("-")
       let column = descending ? String(sort.dropFirst()) : sort
-      guard list.column(column)?.sort != nil else {
+      guard list.column(column)?.sort != nil, list.field(column)?.resource.map(mayAsk) != false else {
         throw HTTPError.badRequest(Message("This list can’t be sorted by “{name}”.", ["name": column]))
       }
       self.sort = Order(column: column, descending: descending)

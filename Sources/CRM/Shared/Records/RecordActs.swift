@@ -119,8 +119,5 @@ struct RecordActs: Sendable {
   }
 
   /// What was typed stands in the record's page again.
-  @Sendable private func noteDraft(_ context: RequestContext) throws -> Response {
-    let text = String((try context.form()["note"] ?? "").prefix(4_000))
-    return context.redirect(to: URLQuery.append([("note", text)], to: kind.path(of: try context.id().text)))
-  }
+  @Sendable private func noteDraft(_ context: RequestContext) throws -> Response { try RecordPages(type: kind).show(context) }
 }

@@ -32,7 +32,7 @@ struct RecordPages: Sendable {
     return .json(Array(JSON.object(["items": .array(items)]).text.utf8))
   }
 
-  @Sendable private func show(_ context: RequestContext) throws -> Response {
+  @Sendable func show(_ context: RequestContext) throws -> Response {
     // The frame of the page reads too, and so goes on in the same transaction.
     try context.store.read { db in
       let record = try load(context, in: db)
@@ -84,10 +84,13 @@ struct RecordPages: Sendable {
 
   @Sendable private func save(_ context: RequestContext) throws -> Response {
     let record = try context.store.read { db in try load(context, in: db) }
-    let form = RecordForm(try context.form(), of: type, over: record, in: context.formats)
+    var form = RecordForm(try context.form(), of: type, over: record, in: context.formats)
     if let changed = form.withRowsChanged { return try page(context, changed, record: record) }
     guard form.version > 0 else {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
+    }
+    if record.isTrashed {
+      form.errors.add("", Message("{name} is in the trash. Restore it first; what you typed stays here.", ["name": record.name]))
     }
     guard form.errors.isEmpty else { return try page(context, form, record: record, status: 422) }
     // Who was told that the record has changed may look first.

@@ -39,7 +39,8 @@ struct RecordShowPage {
           record.notes.map {
             .record(ViewData(Self.noteSchema, [.text($0.text), .text($0.by), .text($0.at), .text(formats.minute($0.at))]))
           }),
-        .text(context.query["note"] ?? ""), .text(record.createdAt), .text(formats.minute(record.createdAt)), .text(record.updatedAt),
+        .text((context.isDraft ? try context.form()["note"] : context.query["note"]) ?? ""), .text(record.createdAt),
+        .text(formats.minute(record.createdAt)), .text(record.updatedAt),
         .text(formats.minute(record.updatedAt)),
       ])
   }

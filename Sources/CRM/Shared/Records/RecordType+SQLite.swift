@@ -42,7 +42,9 @@ extension RecordType {
     let own = field.kind.indexes(field.name).enumerated().map { number, rest in
       "CREATE INDEX \(table)_of_\(field.name)\(number == 0 ? "" : "_\(number + 1)") ON \(table) \(rest);"
     }
-    guard let index = field.index, let place = field.listField(of: table)?.place, index.name != "by_id" else { return own }
+    guard let index = field.index, let place = field.listField(of: table)?.place, !["by_id", "by_owner"].contains(index.name) else {
+      return own
+    }
     let columns =
       switch index {
       case .sorted: "(status, \(field.kind.comparison?.sortKey(place)?.expression ?? place.column), seq)"

@@ -13,12 +13,17 @@ enum Revert {
   /// A record's form as it is now, with the changed fields as they were.
   static func form(_ present: FormFields, puttingBack stored: String, _ changes: [Change], of type: RecordType) -> FormFields {
     let replaced = inputs(of: changes, type)
+    return FormFields(present.fields.filter { !replaced.contains($0.name) } + fields(stored).fields)
+  }
+
+  /// What `stored` made.
+  static func fields(_ stored: String) -> FormFields {
     let pairs = (try? JSON(parsing: stored))?.array ?? []
-    let former = pairs.compactMap { pair -> FormFields.Field? in
-      guard let items = pair.array, items.count == 2, let name = items[0].string, let value = items[1].string else { return nil }
-      return FormFields.Field(name, value)
-    }
-    return FormFields(present.fields.filter { !replaced.contains($0.name) } + former)
+    return FormFields(
+      pairs.compactMap { pair in
+        guard let items = pair.array, items.count == 2, let name = items[0].string, let value = items[1].string else { return nil }
+        return FormFields.Field(name, value)
+      })
   }
 
   private static func inputs(of changes: [Change], _ type: RecordType) -> Set<String> {
