@@ -6,11 +6,15 @@ import Templating
 struct StatusField: FieldKind {
   /// What a person may choose; new records have the first.
   var statuses = RecordStatus.usual
+  /// What goes along with a status that is new, however it came: by an act, a form or a file.
+  var whenSet: (@Sendable (_ status: String, RecordID, ActContext) throws -> Void)?
 
   private var choice: ChoiceField { ChoiceField(choices: statuses.map { ($0.value, $0.label) }) }
 
   /// Every table of records has the column.
   func definitions(_ name: String) -> [String] { [] }
+
+  func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws { try whenSet?(value.text, record, act) }
 
   func reads(_ name: String, of table: String) -> [String] { ["status"] }
 

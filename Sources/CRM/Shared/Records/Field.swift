@@ -60,7 +60,7 @@ final class Field: Sendable {
   /// The column of its folded text, kept so that an index can have it; `nil` where none is kept.
   var keyColumn: String? {
     guard case .sorted? = index, kind.comparison is TextComparison else { return nil }
-    return name + "_sort"
+    return columns.first.map { $0 + "_sort" }
   }
 
   /// Its column in lists; `nil` where no list shows it.

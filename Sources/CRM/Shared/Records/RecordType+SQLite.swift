@@ -14,15 +14,16 @@ extension RecordType {
   }
 
   private var createTable: String {
-    var own = fields.filter { $0.name != "name" }.flatMap(definitions)
+    var own = fields.filter { $0.columns != ["name"] }.flatMap(definitions)
     // Whose it is decides who may see it, for those who see their own.
     if !own.contains(where: { $0.hasPrefix("owner_id ") }) { own.append("owner_id TEXT REFERENCES users (id) ON DELETE SET NULL") }
+    let chosen = statuses.map { "'\($0.value)'" }.joined(separator: ", ")
     let lines =
       [
         "seq INTEGER PRIMARY KEY", "id TEXT NOT NULL", "name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 255)",
         "name_sort TEXT NOT NULL", "words TEXT NOT NULL",
-        "status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'inactive', 'trashed'))",
-        "status_before TEXT CHECK (status_before IN ('active', 'inactive'))",
+        "status TEXT NOT NULL DEFAULT '\(list.usualStatus)' CHECK (status IN (\(chosen), 'trashed'))",
+        "status_before TEXT CHECK (status_before IN (\(chosen)))",
       ] + own + derived.map { "\($0.column) TEXT NOT NULL DEFAULT ''" } + [
         "notes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(notes))",
         "avatar_id TEXT REFERENCES files (id) ON DELETE SET NULL", "created_by TEXT REFERENCES users (id) ON DELETE SET NULL",
@@ -38,11 +39,14 @@ extension RecordType {
     field.kind.definitions(field.name) + (field.keyColumn.map { ["\($0) TEXT NOT NULL DEFAULT ''"] } ?? [])
   }
 
+  /// Those of these names every table has, whether a field names them or not.
+  private static let standardIndexes: Set<String> = ["by_id", "by_owner"]
+
   private func indexes(of field: Field) -> [String] {
     let own = field.kind.indexes(field.name).enumerated().map { number, rest in
       "CREATE INDEX \(table)_of_\(field.name)\(number == 0 ? "" : "_\(number + 1)") ON \(table) \(rest);"
     }
-    guard let index = field.index, let place = field.listField(of: table)?.place, !["by_id", "by_owner"].contains(index.name) else {
+    guard let index = field.index, let place = field.listField(of: table)?.place, !Self.standardIndexes.contains(index.name) else {
       return own
     }
     let columns =
@@ -55,7 +59,7 @@ extension RecordType {
   }
 
   private var indexSQL: [String] {
-    let name = field("name")?.index == nil ? ["CREATE INDEX \(table)_by_name ON \(table) (status, name_sort, seq);"] : []
+    let name = nameField?.index == nil ? ["CREATE INDEX \(table)_by_name ON \(table) (status, name_sort, seq);"] : []
     return [
       "CREATE UNIQUE INDEX \(table)_by_id ON \(table) (id);",
       "CREATE UNIQUE INDEX \(table)_by_external_id ON \(table) (external_id) WHERE external_id IS NOT NULL;",
@@ -65,7 +69,7 @@ extension RecordType {
       "CREATE INDEX \(table)_by_owner ON \(table) (owner_id) WHERE owner_id IS NOT NULL;",
       "CREATE INDEX \(table)_by_avatar ON \(table) (avatar_id) WHERE avatar_id IS NOT NULL;",
       "CREATE INDEX \(table)_by_creator ON \(table) (created_by) WHERE created_by IS NOT NULL;",
-      "CREATE INDEX \(table)_not_active ON \(table) (seq, status) WHERE status <> 'active';",
+      "CREATE INDEX \(table)_not_\(list.usualStatus) ON \(table) (seq, status) WHERE status <> '\(list.usualStatus)';",
     ]
   }
 

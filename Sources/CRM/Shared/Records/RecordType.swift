@@ -43,6 +43,8 @@ struct RecordType: Sendable {
   /// Headings of files that stand for parts of fields, or for fields by former names.
   let imports: [ImportColumns]
   private let indices: [String: Int]
+  /// Of the field that says what a record is called.
+  private let nameIndex: Int?
 
   /// What the pages of such records say.
   struct Words: Sendable {
@@ -93,6 +95,7 @@ struct RecordType: Sendable {
     statuses = fields.lazy.compactMap { ($0.kind as? StatusField)?.statuses }.first ?? RecordStatus.usual
     self.list = list.with(fields: fields, statuses: statuses)
     indices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    nameIndex = fields.firstIndex { $0.columns == ["name"] }
     precondition(indices.count == fields.count, "the record type \(name) names a field twice")
     headColumns = RecordStore.headColumns(of: self)
   }
@@ -105,8 +108,11 @@ struct RecordType: Sendable {
 
   func field(_ name: String) -> Field? { index(of: name).map { fields[$0] } }
 
-  /// Who looks after a record, if anybody does.
-  var ownerField: Field? { field("owner") }
+  /// What a record is called.
+  var nameField: Field? { nameIndex.map { fields[$0] } }
+
+  /// Who looks after a record, if anybody does: those who see their own see what they look after.
+  var ownerField: Field? { fields.first { $0.columns == ["owner_id"] } }
 
   /// The folded words by which lists find a record.
   func searchWords(_ values: [FieldValue]) -> String {
@@ -119,7 +125,7 @@ struct RecordType: Sendable {
   }
 
   /// What a record is called.
-  func name(_ values: [FieldValue]) -> String { index(of: "name").map { values[$0].text } ?? "" }
+  func name(_ values: [FieldValue]) -> String { nameIndex.map { values[$0].text } ?? "" }
 
   /// Values as the history would have them, once references are looked up; one that leads nowhere stays as it is.
   func named(_ values: [FieldValue], over stored: [FieldValue], for principal: Principal, in db: Database) throws -> [FieldValue] {
