@@ -61,10 +61,14 @@ struct FieldPlace: Sendable {
   }
 }
 
-/// When and where a filter is asked: what "today" means.
+/// When, where and by whom a filter is asked: what "today" and "me" mean.
 struct FilterMoment: Sendable {
   let now: Timestamp
   let zone: ZoneClock
+  let user: String
+
+  /// The day that it is there.
+  var today: Day { Day(zone.local(now)) }
 }
 
 /// A field that a list can filter and sort by, of the record type or of the list alone.

@@ -1,5 +1,6 @@
 import Base
 import Store
+import Templating
 
 /// Another record or a user, by its id.
 struct ReferenceComparison: Comparison {
@@ -7,10 +8,13 @@ struct ReferenceComparison: Comparison {
   let table: String
   /// By what a list sorts: its folded name, in an expression of its own where the table has no column for it.
   var nameKey: String?
+  /// Whether `me` is a value: whoever asks.
+  var knowsMe = false
 
   var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .isEmpty, .isNotEmpty] }
 
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
+    if knowsMe, text == "me" { return text }
     guard let id = RecordID(text) else {
       throw InvalidValue(Message("“{text}” is the id of no record.", ["text": String(text.prefix(40))]))
     }
@@ -18,7 +22,8 @@ struct ReferenceComparison: Comparison {
   }
 
   func condition(_ operator: FilterOperator, _ operands: [String], on place: FieldPlace, _ moment: FilterMoment) -> SQL {
-    switch `operator` {
+    let operands = operands.map { $0 == "me" ? moment.user : $0 }
+    return switch `operator` {
     case .isNoneOf: "coalesce(\(raw: place.column) NOT IN \(SQL.list(operands)), true)"
     case .isEmpty: place.isEmpty
     case .isNotEmpty: place.isNotEmpty
@@ -28,7 +33,7 @@ struct ReferenceComparison: Comparison {
 
   /// Its name; the id where there is none any more.
   func display(_ operand: String, _ formats: Formats, in db: Database) throws -> String {
-    try db.text("SELECT name FROM \(raw: table) WHERE id = \(operand)") ?? operand
+    operand == "me" ? formats.language.text("me") : try db.text("SELECT name FROM \(raw: table) WHERE id = \(operand)") ?? operand
   }
 
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? {

@@ -55,7 +55,9 @@ struct UserField: FieldKind {
   }
 
   var comparison: (any Comparison)? {
-    ReferenceComparison(table: "users", nameKey: "coalesce((SELECT \(SQL.folded("users.name")) FROM users WHERE users.id = \(column)), '')")
+    ReferenceComparison(
+      table: "users", nameKey: "coalesce((SELECT \(SQL.folded("users.name")) FROM users WHERE users.id = \(column)), '')",
+      knowsMe: true)
   }
 
   var empty: FieldPlace.Empty { .null }

@@ -39,6 +39,8 @@ struct Column: Sendable {
     case value(any FieldKind)
     /// Tags: a line for each, the number of its colour and its name.
     case tags
+    /// A button that ticks a record off, or opens it again. Its columns: the id, where it can be done; `yes` for what is done.
+    case check(path: String)
 
     /// The template of its cells.
     var cell: String {
@@ -56,11 +58,14 @@ struct Column: Sendable {
       case .link: "cells/link"
       case .value: "cells/text"
       case .tags: "cells/tags"
+      case .check: "cells/check"
       }
     }
 
     /// One of each.
-    static let all: [Kind] = [.text, .number, .email, .phone, .web, .status, .time, .date, .country, .words, .link(path: ""), .tags]
+    static let all: [Kind] = [
+      .text, .number, .email, .phone, .web, .status, .time, .date, .country, .words, .link(path: ""), .tags, .check(path: ""),
+    ]
   }
 
   /// How a column sorts.
@@ -104,6 +109,9 @@ struct Column: Sendable {
   /// The same with another way to sort.
   func sorted(by sort: Sort?) -> Column { Column(id, label, kind, reads: reads, sort: sort, isRequired: isRequired) }
 
+  /// Whether it is for those alone who may change what the list shows.
+  var isAct: Bool { if case .check = kind { true } else { false } }
+
   /// Whether a value says nothing without its heading, as where a phone shows a row without one.
   var needsLabel: Bool {
     switch kind {
@@ -115,6 +123,7 @@ struct Column: Sendable {
   /// The value as exports have it; its columns begin at `offset`.
   func plain(_ row: borrowing Row, at offset: Int) -> String {
     switch kind {
+    case .check: row.text(offset + 1)
     case .words: row.text(offset).split(separator: ",").joined(separator: ", ")
     case .value(let kind): kind.text(kind.value(row, at: offset))
     case .tags:

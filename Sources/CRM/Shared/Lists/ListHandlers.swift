@@ -30,10 +30,10 @@ struct ListHandlers: Sendable {
   private func load(_ state: ListState, for context: RequestContext, in db: Database) throws -> ListPage {
     var view = try ColumnView.find(user: context.user.id.text, list: list, in: db)
     if let layout = state.layout { view.layout = layout }
-    let columns = view.columns.compactMap { list.column($0) }
+    let mayWrite = context.may(.write, on: list.resource)
+    let columns = view.columns.compactMap { list.column($0) }.filter { mayWrite || !$0.isAct }
     let query = try ListQuery(
       list: list, state: state, columns: columns, scope: try context.scope(of: list.resource), moment: context.filterMoment, in: db)
-    let mayWrite = context.may(.write, on: list.resource)
     let offersRestore = mayWrite && state.tab.isTrash
     let key = RowTemplates.Key(
       list: list.name, columns: columns.map(\.id), layout: view.layout, offersRestore: offersRestore, language: context.language.tag)
@@ -84,7 +84,9 @@ extension RequestContext {
     try ListState(query, for: list) { may(.readOwn, on: $0) }
   }
 
-  var filterMoment: FilterMoment { FilterMoment(now: now, zone: ZoneClock(session?.user.timeZone ?? "UTC")) }
+  var filterMoment: FilterMoment {
+    FilterMoment(now: now, zone: ZoneClock(session?.user.timeZone ?? "UTC"), user: session?.user.id.text ?? "")
+  }
 }
 
 /// Where an export is: a heading, then rows by hundreds.

@@ -34,7 +34,10 @@ enum ListRows {
 
   private static func cell(_ column: Column, at offset: Int, in templates: Templates, _ language: Language) throws -> ViewData {
     var path = ""
-    if case .link(let target) = column.kind { path = target }
+    switch column.kind {
+    case .link(let target), .check(let target): path = target
+    default: break
+    }
     var value = Slot(column: offset)
     if case .value(let kind) = column.kind {
       let shown = FilterDefinition { first, others, context in .text(kind.shown(([first] + others).map(\.text), context.formats)) }
