@@ -39,6 +39,8 @@ package final class Application: Responder {
   /// The types of records, in the order of their features.
   let records: RecordTypes
   let tabs: [RecordTab]
+  let recordPanels: [RecordPanel]
+  let pagePanels: [PagePanel]
   let actions: ActionLabels
   let passwords: PasswordHasher
   let signInThrottle: Throttle
@@ -69,6 +71,8 @@ package final class Application: Responder {
     self.routes = routes.map { ($0.method, $0.pattern, $0.access) }
     menu = features.flatMap(\.menu)
     tabs = features.flatMap(\.tabs)
+    recordPanels = features.flatMap(\.recordPanels)
+    pagePanels = features.flatMap(\.pagePanels)
     actions = ActionLabels(features.flatMap { $0.actions + $0.records.flatMap(\.actions) })
     passwords = PasswordHasher(cost: options.passwordCost)
     signInThrottle = Throttle(clock: options.clock, rules: SignInLimits.rules)
@@ -105,6 +109,8 @@ package final class Application: Responder {
       .merging(FieldTemplates.all) { first, _ in first }
     for feature in features {
       pages.merge(feature.pages) { first, _ in first }
+      for panel in feature.recordPanels { pages[panel.template] = panel.schema }
+      for panel in feature.pagePanels { pages[panel.template] = panel.schema }
       for type in feature.records {
         for panel in type.panels { pages[panel.template] = panel.schema }
         for field in type.fields { pages[field.kind.template.name] = field.kind.template.schema }

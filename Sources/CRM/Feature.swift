@@ -18,6 +18,10 @@ struct Feature: Sendable {
   var imports: [ImportTarget] = []
   /// Tabs that this feature adds to the record pages of others.
   var tabs: [RecordTab] = []
+  /// Panels that this feature adds to the Overview of records of every type.
+  var recordPanels: [RecordPanel] = []
+  /// Parts that this feature adds to pages that belong to nobody's records.
+  var pagePanels: [PagePanel] = []
   /// What this feature keeps ready that could be worked out: `roost check` looks after it.
   var derivations: [DerivedData] = []
   /// How this feature's activity entries read on an Events tab.
@@ -33,4 +37,6 @@ struct MenuItem: Sendable {
   let resource: Resource
   var level = Level.readOwn
   var group: String = "CRM"
+  /// The keys, pressed one after the other, that lead there.
+  var keys: [String] = []
 }

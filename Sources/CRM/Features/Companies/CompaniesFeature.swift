@@ -5,5 +5,6 @@ extension Importer.Kind {
 let companies = Feature(
   name: "companies",
   migrations: [.companies, .companySearch, .companyVATNumber, .companyOrder, .records(of: "companies", type: "company", on: "2026-11-27")],
-  menu: [MenuItem(label: "Companies", path: "/admin/crm/companies", icon: "building", resource: .companies)], records: [.company],
+  menu: [MenuItem(label: "Companies", path: "/admin/crm/companies", icon: "building", resource: .companies, keys: ["g", "o"])],
+  records: [.company],
   derivations: [.counts(of: "companies"), .search("company_search")])

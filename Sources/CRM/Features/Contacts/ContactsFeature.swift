@@ -7,5 +7,6 @@ let contacts = Feature(
   migrations: [
     .contacts, .contactSearch, .contactBirthday, .contactCityOrder, .records(of: "contacts", type: "contact", on: "2026-11-27"),
   ],
-  menu: [MenuItem(label: "Contacts", path: "/admin/crm/contacts", icon: "people", resource: .contacts)], records: [.contact],
+  menu: [MenuItem(label: "Contacts", path: "/admin/crm/contacts", icon: "people", resource: .contacts, keys: ["g", "c"])],
+  records: [.contact],
   derivations: [.counts(of: "contacts"), .search("contact_search")])

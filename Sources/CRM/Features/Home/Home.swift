@@ -23,7 +23,8 @@ enum Home {
   static let shape = ViewSchema(
     "home",
     [
-      ("figures", .list(.record(figureShape))), ("attention", .list(.record(figureShape))), ("newest", .list(.record(personShape))),
+      ("figures", .list(.record(figureShape))), ("panels", .list(.fragment)), ("attention", .list(.record(figureShape))),
+      ("newest", .list(.record(personShape))),
       ("happened", .list(.record(LatestInteractions.shape))),
       ("events", .list(.record(eventShape))), ("mayWriteContacts", .bool), ("mayWriteCompanies", .bool), ("isFirstDay", .bool),
     ])
@@ -62,7 +63,8 @@ enum Home {
       return ViewData(
         shape,
         [
-          .list(figures), .list(try attention(context, in: db)), .list(try newestContacts(context, in: db)),
+          .list(figures), try PagePanel.fragments(on: .overview, for: context, in: db), .list(try attention(context, in: db)),
+          .list(try newestContacts(context, in: db)),
           .list(try LatestInteractions.values(happenedCount, for: context, in: db)), .list(try recent(context, in: db)),
           .bool(context.may(.write, on: .contacts)), .bool(context.may(.write, on: .companies)),
           .bool([contacts, companies].allSatisfy { ($0["all"]?.number ?? 0) == 0 && ($0["trashed"]?.number ?? 0) == 0 }),

@@ -20,7 +20,11 @@ enum InboxPage {
       ("tint", .text), ("record", .text), ("excerpt", .text), ("at", .text), ("time", .text),
     ])
   static let shape = ViewSchema(
-    "inbox", [("lines", .list(.record(lineShape))), ("hasUnread", .bool), ("older", .optional(.text)), ("newest", .optional(.text))])
+    "inbox",
+    [
+      ("panels", .list(.fragment)), ("lines", .list(.record(lineShape))), ("hasUnread", .bool), ("older", .optional(.text)),
+      ("newest", .optional(.text)),
+    ])
 
   private static let href = "/admin/inbox"
   private static let pageSize = 30
@@ -28,7 +32,12 @@ enum InboxPage {
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response {
     let before = context.query["before"].flatMap { Int($0) }
-    let found = try context.store.read { db in try Notifications.lines(for: context, before: before, limit: pageSize + 1, in: db) }
+    let (found, panels) = try context.store.read { db in
+      (
+        try Notifications.lines(for: context, before: before, limit: pageSize + 1, in: db),
+        try PagePanel.fragments(on: .inbox, for: context, in: db)
+      )
+    }
     let lines = found.prefix(pageSize)
     let formats = context.formats
     return try context.page(
@@ -36,7 +45,7 @@ enum InboxPage {
       ViewData(
         shape,
         [
-          .list(lines.map { line($0, formats) }), .bool(lines.contains { !$0.isRead }),
+          panels, .list(lines.map { line($0, formats) }), .bool(lines.contains { !$0.isRead }),
           found.count > pageSize ? lines.last.map { .text(URLQuery.append([("before", String($0.seq))], to: href)) } ?? .null : .null,
           before == nil ? .null : .text(href),
         ]))

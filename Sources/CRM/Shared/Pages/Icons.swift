@@ -2,7 +2,7 @@
 enum Icons {
   static let names = [
     "people", "building", "house", "person", "pencil", "trash", "plus-circle", "plus-lg", "arrow-counterclockwise", "x-circle", "x-lg",
-    "sticky", "tag", "tags", "box",
+    "check2-square", "sticky", "tag", "tags", "box",
     "box-arrow-in-down", "dot", "search", "list", "table", "grid", "layout-three-columns", "download", "chevron-down", "chevron-left",
     "chevron-right", "chevron-double-left", "chevron-double-right", "chevron-up", "envelope", "telephone", "whatsapp", "globe", "geo-alt",
     "gear",

@@ -19,9 +19,6 @@ enum PageLayout {
       ("since", .optional(.text)), ("unread", .int),
     ])
 
-  /// The keys, pressed one after the other, that lead to a page of the menu.
-  private static let keys = ["/admin/crm/contacts": ["g", "c"], "/admin/crm/companies": ["g", "o"]]
-
   static func record(for context: RequestContext) -> ViewData {
     let user = context.session?.user
     return ViewData(
@@ -73,7 +70,7 @@ enum PageLayout {
       menuShape,
       [
         .text(item.label), .text(item.path), .text(item.icon), .bool(isCurrent), .text(item.group),
-        .text(keys[item.path]?.joined(separator: " ") ?? ""), .list((keys[item.path] ?? []).map { .text($0) }),
+        .text(item.keys.joined(separator: " ")), .list(item.keys.map { .text($0) }),
       ])
   }
 
