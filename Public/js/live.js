@@ -6,7 +6,7 @@
 
 const PAGE = /^(\/admin\/crm\/[a-z-]+)(?:\/([0-9a-f-]{36})(?:\/(.*))?)?$/;
 // What makes a new version of a record.
-const VERSIONS = ["updated", "reverted", "trashed", "restored"];
+const VERSIONS = ["updated", "reverted", "done", "reopened", "trashed", "restored"];
 
 export function live(root) {
   const { liveSince, ...texts } = root.body.dataset;

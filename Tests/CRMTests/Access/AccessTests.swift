@@ -33,7 +33,8 @@ import XML
       route.method == .post && !route.pattern.hasSuffix("/columns") || route.pattern.hasSuffix("/new") || route.pattern.hasSuffix("/edit")
       || route.pattern.hasSuffix("/fields/{field}")
       || route.pattern.hasSuffix("/pick") || route.pattern.hasPrefix("/admin/crm/uploads")
-      || ["/admin/crm/files", "/admin/crm/parties.json", "/admin/crm/mentions.json", "/admin/crm/tags"].contains(route.pattern)
+      || ["/admin/crm/files", "/admin/crm/parties.json", "/admin/crm/tasks/about.json", "/admin/crm/mentions.json", "/admin/crm/tags"]
+        .contains(route.pattern)
     // For good, that is; what hangs on a record is deleted by those who write.
     let deletes = route.pattern.hasSuffix("/{id}/delete") || route.pattern == "/admin/crm/files/{file}/delete"
     switch role {
@@ -57,21 +58,21 @@ import XML
     let visitor = try office.visitor(role)
     for route in office.application.routes {
       // A fresh record for each, which this visitor created where a role reaches only its own.
-      let contact = try record("contacts", by: owner, of: role, in: office)
-      let company = try record("companies", by: owner, of: role, in: office)
-      let record = route.pattern.contains("companies") ? "/admin/crm/companies/\(company)" : "/admin/crm/contacts/\(contact)"
-      let interaction = try interaction(of: route.pattern.contains("companies") ? company : contact, in: office)
-      let path = route.pattern.replacing("{tab}", with: "events").replacing("{field}", with: "city").replacing(
+      let list = ["companies", "tasks"].first { route.pattern.contains("/" + $0) } ?? "contacts"
+      let id = try self.record(list, by: owner, of: role, in: office)
+      let record = "/admin/crm/\(list)/\(id)"
+      let interaction = try interaction(of: id, in: office)
+      let path = route.pattern.replacing("{tab}", with: "events").replacing("{field}", with: list == "tasks" ? "due_on" : "city").replacing(
         "{interaction}", with: interaction
       )
       .replacing("{entry}", with: route.pattern.contains("{entry}") ? try change(of: record, by: owner, in: office) : "")
-      .replacing("{comment}", with: try comment(on: route.pattern.contains("companies") ? company : contact, in: office))
+      .replacing("{comment}", with: try comment(on: id, in: office))
       .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office)).replacing("{tag}", with: try tag(in: office))
       .replacing("{upload}", with: try role.map { try upload(of: $0, in: office) } ?? "0")
       .replacing(
         "{file}", with: route.pattern.contains("{file}") ? try file(of: record, route.pattern, by: owner, in: office) : ""
       )
-      .replacing("{id}", with: route.pattern.contains("companies") ? company : route.pattern.contains("contacts") ? contact : "0")
+      .replacing("{id}", with: route.pattern.contains("/" + list) ? id : "0")
       let context = try route.pattern == "/sign-out" ? office.visitor(role) : visitor
       context.get(role == nil ? "/sign-in" : "/account")
       let response = route.method == .post ? context.post(path, [:]) : context.get(path)
@@ -83,7 +84,8 @@ import XML
 
   private func record(_ table: String, by owner: TestClient, of role: Role?, in office: TestApp) throws -> String {
     owner.get("/admin/crm/\(table)/new")
-    let location = owner.post("/admin/crm/\(table)", ["name": "Somebody", "status": "active"]).location
+    let (name, status) = table == "tasks" ? ("title", "open") : ("name", "active")
+    let location = owner.post("/admin/crm/\(table)", [(name, "Somebody"), ("status", status), ("csrf_token", owner.lastToken)]).location
     let id = String(location.split(separator: "/").last?.prefix(36) ?? "")
     if role == .factory {
       let user = try office.id("SELECT users.id FROM users JOIN user_roles ON user_id = users.id WHERE role = 'factory'")
@@ -135,9 +137,11 @@ import XML
   private func change(of record: String, by owner: TestClient, in office: TestApp) throws -> String {
     let version = try #require(owner.get(record + "/edit").page.first("//input[@name='version']")?["value"])
     let owned = try office.store.read { db in
-      try db.text("SELECT owner_id FROM \(raw: record.contains("companies") ? "companies" : "contacts") ORDER BY rowid DESC LIMIT 1")
+      try db.text("SELECT owner_id FROM \(raw: String(record.split(separator: "/")[2])) ORDER BY rowid DESC LIMIT 1")
     }
-    owner.post(record, ["name": "Somebody Else", "status": "active", "version": version, "owner": owned ?? ""])
+    let names = record.contains("/tasks/") ? ("title", "open", "assignee") : ("name", "active", "owner")
+    let fields = [(names.0, "Somebody Else"), ("status", names.1), ("version", version), (names.2, owned ?? "")]
+    owner.post(record, fields + [("csrf_token", owner.lastToken)])
     return try office.id("SELECT seq FROM activity ORDER BY seq DESC LIMIT 1")
   }
 

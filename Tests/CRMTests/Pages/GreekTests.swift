@@ -13,7 +13,7 @@ import XML
     let greek = try greek()
     let folders = [
       "users/sign-in", "users/setup", "layouts/", "lists/", "shared/", "contacts/form", "contacts/channel", "contacts/membership",
-      "contacts/item", "companies/form", "interactions/", "media/", "comments/", "inbox/", "activity/", "settings/",
+      "contacts/item", "companies/form", "interactions/", "media/", "comments/", "inbox/", "activity/", "settings/", "tasks/",
     ]
     let texts = try Application.templates(Application.Options(resources: TestApp.resources), assets: nil).messages
       .filter { message in folders.contains { message.template.hasPrefix($0) } }
@@ -27,7 +27,7 @@ import XML
     let owner = try office.visitor(.owner)
     try DemoOffice(contacts: 5, seed: 1).load(into: office.store, by: nil, named: "Demo", now: office.now)
     owner.acceptLanguage = "el"
-    for path in ["/admin/crm/contacts", "/admin/crm/companies", "/admin/crm/contacts/new"] {
+    for path in ["/admin/crm/contacts", "/admin/crm/companies", "/admin/crm/tasks", "/admin/crm/contacts/new", "/admin/crm/tasks/new"] {
       let page = owner.get(path)
       #expect(page.text.contains("lang=\"el\""))
       let labels = page.page.all("//th | //label/span[@class='label'] | //label[@class='label'] | //nav[@id='list-tabs']/a | //h1").map(

@@ -1,6 +1,6 @@
 /// What rights are given on.
 package enum Resource: String, Sendable, CaseIterable {
-  case contacts, companies, activity, users, settings
+  case contacts, companies, tasks, activity, users, settings
 }
 
 /// How far a right goes. Each level holds all before it.
@@ -18,10 +18,10 @@ package enum Role: String, Sendable, CaseIterable {
 /// The one table of grants. Whatever is not here is not allowed.
 package enum Grants {
   static let table: [Role: [Resource: Level]] = [
-    .owner: [.contacts: .full, .companies: .full, .activity: .full, .users: .full, .settings: .full],
-    .admin: [.contacts: .full, .companies: .full, .activity: .full, .users: .full, .settings: .full],
-    .manager: [.contacts: .write, .companies: .write, .activity: .read, .users: .read],
-    .factory: [.contacts: .readOwn, .companies: .readOwn],
+    .owner: [.contacts: .full, .companies: .full, .tasks: .full, .activity: .full, .users: .full, .settings: .full],
+    .admin: [.contacts: .full, .companies: .full, .tasks: .full, .activity: .full, .users: .full, .settings: .full],
+    .manager: [.contacts: .write, .companies: .write, .tasks: .write, .activity: .read, .users: .read],
+    .factory: [.contacts: .readOwn, .companies: .readOwn, .tasks: .readOwn],
     .member: [:],
   ]
 

@@ -1,0 +1,10 @@
+let tasks = Feature(
+  name: "tasks",
+  migrations: [.tasks],
+  routes: TaskActs.routes,
+  menu: [MenuItem(label: "Tasks", path: "/admin/crm/tasks", icon: "check2-square", resource: .tasks, keys: ["g", "t"])],
+  records: [.task],
+  recordPanels: [.tasks],
+  pagePanels: [TaskLines.overview, TaskLines.inbox],
+  derivations: [.counts(of: "tasks"), .search("task_search")],
+  actions: TaskActs.actions)
