@@ -1,6 +1,8 @@
 import Base
 @testable import CRM
+import Foundation
 import Store
+import Templating
 import Testing
 import Web
 import XML
@@ -222,6 +224,31 @@ import XML
     #expect(factory.get("/admin/crm").page.first("//section[@id='tasks-due']//form") == nil)
     let member = try office.visitor(.member, name: "Mia Member")
     #expect(member.get(theirs).status == 404 && member.get(Self.list).status == 404)
+  }
+
+  @Test(arguments: [false, true])
+  func `what was exported comes back as it was, here and where there were no tasks`(isEmpty: Bool) throws {
+    let (anna, acme) = (try record("Anna"), try record("Acme", in: "companies"))
+    let first = try make("Send, the \"offer\"", due: day(1), at: "09:30", about: [anna, acme])
+    _ = try make("=Someday")
+    owner.post(first + "/done", [:])
+    let export = owner.get(Self.list + "/export.csv?columns=all&sort=title").text
+    let file = NSTemporaryDirectory() + "tasks-\(UInt64.random(in: .min ... .max)).csv"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try Data(export.utf8).write(to: URL(fileURLWithPath: file))
+    if isEmpty { try office.store.write { try $0.run("DELETE FROM tasks") } }
+    let now = office.now
+    let languages = try Languages(folder: TestApp.resources + "/Templates/languages").available
+    let importer = Importer(store: office.store, clock: Clock { now }, languages: languages)
+    var problems: [String] = []
+    let outcome = try importer.run(
+      Importer.Kind(rawValue: "tasks"), path: file, options: Importer.Options(), skipped: { problems.append($0.reason) }, progress: { _ in }
+    )
+    #expect(problems.isEmpty)
+    #expect(isEmpty ? outcome.created == 2 : outcome.unchanged == 2)
+    #expect(owner.get(Self.list + "/export.csv?columns=all&sort=title").text == export)
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM tasks WHERE (status = 'done') = (done_at IS NOT NULL)") } == 2)
+    #expect(try Application.check(office.store).isEmpty)
   }
 
   @Test func `every query of what is due goes through an index`() throws {

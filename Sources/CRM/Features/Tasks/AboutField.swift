@@ -54,6 +54,8 @@ struct AboutField: FieldKind {
     return Self.value(Self.choices(FieldValue(lines ?? "")))
   }
 
+  var rows: (table: String, key: String)? { ("task_records", "task_id") }
+
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
     try TaskStore.link(record, to: Self.choices(value).compactMap { RecordID($0.id) }, in: act.db)
   }

@@ -86,7 +86,7 @@ private struct LoadedRows {
     let type = job.type
     (self.job, self.act, self.bulk, self.takesOwnIDs) = (job, act, bulk, takesOwnIDs)
     let carried = job.columns.fields
-    name = carried.firstIndex { $0.field.name == "name" }
+    name = carried.firstIndex { $0.field === type.nameField }
     let repeated = bulk.flatMap { $0?.columns ?? [] }
     let others = type.fields.enumerated().filter { index, _ in !carried.contains { $0.index == index } }
     let columns =
@@ -159,6 +159,7 @@ private struct LoadedRows {
       }
       if !value.isEmpty {
         if carried.field.columns.isEmpty { return nil }
+        if let status = kind as? StatusField, status.whenSet != nil, value.text != job.type.list.usualStatus { return nil }
         switch try kind.resolve(value, over: .empty, act) {
         case .value(let resolved): value = resolved
         case .errors(let errors): throw ImportProblem(row.line, carried.heading, errors.first?.message ?? .notOffered)
