@@ -5,7 +5,7 @@ enum Commands {
       serve [--listen ADDRESS:PORT]                     serve the pages; SIGTERM stops it
       user add EMAIL --role ROLE [--name NAME] --password-stdin
       demo [--contacts N] [--seed N]                    fill an office to look around in
-      import contacts|companies|memberships|interactions FILE.csv [--overwrite] [--encoding NAME]
+      import contacts|companies|tasks|memberships|interactions FILE.csv [--overwrite] [--encoding NAME]
                                                         bring records in; a file may be imported again;
                                                         --overwrite writes over what people have changed later
       import --undo NUMBER                              take an import back

@@ -173,7 +173,7 @@ import XML
     #expect(lines("/admin/crm", "h-tasks-due", by: manager).isEmpty)
     #expect(owner.get("/admin/inbox").text.contains("2 tasks of yours are due"))
     #expect(!manager.get("/admin/inbox").text.contains("of yours"))
-    let href = try #require(owner.get("/admin/inbox").page.first("//p[@class='notice']/a")?["href"])
+    let href = try #require(owner.get("/admin/inbox").page.first("//p[@class='notice info']//a")?["href"])
     #expect(names(href) == ["Late", "Today"])
     // Far enough to the east it is tomorrow, and what was due today is late.
     try office.store.write { try $0.run("UPDATE users SET time_zone = 'Pacific/Kiritimati'") }

@@ -10,7 +10,8 @@ enum TaskLines {
     [("title", .text), ("href", .text), ("due", .text), ("isOverdue", .bool), ("isToday", .bool), ("assignee", .text)])
   private static let mostCounted = 100
 
-  static func value(_ line: TaskStore.Line, _ context: RequestContext) -> Value {
+  /// Among somebody's own tasks it goes without saying whose they are.
+  static func value(_ line: TaskStore.Line, isOwn: Bool = false, _ context: RequestContext) -> Value {
     let moment = context.filterMoment
     let (today, clock) = (moment.today.text, WallTime(moment.zone.local(moment.now)).text.suffix(5))
     let isLate = line.dueOn == today && !line.dueTime.isEmpty && line.dueTime < clock
@@ -19,7 +20,7 @@ enum TaskLines {
         schema,
         [
           .text(line.title), .text(RecordType.task.path(of: line.id)), .text(due(line.dueOn, line.dueTime, context.formats)),
-          .bool(!line.dueOn.isEmpty && (line.dueOn < today || isLate)), .bool(line.dueOn == today), .text(line.assignee),
+          .bool(!line.dueOn.isEmpty && (line.dueOn < today || isLate)), .bool(line.dueOn == today), .text(isOwn ? "" : line.assignee),
         ]))
   }
 
@@ -49,7 +50,7 @@ enum TaskLines {
     return ViewData(
       schema,
       [
-        .list(found.prefix(dueAtOnce).map { value($0, context) }), .bool(context.may(.write, on: .tasks)), .text(dueHref),
+        .list(found.prefix(dueAtOnce).map { value($0, isOwn: true, context) }), .bool(context.may(.write, on: .tasks)), .text(dueHref),
         .bool(found.count > dueAtOnce),
       ])
   }
