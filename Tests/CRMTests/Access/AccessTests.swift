@@ -33,8 +33,11 @@ import XML
       route.method == .post && !route.pattern.hasSuffix("/columns") || route.pattern.hasSuffix("/new") || route.pattern.hasSuffix("/edit")
       || route.pattern.hasSuffix("/fields/{field}")
       || route.pattern.hasSuffix("/pick") || route.pattern.hasPrefix("/admin/crm/uploads")
-      || ["/admin/crm/files", "/admin/crm/parties.json", "/admin/crm/tasks/about.json", "/admin/crm/mentions.json", "/admin/crm/tags"]
-        .contains(route.pattern)
+      || [
+        "/admin/crm/files", "/admin/crm/parties.json", "/admin/crm/tasks/about.json", "/admin/crm/mentions.json", "/admin/crm/tags",
+        "/admin/crm/tags/suggestions.json",
+      ]
+      .contains(route.pattern)
     // For good, that is; what hangs on a record is deleted by those who write.
     let deletes = route.pattern.hasSuffix("/{id}/delete") || route.pattern == "/admin/crm/files/{file}/delete"
     switch role {
