@@ -105,6 +105,6 @@ struct TextDecoder {
   }
 
   private func append(_ scalar: Unicode.Scalar?, to text: inout [UInt8]) {
-    if let scalar { text.append(contentsOf: UTF8.encode(scalar)!) } else { text.append(Self.noText) }
+    if let scalar { text.append(contentsOf: Array(String(scalar).utf8)) } else { text.append(Self.noText) }
   }
 }

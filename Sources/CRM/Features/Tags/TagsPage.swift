@@ -23,7 +23,8 @@ enum TagsPage {
       ("name", .text), ("tint", .text), ("href", .text), ("records", .int), ("lists", .list(.record(listSchema))),
       ("colors", .list(.record(colorSchema))), ("others", .html), ("typed", .text), ("error", .optional(.text)), ("isOpen", .bool),
     ])
-  static let pages = ["tags/tags": ViewSchema("tags", [("tags", .list(.record(tagSchema)))])]
+  private static let schema = ViewSchema("tags", [("tags", .list(.record(tagSchema)))])
+  static let pages = ["tags/tags": schema]
 
   /// More than anybody can look over.
   private static let most = 1_000
@@ -57,7 +58,7 @@ enum TagsPage {
             .bool(failure != nil),
           ]))
     }
-    return try context.page("tags/tags", ViewData(pages["tags/tags"]!, [.list(lines)]), status: failed == nil ? 200 : 422)
+    return try context.page("tags/tags", ViewData(schema, [.list(lines)]), status: failed == nil ? 200 : 422)
   }
 
   @Sendable private static func suggest(_ context: RequestContext) throws -> Response {
