@@ -106,7 +106,8 @@ import XML
   }
 
   @Test(arguments: [
-    "nonsense is x", "city = x", "city above 3", "contacts is many", "status is gone", "country is XX", "birthday is tomorrowish",
+    "nonsense is x", "city = x", "city above 3", "contacts is many", "status is gone", "status is \"\"", "country is XX",
+    "birthday is tomorrowish",
     "birthday before this_week", "opted_out is maybe", "owner is me@example.com", "channels is x", "city is \"\"", "city has \"!!\"",
     "city is",
     "consent has fax", "notes is_empty",

@@ -10,7 +10,9 @@ struct ChoiceComparison: Comparison {
   var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .isEmpty, .isNotEmpty] }
 
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
-    let code = try parse(TextNormalizing.clean(text))
+    let text = TextNormalizing.clean(text)
+    // No text is the usual choice in a form; in a filter it is none.
+    let code = text.isEmpty ? "" : try parse(text)
     if code.isEmpty { throw InvalidValue(.notOffered) }
     return code
   }

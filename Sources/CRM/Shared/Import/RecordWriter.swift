@@ -57,7 +57,9 @@ struct RecordWriter {
   /// Why a row may not change fields: a person has changed one of them later than what the row says. Later than the row's own time, if it has one, else
   /// than the last import of the record, else than the file.
   private func laterChange(_ fields: Set<String>, of stored: Record, _ row: RecordImport.Prepared) throws -> String? {
-    if stored.version == 1, stored.updatedAt == stored.createdAt, row.updated == nil { return nil }
+    // A time to come says nothing of what the file knew.
+    let updated = row.updated.flatMap { $0 <= act.now ? $0 : nil }
+    if stored.version == 1, stored.updatedAt == stored.createdAt, updated == nil { return nil }
     let entries = try act.db.all(
       """
       SELECT at, actor_id IS NOT NULL, actor_name, changes, batch IS NOT NULL FROM activity
@@ -66,11 +68,11 @@ struct RecordWriter {
     ) { (at: $0.text(0), isByPerson: $0.bool(1), by: $0.text(2), changes: $0.text(3), isImported: $0.bool(4)) }
     let since: String
     let later: ArraySlice<(at: String, isByPerson: Bool, by: String, changes: String, isImported: Bool)>
-    if row.updated == nil, let last = entries.firstIndex(where: \.isImported) {
+    if updated == nil, let last = entries.firstIndex(where: \.isImported) {
       (since, later) = ("the last import", entries[..<last])
     } else {
-      let time = (row.updated ?? job.file.time).text
-      (since, later) = (row.updated == nil ? "the file" : "the row’s time", entries.prefix { $0.at > time })
+      let time = (updated ?? job.file.time).text
+      (since, later) = (updated == nil ? "the file" : "the row’s time", entries.prefix { $0.at > time })
     }
     for entry in later where entry.isByPerson && !entry.isImported {
       guard let change = Change.list(entry.changes).first(where: { fields.contains($0.field) }) else { continue }
