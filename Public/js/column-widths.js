@@ -50,7 +50,7 @@ function start(table) {
     });
   };
 
-  // From the widths that there were, so that whoever drags to and fro comes back to them. Each of the others gives of what it has to spare, or gets by
+  // From the widths that there were, so that dragging back and forth ends where it began. Each of the others gives of what it has to spare, or gets by
   // its width; together exactly what is wanted, in quarters too.
   const resize = (heading, units, before) => {
     const after = new Map([[heading, within(units, most(heading, before))]]);

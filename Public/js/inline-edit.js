@@ -95,7 +95,7 @@ function show(place, form, leave) {
   });
 }
 
-/** What the answer shows of the record, or a list's rows anew; and what it says. */
+/** Shows the record's parts from the answer, or reloads the list's rows, and shows the answer's notice. */
 async function renew(page, place) {
   const region = place.closest("[data-swap][id]");
   if (region) {

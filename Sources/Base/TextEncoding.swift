@@ -52,8 +52,8 @@ package enum TextEncoding: String, Sendable, CaseIterable {
   ]
 }
 
-/// Turns the bytes of another encoding into UTF-8, piece by piece. What is no text in that encoding becomes a byte that is none in UTF-8 either, so
-/// that whoever reads on says where it stands.
+/// Turns the bytes of another encoding into UTF-8, piece by piece. Bytes that are invalid in that encoding become one that is invalid in
+/// UTF-8, so that the reader reports their position.
 struct TextDecoder {
   private static let noText: UInt8 = 0xFF
 

@@ -57,11 +57,11 @@ extension Commands {
       progress: { if showsProgress { complain("\r\($0.written) written, \($0.skipped) skipped") } })
     store.close()
     if showsProgress { complain("\n") }
-    if !outcome.unusedColumns.isEmpty { print("not imported, for want of a place: \(outcome.unusedColumns.joined(separator: ", "))") }
+    if !outcome.unusedColumns.isEmpty { print("columns ignored: \(outcome.unusedColumns.joined(separator: ", "))") }
     outcome.remarks.forEach { print($0) }
     print("\(outcome.written) \(kind.rawValue) written, \(outcome.skipped) skipped")
     if let batch = outcome.batch {
-      print("\(outcome.created) new, \(outcome.changed) changed; roost import --undo \(batch) takes this back")
+      print("\(outcome.created) new, \(outcome.changed) changed. To undo this import: roost import --undo \(batch)")
     }
     if outcome.written == 0, outcome.skipped > 0 { throw Finding("no row of \(arguments[1]) was imported") }
   }

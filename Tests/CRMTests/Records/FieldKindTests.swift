@@ -89,7 +89,7 @@ import Web
     ("count", "1,000,001", "Enter a number from -1000 to 1000000."), ("weight", "1.2345", "At most 3 decimals."),
     ("weight", "1.2.3", "Enter a number, like 1,234.500."), ("weight", "1e5", "Enter a number, like 1,234.500."),
     ("weight", "99999999999999999999", "Enter a number, like 1,234.500."), ("share", "100.01", "Enter a number from 0.00 to 100.00."),
-    ("price", "12.345", "EUR has 2 decimals at most."), ("price", "twelve", "Enter an amount, like 1,234.50."),
+    ("price", "12.345", "EUR amounts have at most 2 decimals."), ("price", "twelve", "Enter an amount, like 1,234.50."),
     ("price", "12 XXQ", "There is no currency with the code “XXQ”."),
     ("date", "2026-13-01", "There is no such day. Write it like 2026-11-20."),
     ("email", "nobody", "Enter an e-mail address, like ann@example.com."), ("country", "ZZ", "There is no country with the code “ZZ”."),

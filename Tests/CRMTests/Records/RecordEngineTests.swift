@@ -98,12 +98,12 @@ import XML
     func answer(_ fields: [(String, String)]) -> String {
       post([("name", "Y")] + fields).page.first("//p[@id='f-origin-error']")?.text ?? ""
     }
-    #expect(answer([("origin", "Nobody")]) == "Nothing is called “Nobody”. Pick one from the list.")
-    #expect(answer([("origin", "same")]) == "Several are called “same”. Pick one from the list.")
+    #expect(answer([("origin", "Nobody")]) == "There is nothing named “Nobody”. Pick one from the list.")
+    #expect(answer([("origin", "same")]) == "There are several named “same”. Pick one from the list.")
     #expect(
       answer([("origin", "Same"), ("origin_id", RecordID.make(at: office.now).text)]) == "This record is no longer there. Pick another.")
     // Without scripts, what is typed over a name counts.
-    #expect(answer([("origin", "Nobody"), ("origin_id", id + " Same")]) == "Nothing is called “Nobody”. Pick one from the list.")
+    #expect(answer([("origin", "Nobody"), ("origin_id", id + " Same")]) == "There is nothing named “Nobody”. Pick one from the list.")
     let record = try make([("name", "Y"), ("origin", "Same"), ("origin_id", id)])
     // An old reference never blocks a save, though what it leads to has gone to the trash; chosen anew it is refused.
     owner.post(first + "/trash", [:])

@@ -100,7 +100,7 @@ import XML
     // A name that is taken, none, one with a comma: said on the page, nothing lost.
     owner.get("/admin/crm/tags")
     for (name, message) in [
-      ("other", "There is a tag “other” already. Merge the two instead."), ("", "Enter a name."), ("a,b", "A tag has no commas."),
+      ("other", "There is already a tag “other”. Merge the two instead."), ("", "Enter a name."), ("a,b", "A tag can’t contain commas."),
     ] {
       let refused = owner.post(try tag("Renamed"), ["name": name])
       #expect(refused.status == 422 && refused.page.first("//p[@class='field-error']")?.text == message)

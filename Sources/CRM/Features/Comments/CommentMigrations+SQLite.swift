@@ -1,7 +1,7 @@
 import Store
 
 extension Migration {
-  /// A comment is about a record of any type. The table is made anew; notifications name comments by their ids.
+  /// A comment is about a record of any type. The table is rebuilt; notifications name comments by their ids.
   static let commentsOfRecords = Migration(
     "2026-11-27-comments-of-records",
     """

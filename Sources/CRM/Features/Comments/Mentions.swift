@@ -9,7 +9,7 @@ enum Mentions {
   static let routes: [Route] = [.get("/admin/crm/mentions.json", .write(.contacts), suggest)]
 
   private static let limit = 8
-  /// What may look like a call in one text and be looked up; more is only text. Somebody waits for the writer meanwhile.
+  /// How many possible mentions are looked up in one text; the rest stays plain text. The lookup holds up the writer.
   private static let mostCalls = 100
 
   @Sendable private static func suggest(_ context: RequestContext) throws -> Response {
@@ -19,7 +19,7 @@ enum Mentions {
     return .json(Array(JSON.object(["items": .array(items)]).text.utf8))
   }
 
-  /// A text as it is kept: whoever is called by address or by full name, and is one person, becomes a mention. A mention bears the name that its
+  /// A text as it is stored: an address or a full name that belongs to exactly one person becomes a mention. A mention has the name that its
   /// user has, whatever was written there.
   static func keep(_ text: String, in db: Database) throws -> (text: String, users: [RecordID]) {
     var users: [RecordID] = []
@@ -52,7 +52,7 @@ enum Mentions {
     return Dictionary(uniqueKeysWithValues: try db.all("SELECT id, name FROM users") { ($0.text(0), $0.text(1)) })
   }
 
-  /// Finds who is called. The names are read once for a text, however many it calls: somebody waits for the writer meanwhile.
+  /// Finds the people who are mentioned. Names are read once for each text, because this holds up the writer.
   private struct Directory {
     typealias User = (id: RecordID, name: String)
 

@@ -1,8 +1,8 @@
 import Store
 
 extension Migration {
-  /// A contact that goes loses its memberships first, which takes the words of its company from the row and from the search index. What the index is
-  /// told to forget after that has to be what the row says by then: told of the words before, it forgot some of them twice, and was damaged.
+  /// Deleting a contact deletes its memberships first, which removes its company's words from the row and from the search index. The index has to be
+  /// given the row's words as they are after that: with those from before, it removed some of them twice and was damaged.
   static let contactLeaves = Migration(
     "2026-11-28-contact-leaves",
     """

@@ -72,7 +72,7 @@ struct OwnedItemsField: RowsKind {
   func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     guard !text.isEmpty else { return .empty }
     let items = OwnedItem.list(.text(text))
-    guard !items.isEmpty else { throw InvalidValue(Message("This isn’t a list of items as Roost exports it.")) }
+    guard !items.isEmpty else { throw InvalidValue(Message("Use the format in which Roost exports this.")) }
     for item in items { if let problem = item.problem { throw InvalidValue(problem) } }
     return OwnedItem.value(items)
   }

@@ -12,7 +12,7 @@ package struct DemoOffice: Sendable {
   }
 
   /// Makes the office, as if this person had typed it, then its files if there is a library for them. One record after the other, so that others
-  /// can write meanwhile.
+  /// can write in between.
   package func load(into store: Store, media: MediaLibrary? = nil, by user: RecordID?, named name: String, now: Timestamp) throws {
     let actor = Actor(id: user?.text, name: name)
     var random = SplitMix(state: seed)

@@ -57,7 +57,7 @@ enum DraftRecovery {
   }
 
   /// Draws a form's page again, filled in, whose token is of an earlier session of the one who is signed in: another window changed the password, or
-  /// signed out and in, meanwhile. Nothing is saved. `nil` for a form of anybody else, or of no session.
+  /// signed out and in again. Nothing is saved. `nil` for a form of anybody else, or of no session.
   static func redraw(_ context: RequestContext, form: FormFields) throws -> Response? {
     guard let user = context.session?.user.id,
       try context.store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) })?.id == user

@@ -48,7 +48,7 @@ struct InteractionHandlers: Sendable {
       form.refuseMissingPerson()
       return try feed(context, anchor, form, status: 422)
     }
-    return context.redirect(to: path(anchor), attach(fitting, intake, to: saved) ?? Flash(Message("It is written down.")))
+    return context.redirect(to: path(anchor), attach(fitting, intake, to: saved) ?? Flash(Message("The interaction is logged.")))
   }
 
   @Sendable private func createDraft(_ context: RequestContext) throws -> Response {

@@ -1,7 +1,7 @@
 import Store
 
 extension Migration {
-  /// An interaction belongs to a record of any type, and such take part in it. Both tables are made anew, since neither a column's constraint nor a
+  /// An interaction belongs to a record of any type, and records of any type can be its parties. Both tables are rebuilt, since neither a column's constraint nor a
   /// table's can be changed; rows keep their numbers, by which parties and files name them.
   static let interactionsOfRecords = Migration(
     "2026-11-27-interactions-of-records",

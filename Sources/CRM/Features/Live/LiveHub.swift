@@ -93,7 +93,7 @@ final class LiveHub: Sendable {
 
   /// Streams of one session: as many windows as anybody can look at.
   private static let mostOfOne = 24
-  /// More than that a page has missed, it is told to load itself anew.
+  /// More than that a page has missed, it is told to reload.
   private static let mostMissed = 500
 
   /// Seconds without a change after which the sessions are looked at all the same: another process may have ended one.

@@ -31,7 +31,8 @@ struct AvatarHandlers: Sendable {
       return true
     }
     guard isDone else { throw HTTPError.notFound }
-    return context.redirect(to: images, Flash(Message("“{name}” stands for {record} now.", ["name": file.name, "record": header.name])))
+    return context.redirect(
+      to: images, Flash(Message("“{name}” is now the picture of {record}.", ["name": file.name, "record": header.name])))
   }
 
   @Sendable private func clear(_ context: RequestContext) throws -> Response {
@@ -50,7 +51,7 @@ struct AvatarHandlers: Sendable {
 
 /// All SQL over avatars.
 enum AvatarStore {
-  /// `false` for a record that went to the trash meanwhile.
+  /// `false` for a record that is in the trash by now.
   static func set(_ file: RecordID, of kind: RecordType, _ record: RecordID, in db: Database) throws -> Bool {
     try db.run("UPDATE \(raw: kind.table) SET avatar_id = \(file) WHERE id = \(record) AND status <> 'trashed'") == 1
   }
@@ -59,7 +60,7 @@ enum AvatarStore {
     try db.run("UPDATE \(raw: kind.table) SET avatar_id = NULL WHERE id = \(record) AND avatar_id IS NOT NULL") == 1
   }
 
-  /// Only if it is still this file: somebody may have chosen another meanwhile.
+  /// Only if it is still this file: somebody may have chosen another in between.
   static func clear(of kind: RecordType, _ record: RecordID, if file: RecordID, in db: Database) throws {
     try db.run("UPDATE \(raw: kind.table) SET avatar_id = NULL WHERE id = \(record) AND avatar_id = \(file)")
   }

@@ -1,7 +1,7 @@
 import Store
 
 extension Migration {
-  /// Folders belong to a record of any type, or to everybody. The table is made anew; files and links name folders by their ids.
+  /// Folders belong to a record of any type, or to everybody. The table is rebuilt; files and links name folders by their ids.
   static let foldersOfRecords = Migration(
     "2026-11-27-folders-of-records",
     """

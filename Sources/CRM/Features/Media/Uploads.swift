@@ -163,7 +163,7 @@ enum Uploads {
 
   private static func staged(_ id: RecordID, _ media: MediaLibrary) -> StagedFile { media.blobs.staged(id.text) }
 
-  /// One piece at a time is appended, and none to what goes meanwhile: two of one upload must not be mixed, and what is complete never changes
+  /// One piece at a time is appended, and none to an upload that is being removed: two of one upload must not be mixed, and what is complete never changes
   /// again, since it is looked at first and taken then.
   private static let turn = Mutex(())
 }

@@ -23,7 +23,7 @@ enum MembershipStore {
     ) { (id: $0.text(0), name: $0.text(1)) }
   }
 
-  /// The companies outside the trash that bear exactly this name, case and accents aside; two at most, since more says no more.
+  /// The companies outside the trash with exactly this name, ignoring case and accents; at most two, enough to know that it is ambiguous.
   static func companies(named name: String, in db: Database) throws -> [(id: String, name: String)] {
     try db.all(
       """

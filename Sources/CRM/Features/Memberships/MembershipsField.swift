@@ -49,7 +49,7 @@ struct MembershipsField: RowsKind {
     guard !text.isEmpty else { return .empty }
     let memberships = Membership.list(.text(text))
     guard !memberships.isEmpty, memberships.count <= Self.most, !memberships.contains(where: \.createsCompany) else {
-      throw InvalidValue(Message("This isn’t a list of companies as Roost exports it."))
+      throw InvalidValue(Message("Use the format in which Roost exports this."))
     }
     for text in memberships.flatMap({ [$0.companyName, $0.role, $0.department] }) {
       if let problem = TextRules.problem(with: text, atMost: 255) { throw InvalidValue(problem) }
@@ -63,7 +63,7 @@ struct MembershipsField: RowsKind {
 
   var isReference: Bool { true }
 
-  /// Finds the companies that the rows mean: by the picked id, by the exact name if one company bears it, or to be made where the form says so.
+  /// Finds the companies of the rows: by the picked id, or by the exact name if only one company has it. The rest is created if the form asks for it.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     if case .reference(let id, let name) = value { return try resolvePrimary(id, name, over: stored, act) }
     var errors: [(input: String, message: Message)] = []
@@ -120,7 +120,7 @@ struct MembershipsField: RowsKind {
     let named = try MembershipStore.companies(named: name, in: act.db)
     if named.count == 1 { return .success(named[0]) }
     if named.count > 1 {
-      return .failure(InvalidValue(Message("Several companies are called “{name}”. Pick one from the list.", ["name": name])))
+      return .failure(InvalidValue(Message("There are several companies named “{name}”. Pick one from the list.", ["name": name])))
     }
     guard typed.createsCompany, act.principal.may(.write, on: .companies) else { return .failure(InvalidValue(.noCompany(name))) }
     return .success(("", name))

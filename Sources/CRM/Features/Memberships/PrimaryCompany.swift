@@ -21,7 +21,7 @@ final class PrimaryCompanyLoad: BulkField {
   let columns = ["company_id", "company_name", "company_sort", "company_words"]
   private let db: Database
   private var byID: [String: Company] = [:]
-  /// By the folded name; `nil` where several bear it.
+  /// By the folded name; `nil` where several have it.
   private var byName: [String: Company?] = [:]
 
   init(_ db: Database) throws {

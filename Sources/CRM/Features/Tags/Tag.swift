@@ -16,7 +16,7 @@ struct Tag: Sendable, Equatable {
 
   /// What is wrong with a name. Commas stand between tags.
   static func problem(with name: String) -> Message? {
-    if name.contains(",") { return Message("A tag has no commas.") }
+    if name.contains(",") { return Message("A tag can’t contain commas.") }
     return TextRules.problem(with: name, atMost: longestName)
   }
 

@@ -9,7 +9,7 @@ struct TagsComparison: Comparison {
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
     let name = TextNormalizing.clean(text)
     if let problem = Tag.problem(with: name) { throw InvalidValue(problem) }
-    if TextFolding.fold(name).isEmpty { throw InvalidValue(Message("A filter needs a word to look for.")) }
+    if TextFolding.fold(name).isEmpty { throw InvalidValue(Message("Enter a word to filter by.")) }
     return name
   }
 

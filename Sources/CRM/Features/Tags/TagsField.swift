@@ -37,7 +37,7 @@ struct TagsField: FieldKind {
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if case .null = json { return .empty }
     let names = json.string.map { [$0] } ?? (json.array ?? []).compactMap(\.string)
-    guard json.string != nil || names.count == json.array?.count else { throw InvalidValue(Message("Tags are a list of names.")) }
+    guard json.string != nil || names.count == json.array?.count else { throw InvalidValue(Message("Tags must be a list of names.")) }
     return try parse(names.joined(separator: ","))
   }
 

@@ -21,7 +21,7 @@ enum TagsPage {
     "tag-line",
     [
       ("name", .text), ("tint", .text), ("href", .text), ("records", .int), ("lists", .list(.record(listSchema))),
-      ("colors", .list(.record(colorSchema))), ("others", .html), ("typed", .text), ("error", .optional(.text)), ("isOpen", .bool),
+      ("colors", .list(.record(colorSchema))), ("typed", .text), ("error", .optional(.text)), ("isOpen", .bool),
     ])
   private static let schema = ViewSchema("tags", [("tags", .list(.record(tagSchema)))])
   static let pages = ["tags/tags": schema]
@@ -37,7 +37,6 @@ enum TagsPage {
     let types = context.application.records.all.filter { type in
       type.fields.contains { $0.kind is TagsField } && context.may(.readOwn, on: type.resource)
     }
-    let choices = Choices(all.map { ($0.tag.id.text, $0.tag.name) })
     let lines = all.map { tag, records -> Value in
       let failure = failed?.id == tag.id ? failed : nil
       return .record(
@@ -54,7 +53,7 @@ enum TagsPage {
                 .record(
                   ViewData(colorSchema, [.text(String(number)), .text(label), .text(Tint.named(number)), .bool(number == tag.color)]))
               }),
-            choices.options(selected: ""), .text(failure?.typed ?? tag.name), failure.map { .text(context.text($0.problem)) } ?? .null,
+            .text(failure?.typed ?? tag.name), failure.map { .text(context.text($0.problem)) } ?? .null,
             .bool(failure != nil),
           ]))
     }
@@ -89,7 +88,7 @@ enum TagsPage {
     if let problem = reader.problems["name"] { return try page(context, failed: (tag.id, name, problem)) }
     let isFree = try context.store.write { db in try TagStore.change(tag.id, name: name, color: color, in: db) }
     guard isFree else {
-      let problem = Message("There is a tag “{name}” already. Merge the two instead.", ["name": name])
+      let problem = Message("There is already a tag “{name}”. Merge the two instead.", ["name": name])
       return try page(context, failed: (tag.id, name, problem))
     }
     return context.redirect(to: path, Flash(Message("The tag “{name}” is saved.", ["name": name])))
@@ -97,17 +96,20 @@ enum TagsPage {
 
   @Sendable private static func merge(_ context: RequestContext) throws -> Response {
     let tag = try find(context)
-    guard let id = RecordID(try context.form()["into"] ?? ""), id != tag.id,
-      let other = try context.store.read({ db in try TagStore.find(id, in: db) })
-    else { return try page(context, failed: (tag.id, tag.name, Message("Choose another tag to merge it into."))) }
+    let typed = TextNormalizing.clean(try context.form()["into"] ?? "")
+    let named = try context.store.read { db in try TagStore.named(typed, in: db)?.id }
+    guard let id = named ?? RecordID(typed), id != tag.id, let other = try context.store.read({ db in try TagStore.find(id, in: db) })
+    else {
+      return try page(context, failed: (tag.id, tag.name, Message("Choose another tag to merge it into.")))
+    }
     try remove(tag, movingTo: other.id, context)
-    return context.redirect(to: path, Flash(Message("“{name}” is now “{other}”.", ["name": tag.name, "other": other.name])))
+    return context.redirect(to: path, Flash(Message("“{name}” is merged into “{other}”.", ["name": tag.name, "other": other.name])))
   }
 
   @Sendable private static func delete(_ context: RequestContext) throws -> Response {
     let tag = try find(context)
     try remove(tag, movingTo: nil, context)
-    return context.redirect(to: path, Flash(Message("The tag “{name}” is gone.", ["name": tag.name])))
+    return context.redirect(to: path, Flash(Message("The tag “{name}” is deleted.", ["name": tag.name])))
   }
 
   /// Some records at a time, so that others write in between; the tag itself goes with the last of them.

@@ -76,7 +76,7 @@ struct AboutField: FieldKind {
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if let text = json.string { return try parse(text) }
     if case .null = json { return .empty }
-    guard let items = json.array, items.allSatisfy({ $0.string != nil }) else { throw InvalidValue(Message("This is a list of ids.")) }
+    guard let items = json.array, items.allSatisfy({ $0.string != nil }) else { throw InvalidValue(Message("This must be a list of IDs.")) }
     return try Self.value(of: items.compactMap { $0.string.map { TextNormalizing.clean($0) } })
   }
 
@@ -88,7 +88,7 @@ struct AboutField: FieldKind {
 
   var isReference: Bool { true }
 
-  /// Finds what is new among the records that whoever acts may see. What was there stays, be it out of their reach.
+  /// Finds new references among the records that the acting user may see. Existing ones stay, even out of that user's scope.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     let before = Self.choices(stored)
     var found: [Choice] = []
@@ -101,8 +101,8 @@ struct AboutField: FieldKind {
       switch records.count {
       case 1: if !found.contains(records[0]) { found.append(records[0]) }
       case 0 where !choice.id.isEmpty: return .errors([("", Message("This record is no longer there. Pick another."))])
-      case 0: return .errors([("", Message("Nothing is called “{name}”. Pick one from the list.", ["name": choice.name]))])
-      default: return .errors([("", Message("Several are called “{name}”. Pick one from the list.", ["name": choice.name]))])
+      case 0: return .errors([("", Message("There is nothing named “{name}”. Pick one from the list.", ["name": choice.name]))])
+      default: return .errors([("", Message("There are several named “{name}”. Pick one from the list.", ["name": choice.name]))])
       }
     }
     return .value(Self.value(found))
@@ -177,7 +177,7 @@ struct AboutComparison: Comparison {
 
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
     guard let id = RecordID(text) else {
-      throw InvalidValue(Message("“{text}” is the id of no record.", ["text": String(text.prefix(40))]))
+      throw InvalidValue(Message("There is no record with the ID “{text}”.", ["text": String(text.prefix(40))]))
     }
     return id.text
   }

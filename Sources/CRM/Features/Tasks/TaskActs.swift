@@ -40,7 +40,7 @@ enum TaskActs {
     let isDone = status == .done
     guard outcome.hasChanged else {
       let message =
-        isDone ? Message("“{name}” is done already.", ["name": record.name]) : Message("“{name}” is open already.", ["name": record.name])
+        isDone ? Message("“{name}” is already done.", ["name": record.name]) : Message("“{name}” is already open.", ["name": record.name])
       return context.redirect(to: back, Flash(message, kind: .problem))
     }
     let message = isDone ? Message("“{name}” is done.", ["name": record.name]) : Message("“{name}” is open again.", ["name": record.name])

@@ -30,7 +30,7 @@ enum SessionStore {
   /// What a session still gives, looked at from outside a request.
   struct Standing: Sendable {
     let roles: Set<Role>
-    /// When it expires if nobody uses it meanwhile.
+    /// When it expires if it isn't used.
     let until: Timestamp
   }
 

@@ -33,7 +33,7 @@ enum UserStore {
     try db.run("UPDATE users SET password_hash = \(hash) WHERE id = \(id) AND password_hash = \(former)") == 1
   }
 
-  /// Makes the account, and its entry in the security log: whoever comes to have rights stands there.
+  /// Makes the account, and its entry in the security log: every grant of rights is logged there.
   static func create(_ draft: UserDraft, passwordHash: String?, from place: SecurityEvent.Place, now: Timestamp, in db: Database) throws
     -> RecordID
   {
@@ -61,7 +61,7 @@ enum UserStore {
   /// So many people a form offers at most, far beyond what an office has.
   private static let mostOwners = 5_000
 
-  /// Who may own records, in the order of their names: active people, and the one that is chosen already, whoever it is by now.
+  /// Who may own records, in the order of their names: active people, and the present owner even if no longer active.
   static func owners(keeping chosen: String, in db: Database) throws -> [(id: String, name: String)] {
     let people = try db.all(
       """

@@ -50,6 +50,6 @@ enum Outcome: Sendable {
   case done(RecordID, entry: Int?)
   /// Something is wrong: nothing was written.
   case invalid(ValidationErrors)
-  /// Somebody changed the same fields meanwhile: nothing was written.
+  /// Somebody else changed the same fields first: nothing was written.
   case conflict
 }

@@ -70,11 +70,11 @@ extension RecordType {
     return (values, errors)
   }
 
-  /// What is to be stored when others saved meanwhile: what only one side changed is taken from that side. `nil` where both changed a field, to
-  /// different values.
+  /// Three-way merge for a record that others have saved since: a field that only one side changed is taken from that side. `nil` where both changed
+  /// a field, to different values.
   private func merge(_ mine: [FieldValue], into stored: Record, from version: Int, in db: Database) throws -> [FieldValue]? {
     guard stored.version != version else { return mine }
-    // A version that never was is nobody's: nothing can be said of what changed since.
+    // For a version that never existed, nothing is known about changes since.
     guard version < stored.version, let others = try Activity.changes(of: name, stored.id, since: version, upTo: stored.version, in: db)
     else { return nil }
     var merged = mine

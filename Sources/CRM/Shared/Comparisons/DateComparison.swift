@@ -1,7 +1,7 @@
 import Base
 import Store
 
-/// Days of the calendar, and moments by the day on which they are for whoever asks.
+/// Dates, and moments compared by their date in the user's time zone.
 struct DateComparison: Comparison {
   /// Whether moments are compared, and not days.
   var ofMoments = false

@@ -1,7 +1,7 @@
 import Base
 import Templating
 
-/// A day or some days that a filter names: `2026-11-20`, or by the calendar of whoever asks: `today`, `this_week`, `last_30_days`.
+/// A day or some days that a filter names: `2026-11-20`, or relative to today in the user's time zone: `today`, `this_week`, `last_30_days`.
 enum DateOperand: Equatable {
   case day(Day)
   case today, thisWeek, thisMonth

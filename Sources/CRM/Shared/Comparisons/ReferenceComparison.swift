@@ -8,7 +8,7 @@ struct ReferenceComparison: Comparison {
   let table: String
   /// By what a list sorts: its folded name, in an expression of its own where the table has no column for it.
   var nameKey: String?
-  /// Whether `me` is a value: whoever asks.
+  /// Whether `me` is a value and means the user who asks.
   var knowsMe = false
 
   var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .isEmpty, .isNotEmpty] }
@@ -16,7 +16,7 @@ struct ReferenceComparison: Comparison {
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
     if knowsMe, text == "me" { return text }
     guard let id = RecordID(text) else {
-      throw InvalidValue(Message("“{text}” is the id of no record.", ["text": String(text.prefix(40))]))
+      throw InvalidValue(Message("There is no record with the ID “{text}”.", ["text": String(text.prefix(40))]))
     }
     return id.text
   }

@@ -11,7 +11,7 @@ struct TextComparison: Comparison {
     let text = TextNormalizing.clean(text)
     if let problem = TextRules.problem(with: text, atMost: Self.longest) { throw InvalidValue(problem) }
     guard !TextFolding.fold(text).isEmpty, ![.has, .hasNone].contains(`operator`) || !TextFolding.words(text).isEmpty else {
-      throw InvalidValue(Message("A filter needs a word to look for."))
+      throw InvalidValue(Message("Enter a word to filter by."))
     }
     return text
   }

@@ -23,6 +23,8 @@ struct ChoiceField: FieldKind {
 
   var comparison: (any Comparison)? { ChoiceComparison(self) }
 
+  var cell: Column.Kind? { .value(self) }
+
   var template: (name: String, schema: ViewSchema) { ("fields/select", FieldControl.schema) }
 
   func control(_ control: FieldControl) -> ViewData {

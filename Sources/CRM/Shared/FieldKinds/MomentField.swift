@@ -2,7 +2,7 @@ import Base
 import Store
 import Templating
 
-/// A date and a time, typed in the zone of whoever types it and kept as the moment that it is, in UTC.
+/// A date and a time, typed in the user's time zone and stored in UTC.
 struct MomentField: FieldKind {
   private static let years = 1900...2199
 

@@ -52,7 +52,7 @@ struct ReferenceField: FieldKind {
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if let id = json["id"]?.string { return try parse(id) }
     if case .null = json { return .empty }
-    guard let text = json.string else { throw InvalidValue(Message("This has to be a record’s id.")) }
+    guard let text = json.string else { throw InvalidValue(Message("This must be the ID of a record.")) }
     return try parse(TextNormalizing.clean(text))
   }
 
@@ -62,7 +62,7 @@ struct ReferenceField: FieldKind {
 
   var isReference: Bool { true }
 
-  /// Finds the record among those that whoever acts may see: by its id, or by its name if just one bears it. What is in the trash can't be chosen anew.
+  /// Finds the record among those that the acting user may see: by its id, or by its name if only one has it. Records in the trash can't be chosen.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     if value.isEmpty { return .value(.empty) }
     let scope = act.principal.scope(of: target.resource)
@@ -80,8 +80,8 @@ struct ReferenceField: FieldKind {
     ) { FieldValue.reference(id: $0.text(0), name: $0.text(1)) }
     switch found.count {
     case 1: return .value(found[0])
-    case 0: return .errors([("", Message("Nothing is called “{name}”. Pick one from the list.", ["name": value.text]))])
-    default: return .errors([("", Message("Several are called “{name}”. Pick one from the list.", ["name": value.text]))])
+    case 0: return .errors([("", Message("There is nothing named “{name}”. Pick one from the list.", ["name": value.text]))])
+    default: return .errors([("", Message("There are several named “{name}”. Pick one from the list.", ["name": value.text]))])
     }
   }
 

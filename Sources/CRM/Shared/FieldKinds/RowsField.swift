@@ -160,6 +160,6 @@ struct RowsField: RowsKind {
 }
 
 extension Message {
-  fileprivate static var noRows: Message { Message("This isn’t a list of rows as Roost exports it.") }
+  fileprivate static var noRows: Message { Message("Use the format in which Roost exports this.") }
   fileprivate static var tooManyRows: Message { Message("At most {n} rows.", ["n": String(RowsField.most)]) }
 }

@@ -39,7 +39,7 @@ struct UserField: FieldKind {
     if value.isEmpty { return .value(.empty) }
     let found = try UserStore.find(value.text, in: act.db)
     if found.count > 1 {
-      return .errors([("", Message("Several people are called “{name}”. Write the e-mail address.", ["name": value.text]))])
+      return .errors([("", Message("There are several people named “{name}”. Use the e-mail address.", ["name": value.text]))])
     }
     guard let user = found.first else { return .errors([("", .notOffered)]) }
     return .value(.reference(id: user.id, name: user.name))

@@ -40,7 +40,7 @@ enum ErrorPages {
     case HTTPError.badRequest(let reason):
       page(context, 400, Message("That can’t be understood"), reason)
     case HTTPError.tooBroad(let reason):
-      page(context, 400, Message("That would take too long"), reason)
+      page(context, 400, Message("This would take too long"), reason)
     case HTTPError.unsupportedType:
       page(
         context, 415, Message("That can’t be understood"),
@@ -101,7 +101,7 @@ enum ErrorPages {
     context.application.log("error", ["id": context.request.id, "path": context.path, "reason": reason])
     return page(
       context, 500, Message("Something went wrong on our side"),
-      Message("Nothing was half-saved. Try again; if it stays, tell whoever runs this Roost the number below."))
+      Message("Nothing was saved in part. Try again. If it happens again, give your administrator the number below."))
   }
 
   private static func page(_ context: RequestContext, _ status: Int, _ title: Message, _ text: Message) -> Response {

@@ -2,13 +2,13 @@ import Base
 import Store
 
 /// Something that the database could work out from other rows and keeps ready all the same, because pages read it all the time. Triggers keep it in
-/// step; this says how to tell whether they did, and how to work it out anew.
+/// step; this says how to tell whether they did, and how to recompute it.
 struct DerivedData: Sendable {
   /// What it is, as `roost check` names it.
   let name: String
   /// A query that counts the mistakes.
   let mistakes: String
-  /// Works everything out anew.
+  /// Recomputes everything.
   let repair: String
   /// The same in pieces, where a million rows may have to be looked at.
   var pieces: Pieces?

@@ -145,7 +145,7 @@ extension FieldKind {
     case .null: try parse("")
     case .string(let text): try parse(TextNormalizing.clean(text))
     case .int(let n): try parse(String(n))
-    default: throw InvalidValue(Message("This has to be a text."))
+    default: throw InvalidValue(Message("This must be text."))
     }
   }
 

@@ -64,7 +64,7 @@ struct FieldPages: Sendable {
       mine.version = now.version
       let texts = try fields(context).fields.map { $0.kind.display($0.kind.history(now[$0.name]), context.formats) }
       let notice = Message(
-        "{name} has changed this to “{value}” meanwhile. Save again to replace it.",
+        "{name} changed this to “{value}” while you were editing. Save again to replace it.",
         ["name": last?.actorName ?? "", "value": texts.filter { !$0.isEmpty }.joined(separator: ", ")])
       return try page(context, mine, now, conflict: notice, status: 409)
     }

@@ -93,7 +93,7 @@ struct RecordPages: Sendable {
       form.errors.add("", Message("{name} is in the trash. Restore it first; what you typed stays here.", ["name": record.name]))
     }
     guard form.errors.isEmpty else { return try page(context, form, record: record, status: 422) }
-    // Who was told that the record has changed may look first.
+    // Asked for by the notice that the record has changed: compare before saving.
     if form.form["compare"] != nil { return try conflict(context, form) }
     let outcome = try context.act { act in try type.save(form.values, over: record.id, from: form.version, act) }
     return try answer(context, outcome, form, record: record, Message("{name} is saved.", ["name": type.name(form.values)]))
@@ -170,7 +170,7 @@ struct RecordPages: Sendable {
 }
 
 extension RequestContext {
-  /// Writes in the name of whoever asks.
+  /// Writes as the user who asks.
   func act<T>(_ need: Store.Need = .ordinary, _ body: (ActContext) throws -> T) throws -> T {
     let principal = Principal(try user)
     return try store.write(need) { db in try body(ActContext(db: db, principal: principal, now: now)) }

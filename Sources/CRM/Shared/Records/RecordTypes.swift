@@ -34,7 +34,7 @@ struct RecordReach: Sendable {
   /// The same with what is in the trash.
   var withTrash: RecordReach { RecordReach(kinds, scopes, includesTrash: true) }
 
-  /// All records, be they in the trash: for the names of what is known to be in reach.
+  /// All records, those in the trash included: for the names of records that are known to be visible.
   var everything: RecordReach { RecordReach(kinds, scopes.map { _ in .all }, includesTrash: true) }
 
   func scope(of type: String) -> Scope { kinds.all.firstIndex { $0.name == type }.map { scopes[$0] } ?? .nothing }
@@ -45,7 +45,7 @@ struct RecordReach: Sendable {
     var isInReach: SQL = ""
     /// Joins the record; what follows needs that.
     var join: SQL = ""
-    /// Its type, be it in reach or not.
+    /// Its type, whether it is visible or not.
     var type: SQL = ""
     /// Its name; NULL if it is out of reach.
     var name: SQL = ""

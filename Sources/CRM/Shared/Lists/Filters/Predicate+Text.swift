@@ -67,7 +67,7 @@ package enum InvalidFilter: Error, Equatable {
     case .unexpected(""): Message("The filter ends too early. It reads like: city is Athens and status is active")
     case .unexpected(let text):
       Message("The filter can’t be read at “{text}”. It reads like: city is Athens and status is active", ["text": text])
-    case .unknownOperator(let name): Message("A filter knows no “{name}”.", ["name": name])
+    case .unknownOperator(let name): Message("A filter can’t use “{name}”.", ["name": name])
     }
   }
 }
