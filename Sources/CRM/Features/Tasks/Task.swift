@@ -8,7 +8,7 @@ extension RecordType {
     words: Words(new: "New task", create: "Create task", inTrash: "This task is in the trash. It can be restored to what it was."),
     sections: [
       FormSection(
-        id: "task", title: "Task", hint: "What is to be done, by whom and by when.",
+        id: "task", title: "Task", hint: "What has to be done, by whom and by when.",
         fields: [
           Field(
             "title", "Title", LineField(column: "name"), missing: "Enter a title.", isSearched: true, isDetail: false,
@@ -17,7 +17,7 @@ extension RecordType {
           Field("due_time", "Time", TimeField(), size: .third, isDetail: false),
           Field(
             "status", "Status", StatusField(statuses: [.open, .done], whenSet: TaskStore.note), size: .third, isDetail: false),
-          Field("assignee", "Assignee", UserField(column: "owner_id"), hint: "Who sees to it.", size: .half, index: .values("by_owner")),
+          Field("assignee", "Assignee", UserField(column: "owner_id"), hint: "Who is responsible.", size: .half, index: .values("by_owner")),
           Field("about", "About", AboutField(), isDetail: false, index: .values("by_id")),
           Field("tags", "Tags", TagsField(), isDetail: false, index: .values("by_id")),
           Field("description", "Description", TextField(), isSearched: true),
@@ -47,7 +47,7 @@ extension RecordType {
         one: "{n} task",
         many: "{n} tasks",
         emptyTitle: "No tasks yet",
-        emptyText: "Tasks are what you or others have to do: a call, an offer, a delivery. Each has a day and somebody who sees to it.")),
+        emptyText: "Keep track of what has to be done, like calls, offers and deliveries. Give each task a due date and an assignee.")),
     line: [],
     panels: [.task, TagsField.panel])
 
