@@ -16,8 +16,11 @@ extension RecordType {
           Field("due_on", "Due on", DateField(), size: .third, isDetail: false, index: .sorted("by_due")),
           Field("due_time", "Time", TimeField(), size: .third, isDetail: false),
           Field(
-            "status", "Status", StatusField(statuses: [.open, .done], whenSet: TaskStore.note), size: .third, isDetail: false),
-          Field("assignee", "Assignee", UserField(column: "owner_id"), hint: "Who is responsible.", size: .half, index: .values("by_owner")),
+            "status", "Status", StatusField(statuses: [.open, .done], whenSet: TaskStore.note), size: .third,
+            isDetail: false),
+          Field(
+            "assignee", "Assignee", UserField(column: "owner_id"), hint: "Who is responsible.", size: .half,
+            index: .values("by_owner")),
           Field("about", "About", AboutField(), isDetail: false, index: .values("by_id")),
           Field("tags", "Tags", TagsField(), isDetail: false, index: .values("by_id")),
           Field("description", "Description", TextField(), isSearched: true),
