@@ -47,7 +47,7 @@ extension Commands {
     }
     let upgrade = UpgradeLine()
     defer { upgrade.end() }
-    try store.migrate(Application.migrations) { upgrade.show($0) }
+    try store.migrate(crm.migrations) { upgrade.show($0) }
     return store
   }
 

@@ -36,8 +36,8 @@ extension Commands {
 
   static func importFile(_ arguments: [String]) throws {
     if arguments.first == "--undo" { return try undo(Array(arguments.dropFirst())) }
-    guard arguments.count >= 2, let kind = Importer.kinds.first(where: { $0.rawValue == arguments[0] }) else {
-      throw UsageError(message: "roost: import wants one of \(Importer.kinds.map(\.rawValue).joined(separator: ", ")), and a file")
+    guard arguments.count >= 2, crm.importNames.contains(arguments[0]) else {
+      throw UsageError(message: "roost: import wants one of \(crm.importNames.joined(separator: ", ")), and a file")
     }
     let typed = try parse(Array(arguments.dropFirst(2)), valued: ["encoding"], flags: ["overwrite"])
     var options = Importer.Options()
@@ -51,15 +51,15 @@ extension Commands {
     let store = try openStore()
     let showsProgress = isatty(2) == 1
     let languages = try? Languages(folder: applicationOptions().resources + "/Templates/languages")
-    let outcome = try Importer(store: store, languages: languages?.available ?? []).run(
-      kind, path: arguments[1], options: options,
+    let outcome = try Importer(crm, store: store, languages: languages?.available ?? []).run(
+      Importer.Kind(rawValue: arguments[0]), path: arguments[1], options: options,
       skipped: { complain("line \($0.line): \($0.reason)\n") },
       progress: { if showsProgress { complain("\r\($0.written) written, \($0.skipped) skipped") } })
     store.close()
     if showsProgress { complain("\n") }
     if !outcome.unusedColumns.isEmpty { print("columns ignored: \(outcome.unusedColumns.joined(separator: ", "))") }
     outcome.remarks.forEach { print($0) }
-    print("\(outcome.written) \(kind.rawValue) written, \(outcome.skipped) skipped")
+    print("\(outcome.written) \(arguments[0]) written, \(outcome.skipped) skipped")
     if let batch = outcome.batch {
       print("\(outcome.created) new, \(outcome.changed) changed. To undo this import: roost import --undo \(batch)")
     }
@@ -72,7 +72,7 @@ extension Commands {
     }
     let store = try openStore(making: false)
     let line = ProgressLine()
-    let outcome = try Importer(store: store).undo(
+    let outcome = try Importer(crm, store: store).undo(
       batch, report: { complain($0 + "\n") },
       progress: { line.show("\($0.deleted + $0.trashed + $0.putBack) taken back, \($0.left) left") })
     line.end()

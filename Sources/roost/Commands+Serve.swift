@@ -22,16 +22,13 @@ extension Commands {
       throw UsageError(message: "roost: ROOST_TRUSTED_PROXIES: \(error)")
     }
     applicationOptions.inspector = ChildInspector()
-    let application = try Application(store: store, options: applicationOptions)
+    let application = try Application(crm, store: store, options: applicationOptions)
     var serverOptions = ServerOptions(listen: listen)
     serverOptions.uploadFolder = mediaFolder + "/incoming"
-    try application.media.recover(now: Clock.system.now())
     allowManyFiles()
-    let log = Log.standardError
-    for problem in store.damagedLogs { log("damaged log", ["problem": problem]) }
-    let server = Server(options: serverOptions, responder: application) { log("server", ["problem": $0]) }
+    let server = Server(options: serverOptions, responder: application.pipeline) { Log.standardError("server", ["problem": $0]) }
+    try application.services.start()
     try server.start()
-    store.readAhead()
     let address = "http://\(listen.host.contains(":") ? "[\(listen.host)]" : listen.host):\(server.port)"
     print("Roost serves \(address)")
     if let key = try Setup.issueKey(in: store, now: Clock.system.now()) {
@@ -40,7 +37,7 @@ extension Commands {
     fflush(nil)
     TerminationSignal.wait()
     server.stop(within: 10)
-    store.close()
+    application.services.stop()
     withExtendedLifetime(folderLock) {}
   }
 

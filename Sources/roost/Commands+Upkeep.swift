@@ -5,19 +5,19 @@ import Templating
 
 extension Commands {
   static func checkTemplates() throws {
-    _ = try Application.templates(applicationOptions(), assets: nil)
+    _ = try Services.templates(crm, applicationOptions(), assets: nil)
     print("all templates are in order")
   }
 
   static func routes() throws {
-    for route in Application.routeTable { print(route) }
+    for route in crm.routeTable { print(route) }
   }
 
   static func schema(_ arguments: [String]) throws {
     guard let type = arguments.first, arguments.count <= 2 else {
       throw UsageError(message: "roost: schema needs the name of a record type")
     }
-    print(try Application.schema(of: type, field: arguments.count > 1 ? arguments[1] : nil))
+    print(try crm.schema(of: type, field: arguments.count > 1 ? arguments[1] : nil))
   }
 
   static func backup(_ arguments: [String]) throws {
@@ -39,8 +39,8 @@ extension Commands {
       copies.append(try blobs.copy(to: media))
       let copied = try DiskBlobs(folder: media)
       // Their contents have been read while they were copied or compared.
-      problems = try Application.problems(ofCopy: copy, media: copied, verifying: false)
-      try Application.removeUnnamed(by: copy, from: copied)
+      problems = try crm.problems(ofCopy: copy, media: copied, verifying: false)
+      try crm.removeUnnamed(by: copy, from: copied)
     }
     let count = copies.reduce(0) { $0 + $1.new }
     print("backed up to \(path), \(count) new \(count == 1 ? "file" : "files") to \(media)")
@@ -55,13 +55,13 @@ extension Commands {
     let store = try openStore(making: false)
     defer { store.close() }
     let progress = ProgressLine()
-    if options["repair"] != nil { try Application.repair(store) { progress.show("looking at \($0)") } }
-    var checkOptions = Application.CheckOptions()
+    if options["repair"] != nil { try crm.repair(store) { progress.show("looking at \($0)") } }
+    var checkOptions = Composition.CheckOptions()
     checkOptions.isQuick = options["quick"] != nil
     checkOptions.progress = {
       progress.show("\($0.done) of \($0.all) parts done\($0.parts.isEmpty ? "" : "; now \($0.parts.joined(separator: ", "))")")
     }
-    let problems = try Application.check(store, mediaFolder: mediaFolder, options: checkOptions)
+    let problems = try crm.check(store, mediaFolder: mediaFolder, options: checkOptions)
     progress.end()
     guard problems.isEmpty else { throw Findings(problems) }
     print("nothing is wrong")

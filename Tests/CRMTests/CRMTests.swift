@@ -1,5 +1,5 @@
 import Base
-import CRM
+@testable import CRM
 import Crypto
 import Foundation
 import Store
@@ -20,7 +20,7 @@ import Web
 }
 
 @Test func `every list and record route asks for a right`() throws {
-  for route in try TestApp().application.routes where route.pattern.hasPrefix("/admin/crm") {
+  for route in try TestApp().composition.routes where route.pattern.hasPrefix("/admin/crm") {
     #expect(route.access != .anyone, "\(route.method) \(route.pattern)")
   }
 }

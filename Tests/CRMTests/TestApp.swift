@@ -16,6 +16,9 @@ final class TestApp {
 
   let store: Store
   let application: Application
+  var composition: Composition { application.composition }
+  var services: Services { application.services }
+  var pipeline: Pipeline { application.pipeline }
   private let time: TestTime
 
   /// Where this office's files lie.
@@ -37,9 +40,8 @@ final class TestApp {
     options.mediaFolder = mediaFolder
     options.mediaLimits = mediaLimits
     options.inspector = inspector
-    options.features += features
     options.clock = Clock { time.now }
-    application = try Application(store: store, options: options)
+    application = try Application(Composition(crm.features + features), store: store, options: options)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: mediaFolder) }
@@ -184,7 +186,7 @@ final class TestClient {
     if !cookies.isEmpty, self.headers["Cookie"] == nil {
       request.headers.set("Cookie", cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))
     }
-    let response = office.application.respond(to: request)
+    let response = office.pipeline.respond(to: request)
     for cookie in response.headers.all("Set-Cookie") {
       let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       cookies[pair[0]] = cookie.contains("Max-Age=0") ? nil : pair[1]

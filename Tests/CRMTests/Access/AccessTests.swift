@@ -1,5 +1,5 @@
 import Base
-import CRM
+@testable import CRM
 import Foundation
 import Imaging
 import Store
@@ -16,7 +16,7 @@ import XML
   }
 
   /// The answer that the grants promise, written down once more by hand, so that a slip in the table shows.
-  static func promised(_ route: (method: Request.Method, pattern: String, access: Access), _ role: Role?) -> Answer {
+  static func promised(_ route: Route, _ role: Role?) -> Answer {
     switch route.pattern {
     case "/sign-in": return .through
     // The first page leads on, signing out leads to the door, and an office that has an owner is set up already.
@@ -59,7 +59,7 @@ import XML
     let office = try TestApp()
     let owner = try office.visitor(.owner)
     let visitor = try office.visitor(role)
-    for route in office.application.routes {
+    for route in office.composition.routes {
       // A fresh record for each, which this visitor created where a role reaches only its own.
       let list = ["companies", "tasks"].first { route.pattern.contains("/" + $0) } ?? "contacts"
       let id = try self.record(list, by: owner, of: role, in: office)

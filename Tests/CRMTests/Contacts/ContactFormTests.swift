@@ -164,7 +164,7 @@ import XML
     #expect(owner.post(path + "/delete", ["confirm": "ann archer"]).status == 303)
     #expect(try count("SELECT count(*) FROM contacts") == 0)
     #expect(try value("SELECT action FROM activity ORDER BY seq DESC LIMIT 1") == "contact.deleted")
-    #expect(try Application.check(office.store).isEmpty)
+    #expect(try crm.check(office.store).isEmpty)
   }
 
   @Test func `what was typed comes back when the session ended meanwhile`() throws {

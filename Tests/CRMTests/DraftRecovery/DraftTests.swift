@@ -20,12 +20,12 @@ import XML
   private func draft(_ path: String, _ fields: [(String, String)]) throws -> Response {
     let browser = Request(
       id: "1", method: .get, path: [], target: "/", received: office.now)
-    let context = office.application.context(browser)
+    let context = office.pipeline.context(browser)
     context.browserToken = owner.cookie("roost_session")
     context.session = try office.store.read { db in
       try SessionStore.find(token: context.browserToken ?? "", now: office.now, in: db)
     }
-    return try office.application.replay(context, path: path, form: FormFields(fields.map { FormFields.Field($0.0, $0.1) }))
+    return try office.pipeline.replay(context, path: path, form: FormFields(fields.map { FormFields.Field($0.0, $0.1) }))
   }
 
   @Test func `no route writes anything`() throws {
@@ -43,7 +43,7 @@ import XML
     func state() throws -> String? { try watcher.read { try $0.text("SELECT * FROM pragma_data_version") } }
     let before = try state()
     var drawn = 0
-    for route in office.application.routes where route.method == .post && route.access != .anyone {
+    for route in office.composition.routes where route.method == .post && route.access != .anyone {
       var path = route.pattern
       for (name, value) in ids { path = path.replacing("{\(name)}", with: value) }
       let answer: Response

@@ -53,13 +53,13 @@ import XML
     var request = Request(id: "1", method: .post, path: path, target: "/" + path.joined(separator: "/"), received: office.now)
     request.headers.set("Cookie", "roost_session=" + (visitor.cookie("roost_session") ?? ""))
     if let length { request.headers.set("Content-Length", String(length)) }
-    return office.application.plan(for: request)
+    return office.pipeline.plan(for: request)
   }
 
   @Test(arguments: Ending.allCases)
   func `its token opens no page and does nothing`(ending: Ending) throws {
     let thief = try end(ending)
-    for route in office.application.routes where route.access != .anyone {
+    for route in office.composition.routes where route.access != .anyone {
       let path = route.pattern.replacing(#/\{[a-z]+\}/#, with: "019ac21b-e398-77c6-bb9f-3228744a32bb")
       let response = route.method == .post ? thief.post(path, ["name": "Planted", "status": "active"]) : thief.get(path)
       #expect(

@@ -13,7 +13,7 @@ import Testing
 
   init() throws {
     store = try Store.temporary()
-    try store.migrate(Application.migrations)
+    try store.migrate(crm.migrations)
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("import-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
@@ -25,7 +25,7 @@ import Testing
     let path = folder.appendingPathComponent("\(kind.rawValue).csv")
     try Data(lines.utf8).write(to: path)
     var problems: [String] = []
-    let outcome = try Importer(store: store).run(
+    let outcome = try Importer(crm, store: store).run(
       kind, path: path.path, skipped: { problems.append("\($0.line): \($0.reason)") }, progress: { _ in })
     return (outcome, problems)
   }
@@ -69,7 +69,7 @@ import Testing
       try texts("SELECT name || ' ' || company_name FROM contacts ORDER BY external_id") == [
         "Anna Archer Βήτα Α.Ε.", "Λίνα Παππά Βήτα Α.Ε.",
       ])
-    #expect(try Application.check(store).isEmpty)
+    #expect(try crm.check(store).isEmpty)
   }
 
   @Test(arguments: ways)
@@ -82,7 +82,7 @@ import Testing
     #expect(problems.isEmpty && outcome.written == 2)
     #expect(try texts("SELECT name FROM contacts ORDER BY seq") == ["Ann Archer", "Benjamin Brook"])
     #expect(try texts("SELECT count(*) FROM memberships") == ["2"])
-    #expect(try Application.check(store).isEmpty)
+    #expect(try crm.check(store).isEmpty)
   }
 
   @Test(arguments: ways)
@@ -100,7 +100,7 @@ import Testing
     )
     #expect(told.written == 1)
     #expect(wrong.count == 4)
-    #expect(try Application.check(store).isEmpty)
+    #expect(try crm.check(store).isEmpty)
   }
 
   /// Many rows, some of them twice, and whatever is kept ready from them: the mirror of the primary company, counts, the search index.
@@ -113,12 +113,12 @@ import Testing
     }
     #expect(try bring(.contacts, contacts("a")).1.isEmpty)
     #expect(try texts("SELECT count(*) FROM contacts") == ["120"])
-    #expect(try Application.check(store).isEmpty)
+    #expect(try crm.check(store).isEmpty)
     let memberships =
       "contact_id,company_id,role,is_primary\n"
       + (1...110).map { "\($0),\($0 % 39 + 1),role \($0),\($0 % 2)\n\($0),\($0 % 40 + 1),again,0\n" }.joined()
     #expect(try bring(.memberships, memberships).1.isEmpty)
-    #expect(try Application.check(store).isEmpty)
+    #expect(try crm.check(store).isEmpty)
     #expect(try texts("SELECT company_name FROM contacts WHERE external_id = '3'") == ["Company 4"])
     #expect(
       try texts("SELECT role FROM memberships m JOIN contacts c ON c.id = contact_id WHERE external_id = '3' AND is_primary") == ["again"])
@@ -132,7 +132,7 @@ import Testing
     #expect(try bring(.memberships, memberships.replacing("again", with: "anew")).1.isEmpty)
     #expect(try bring(.interactions, interactions.replacing("subject ", with: "text ")).1.isEmpty)
     #expect(try bring(.companies, "id,name\n" + (1...40).map { "\($0),Firm \($0)\n" }.joined()).1.isEmpty)
-    #expect(try Application.check(store).isEmpty)
+    #expect(try crm.check(store).isEmpty)
     #expect(try texts("SELECT count(*) FROM contacts WHERE company_name LIKE 'Company%'") == ["0"])
     #expect(try texts("SELECT count(*) FROM contact_search WHERE contact_search MATCH 'b17'") == ["1"])
     #expect(try texts("SELECT count(*) FROM contact_search WHERE contact_search MATCH 'a17'") == ["0"])
@@ -160,7 +160,7 @@ import Testing
     let lines = heading + (1...1_000).map { "\($0),Ann,Archer \($0),,,1,active,\n" }.joined()
     let path = folder.appendingPathComponent("many.csv")
     try Data(lines.utf8).write(to: path)
-    let (importer, contacts) = (Importer(store: store), path.path)
+    let (importer, contacts) = (Importer(crm, store: store), path.path)
     let finished = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
       _ = try? importer.run(.contacts, path: contacts, skipped: { _ in }, progress: { _ in })
@@ -174,7 +174,7 @@ import Testing
     #expect(saves > 0)
     #expect(try texts("SELECT length(description) FROM companies WHERE external_id = '1'") == [String(saves)])
     #expect(try texts("SELECT count(*) FROM contacts") == ["1000"])
-    #expect(try Application.check(store).isEmpty)
+    #expect(try crm.check(store).isEmpty)
   }
 
   @Test func `a file without the columns that matter is refused whole`() throws {

@@ -23,7 +23,7 @@ import Web
 
   private func importer(into app: TestApp) throws -> Importer {
     let (clock, languages) = (app.now, try Languages(folder: TestApp.resources + "/Templates/languages").available)
-    return Importer(store: app.store, clock: Clock { clock }, languages: languages)
+    return Importer(crm, store: app.store, clock: Clock { clock }, languages: languages)
   }
 
   @discardableResult
@@ -185,7 +185,7 @@ import Web
       #expect(list.problems.isEmpty && list.outcome.unchanged == count, "\(list)")
       #expect(try export(kind.rawValue, visitor) == exported)
     }
-    #expect(try Application.check(other.store).isEmpty)
+    #expect(try crm.check(other.store).isEmpty)
   }
 
   // MARK: What a file changes
@@ -204,7 +204,7 @@ import Web
     try bring(.contacts, "id,job_title,mobile\n1,,\n")
     #expect(try texts("SELECT job_title || channels FROM contacts") == [#"{"email":[{"label":"","value":"ann@example.com"}]}"#])
     #expect(try texts("SELECT count(*) FROM activity") == ["5"])
-    #expect(try Application.check(app.store).isEmpty)
+    #expect(try crm.check(app.store).isEmpty)
   }
 
   @Test func `an id is a record's own, one from elsewhere, or none`() throws {
@@ -283,7 +283,7 @@ import Web
     try bring(.contacts, "id,company_id\n1,2\n2,\n")
     #expect(try texts("SELECT name || company_name FROM contacts ORDER BY name") == ["AnnΒήτα", "Ben", "CidΒήτα", "Fay"])
     #expect(try texts("SELECT count(*) FROM memberships") == ["3"])
-    #expect(try Application.check(app.store).isEmpty)
+    #expect(try crm.check(app.store).isEmpty)
   }
 
   @Test func `notes of a file are added once`() throws {
@@ -374,6 +374,6 @@ import Web
     let again = try importer(into: app).undo(batch, report: { _ in }, progress: { _ in })
     #expect(again.deleted + again.trashed + again.putBack == 0)
     #expect(throws: ImportRefusal.self) { try importer(into: app).undo(99, report: { _ in }, progress: { _ in }) }
-    #expect(try Application.check(app.store) == [])
+    #expect(try crm.check(app.store) == [])
   }
 }

@@ -105,7 +105,7 @@ import XML
     let found = owner.get("/admin/crm/contacts?q=quetz")
     #expect(!names(found).isEmpty)
     #expect(found.text.contains("Quetzal Works"))
-    #expect(try Application.check(office.store).isEmpty)
+    #expect(try crm.check(office.store).isEmpty)
   }
 
   @Test func `nothing is sorted for a page, whatever the planner takes the data for`() throws {
@@ -227,7 +227,7 @@ import XML
     #expect(found("zanzibaqa") == [many[0], many[26]])
     try office.store.write { db in _ = try db.run("DELETE FROM contacts WHERE name = \(few[0])") }
     #expect(found("zanzibaro") == [few[1]])
-    #expect(try Application.check(office.store).isEmpty)
+    #expect(try crm.check(office.store).isEmpty)
   }
 
   @Test(arguments: [

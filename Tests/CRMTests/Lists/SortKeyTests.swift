@@ -8,7 +8,7 @@ import Web
 @Suite struct SortKeyTests {
   @Test func `an upgrade folds what is there`() throws {
     let store = try Store.temporary()
-    try store.migrate(Array(Application.migrations.filter { $0.day < "2026-11-27" }))
+    try store.migrate(Array(crm.migrations.filter { $0.day < "2026-11-27" }))
     try store.write { db in
       try db.script(
         """
@@ -18,14 +18,14 @@ import Web
           ('o1', 'A', 'a', 'a', 'a', 'ΠΕΙΡΑΙΆΣ', 'Ναυτιλία', '', ''), ('o2', 'B', 'b', 'b', 'b', '', '', '', '');
         """)
     }
-    try store.migrate(Application.migrations)
+    try store.migrate(crm.migrations)
     try store.read { db in
       let cities = try db.all("SELECT city_sort FROM contacts ORDER BY seq") { $0.text(0) }
       #expect(cities == ["αθηνα", "zurich", ""])
       let companies = try db.all("SELECT city_sort || ',' || industry_sort FROM companies ORDER BY seq") { $0.text(0) }
       #expect(companies == ["πειραιασ,ναυτιλια", ","])
     }
-    #expect(try Application.check(store) == [])
+    #expect(try crm.check(store) == [])
   }
 
   @Test func `whoever writes a record, its keys follow, and the check sees where they don't`() throws {
@@ -38,12 +38,12 @@ import Web
     owner.get("/admin/crm/contacts/\(id)/edit")
     #expect(owner.post("/admin/crm/contacts/\(id)", ["name": "Ann", "status": "active", "city": "Χανιά", "version": "1"]).status == 303)
     #expect(try office.id("SELECT city_sort FROM contacts") == "χανια")
-    #expect(try Application.check(office.store) == [])
+    #expect(try crm.check(office.store) == [])
     try office.store.write { db in _ = try db.run("UPDATE contacts SET city_sort = 'Χανιά'") }
-    #expect(try Application.check(office.store).count == 1)
-    try Application.repair(office.store)
+    #expect(try crm.check(office.store).count == 1)
+    try crm.repair(office.store)
     #expect(try office.id("SELECT city_sort FROM contacts") == "χανια")
-    #expect(try Application.check(office.store) == [])
+    #expect(try crm.check(office.store) == [])
   }
 
   @Test func `a type's statuses make its tabs`() {

@@ -74,19 +74,19 @@ import XML
 
   @Test func `what was missed is heard first`() throws {
     _ = try contact("Before")
-    let place = office.application.live.latest
+    let place = office.services.live.latest
     _ = try contact("Missed")
     let ear = try listen(owner, since: place)
     #expect(ear.hear("Missed").contains("Missed"))
     #expect(!ear.text.contains("Before"))
-    owner.headers = ["Last-Event-ID": "\(office.application.live.latest)"]
+    owner.headers = ["Last-Event-ID": "\(office.services.live.latest)"]
     let again = try listen(owner, since: 0)
     _ = try contact("After")
     #expect(!again.hear("After").contains("Missed"), "the browser's own word goes before the address")
   }
 
   @Test func `who has missed too much is told to look anew`() throws {
-    let place = office.application.live.latest
+    let place = office.services.live.latest
     let id = RecordID.make(at: office.now)
     try office.store.write { db in
       for _ in 0..<700 {
@@ -134,7 +134,7 @@ import XML
     _ = ear.hear()
     owner.get("/account")
     owner.post("/sign-out", [:])
-    try office.application.live.checkSessions()
+    try office.services.live.checkSessions()
     #expect(ear.isEnded)
   }
 
@@ -156,7 +156,7 @@ import XML
     }
     // Without any look at the sessions from here.
     #expect(ear.isEnded)
-    #expect(office.application.live.count == 0)
+    #expect(office.services.live.count == 0)
     _ = try office.visitor(.admin, name: "Anna Admin")
     try office.store.write { db in
       try Activity.record(
@@ -196,20 +196,20 @@ import XML
   @Test func `a stream ends when its reader may see something else by now`() throws {
     let ear = try listen(try office.visitor(.manager, name: "Mary Manager"))
     _ = ear.hear()
-    try office.application.live.checkSessions()
-    #expect(office.application.live.count == 1)
+    try office.services.live.checkSessions()
+    #expect(office.services.live.count == 1)
     try office.store.write { db in
       _ = try db.run("UPDATE user_roles SET role = 'factory' WHERE user_id = (SELECT id FROM users WHERE name = 'Mary Manager')")
     }
-    try office.application.live.checkSessions()
+    try office.services.live.checkSessions()
     #expect(ear.isEnded)
   }
 
   @Test func `a reader who leaves is forgotten`() throws {
     let ear = try listen(owner)
-    #expect(office.application.live.count == 1)
+    #expect(office.services.live.count == 1)
     ear.stream.detach()
-    #expect(office.application.live.count == 0)
+    #expect(office.services.live.count == 0)
   }
 
   @Test(arguments: ["-1", "nonsense", "99999999999999999999", "999999999"])
@@ -222,7 +222,7 @@ import XML
   }
 
   @Test func `with many who write at once each entry is heard once, in order`() throws {
-    let place = office.application.live.latest
+    let place = office.services.live.latest
     let ears = try (0..<3).map { _ in try listen(owner) }
     let store = office.store
     let now = office.now
@@ -244,7 +244,7 @@ import XML
   @Test func `a page says from where it listens`() throws {
     _ = try contact("Ann")
     let page = owner.get("/admin/crm/contacts")
-    #expect(page.page.first("//body")?["data-live-since"] == String(office.application.live.latest))
+    #expect(page.page.first("//body")?["data-live-since"] == String(office.services.live.latest))
     #expect(try office.visitor(.member).get("/account").page.first("//body")?["data-live-since"] == nil)
   }
 }

@@ -89,7 +89,7 @@ import XML
     owner.post(ann + "/files", files: [.init("a.txt", "same"), .init("b.txt", "same")])
     #expect(try count("SELECT count(*) FROM files") == 2)
     #expect(blobs == 1)
-    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
+    #expect(try crm.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
   }
 
   @Test(arguments: [
@@ -183,7 +183,7 @@ import XML
     }
     #expect(try count("SELECT count(*) FROM files") == 50)
     #expect(try count("SELECT count(*) FROM folders") == 1)
-    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
+    #expect(try crm.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
   }
 
   @Test func `without the form's token nothing comes in`() throws {
@@ -212,7 +212,7 @@ import XML
       var request = Request(
         id: "1", method: .post, path: ["admin", "crm", "uploads", "x", "bytes"], target: "/admin/crm/uploads/x/bytes", received: office.now)
       if let cookie { request.headers.set("Cookie", "roost_session=" + cookie) }
-      return office.application.plan(for: request)
+      return office.pipeline.plan(for: request)
     }
     for stranger in [nil, "short", String(repeating: "x", count: 43)] {
       guard case .runOnWorker(let limit, .write) = plan(stranger) else {
@@ -233,7 +233,7 @@ import XML
     member.get("/account")
     var request = Request(id: "1", method: .post, path: ["admin", "crm", "files"], target: "/admin/crm/files", received: office.now)
     request.headers.set("Cookie", "roost_session=" + (member.cookie("roost_session") ?? ""))
-    guard case .runOnWorker(let limit, .write) = office.application.plan(for: request), limit <= 1 << 20 else {
+    guard case .runOnWorker(let limit, .write) = office.pipeline.plan(for: request), limit <= 1 << 20 else {
       Issue.record("their body is streamed to disk")
       return
     }
@@ -277,7 +277,7 @@ import XML
     try office.store.write { try $0.run("UPDATE sessions SET ended_at = created_at") }
     for _ in 0..<4 { #expect(owner.post(ann + "/files", files: [large]).location == "/sign-in") }
     #expect(owner.get("/sign-in").text.contains("There was no room for large.txt"))
-    #expect(office.application.media.bytesOnTheirWay == 2_400)
+    #expect(office.services.media.bytesOnTheirWay == 2_400)
   }
 
   @Test func `one upload is taken once, however often a form names it`() throws {
@@ -327,7 +327,7 @@ import XML
     var request = Request(
       id: "1", method: .post, path: ["admin", "crm", "uploads", "x", "bytes"], target: "/admin/crm/uploads/x/bytes", received: office.now)
     request.headers.set("Cookie", "roost_session=" + (owner.cookie("roost_session") ?? ""))
-    guard case .runWithFile(let limit) = office.application.plan(for: request) else {
+    guard case .runWithFile(let limit) = office.pipeline.plan(for: request) else {
       Issue.record("it is not streamed to disk")
       return
     }
@@ -372,11 +372,11 @@ import XML
   }
 
   @Test func `the demo office has pictures and papers`() throws {
-    let media = office.application.media
+    let media = office.services.media
     try DemoOffice(contacts: 30, seed: 42).load(into: office.store, media: media, by: nil, named: "Demo", now: office.now)
     #expect(try count("SELECT count(*) FROM files WHERE type LIKE 'image/%'") == 5)
     #expect(try count("SELECT count(*) FROM files WHERE type LIKE 'text/%'") == 7)
-    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
+    #expect(try crm.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
     #expect(incoming.isEmpty)
   }
 
@@ -441,7 +441,7 @@ import XML
     let young = try begin(10)
     _ = try send(young, 0, [1, 2, 3])
     office.wait(seconds: 2 * 3_600)
-    try office.application.media.recover(now: office.now)
+    try office.services.media.recover(now: office.now)
     #expect(incoming == [young + ".part"])
   }
 
@@ -525,7 +525,7 @@ import XML
     #expect(try value("SELECT group_concat(name) FROM files") == "shared.txt")
     #expect(main(owner.get(bob + "/files")).contains("shared.txt"))
     #expect(blobs == 1)
-    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
+    #expect(try crm.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
   }
 
   @Test(arguments: ["", "conte", "content of a and more", "CONTENT OF a", nil])
@@ -536,15 +536,15 @@ import XML
     let path = office.mediaFolder + "/" + checksum.prefix(2) + "/" + checksum.dropFirst(2)
     try FileManager.default.removeItem(atPath: path)
     if let damage { try Data(damage.utf8).write(to: URL(fileURLWithPath: path)) }
-    let problems = try Application.check(office.store, mediaFolder: office.mediaFolder)
+    let problems = try crm.check(office.store, mediaFolder: office.mediaFolder)
     #expect(problems.count == 1)
     #expect(
       problems.first?.hasPrefix("the file “offer.txt” is ") == true
         && problems.first?.contains("upload it again, or restore \(path)") == true)
-    var quick = Application.CheckOptions()
+    var quick = Composition.CheckOptions()
     quick.isQuick = true
     let hasSize = damage?.utf8.count == 12
-    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder, options: quick).isEmpty == hasSize)
+    #expect(try crm.check(office.store, mediaFolder: office.mediaFolder, options: quick).isEmpty == hasSize)
     if !hasSize {
       let answer = owner.get(try file("offer.txt"))
       #expect(answer.status == (damage == nil ? 404 : 500))
@@ -552,7 +552,7 @@ import XML
       if damage != nil { #expect(main(answer).contains("This file is damaged")) }
     }
     owner.post(ann + "/files", files: [.init("again.txt", "content of a")])
-    #expect(try Application.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
+    #expect(try crm.check(office.store, mediaFolder: office.mediaFolder).isEmpty)
     #expect(owner.get(try file("offer.txt")).text == "content of a")
   }
 
@@ -564,13 +564,13 @@ import XML
     for name in [String(repeating: "0", count: 62), "notes.bak"] {
       #expect(FileManager.default.createFile(atPath: home + "/" + name, contents: Data("x".utf8)))
     }
-    let problems = try Application.check(office.store, mediaFolder: office.mediaFolder)
+    let problems = try crm.check(office.store, mediaFolder: office.mediaFolder)
     #expect(problems.count == 2)
     #expect(
       problems.contains { $0.contains("nothing names the content") }
         && problems.contains { $0.contains("notes.bak doesn’t belong to the library") })
     try FileManager.default.removeItem(atPath: office.mediaFolder)
-    let gone = try Application.check(office.store, mediaFolder: office.mediaFolder)
+    let gone = try crm.check(office.store, mediaFolder: office.mediaFolder)
     #expect(gone.count == 1 && gone[0].contains("is missing, and with it the contents of 1 file:"))
     #expect(!FileManager.default.fileExists(atPath: office.mediaFolder), "looking makes nothing")
   }

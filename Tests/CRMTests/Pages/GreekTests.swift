@@ -15,7 +15,7 @@ import XML
       "users/sign-in", "users/setup", "layouts/", "lists/", "shared/", "contacts/form", "contacts/channel", "contacts/membership",
       "contacts/item", "companies/form", "interactions/", "media/", "comments/", "inbox/", "activity/", "settings/", "tasks/",
     ]
-    let texts = try Application.templates(Application.Options(resources: TestApp.resources), assets: nil).messages
+    let texts = try Services.templates(crm, Application.Options(resources: TestApp.resources), assets: nil).messages
       .filter { message in folders.contains { message.template.hasPrefix($0) } }
     #expect(texts.count > 100)
     let missing = Set(texts.filter { !greek.has($0.text) }.map { "\($0.template):\($0.line): \($0.text)" })

@@ -30,7 +30,7 @@ import Web
 
   @Test func `no act on a record is left out of these tests`() throws {
     let known = Set(Self.acts.map { $0.replacing("?answer", with: "").replacing("{image}", with: "{file}") })
-    let posted = office.application.routes.filter {
+    let posted = office.composition.routes.filter {
       $0.method == .post && $0.pattern.hasPrefix("/admin/crm/co") && $0.pattern.contains("/{id}")
     }.compactMap { route in
       route.pattern.split(separator: "/{id}", maxSplits: 1, omittingEmptySubsequences: false).last.map(String.init)
@@ -51,7 +51,7 @@ import Web
     #expect(
       try office.store.read { try $0.value("SELECT count(*) FROM \(raw: list)") } == (act == "/delete" ? 0 : 1),
       "only the first scene's is left")
-    #expect(try Application.check(office.store).isEmpty)
+    #expect(try crm.check(office.store).isEmpty)
   }
 
   @Test(arguments: ["/files/{file}/link", "/files/{file}/remove", "/images/{image}/avatar", "/images/{image}/link"])

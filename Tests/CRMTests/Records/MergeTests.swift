@@ -128,7 +128,7 @@ import Web
       ).location
       owner.post(made + "/trash", [:])
       #expect(owner.post(made + "/delete", ["confirm": name]).status == 303)
-      #expect(try Application.check(office.store).isEmpty)
+      #expect(try crm.check(office.store).isEmpty)
     }
   }
 

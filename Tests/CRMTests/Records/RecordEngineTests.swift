@@ -281,7 +281,7 @@ import XML
   }
 
   @Test func `every field has its columns in the table of its type`() throws {
-    for type in office.application.records.all {
+    for type in office.composition.records.all {
       let columns = try office.store.read { db in
         Set(try db.all("SELECT name FROM pragma_table_xinfo(\(type.table))") { $0.text(0) })
       }

@@ -9,7 +9,7 @@ import Testing
 
   init() throws {
     store = try Store.temporary()
-    try store.migrate(Application.migrations)
+    try store.migrate(crm.migrations)
   }
 
   private func insert(_ table: String, _ id: String, into store: Store? = nil) throws {
@@ -64,7 +64,7 @@ import Testing
     #expect(try texts("SELECT id FROM interactions") == ["i2"])
     #expect(try texts("SELECT name || coalesce(record_id, '') FROM interaction_parties") == ["Ann"])
     #expect(try texts("SELECT id FROM comments") == [])
-    #expect(try Application.check(store) == [])
+    #expect(try crm.check(store) == [])
   }
 
   @Test func `check finds rows that are missing, of the wrong type or of nothing, and repairs them`() throws {
@@ -78,11 +78,11 @@ import Testing
         """)
     }
     #expect(
-      try Application.check(store) == [
+      try crm.check(store) == [
         "records of contacts: 3 wrong; run roost check --repair", "records of companies: 3 wrong; run roost check --repair",
       ])
-    try Application.repair(store)
-    #expect(try Application.check(store) == [])
+    try crm.repair(store)
+    #expect(try crm.check(store) == [])
     #expect(
       try texts("SELECT id || ' ' || type FROM records ORDER BY id") == ["a contact", "b contact", "c company", "d company"])
   }
@@ -96,7 +96,7 @@ import Testing
         owner_id TEXT, created_by TEXT);
       INSERT INTO vehicles (id, name, status) VALUES ('v2', 'Van', 'trashed'), ('v1', 'Lorry', 'active');
       """)
-    try store.migrate(Application.migrations + [table, .records(of: "vehicles", type: "vehicle", on: "2099-01-01")])
+    try store.migrate(crm.migrations + [table, .records(of: "vehicles", type: "vehicle", on: "2099-01-01")])
     let vehicle = RecordType(
       "vehicle", label: "Vehicle", icon: "truck", resource: .contacts, words: RecordType.Words(new: "", create: "", inTrash: ""),
       sections: [FormSection(id: "vehicle", title: "Vehicle", fields: [Field("name", "Name")])],

@@ -63,15 +63,15 @@ import Testing
 
   @Test func `every row of an office that is in use is there after the upgrade`() throws {
     let store = try Store.temporary()
-    let before = Application.migrations.prefix { $0.name != "2026-11-27-records" }
+    let before = crm.migrations.prefix { $0.name != "2026-11-27-records" }
     try store.migrate(Array(before))
     try store.write { db in try db.script(Self.office) }
     // What later migrations bring is not there yet.
     let later = ["records", "the order of", "tasks", "task_search"]
-    let problems = try Application.check(store).filter { problem in !later.contains { problem.contains($0) } }
+    let problems = try crm.check(store).filter { problem in !later.contains { problem.contains($0) } }
     try #require(problems == [], "the office is sound")
     let was = try Self.tables.map { try rows(store, $0.0, $0.1) }
-    try store.migrate(Application.migrations)
+    try store.migrate(crm.migrations)
     for ((table, order), rows) in zip(Self.tables, was) {
       let expected = rows.map { row in
         guard !["contacts", "memberships"].contains(table), let contact = row["contact_id"], let company = row["company_id"] else {
@@ -92,15 +92,15 @@ import Testing
       try store.read { db in try db.all("SELECT id || ' ' || type FROM records ORDER BY id") { $0.text(0) } } == [
         "c1 contact", "c2 contact", "c3 contact", "o1 company", "o2 company",
       ])
-    #expect(try Application.check(store) == [])
+    #expect(try crm.check(store) == [])
   }
 
   @Test func `an upgraded database is as one that is made anew`() throws {
     let (old, new) = (try Store.temporary(), try Store.temporary())
-    try old.migrate(Array(Application.migrations.prefix { $0.name != "2026-11-27-records" }))
+    try old.migrate(Array(crm.migrations.prefix { $0.name != "2026-11-27-records" }))
     try old.write { db in try db.script(Self.office) }
-    try old.migrate(Application.migrations)
-    try new.migrate(Application.migrations)
+    try old.migrate(crm.migrations)
+    try new.migrate(crm.migrations)
     #expect(try old.schema() == new.schema())
   }
 }

@@ -36,7 +36,7 @@ import XML
         #expect(visitor.get(path).status == 200, "\(path)")
       }
       #expect(
-        office.application.respond(to: Request(id: "1", method: .get, path: ["sign-in"], target: "/sign-in", received: office.now)).status
+        office.pipeline.respond(to: Request(id: "1", method: .get, path: ["sign-in"], target: "/sign-in", received: office.now)).status
           == 200)
     }
   }

@@ -5,22 +5,22 @@ import Testing
 
 @Test func `the schema is what was last read and agreed`() throws {
   let store = try Store.temporary()
-  try store.migrate(Application.migrations)
+  try store.migrate(crm.migrations)
   assertSnapshot(of: try store.schema(), named: "schema")
 }
 
 @Test func `migrations run twice change nothing`() throws {
   let store = try Store.temporary()
-  try store.migrate(Application.migrations)
+  try store.migrate(crm.migrations)
   let schema = try store.schema()
-  try store.migrate(Application.migrations)
+  try store.migrate(crm.migrations)
   #expect(try store.schema() == schema)
 }
 
 @Test func `an office that is in use is brought up to date`() throws {
   let store = try Store.temporary()
   // As it was before interactions could be written down, files kept and comments made.
-  try store.migrate(Application.migrations.filter { $0.day < "2026-11-21" || $0.name == "2026-11-21-interactions" })
+  try store.migrate(crm.migrations.filter { $0.day < "2026-11-21" || $0.name == "2026-11-21-interactions" })
   try store.write { db in
     try db.script(
       """
@@ -29,8 +29,8 @@ import Testing
       INSERT INTO activity (at, actor_name, action, record_type, record_id, record_name) VALUES ('', 'X', 'contact.created', 'contact', 'c', 'Ann');
       """)
   }
-  try store.migrate(Application.migrations)
-  #expect(try Application.check(store).isEmpty)
+  try store.migrate(crm.migrations)
+  #expect(try crm.check(store).isEmpty)
   #expect(try store.read { try $0.text("SELECT version || connector FROM interactions") } == "1")
   #expect(try store.read { try $0.value("SELECT count(*) FROM activity WHERE before IS NULL") } == 1)
 }
@@ -39,15 +39,15 @@ import Testing
   @Test func `check names what is not in step, and repairing puts it right`() throws {
     let office = try TestApp()
     try DemoOffice(contacts: 30, seed: 3).load(into: office.store, by: nil, named: "Demo", now: office.now)
-    #expect(try Application.check(office.store).isEmpty)
+    #expect(try crm.check(office.store).isEmpty)
     try office.store.write { db in
       try db.run("UPDATE record_counts SET n = n + 1 WHERE list = 'contacts' AND status = 'active'")
       try db.run("UPDATE companies SET live_contacts = live_contacts + 1 WHERE seq = 1")
       try db.run("UPDATE contacts SET company_name = 'Nobody' WHERE seq = 1")
       try db.run("UPDATE media_usage SET bytes = bytes + 1")
     }
-    #expect(try Application.check(office.store).count == 4)
-    try Application.repair(office.store)
-    #expect(try Application.check(office.store).isEmpty)
+    #expect(try crm.check(office.store).count == 4)
+    try crm.repair(office.store)
+    #expect(try crm.check(office.store).isEmpty)
   }
 }

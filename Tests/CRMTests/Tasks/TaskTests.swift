@@ -239,7 +239,7 @@ import XML
     if isEmpty { try office.store.write { try $0.run("DELETE FROM tasks") } }
     let now = office.now
     let languages = try Languages(folder: TestApp.resources + "/Templates/languages").available
-    let importer = Importer(store: office.store, clock: Clock { now }, languages: languages)
+    let importer = Importer(crm, store: office.store, clock: Clock { now }, languages: languages)
     var problems: [String] = []
     let outcome = try importer.run(
       Importer.Kind(rawValue: "tasks"), path: file, options: Importer.Options(), skipped: { problems.append($0.reason) }, progress: { _ in }
@@ -248,7 +248,7 @@ import XML
     #expect(isEmpty ? outcome.created == 2 : outcome.unchanged == 2)
     #expect(owner.get(Self.list + "/export.csv?columns=all&sort=title").text == export)
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM tasks WHERE (status = 'done') = (done_at IS NOT NULL)") } == 2)
-    #expect(try Application.check(office.store).isEmpty)
+    #expect(try crm.check(office.store).isEmpty)
   }
 
   @Test func `every query of what is due goes through an index`() throws {

@@ -30,7 +30,7 @@ enum Account {
   @Sendable private static func savePreferences(_ context: RequestContext) throws -> Response {
     var reader = FormReader(try context.form(), single: ["name", "language", "time_zone", "theme"])
     let name = reader.line("name")
-    let language = reader.choice("language", of: [""] + context.application.languages.available.map(\.tag))
+    let language = reader.choice("language", of: [""] + context.services.languages.available.map(\.tag))
     let zone = reader.line("time_zone")
     let theme = reader.choice("theme", of: ["auto", "light", "dark"])
     if name.isEmpty { reader.problem("name", Message("Enter a name.")) }
@@ -54,7 +54,7 @@ enum Account {
     let form = try context.form()
     let user = try context.user
     let hash = try context.store.read { db in try UserStore.passwordHash(of: user.id, in: db) }
-    let (passwords, throttle) = (context.application.passwords, context.application.signInThrottle)
+    let (passwords, throttle) = (context.services.passwords, context.services.signInThrottle)
     let key = SignInLimits.key(forPasswordOf: user)
     if let wait = throttle.mayTry(key) { throw HTTPError.tooManyTries(seconds: wait.seconds) }
     guard let hash, passwords.verify(form["password"] ?? "", against: hash) else {
@@ -82,7 +82,7 @@ enum Account {
     guard ended != nil else {
       return try page(context, name: user.name, passwordProblem: Message("This is not your present password."), status: 422)
     }
-    context.application.live.sessionsChanged()
+    context.services.live.sessionsChanged()
     context.carry(token)
     context.remember(user.id, passwordHash: newHash)
     return context.redirect(to: "/account", Flash(Message("Your password is changed. All other sessions are signed out.")))
@@ -93,7 +93,7 @@ enum Account {
     _ = try context.write(noting: { ended(user, .signedOutElsewhere, $0, context) }) { db in
       try SessionStore.endAll(user: user.id, except: context.session?.id, now: context.now, in: db)
     }
-    context.application.live.sessionsChanged()
+    context.services.live.sessionsChanged()
     return context.redirect(to: "/account", Flash(Message("All other sessions are signed out.")))
   }
 
@@ -103,7 +103,7 @@ enum Account {
       try SessionStore.end(id, user: user.id, now: context.now, in: db)
     }
     guard isEnded else { throw HTTPError.notFound }
-    context.application.live.sessionsChanged()
+    context.services.live.sessionsChanged()
     return context.redirect(to: "/account", Flash(Message("The session is signed out.")))
   }
 
@@ -129,7 +129,7 @@ enum Account {
         [
           .text(name), .text(user.email), .text(user.roles.map { context.language.text($0.rawValue) }.joined(separator: ", ")),
           Choices(
-            [("", context.language.text("As the browser asks"))] + context.application.languages.available.map { ($0.tag, $0.ownName) }
+            [("", context.language.text("As the browser asks"))] + context.services.languages.available.map { ($0.tag, $0.ownName) }
           )
           .options(selected: user.language),
           Choices.timeZones.options(selected: user.timeZone),

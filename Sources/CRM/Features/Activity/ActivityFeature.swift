@@ -4,4 +4,9 @@ let activity = Feature(
   routes: ActivityPage.routes,
   menu: [MenuItem(label: "Activity", path: "/admin/crm/activity", icon: "clock-history", resource: .activity, level: .read)],
   pages: ["activity/events": EventsTab.shape, "activity/activity": ActivityPage.shape],
-  tabs: [EventsTab.tab])
+  tabs: [EventsTab.tab],
+  details: [DetailField("note", "Note")])
+
+extension Resource {
+  static let activity = Resource("activity", manager: .read)
+}

@@ -43,7 +43,7 @@ enum ActivityPage {
     let state = filters.compactMap { name in context.query[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(200))) } }
     let formats = context.formats
     let language = context.language
-    let actions = context.application.actions.all.map { ($0.action, subject(of: $0, log.types, language)) }.sorted { $0.1 < $1.1 }
+    let actions = context.composition.actions.all.map { ($0.action, subject(of: $0, log.types, language)) }.sorted { $0.1 < $1.1 }
     return try context.page(
       "activity/activity",
       ViewData(
@@ -56,7 +56,7 @@ enum ActivityPage {
           problems["from"].map { .text(context.text($0)) } ?? .null,
           problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
           .text(URLQuery.append(state, to: href + "/export.csv")),
-          .list(lines.map { line($0, log.types, context.application.actions[$0.entry.action], formats) }),
+          .list(lines.map { line($0, context.composition, formats) }),
           found.count > pageSize
             ? lines.last.map { .text(URLQuery.append(state + [("after", $0.cursor.text)], to: href)) } ?? .null : .null,
           after == nil ? .null : .text(URLQuery.append(state, to: href)),
@@ -69,8 +69,8 @@ enum ActivityPage {
     return (kind.map { language.text($0.label) + ": " } ?? "") + language.text(label.label)
   }
 
-  private static func line(_ line: ActivityLog.Line, _ types: RecordTypes, _ label: ActionLabel, _ formats: Formats) -> Value {
-    let type = types[line.recordType]
+  private static func line(_ line: ActivityLog.Line, _ composition: Composition, _ formats: Formats) -> Value {
+    let type = composition.records[line.recordType]
     let changes = line.entry.changes
     let shown = Activity.Entry(
       seq: line.entry.seq, at: line.entry.at, actorName: line.entry.actorName, action: line.entry.action,
@@ -80,15 +80,15 @@ enum ActivityPage {
       ViewData(
         lineShape,
         [
-          EventsTab.entry(shown, of: type, label, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
+          EventsTab.entry(shown, of: type, composition, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
           line.recordExists ? type.map { .text($0.path(of: line.recordID)) } ?? .null : .null,
-          .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, of: type, formats) }),
+          .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, of: type, composition, formats) }),
         ]))
   }
 
   /// The filters of the address. A day that is none is said to be so, and the rest still counts.
   private static func read(_ context: RequestContext) -> (ActivityLog, ValidationErrors) {
-    var log = ActivityLog(types: context.application.records)
+    var log = ActivityLog(types: context.composition.records)
     var problems = ValidationErrors()
     func text(_ name: String) -> String { TextNormalizing.clean(String((context.query[name] ?? "").prefix(200))) }
     (log.actor, log.action, log.q) = (text("actor"), text("action"), text("q"))
@@ -114,8 +114,8 @@ enum ActivityPage {
   @Sendable private static func export(_ context: RequestContext) throws -> Response {
     let (log, problems) = read(context)
     if let problem = problems.order.first.flatMap({ problems[$0] }) { throw HTTPError.badRequest(problem) }
-    let store = context.application.store
-    let labels = context.application.actions
+    let store = context.services.store
+    let composition = context.composition
     let walk = Mutex<ActivityWalk?>(nil)
     var response = Response(status: 200)
     response.headers.set("Content-Type", "text/csv; charset=utf-8")
@@ -134,11 +134,12 @@ enum ActivityPage {
         guard let lines else { return nil }
         for line in lines {
           let changes = line.entry.changes.map {
-            "\(FieldNames.field($0.field, of: log.types[line.recordType]).label): \($0.before) → \($0.after)"
+            "\(composition.field($0.field, of: log.types[line.recordType]).label): \($0.before) → \($0.after)"
           }.joined(separator: "\n")
           CSVWriter.append(
             [
-              line.entry.at, line.entry.actorName, labels[line.entry.action].label, line.recordType, line.recordID, line.recordName,
+              line.entry.at, line.entry.actorName, composition.actions[line.entry.action].label, line.recordType, line.recordID,
+              line.recordName,
               changes,
             ], to: &bytes, guardFormulas: true)
         }

@@ -43,27 +43,30 @@ enum EventsTab {
             entries.map {
               let mayRevert = $0.isRevertible && context.may(.write, on: kind.resource) && !header.isTrashed
               let href = kind.path(of: header.id.text) + "/events/\($0.seq)/revert"
-              return entry($0, of: kind, context.application.actions[$0.action], formats, revertHref: mayRevert ? href : nil)
+              return entry($0, of: kind, context.composition, formats, revertHref: mayRevert ? href : nil)
             }), older.map { .text($0) } ?? .null,
           before == nil ? .null : .text(kind.path(of: header.id.text) + "/events"),
         ]))
   }
 
-  static func entry(_ entry: Activity.Entry, of type: RecordType?, _ label: ActionLabel, _ formats: Formats, revertHref: String?) -> Value {
-    .record(
+  static func entry(
+    _ entry: Activity.Entry, of type: RecordType?, _ composition: Composition, _ formats: Formats, revertHref: String?
+  ) -> Value {
+    let label = composition.actions[entry.action]
+    return .record(
       ViewData(
         entryShape,
         [
           .text(String(entry.seq)), .text(label.label), .text(label.icon), .text(entry.actorName), .text(entry.at),
           .text(formats.minute(entry.at)),
           .list(
-            entry.changes.map { change($0, of: type, formats) }), revertHref.map { .text($0) } ?? .null,
+            entry.changes.map { change($0, of: type, composition, formats) }), revertHref.map { .text($0) } ?? .null,
           entry.source.map { .text($0.text(in: formats.language)) } ?? .null,
         ]))
   }
 
-  static func change(_ change: Change, of type: RecordType?, _ formats: Formats) -> Value {
-    let field = FieldNames.field(change.field, of: type)
+  static func change(_ change: Change, of type: RecordType?, _ composition: Composition, _ formats: Formats) -> Value {
+    let field = composition.field(change.field, of: type)
     return .record(
       ViewData(
         changeShape,

@@ -1,6 +1,6 @@
 let columns = Feature(
   name: "columns",
-  migrations: [.recordCounts, .columnViews, .notActive, .columnWidths],
+  migrations: [.recordCounts, .columnViews, .columnWidths],
   pages: [
     "lists/list": ListPage.shape, "lists/columns": Customizer.shape, "records/show": RecordShowPage.schema,
     "records/form": RecordFormPage.schema, "records/delete": RecordActs.deleteShape,

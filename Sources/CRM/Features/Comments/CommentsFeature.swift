@@ -5,6 +5,7 @@ let comments = Feature(
   recordRoutes: { CommentHandlers(kind: $0).routes },
   pages: ["comments/comments": CommentsTab.shape],
   tabs: [CommentsTab.tab],
+  details: [DetailField("comment", "Comment")],
   actions: [
     ActionLabel(action: "comment.added", label: "Commented", icon: "chat"),
     ActionLabel(action: "comment.edited", label: "Changed a comment", icon: "pencil"),

@@ -4,7 +4,14 @@ extension Importer.Kind {
 
 let companies = Feature(
   name: "companies",
-  migrations: [.companies, .companySearch, .companyVATNumber, .companyOrder, .records(of: "companies", type: "company", on: "2026-11-27")],
+  migrations: [
+    .companies, .companySearch, .companyVATNumber, .companyOrder, .notActive,
+    .records(of: "companies", type: "company", on: "2026-11-27"),
+  ],
   menu: [MenuItem(label: "Companies", path: "/admin/crm/companies", icon: "building", resource: .companies, keys: ["g", "o"])],
   records: [.company],
   derivations: [.counts(of: "companies"), .search("company_search")])
+
+extension Resource {
+  static let companies = Resource("companies", manager: .write, factory: .readOwn)
+}

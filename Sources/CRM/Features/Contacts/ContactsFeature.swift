@@ -10,3 +10,7 @@ let contacts = Feature(
   menu: [MenuItem(label: "Contacts", path: "/admin/crm/contacts", icon: "people", resource: .contacts, keys: ["g", "c"])],
   records: [.contact],
   derivations: [.counts(of: "contacts"), .search("contact_search")])
+
+extension Resource {
+  static let contacts = Resource("contacts", manager: .write, factory: .readOwn)
+}

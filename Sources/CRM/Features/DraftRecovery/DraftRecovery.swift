@@ -63,7 +63,7 @@ enum DraftRecovery {
       try context.store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) })?.id == user
     else { return nil }
     let fields = try gather(form, context, for: user, takesFiles: true).fields
-    return try context.application.replay(context, path: context.request.target, form: FormFields(fields))
+    return try context.pipeline.replay(context, path: context.request.target, form: FormFields(fields))
   }
 
   private static func former(_ context: RequestContext, _ form: FormFields) throws -> SessionStore.FormerUser? {
@@ -72,7 +72,7 @@ enum DraftRecovery {
 
   private static func hasRoomAfterEnd(for user: RecordID, _ context: RequestContext) throws -> Bool {
     let key = "kept-form:" + user.text
-    let throttle = context.application.signInThrottle
+    let throttle = context.services.signInThrottle
     if let wait = throttle.mayTry(key) { throw HTTPError.tooManyTries(seconds: wait.seconds) }
     throttle.failed(key)
     return try context.store.read { db in
@@ -87,7 +87,7 @@ enum DraftRecovery {
     var fields = form.fields.filter { $0.name != "csrf_token" && !$0.name.contains("password") }
     var refused = context.filesPassedOver.map { MediaLibrary.clean($0) }
     for file in context.files {
-      if takesFiles, let upload = try Uploads.adopt(file, for: user, context.application.media, now: context.now) {
+      if takesFiles, let upload = try Uploads.adopt(file, for: user, context.services.media, now: context.now) {
         fields.append(FormFields.Field("upload", upload.id.text))
       } else {
         refused.append(MediaLibrary.clean(file.name))
@@ -123,7 +123,7 @@ enum DraftRecovery {
       guard let items = pair.array, items.count == 2, let name = items[0].string, let value = items[1].string else { return nil }
       return FormFields.Field(name, value)
     }
-    let response = try context.application.replay(context, path: kept.path, form: FormFields(fields))
+    let response = try context.pipeline.replay(context, path: kept.path, form: FormFields(fields))
     // A page that shows the form has brought it back; it stays kept until then.
     try context.store.write { db in _ = try db.run("DELETE FROM kept_forms WHERE token_hash = \(SessionStore.hash(token))") }
     return response

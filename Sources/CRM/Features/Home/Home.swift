@@ -29,18 +29,12 @@ enum Home {
       ("events", .list(.record(eventShape))), ("mayWriteContacts", .bool), ("mayWriteCompanies", .bool), ("isFirstDay", .bool),
     ])
 
-  /// Where this visitor's way home leads.
-  static func path(for context: RequestContext) -> String {
-    if context.session == nil { return "/sign-in" }
-    return context.may(.readOwn, on: .contacts) ? "/admin/crm" : "/account"
-  }
-
   @Sendable private static func enter(_ context: RequestContext) throws -> Response {
     // A flash on its way to the first page survives the door.
     if let flash = context.flash {
-      context.cookies.removeAll { $0.name == Flash.cookie }; return context.redirect(to: path(for: context), flash)
+      context.cookies.removeAll { $0.name == Flash.cookie }; return context.redirect(to: context.homePath, flash)
     }
-    return context.redirect(to: path(for: context))
+    return context.redirect(to: context.homePath)
   }
 
   private static let newestCount = 8
@@ -112,13 +106,13 @@ enum Home {
     guard context.may(.read, on: .activity) else { return [] }
     let formats = context.formats
     return try Activity.latest(eventCount, in: db).map { entry in
-      let kind = context.application.records[entry.recordType]
+      let kind = context.composition.records[entry.recordType]
       return .record(
         ViewData(
           eventShape,
           [
             .text(entry.actorName), .text(Initials.of(entry.actorName)), .text(Tint.of(entry.actorID)),
-            .text(context.application.actions[entry.action].label), .text(entry.recordName),
+            .text(context.composition.actions[entry.action].label), .text(entry.recordName),
             entry.recordExists ? kind.map { .text($0.path(of: entry.recordID)) } ?? .null : .null, .text(entry.at),
             .text(formats.minute(entry.at)),
           ]))

@@ -1,1 +1,5 @@
-let inbox = Feature(name: "inbox", routes: InboxPage.routes, pages: ["inbox/inbox": InboxPage.shape])
+let inbox = Feature(
+  name: "inbox",
+  routes: InboxPage.routes,
+  pages: ["inbox/inbox": InboxPage.shape],
+  unread: { context, db in try Notifications.unread(for: context, in: db) })

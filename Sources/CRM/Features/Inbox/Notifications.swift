@@ -32,7 +32,7 @@ enum Notifications {
 
   private static func maySee(_ user: RecordID, _ kind: RecordType, _ record: RecordID, in db: Database) throws -> Bool {
     let roles = SessionStore.roles(try db.text("SELECT group_concat(role) FROM user_roles WHERE user_id = \(user)"))
-    return try kind.header(record, Scope(Grants.level(of: roles, on: kind.resource), user: user.text), db) != nil
+    return try kind.header(record, Scope(kind.resource.level(of: roles), user: user.text), db) != nil
   }
 
   /// What can be shown of a user's notifications: nothing of what is deleted, in the trash, or out of reach.
@@ -70,7 +70,7 @@ enum Notifications {
       \(visible(to: context)) \(which)
       """
     ) { row in
-      context.application.records[row.text(7)].map { kind in
+      context.composition.records[row.text(7)].map { kind in
         Line(
           seq: row.int(0), reason: row.text(1), isRead: row.bool(2), at: row.text(3), author: row.text(4), body: row.text(5),
           commentID: row.text(6), record: (kind, row.text(8), row.text(9)))

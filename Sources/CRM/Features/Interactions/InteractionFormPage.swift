@@ -35,7 +35,7 @@ struct InteractionFormPage {
 
   func record(for context: RequestContext) -> ViewData {
     let href = kind.path(of: anchor.id.text) + "/interactions"
-    func party(_ party: Party) -> Value { Self.party(party, context.application.records) }
+    func party(_ party: Party) -> Value { Self.party(party, context.composition.records) }
     let values = [
       "type": form.type, "direction": form.direction, "occurred_at": form.occurredAt, "zone": form.zone, "duration": form.duration,
       "outcome": form.outcome, "subject": form.subject, "body": form.body, "party_text": form.partyText, "follows": form.follows,
@@ -52,13 +52,13 @@ struct InteractionFormPage {
           }),
         context.choices(Interaction.directions).options(selected: form.direction),
         .list(people.map(party)), found.map { .list($0.map(party)) } ?? .null,
-        FormRecord.summary(form.problems, labels: FieldNames.others, for: context),
+        FormRecord.summary(form.problems, labels: context.composition.details.mapValues(\.label), for: context),
         conflict.map { .record($0.record(for: context)) } ?? .null,
         .list(uploads.map { .record(ViewData(FilesTab.waitingShape, [.text($0.id.text), .text($0.name)])) }),
         .list(
           files.map { file in
             .record(ViewData(Self.attachedShape, [.text(file.id.text), .text(file.name), .bool(form.attachments.contains(file.id))]))
-          }), .text(ByteCount.text(context.application.media.limits.file)),
+          }), .text(ByteCount.text(context.services.media.limits.file)),
       ])
   }
 

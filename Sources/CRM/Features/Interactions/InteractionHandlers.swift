@@ -22,7 +22,7 @@ struct InteractionHandlers: Sendable {
 
   @Sendable private func create(_ context: RequestContext) throws -> Response {
     let posted = try context.form()
-    var form = InteractionForm(posted, context.application.records)
+    var form = InteractionForm(posted, context.composition.records)
     let anchor = try context.store.read { db in try header(context, in: db) }
     let uploads = try stage(context, &form)
     let details = form.times(now: context.now, viewerZone: try context.user.timeZone)
@@ -52,7 +52,7 @@ struct InteractionHandlers: Sendable {
   }
 
   @Sendable private func createDraft(_ context: RequestContext) throws -> Response {
-    var form = InteractionForm(try context.form(), context.application.records)
+    var form = InteractionForm(try context.form(), context.composition.records)
     let anchor = try context.store.read { db in try header(context, in: db) }
     _ = try stage(context, &form)
     return try feed(context, anchor, form)
@@ -80,7 +80,7 @@ struct InteractionHandlers: Sendable {
 
   @Sendable private func save(_ context: RequestContext) throws -> Response {
     let posted = try context.form()
-    var form = InteractionForm(posted, context.application.records)
+    var form = InteractionForm(posted, context.composition.records)
     let (anchor, interaction, before) = try context.store.read { db in
       let (anchor, interaction) = try load(context, in: db)
       return (anchor, interaction, try PartyStore.of(interaction.seq, in: db))
@@ -129,7 +129,7 @@ struct InteractionHandlers: Sendable {
   }
 
   @Sendable private func saveDraft(_ context: RequestContext) throws -> Response {
-    var form = InteractionForm(try context.form(), context.application.records)
+    var form = InteractionForm(try context.form(), context.composition.records)
     _ = try stage(context, &form)
     return try context.store.read { db in
       let (anchor, interaction) = try load(context, in: db)
@@ -210,7 +210,7 @@ struct InteractionHandlers: Sendable {
 
   /// What came with the form is put among the uploads, so that it waits with the rest when the form has to come back.
   private func stage(_ context: RequestContext, _ form: inout InteractionForm) throws -> [Uploads.Upload] {
-    let media = context.application.media
+    let media = context.services.media
     let user = try context.user.id
     for file in context.files {
       if let upload = try Uploads.adopt(file, for: user, media, now: context.now) {
@@ -270,7 +270,7 @@ struct InteractionHandlers: Sendable {
     page.people = try form.parties.compactMap { who in
       try before.first { $0.who == who } ?? PartyStore.capture(who, for: context, in: db)
     }
-    page.uploads = try Uploads.find(form.uploads, for: context.user.id, context.application.media)
+    page.uploads = try Uploads.find(form.uploads, for: context.user.id, context.services.media)
     if let interaction { page.files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? [] }
     if looksUp {
       page.found = try PartyPicker.find(form.partyText, for: context, in: db).filter { !form.parties.contains($0.who) }

@@ -1,3 +1,5 @@
+import Templating
+
 let interactions = Feature(
   name: "interactions",
   migrations: [.interactions, .parties, .overview, .outOfReach, .interactionsOfRecords],
@@ -6,6 +8,14 @@ let interactions = Feature(
   pages: ["interactions/feed": InteractionsTab.shape, "interactions/edit": InteractionFormPage.pageShape],
   imports: [.interactions],
   tabs: [InteractionsTab.tab],
+  details: [
+    DetailField("type", "Type") { text, formats in formats.language.text(Interaction.type(text).label) },
+    DetailField("direction", "Direction") { text, formats in text.isEmpty ? "" : formats.language.text(Interaction.direction(text)) },
+    DetailField("occurred_at", "When") { text, formats in formats.minute(text) },
+    DetailField("zone", "Time zone"), DetailField("duration", "Minutes"), DetailField("outcome", "Outcome"),
+    DetailField("subject", "Subject"), DetailField("body", "What was said"), DetailField("party", "People"),
+    DetailField("party_text", "People"),
+  ],
   actions: [
     ActionLabel(action: "interaction.logged", label: "Wrote down an interaction", icon: "journal-text"),
     ActionLabel(action: "interaction.updated", label: "Changed an interaction", icon: "pencil"),

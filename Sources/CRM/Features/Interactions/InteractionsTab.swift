@@ -108,7 +108,7 @@ private struct LinePainter {
   let mayWrite: Bool
 
   init(kind: RecordType, header: RecordHeader, context: RequestContext) {
-    records = context.application.records
+    records = context.composition.records
     formats = context.formats
     zone = context.session?.user.timeZone ?? "UTC"
     href = kind.path(of: header.id.text) + "/interactions"

@@ -28,7 +28,7 @@ enum LatestInteractions {
       """
     ) { row in
       let type = Interaction.type(row.text(0))
-      let href = context.application.records[row.text(5)]?.path(of: row.text(6)) ?? ""
+      let href = context.composition.records[row.text(5)]?.path(of: row.text(6)) ?? ""
       return .record(
         ViewData(
           shape,

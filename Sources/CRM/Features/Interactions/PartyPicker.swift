@@ -12,7 +12,7 @@ enum PartyPicker {
   @Sendable private static func suggest(_ context: RequestContext) throws -> Response {
     let q = String((context.query["q"] ?? "").prefix(200))
     let found = try context.store.read { db in try find(q, for: context, in: db) }
-    let records = context.application.records
+    let records = context.composition.records
     let items = found.map { party in
       JSON.object([
         "id": .string(party.who.posted), "name": .string(party.name), "detail": .string(party.details),
@@ -26,7 +26,7 @@ enum PartyPicker {
   static func find(_ q: String, for context: RequestContext, in db: Database) throws -> [Party] {
     let words = TextNormalizing.clean(q)
     guard !words.isEmpty else { return [] }
-    let records = try context.application.records.all.filter { $0.partyDetails != nil }.flatMap { type in
+    let records = try context.composition.records.all.filter { $0.partyDetails != nil }.flatMap { type in
       try Suggestion.find(
         words, in: type.list, details: type.suggestionDetails, scope: context.scope(of: type.resource), limit: limit, in: db
       ).compactMap { found in party(found) { .record(type.name, $0) } }

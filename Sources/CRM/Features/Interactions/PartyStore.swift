@@ -35,7 +35,7 @@ enum PartyStore {
       var party = party(row, from: 1)
       let isInReach = row.bool(7)
       if !isInReach, !mayKnow(party.who) { party.details = "" }
-      found[row.int(0), default: []].append(Shown(party: party, href: isInReach ? party.who.href(context.application.records) : nil))
+      found[row.int(0), default: []].append(Shown(party: party, href: isInReach ? party.who.href(context.composition.records) : nil))
     }
     return found
   }
@@ -72,7 +72,7 @@ enum PartyStore {
     switch who {
     case .text(let words): return Party(who: who, name: words, details: "", capturedAt: now)
     case .record(let type, let id):
-      guard let kind = context.application.records[type], let details = kind.partyDetails else { return nil }
+      guard let kind = context.composition.records[type], let details = kind.partyDetails else { return nil }
       return try db.first(
         """
         SELECT \(raw: (["name"] + details).joined(separator: ", ")) FROM \(raw: kind.table)

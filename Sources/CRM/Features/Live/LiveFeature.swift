@@ -1,12 +1,12 @@
 import Base
 import Web
 
-let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.contacts), listen)])
+let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.live), listen)])
 
 /// Events as they happen, from where the page stands: `?since=` at first, what the browser says it heard last after a break.
 @Sendable private func listen(_ context: RequestContext) throws -> Response {
   guard let session = context.session else { throw HTTPError.notFound }
-  let hub = context.application.live
+  let hub = context.services.live
   let heard = context.request.headers["Last-Event-ID"] ?? context.query["since"]
   // A number from the future, of a database that was put back since, is now.
   let place = max(0, min(heard.flatMap { Int($0) } ?? hub.latest, hub.latest))
@@ -20,4 +20,9 @@ let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.contacts
   // Proxies that gather answers would keep the news to themselves.
   response.headers.set("X-Accel-Buffering", "no")
   return response
+}
+
+extension Resource {
+  /// What happens to records, as it happens; each event only to those who may see its record.
+  static let live = Resource("live", manager: .read, factory: .readOwn)
 }

@@ -7,14 +7,14 @@ import Web
 /// Sends files to those who may see them.
 enum FileDelivery {
   static let routes: [Route] = [
-    .get("/admin/crm/files/{file}", .see(.contacts), send),
-    .get("/admin/crm/files/{file}/thumbnail/{side}", .see(.contacts), effort: .files, thumbnail),
+    .get("/admin/crm/files/{file}", .see(.files), send),
+    .get("/admin/crm/files/{file}/thumbnail/{side}", .see(.files), effort: .files, thumbnail),
   ]
 
   /// Pictures are shown, everything else is saved; `?save` saves those too.
   @Sendable private static func send(_ context: RequestContext) throws -> Response {
     let file = try find(context)
-    let media = context.application.media
+    let media = context.services.media
     let path = media.blobs.path(of: file.checksum)
     guard access(path, R_OK) == 0 else { throw HTTPError.notFound }
     // Promised bytes that never come would keep the browser waiting, and half a file is worse than none.
@@ -28,7 +28,7 @@ enum FileDelivery {
   @Sendable private static func thumbnail(_ context: RequestContext) throws -> Response {
     guard let side = Int(context.parameters["side"] ?? "").flatMap({ Thumbnails.Side(rawValue: $0) }) else { throw HTTPError.notFound }
     let file = try find(context)
-    let media = context.application.media
+    let media = context.services.media
     guard file.isPicture, let small = media.thumbnails.path(of: file.checksum, from: media.blobs.path(of: file.checksum), side: side)
     else { throw HTTPError.notFound }
     var response = FileDownload(
@@ -49,7 +49,7 @@ enum FileDelivery {
   private static func find(_ context: RequestContext) throws -> MediaFile {
     let id = try context.id("file")
     guard let file = try context.store.read({ db in try FileStore.find(id, for: context, in: db) }),
-      !file.isTrashed || context.may(.write, on: .contacts)
+      !file.isTrashed || context.may(.write, on: .files)
     else { throw HTTPError.notFound }
     return file
   }

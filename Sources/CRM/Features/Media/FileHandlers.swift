@@ -23,7 +23,7 @@ struct FileHandlers: Sendable {
   @Sendable private func add(_ context: RequestContext) throws -> Response {
     var reader = FormReader(try context.form(), single: [], repeated: ["upload", "file"])
     let header = try header(context)
-    let media = context.application.media
+    let media = context.services.media
     let uploads = try Uploads.find(reader.form.all("upload").compactMap { RecordID($0) }, for: context.user.id, media)
     if header.isTrashed {
       reader.problem("", Message("{name} is in the trash. Restore it first; the files wait here.", ["name": header.name]))
@@ -59,7 +59,7 @@ struct FileHandlers: Sendable {
 
   @Sendable private func addDraft(_ context: RequestContext) throws -> Response {
     let chosen = try context.form().all("upload").compactMap { RecordID($0) }
-    let waiting = try Uploads.find(chosen, for: context.user.id, context.application.media)
+    let waiting = try Uploads.find(chosen, for: context.user.id, context.services.media)
     return try tab.page(context, kind, try header(context), waiting: waiting)
   }
 
@@ -68,7 +68,7 @@ struct FileHandlers: Sendable {
   /// Files of the library to choose from.
   @Sendable private func pick(_ context: RequestContext) throws -> Response {
     let header = try header(context)
-    guard try context.scope(of: .contacts) == .all else { throw HTTPError.notFound }
+    guard try context.scope(of: .files) == .all else { throw HTTPError.notFound }
     var search = FileStore.Search(q: String((context.query["q"] ?? "").prefix(200)))
     search.picturesOnly = purpose == .images
     let found = try context.store.read { db in try FileStore.search(search, in: context.reach, limit: PickPage.limit, db) }

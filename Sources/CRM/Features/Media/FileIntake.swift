@@ -24,7 +24,7 @@ struct FileIntake {
   }
 
   private func examine(_ staged: StagedFile, name: String, after size: Int = 0) throws -> Verdict {
-    let media = context.application.media
+    let media = context.services.media
     do {
       let arrival = try media.look(at: staged, name: name)
       let refusal = try context.store.read { db in try media.refusal(arrival, onlyPictures: purpose == .images, after: size, in: db) }
@@ -64,7 +64,7 @@ struct FileIntake {
 
   private func file(_ arrival: MediaLibrary.Arrival, _ done: (Database) throws -> Void) throws {
     let actor = try context.actor
-    try context.application.media.take(arrival) { db, arrival in
+    try context.services.media.take(arrival) { db, arrival in
       try context.confirm(in: db)
       let folder = try FolderStore.make(purpose, of: kind, record.id, by: actor, now: context.now, in: db)
       let file = try FileStore.insert(

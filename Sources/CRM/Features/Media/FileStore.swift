@@ -30,7 +30,7 @@ enum FileStore {
 
   /// A file that this visitor may see somewhere, be it in the trash.
   static func find(_ id: RecordID, for context: RequestContext, in db: Database) throws -> MediaFile? {
-    let everything = try context.scope(of: .contacts) == .all
+    let everything = try context.scope(of: .files) == .all
     let record = try context.reach.withTrash.record("o.record_id")
     return try db.first(
       """

@@ -55,7 +55,7 @@ struct FilesTab: Sendable {
           .text(href),
           mayAdd && !header.isTrashed ? .text(href + "/pick") : .null, .text("/admin/crm/uploads"),
           .text(purpose == .images ? "image/jpeg,image/png,image/gif,image/webp" : ""),
-          .text(ByteCount.text(context.application.media.limits.file)),
+          .text(ByteCount.text(context.services.media.limits.file)),
           .list(shown.map { .record(Self.file($0, actHref: href, avatar: header.avatar, formats)) }),
           .list(waiting.map { .record(ViewData(Self.waitingShape, [.text($0.id.text), .text($0.name)])) }),
           FormRecord.summary(problems, labels: [:], for: context),

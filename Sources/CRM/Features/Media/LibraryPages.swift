@@ -6,13 +6,13 @@ import Web
 /// All files there are: to find one, to put some where everybody looks, and to bring one back from the trash. For those who may see all records.
 enum LibraryPages {
   static let routes: [Route] = [
-    .get("/admin/crm/files", .needs(.read, on: .contacts), show),
-    .post("/admin/crm/files", .write(.contacts), effort: .upload, draft: addDraft, add),
-    .post("/admin/crm/folders", .write(.contacts), draft: folderDraft, makeFolder),
-    .post("/admin/crm/folders/{folder}/remove", .write(.contacts), removeFolder),
-    .post("/admin/crm/files/{file}/trash", .write(.contacts), trash),
-    .post("/admin/crm/files/{file}/restore", .write(.contacts), restore),
-    .post("/admin/crm/files/{file}/delete", .full(.contacts), delete),
+    .get("/admin/crm/files", .needs(.read, on: .files), show),
+    .post("/admin/crm/files", .write(.files), effort: .upload, draft: addDraft, add),
+    .post("/admin/crm/folders", .write(.files), draft: folderDraft, makeFolder),
+    .post("/admin/crm/folders/{folder}/remove", .write(.files), removeFolder),
+    .post("/admin/crm/files/{file}/trash", .write(.files), trash),
+    .post("/admin/crm/files/{file}/restore", .write(.files), restore),
+    .post("/admin/crm/files/{file}/delete", .full(.files), delete),
   ]
 
   static let folderShape = ViewSchema("folder", [("name", .text), ("href", .text), ("count", .int), ("removeHref", .optional(.text))])
@@ -55,7 +55,7 @@ enum LibraryPages {
     let shown = found.prefix(pageSize)
     let state = [("q", search.q), ("folder", folderID?.text ?? ""), ("show", part)].filter { !$0.1.isEmpty }
     let formats = context.formats
-    let mayWrite = context.may(.write, on: .contacts)
+    let mayWrite = context.may(.write, on: .files)
     let tabs = [("", "All"), ("images", "Images"), ("trash", "Trash")].map { id, label in
       ListPage.link(label, id.isEmpty ? href : URLQuery.append([("show", id)], to: href), current: part == id)
     }
@@ -66,8 +66,8 @@ enum LibraryPages {
         [
           .text(search.q), .text(folderID?.text ?? ""), .text(folder?.name ?? ""),
           .text(folder?.parent.map { URLQuery.append([("folder", $0)], to: href) } ?? href), .list(tabs), .bool(search.isTrash),
-          .bool(mayWrite), .bool(context.may(.full, on: .contacts)), .text("/admin/crm/uploads"),
-          .text(ByteCount.text(context.application.media.limits.file)), .text(ByteCount.text(used)),
+          .bool(mayWrite), .bool(context.may(.full, on: .files)), .text("/admin/crm/uploads"),
+          .text(ByteCount.text(context.services.media.limits.file)), .text(ByteCount.text(used)),
           .list(
             folders.map {
               .record(
@@ -90,7 +90,7 @@ enum LibraryPages {
   /// Files for everybody, into a shared folder; without one into the first, which is made then.
   @Sendable private static func add(_ context: RequestContext) throws -> Response {
     let form = try context.form()
-    let media = context.application.media
+    let media = context.services.media
     let uploads = try Uploads.find(form.all("upload").compactMap { RecordID($0) }, for: context.user.id, media)
     var problems = ValidationErrors()
     if uploads.isEmpty, context.files.isEmpty {
@@ -132,7 +132,7 @@ enum LibraryPages {
 
   @Sendable private static func addDraft(_ context: RequestContext) throws -> Response {
     let chosen = try context.form().all("upload").compactMap { RecordID($0) }
-    return try page(context, waiting: try Uploads.find(chosen, for: context.user.id, context.application.media))
+    return try page(context, waiting: try Uploads.find(chosen, for: context.user.id, context.services.media))
   }
 
   @Sendable private static func folderDraft(_ context: RequestContext) throws -> Response {
@@ -211,7 +211,7 @@ enum LibraryPages {
     guard file.isTrashed else {
       return context.redirect(to: href, Flash(Message("“{name}” is not in the trash.", ["name": file.name]), kind: .problem))
     }
-    try context.application.media.forgetting([file.checksum]) { db in
+    try context.services.media.forgetting([file.checksum]) { db in
       try context.confirm(in: db)
       try record("file.deleted", file, before: file.name, for: context, in: db)
       return ((), try FileStore.delete(file.id, in: db).map { [$0] } ?? [])
@@ -223,7 +223,7 @@ enum LibraryPages {
   private static func record(
     _ action: String, _ file: MediaFile, before: String = "", after: String = "", for context: RequestContext, in db: Database
   ) throws {
-    guard let (kind, record) = try FileStore.home(of: file.id, context.application.records, in: db) else { return }
+    guard let (kind, record) = try FileStore.home(of: file.id, context.composition.records, in: db) else { return }
     let change = Change(field: "file", before: before, after: after)
     try Activity.record(action, kind, record, changes: [change], by: try context.actor, now: context.now, in: db)
   }

@@ -8,10 +8,10 @@ import Web
 /// put somewhere; only who brought it can do that.
 enum Uploads {
   static let routes: [Route] = [
-    .post("/admin/crm/uploads", .write(.contacts), keepsForms: false, begin),
-    .get("/admin/crm/uploads/{upload}", .write(.contacts), tell),
-    .post("/admin/crm/uploads/{upload}/bytes", .write(.contacts), effort: .piece, keepsForms: false, receive),
-    .post("/admin/crm/uploads/{upload}/cancel", .write(.contacts), effort: .files, keepsForms: false, cancel),
+    .post("/admin/crm/uploads", .write(.files), keepsForms: false, begin),
+    .get("/admin/crm/uploads/{upload}", .write(.files), tell),
+    .post("/admin/crm/uploads/{upload}/bytes", .write(.files), effort: .piece, keepsForms: false, receive),
+    .post("/admin/crm/uploads/{upload}/cancel", .write(.files), effort: .files, keepsForms: false, cancel),
   ]
 
   struct Upload: Sendable {
@@ -39,7 +39,7 @@ enum Uploads {
   @Sendable private static func begin(_ context: RequestContext) throws -> Response {
     var reader = FormReader(try context.form(), single: ["name", "size"])
     let name = MediaLibrary.clean(reader.line("name", atMost: 4_000))
-    let media = context.application.media
+    let media = context.services.media
     guard let size = Int(reader.line("size")), size >= 0 else { throw HTTPError.badRequest(Message("Say how large the file is.")) }
     guard size > 0 else { return failure(context, 422, Message("“{name}” is empty.", ["name": name])) }
     guard size <= media.limits.file else {
@@ -64,7 +64,7 @@ enum Uploads {
     return try turn.withLock { _ in
       // Asked for here: it may have been taken or cancelled while this piece waited.
       let upload = try own(context)
-      let media = context.application.media
+      let media = context.services.media
       guard offset == upload.staged.size, offset + piece.size <= upload.size else { return answer(upload, status: 409) }
       guard try hasRoom(for: piece.size, media) else { return failure(context, 507, .noRoom(for: upload.name)) }
       do {
@@ -100,7 +100,7 @@ enum Uploads {
 
   private static func own(_ context: RequestContext) throws -> Upload {
     let id = try context.id("upload")
-    guard let upload = try find([id], for: context.user.id, context.application.media).first else { throw HTTPError.notFound }
+    guard let upload = try find([id], for: context.user.id, context.services.media).first else { throw HTTPError.notFound }
     return upload
   }
 

@@ -64,19 +64,19 @@ extension RequestContext {
       for event in events(result) { try SecurityLog.record(event, now: now, in: db) }
       return result
     }
-    for event in events(result) { application.log(event, id: request.id) }
+    for event in events(result) { services.log(event, id: request.id) }
     return result
   }
 
   /// Notes what has changed nothing. Nobody waits for the entry, and without it the line on standard error is there.
   func note(_ event: SecurityEvent) {
-    application.log(event, id: request.id)
+    services.log(event, id: request.id)
     let now = now
-    application.store.writeSoon("security \(request.id)") { db in try SecurityLog.record(event, now: now, in: db) }
+    services.store.writeSoon("security \(request.id)") { db in try SecurityLog.record(event, now: now, in: db) }
   }
 }
 
-extension Application {
+extension Services {
   /// A line on standard error.
   func log(_ event: SecurityEvent, id: String) {
     log(

@@ -26,7 +26,7 @@ enum SettingsPage {
   private static let eventsShown = 50
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response {
-    let application = context.application
+    let services = context.services
     let (signedIn, database, files, events) = try context.store.read { db in
       (
         try SessionStore.count(now: context.now, in: db),
@@ -34,8 +34,8 @@ enum SettingsPage {
         try db.value("SELECT bytes FROM media_usage") ?? 0, try SecurityLog.latest(eventsShown, in: db)
       )
     }
-    let sighting = application.forwarding.sighting
-    let names = application.proxies.names
+    let sighting = services.forwarding.sighting
+    let names = services.proxies.names
     return try context.page(
       "settings/settings",
       ViewData(
@@ -45,7 +45,7 @@ enum SettingsPage {
           .text(sighting?.headers.joined(separator: ", ") ?? ""),
           .text("ROOST_TRUSTED_PROXIES=" + ((sighting.map { [$0.peer] } ?? []) + names).joined(separator: ",")), .int(signedIn.users),
           .int(signedIn.sessions), .text(ByteCount.text(database)), .text(ByteCount.text(files)),
-          .text(ByteCount.text(application.media.limits.total)), .text(context.application.store.path), .text(application.media.folder),
+          .text(ByteCount.text(services.media.limits.total)), .text(services.store.path), .text(services.media.folder),
           .list(events.map { event($0, context) }),
         ]))
   }

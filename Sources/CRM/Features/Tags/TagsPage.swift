@@ -34,7 +34,7 @@ enum TagsPage {
 
   private static func page(_ context: RequestContext, failed: (id: RecordID, typed: String, problem: Message)? = nil) throws -> Response {
     let all = try context.store.read { db in try TagStore.all(limit: most, in: db) }
-    let types = context.application.records.all.filter { type in
+    let types = context.composition.records.all.filter { type in
       type.fields.contains { $0.kind is TagsField } && context.may(.readOwn, on: type.resource)
     }
     let lines = all.map { tag, records -> Value in

@@ -53,7 +53,7 @@ enum TaskStore {
     let found = try db.first(
       "SELECT \(record.type), \(record.name) FROM (SELECT \(id) AS record_id) AS link\(record.join) WHERE \(record.name) IS NOT NULL"
     ) { ($0.text(0), $0.text(1)) }
-    return found.flatMap { type, name in context.application.records[type].map { ($0, name) } }
+    return found.flatMap { type, name in context.composition.records[type].map { ($0, name) } }
   }
 
   // MARK: What is due

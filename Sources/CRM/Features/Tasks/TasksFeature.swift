@@ -8,3 +8,7 @@ let tasks = Feature(
   pagePanels: [TaskLines.overview, TaskLines.inbox],
   derivations: [.counts(of: "tasks"), .search("task_search")],
   actions: TaskActs.actions)
+
+extension Resource {
+  static let tasks = Resource("tasks", manager: .write, factory: .readOwn)
+}

@@ -63,7 +63,7 @@ package enum Setup {
     var problems = draft.problems
     problems["password"] = PasswordRules.problem(with: password, email: draft.email, name: draft.name)
     guard problems.isEmpty else { return try page(context, key: key, draft, problems: problems, demo: wantsDemo, status: 422) }
-    let hash = try context.application.passwords.hash(password)
+    let hash = try context.services.passwords.hash(password)
     let user: RecordID? = try context.store.write { db in
       // The key is spent in the same transaction, so that two who hold it make one owner.
       guard try !UserStore.hasAny(in: db), try db.run("DELETE FROM setup_links WHERE token_hash = \(Digest.hash(key))") == 1 else {
@@ -75,11 +75,10 @@ package enum Setup {
     var welcome = Flash(Message("Welcome to Roost, {name}.", ["name": draft.name]))
     if wantsDemo {
       do {
-        try DemoOffice(contacts: 200, seed: 42).load(
-          into: context.application.store, media: context.application.media, by: user, named: draft.name, now: context.now)
+        try context.composition.demo?(context.services, user, draft.name, context.now)
       } catch {
         // The account is there already, and the link is spent.
-        context.application.log("error", ["id": context.request.id, "reason": "demo: \(error)"])
+        context.services.log("error", ["id": context.request.id, "reason": "demo: \(error)"])
         welcome = Flash(
           Message("Your account is ready, but the demo data could not be loaded. Run roost demo to try again."), kind: .problem)
       }

@@ -28,8 +28,8 @@ enum SignIn {
     let email = TextNormalizing.clean(form["email"] ?? "")
     let password = form["password"] ?? ""
     let returnTo = form["return_to"] ?? ""
-    let passwords = context.application.passwords
-    let throttle = context.application.signInThrottle
+    let passwords = context.services.passwords
+    let throttle = context.services.signInThrottle
     let account = try context.store.read { db in try UserStore.credentials(email: email, in: db) }
     let keys = SignInLimits.keys(
       email: email, device: context.device(knownTo: account), browserToken: context.browserToken, peer: context.request.peer)
@@ -69,7 +69,7 @@ enum SignIn {
 
   /// The hash at today's cost, while the password is at hand; the one that is there where that can't be written.
   private static func renewed(_ hash: String, of account: UserStore.Credentials, _ password: String, _ context: RequestContext) -> String {
-    let passwords = context.application.passwords
+    let passwords = context.services.passwords
     guard passwords.needsRehash(hash), let fresh = try? passwords.hash(password) else { return hash }
     // Somebody may have changed the password in this moment: theirs stays.
     let isWritten = try? context.store.write { db in try UserStore.setPassword(fresh, of: account.id, insteadOf: hash, in: db) }
@@ -90,7 +90,7 @@ enum SignIn {
   private static func noteHeldUp(_ context: RequestContext, _ account: UserStore.Credentials?, email: String, keys: [String]) {
     // By the browser or, of strangers, the address: the account is theirs to make up.
     let key = "held-up:" + (keys.last ?? "")
-    let throttle = context.application.signInThrottle
+    let throttle = context.services.signInThrottle
     guard throttle.mayTry(key) == nil else { return }
     throttle.failed(key)
     context.note(refusal(context, account, email: email, .tooManyTries))
@@ -114,7 +114,7 @@ enum SignIn {
       try SessionStore.create(token: token, user: user, from: place, now: context.now, in: db)
       return try former.map { try DraftRecovery.move(from: $0, to: token, user: user, in: db) } ?? false
     }
-    if replaced != nil { context.application.live.sessionsChanged() }
+    if replaced != nil { context.services.live.sessionsChanged() }
     context.carry(token)
     context.remember(user, passwordHash: passwordHash)
     return hasKept ? "/kept-form" : nil
@@ -125,7 +125,7 @@ enum SignIn {
     let event = SecurityEvent(.signOut, account: user.email, user: user.id, from: context.place)
     if let session = context.session {
       _ = try context.write(noting: { _ in [event] }) { db in try SessionStore.end(session.id, user: user.id, now: context.now, in: db) }
-      context.application.live.sessionsChanged()
+      context.services.live.sessionsChanged()
     }
     context.carry(SecureRandom.token())
     var response = context.redirect(to: "/sign-in", Flash(Message("You are signed out.")))

@@ -3,3 +3,7 @@ let users = Feature(
   migrations: [.users],
   routes: SignIn.routes + Setup.routes,
   pages: ["users/sign-in": SignIn.shape, "users/setup": Setup.shape])
+
+extension Resource {
+  static let users = Resource("users", manager: .read)
+}

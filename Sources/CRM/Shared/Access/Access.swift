@@ -1,6 +1,17 @@
-/// What rights are given on.
-package enum Resource: String, Sendable, CaseIterable {
-  case contacts, companies, tasks, activity, users, settings
+/// What rights are given on: declared once, by the feature that brings it, with what each built-in role may do. Owners and admins may do all.
+package struct Resource: Sendable, Equatable {
+  let name: String
+  private let grants: [Role: Level]
+
+  init(_ name: String, manager: Level = .none, factory: Level = .none) {
+    self.name = name
+    grants = [.owner: .full, .admin: .full, .manager: manager, .factory: factory]
+  }
+
+  /// The highest level that any of the roles gives.
+  func level(of roles: [Role]) -> Level { roles.reduce(.none) { max($0, grants[$1] ?? .none) } }
+
+  package static func == (a: Resource, b: Resource) -> Bool { a.name == b.name }
 }
 
 /// How far a right goes. Each level holds all before it.
@@ -15,24 +26,8 @@ package enum Role: String, Sendable, CaseIterable {
   case owner, admin, manager, factory, member
 }
 
-/// The one table of grants. Whatever is not here is not allowed.
-package enum Grants {
-  static let table: [Role: [Resource: Level]] = [
-    .owner: [.contacts: .full, .companies: .full, .tasks: .full, .activity: .full, .users: .full, .settings: .full],
-    .admin: [.contacts: .full, .companies: .full, .tasks: .full, .activity: .full, .users: .full, .settings: .full],
-    .manager: [.contacts: .write, .companies: .write, .tasks: .write, .activity: .read, .users: .read],
-    .factory: [.contacts: .readOwn, .companies: .readOwn, .tasks: .readOwn],
-    .member: [:],
-  ]
-
-  /// The highest level that any of the roles gives.
-  package static func level(of roles: [Role], on resource: Resource) -> Level {
-    roles.reduce(.none) { max($0, table[$1]?[resource] ?? .none) }
-  }
-}
-
 /// What a route asks of its visitor.
-package enum Access: Sendable, Equatable {
+package enum Access: Sendable, Equatable, CustomStringConvertible {
   /// Anyone, signed in or not.
   case anyone
   /// Anyone who is signed in, whatever their roles.
@@ -43,7 +38,16 @@ package enum Access: Sendable, Equatable {
   /// Whether somebody with these roles, who is signed in, has what is asked for.
   func admits(_ roles: [Role]) -> Bool {
     guard case .needs(let level, let resource) = self else { return true }
-    return Grants.level(of: roles, on: resource) >= level
+    return resource.level(of: roles) >= level
+  }
+
+  /// As `roost routes` shows it.
+  package var description: String {
+    switch self {
+    case .anyone: "anyone"
+    case .signedIn: "signed in"
+    case .needs(let level, let resource): "\(level) on \(resource.name)"
+    }
   }
 
   static func see(_ resource: Resource) -> Access { .needs(.readOwn, on: resource) }

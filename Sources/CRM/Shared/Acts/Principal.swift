@@ -23,7 +23,7 @@ struct Principal: Sendable {
   /// The program itself, or what it does in somebody's name: demo data, an import at the command line.
   static func program(_ actor: Actor = .program) -> Principal { Principal(program: actor) }
 
-  func level(on resource: Resource) -> Level { isProgram ? .full : Grants.level(of: roles, on: resource) }
+  func level(on resource: Resource) -> Level { isProgram ? .full : resource.level(of: roles) }
 
   /// Which records it may see.
   func scope(of resource: Resource) -> Scope { Scope(level(on: resource), user: actor.id ?? "") }

@@ -25,7 +25,7 @@ struct ConflictNotice {
         .bool(isReversion), .text(savedBy), .text(savedAt), .text(formats.minute(savedAt)), .text(recordHref),
         .list(
           differences.map {
-            let field = FieldNames.field($0.field, of: type)
+            let field = context.composition.field($0.field, of: type)
             return .record(
               ViewData(
                 Self.rowShape, [.text(field.label), .text(field.display($0.before, formats)), .text(field.display($0.after, formats))]))

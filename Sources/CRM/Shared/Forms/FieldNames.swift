@@ -1,16 +1,22 @@
-/// What the fields of histories and conflicts are called, and how their values read.
-enum FieldNames {
-  /// A field of a record of this type, or of something that hangs on it: an interaction, a file, a comment.
-  static func field(_ name: String, of type: RecordType?) -> (label: String, display: (String, Formats) -> String) {
-    if let field = type?.field(name) { return (field.label, field.kind.display) }
-    return (others[name] ?? name, { text, formats in formats.fieldText(text, of: name) })
-  }
+/// A field of what hangs on a record (an interaction, a file, a comment), as histories and conflicts name it.
+struct DetailField: Sendable {
+  let name: String
+  let label: String
+  /// How a value of it reads, from what is kept.
+  var display: @Sendable (String, Formats) -> String = { text, _ in text }
 
-  static let others = [
-    "type": "Type", "direction": "Direction", "occurred_at": "When", "zone": "Time zone", "duration": "Minutes", "outcome": "Outcome",
-    "subject": "Subject", "body": "What was said", "party": "People", "party_text": "People", "file": "File", "picture": "Picture",
-    "comment": "Comment", "note": "Note",
-  ]
+  init(_ name: String, _ label: String, display: @escaping @Sendable (String, Formats) -> String = { text, _ in text }) {
+    (self.name, self.label, self.display) = (name, label, display)
+  }
+}
+
+extension Composition {
+  /// What a field of a record of this type is called, or one of what hangs on it, and how its values read.
+  func field(_ name: String, of type: RecordType?) -> (label: String, display: (String, Formats) -> String) {
+    if let field = type?.field(name) { return (field.label, field.kind.display) }
+    let field = details[name] ?? DetailField(name, name)
+    return (field.label, field.display)
+  }
 }
 
 extension RecordType {

@@ -1,7 +1,7 @@
 package import Base
-import Store
+package import Store
 import Synchronization
-import Templating
+package import Templating
 
 /// Brings records in from CSV files. A row is written whole or not at all; a bad one is reported and skipped. Rows are known by their `id` in the
 /// file, kept as the record's external id where it is none of ours, so that importing a file again changes what it brought instead of doubling it.
@@ -53,16 +53,16 @@ package struct Importer: Sendable {
   let targets: [ImportTarget]
   /// In these, a heading may be a field's label.
   let languages: [Language]
-  let principal: Principal
+  var principal = Principal.program()
   var options = Options()
 
-  init(store: Store, clock: Clock, types: [RecordType], targets: [ImportTarget], languages: [Language], principal: Principal = .program()) {
+  /// An importer of a product. Headings may be labels in the languages that are given.
+  package init(_ composition: Composition, store: Store, clock: Clock = .system, languages: [Language] = []) {
     self.store = store
     self.clock = clock
-    self.types = types
-    self.targets = targets
+    types = composition.records.all
+    targets = composition.imports
     self.languages = languages
-    self.principal = principal
   }
 
   /// Imports a file; hears of every skipped row, and now and then of progress.

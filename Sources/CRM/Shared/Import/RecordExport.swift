@@ -11,7 +11,7 @@ struct RecordExport: Sendable {
   private static let rowsAtOnce = 100
 
   func respond(_ state: ListState, to context: RequestContext) throws -> Response {
-    let (store, scope, moment) = (context.application.store, try context.scope(of: type.resource), context.filterMoment)
+    let (store, scope, moment) = (context.services.store, try context.scope(of: type.resource), context.filterMoment)
     let query = try store.read { db in try ListQuery(list: type.list, state: state, columns: [], scope: scope, moment: moment, in: db) }
     let walk = Mutex((hasHeading: false, isDone: false, cursor: ListCursor?.none))
     var response = Response(status: 200)

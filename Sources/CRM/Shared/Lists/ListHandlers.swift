@@ -37,8 +37,8 @@ struct ListHandlers: Sendable {
     let offersRestore = mayWrite && state.tab.isTrash
     let key = RowTemplates.Key(
       list: list.name, columns: columns.map(\.id), layout: view.layout, offersRestore: offersRestore, language: context.language.tag)
-    let templates = context.application.templates
-    let rows = try context.application.rowTemplates.template(key) {
+    let templates = context.services.templates
+    let rows = try context.services.rowTemplates.template(key) {
       try ListRows.template(list, columns, view.layout, offersRestore: offersRestore, in: templates, context.renderContext)
     }
     var renderer = RowRenderer(rows, context.renderContext)
@@ -52,12 +52,12 @@ struct ListHandlers: Sendable {
   /// Every row that the list would show, page after page, in its order and with its columns. Read in pieces, so any size fits.
   @Sendable private func export(_ context: RequestContext) throws -> Response {
     let state = try context.listState(of: list)
-    if context.query["columns"] == "all", let type = context.application.records.all.first(where: { $0.list.name == list.name }) {
+    if context.query["columns"] == "all", let type = context.composition.records.all.first(where: { $0.list.name == list.name }) {
       return try RecordExport(type: type).respond(state, to: context)
     }
     let user = try context.user.id.text
     let scope = try context.scope(of: list.resource)
-    let store = context.application.store
+    let store = context.services.store
     let moment = context.filterMoment
     let (query, numbers) = try store.read { db in
       let view = try ColumnView.find(user: user, list: list, in: db)

@@ -12,12 +12,4 @@ extension Migration {
       PRIMARY KEY (list, status)
     ) WITHOUT ROWID;
     """)
-
-  /// For counting what a search finds without reading its rows. Most records are active and have no entry, so making one costs nothing more.
-  static let notActive = Migration(
-    "2026-11-26-not-active",
-    """
-    CREATE INDEX contacts_not_active ON contacts (seq, status) WHERE status <> 'active';
-    CREATE INDEX companies_not_active ON companies (seq, status) WHERE status <> 'active';
-    """)
 }

@@ -72,7 +72,7 @@ enum ErrorPages {
   }
 
   private static func retry(_ context: RequestContext, _ reason: RetryPage.Reason) -> Response {
-    context.application.log("refused", ["id": context.request.id, "path": context.path, "reason": "\(reason)"])
+    context.services.log("refused", ["id": context.request.id, "path": context.path, "reason": "\(reason)"])
     do { return try RetryPage.response(reason, for: context) } catch { return unexpected(context, String(describing: error)) }
   }
 
@@ -83,7 +83,7 @@ enum ErrorPages {
   }
 
   private static func damaged(_ context: RequestContext, _ name: String) -> Response {
-    context.application.log("damaged file", ["id": context.request.id, "path": context.path])
+    context.services.log("damaged file", ["id": context.request.id, "path": context.path])
     return page(
       context, 500, Message("This file is damaged"),
       Message(
@@ -92,13 +92,13 @@ enum ErrorPages {
   }
 
   private static func gone(_ context: RequestContext, _ error: StoreError) -> Response {
-    context.application.log("gone", ["id": context.request.id, "path": context.path, "reason": error.description])
+    context.services.log("gone", ["id": context.request.id, "path": context.path, "reason": error.description])
     return notFound(context)
   }
 
   /// A fault of ours: the log has the reason, the page only the number to find it by.
   private static func unexpected(_ context: RequestContext, _ reason: String) -> Response {
-    context.application.log("error", ["id": context.request.id, "path": context.path, "reason": reason])
+    context.services.log("error", ["id": context.request.id, "path": context.path, "reason": reason])
     return page(
       context, 500, Message("Something went wrong on our side"),
       Message("Nothing was saved in part. Try again. If it happens again, give your administrator the number below."))
@@ -107,12 +107,12 @@ enum ErrorPages {
   private static func page(_ context: RequestContext, _ status: Int, _ title: Message, _ text: Message) -> Response {
     let record = ViewData(
       shape,
-      [.int(status), .text(context.text(title)), .text(context.text(text)), .text(context.request.id), .text(Home.path(for: context))])
+      [.int(status), .text(context.text(title)), .text(context.text(text)), .text(context.request.id), .text(context.homePath)])
     do {
       return try context.page(context.session == nil ? "errors/signed-out" : "errors/error", record, status: status)
     } catch {
       // The error page itself is broken: say so without it.
-      context.application.log("error", ["id": context.request.id, "reason": String(describing: error)])
+      context.services.log("error", ["id": context.request.id, "reason": String(describing: error)])
       return .text("\(status) \(title.text)\n\(text.text)\n\(context.request.id)\n", status: status)
     }
   }

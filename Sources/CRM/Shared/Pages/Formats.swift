@@ -63,16 +63,6 @@ struct Formats: Sendable {
   /// A language's name, the tag itself where there is none.
   func languageName(_ tag: String) -> String { LocaleNames.of(language).language(tag) }
 
-  /// What a history says of a field that is no record's own: codes by their names, everything else as it was written.
-  func fieldText(_ text: String, of field: String) -> String {
-    switch field {
-    case "type": language.text(Interaction.type(text).label)
-    case "direction": text.isEmpty ? "" : language.text(Interaction.direction(text))
-    case "occurred_at": minute(text)
-    default: text
-    }
-  }
-
   private func month(_ n: Int) -> String { language.text(Self.months[n - 1], [:]) }
 
   private func two(_ n: Int) -> String { n < 10 ? "0\(n)" : String(n) }

@@ -26,14 +26,14 @@ enum PageLayout {
       [
         .text(context.language.tag), .text(user?.theme ?? "auto"), user.map { .record(userRecord($0)) } ?? .null,
         menu(for: context),
-        .text(Home.path(for: context)),
+        .text(context.homePath),
         context.flash.map { flash in
           .record(
             ViewData(
               flashShape, [.text(flash.kind.rawValue), .text(context.text(flash.message)), flash.undo.map { .text($0) } ?? .null]))
         } ?? .null,
-        .text(context.formToken), .text(context.application.sprite), .text(context.request.target),
-        user != nil && context.may(.readOwn, on: .contacts) ? .text(String(context.since)) : .null,
+        .text(context.formToken), .text(context.services.sprite), .text(context.request.target),
+        user != nil && context.may(.readOwn, on: .live) ? .text(String(context.since)) : .null,
         .int(unread(context)),
       ])
   }
@@ -47,9 +47,9 @@ enum PageLayout {
   private static let menus = Mutex<[MenuKey: Value]>([:])
 
   private static func menu(for context: RequestContext) -> Value {
-    let key = MenuKey(roles: context.session?.user.roles ?? [], path: longest(of: context.application.menu, leadingTo: context.path))
+    let key = MenuKey(roles: context.session?.user.roles ?? [], path: longest(of: context.composition.menu, leadingTo: context.path))
     if let known = menus.withLock({ $0[key] }) { return known }
-    let open = context.application.menu.filter { context.may($0.level, on: $0.resource) }
+    let open = context.composition.menu.filter { context.may($0.level, on: $0.resource) }
     let current = key.path.flatMap { longest(of: open, leadingTo: $0) }
     let menu = Value.list(open.map { .record(line($0, isCurrent: $0.path == current)) })
     menus.withLock { $0[key] = menu }
@@ -77,7 +77,7 @@ enum PageLayout {
   /// How much waits in the visitor's inbox. A page is shown without it rather than not at all.
   private static func unread(_ context: RequestContext) -> Int {
     guard context.session != nil else { return 0 }
-    return (try? context.store.read { db in try Notifications.unread(for: context, in: db) }) ?? 0
+    return (try? context.store.read { db in try context.composition.unread(for: context, in: db) }) ?? 0
   }
 
   private static func userRecord(_ user: User) -> ViewData {

@@ -26,7 +26,7 @@ struct PagePanel: Sendable {
   /// What all features add to a page for this visitor.
   static func fragments(on page: Page, for context: RequestContext, in db: Database) throws -> Value {
     .list(
-      try context.application.pagePanels.filter { $0.page == page }.compactMap { panel in
+      try context.composition.pagePanels.filter { $0.page == page }.compactMap { panel in
         try panel.make(panel.schema, context, db).map { try context.fragment(panel.template, $0) }
       })
   }

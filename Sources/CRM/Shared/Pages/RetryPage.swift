@@ -87,7 +87,7 @@ enum RetryPage {
           .list(canRetry ? Set(context.files.map(\.field)).sorted().map { .text($0) } : []),
           .list(kept.map { .record(ViewData(fieldShape, [.text($0.name), .text($0.value)])) }),
           .list(typed.map { .record(ViewData(typedShape, [.text(label(of: $0.name, context.language)), .text($0.value)])) }),
-          .text(Home.path(for: context)),
+          .text(context.homePath),
         ]), status: reason.status)
   }
 

@@ -28,7 +28,7 @@ struct RecordActs: Sendable {
   }
 
   @Sendable private func showTab(_ context: RequestContext) throws -> Response {
-    guard let tab = context.application.tabs.first(where: { $0.id == context.parameters["tab"] }) else { throw HTTPError.notFound }
+    guard let tab = context.composition.tabs.first(where: { $0.id == context.parameters["tab"] }) else { throw HTTPError.notFound }
     let header = try context.store.read { db in try self.header(context, in: db) }
     return try tab.show(context, kind, header)
   }
@@ -76,7 +76,7 @@ struct RecordActs: Sendable {
         context, header, typed: typed, problem: Message("Type the name exactly to delete it for good."), status: 422)
     }
     let contents = try context.store.read { db in try FileStore.checksums(of: header.id, in: db) }
-    let isDone = try context.application.media.forgetting(contents) { db in
+    let isDone = try context.services.media.forgetting(contents) { db in
       try context.confirm(in: db)
       guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
       let unnamed = try FileStore.purge(header.id, in: db)

@@ -17,7 +17,7 @@ enum RecordFrame {
     let href = kind.path(of: header.id.text)
     let tabs =
       [ListPage.link("Overview", href, current: tab == "overview")]
-      + context.application.tabs.map { ListPage.link($0.label, href + "/" + $0.id, current: tab == $0.id) }
+      + context.composition.tabs.map { ListPage.link($0.label, href + "/" + $0.id, current: tab == $0.id) }
     return ViewData(
       shape,
       [

@@ -24,7 +24,7 @@ struct RecordShowPage {
     let formats = context.formats
     func panels(_ place: RecordPanel.Place) throws -> Value {
       .list(
-        try (record.type.panels + context.application.recordPanels).filter { $0.place == place }.compactMap { panel in
+        try (record.type.panels + context.composition.recordPanels).filter { $0.place == place }.compactMap { panel in
           try panel.data(record, context, db).map { try context.fragment(panel.template, $0) }
         })
     }

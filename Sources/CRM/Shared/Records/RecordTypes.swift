@@ -113,6 +113,6 @@ struct RecordReach: Sendable {
 extension RequestContext {
   /// Which records this visitor may see.
   var reach: RecordReach {
-    get throws { RecordReach(application.records, try application.records.all.map { try scope(of: $0.resource) }) }
+    get throws { RecordReach(composition.records, try composition.records.all.map { try scope(of: $0.resource) }) }
   }
 }

@@ -7,13 +7,13 @@ extension RequestContext {
   /// A page from a template, inside the frame.
   func page(_ template: String, _ page: ViewData, status: Int = 200) throws -> Response {
     var bytes: [UInt8] = []
-    try application.templates.render(template, page: page, context: renderContext, into: &bytes)
+    try services.templates.render(template, page: page, context: renderContext, into: &bytes)
     return .html(bytes, status: status)
   }
 
   /// A piece of a page from a template of its own.
   func fragment(_ template: String, _ data: ViewData) throws -> Value {
-    try application.templates.fragment(template, data, in: language)
+    try services.templates.fragment(template, data, in: language)
   }
 
   /// 303 to a page of ours, with something to say there.

@@ -28,13 +28,13 @@ struct RequestStore {
   fileprivate let context: RequestContext
 
   /// As `Store.read`.
-  func read<T>(_ body: (Database) throws -> T) throws -> T { try context.application.store.read(body) }
+  func read<T>(_ body: (Database) throws -> T) throws -> T { try context.services.store.read(body) }
 
   /// As `Store.write`, after another look for what was loaded.
   @discardableResult
   func write<T>(_ need: Store.Need = .ordinary, _ body: (Database) throws -> T) throws -> T {
     if context.isDraft { throw HTTPError.isDraft }
-    return try context.application.store.write(need) { db in
+    return try context.services.store.write(need) { db in
       try context.confirm(in: db)
       return try body(db)
     }

@@ -7,7 +7,7 @@ import Web
 
 /// One request on its way through the product: who asks, in which language, with what parameters. Lives on one thread, for one answer.
 final class RequestContext {
-  let application: Application
+  let pipeline: Pipeline
   let request: Request
   /// Values of the route pattern's placeholders.
   var parameters: Parameters
@@ -37,13 +37,15 @@ final class RequestContext {
   /// Files that came with the form.
   private(set) var files: [PostedFile] = []
 
-  init(application: Application, request: Request, language: Language) {
-    self.application = application
+  init(pipeline: Pipeline, request: Request, language: Language) {
+    self.pipeline = pipeline
     self.request = request
     self.language = language
     self.parameters = Parameters()
   }
 
+  var composition: Composition { pipeline.composition }
+  var services: Services { pipeline.services }
   var now: Timestamp { request.received }
   var query: FormFields { request.query }
   /// The address without its query.
@@ -73,7 +75,7 @@ final class RequestContext {
     let decoded: FormFields
     do {
       if case .file = request.body {
-        (decoded, files) = try PostedFile.read(request, into: application.media.blobs.incoming)
+        (decoded, files) = try PostedFile.read(request, into: services.media.blobs.incoming)
       } else {
         decoded = try request.form()
       }
@@ -100,10 +102,16 @@ final class RequestContext {
   }
 
   func level(on resource: Resource) -> Level {
-    Grants.level(of: session?.user.roles ?? [], on: resource)
+    resource.level(of: session?.user.roles ?? [])
   }
 
   func may(_ level: Level, on resource: Resource) -> Bool { self.level(on: resource) >= level }
+
+  /// Where the visitor's way home leads: the first page of the menu that they may open.
+  var homePath: String {
+    guard session != nil else { return "/sign-in" }
+    return composition.menu.first { may($0.level, on: $0.resource) }?.path ?? "/account"
+  }
 
   /// Which records this visitor's queries may reach.
   func scope(of resource: Resource) throws -> Scope {

@@ -1,9 +1,10 @@
+import Base
 import Store
 import Templating
 import Web
 
-/// What one part of the product brings along. A feature is a folder; this value is its front door, listed in `Features.swift`.
-struct Feature: Sendable {
+/// What one part of the product brings along. A feature is a folder; this value is its front door, listed in `CRM.swift`.
+package struct Feature: Sendable {
   let name: String
   var migrations: [Migration] = []
   var routes: [Route] = []
@@ -24,6 +25,12 @@ struct Feature: Sendable {
   var pagePanels: [PagePanel] = []
   /// What this feature keeps ready that could be worked out: `roost check` looks after it.
   var derivations: [DerivedData] = []
+  /// Fields of what this feature hangs on records, as histories and conflicts name them.
+  var details: [DetailField] = []
+  /// How many things of this feature wait for the visitor: the number at the inbox's link.
+  var unread: (@Sendable (RequestContext, Database) throws -> Int)?
+  /// Fills an empty office with made-up data, offered when Roost is set up.
+  var demo: (@Sendable (Services, _ user: RecordID, _ name: String, Timestamp) throws -> Void)?
   /// How this feature's activity entries read on an Events tab.
   var actions: [ActionLabel] = []
 }

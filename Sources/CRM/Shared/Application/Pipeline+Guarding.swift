@@ -3,21 +3,21 @@ import Store
 import Web
 
 /// What a request has to get past before a handler sees it, besides its rights.
-extension Application {
+extension Pipeline {
   /// Large bodies are taken in from somebody who is signed in and could do something with a file. Nobody else fills the disk: neither who never signed
   /// in nor who has a token of a session that is over, whichever way it ended.
   func uploadPlan(_ request: Request, _ route: Route, atMost limit: Int) -> Plan {
-    let isSecure = proxies.isSecure(peer: request.peer, headers: request.headers)
+    let isSecure = services.proxies.isSecure(peer: request.peer, headers: request.headers)
     let found = SessionCookie.find(in: Cookies(request.headers), isSecure: isSecure)
     // A form may be kept, which writes.
     let small = Plan.runOnWorker(bodyLimit: BodyLimit.form, lane: .write)
     var former: SessionStore.FormerUser?
     if case .token(let token) = found {
       let now = request.received
-      if let session = try? store.read({ db in try SessionStore.find(token: token, now: now, in: db) }) {
+      if let session = try? services.store.read({ db in try SessionStore.find(token: token, now: now, in: db) }) {
         return route.access.admits(session.user.roles) ? .runWithFile(bodyLimit: limit) : small
       }
-      former = try? store.read { db in try SessionStore.formerUser(token: token, in: db) }
+      former = try? services.store.read { db in try SessionStore.formerUser(token: token, in: db) }
     }
     if let length = request.headers["Content-Length"].flatMap({ Int($0) }), length > BodyLimit.form { return .answer(refuseFiles(request)) }
     // A form of a session that expired by itself is kept with its small files.
@@ -31,7 +31,7 @@ extension Application {
     let isPage = request.headers["Accept"]?.contains("text/html") == true
     var response = isPage ? ErrorPages.response(to: HTTPError.signedOutWithFiles, for: context) : signInFirst(context)
     finish(&response, context)
-    log("request", AccessLog.fields(context.request, response, milliseconds: 0, user: nil))
+    services.log("request", AccessLog.fields(context.request, response, milliseconds: 0, user: nil))
     return response
   }
 
@@ -53,7 +53,7 @@ extension Application {
   func refuseOtherSites(_ context: RequestContext) throws {
     let headers = context.request.headers
     guard !RequestOrigin.isOurs(headers, host: context.host, isSecure: context.isSecure) else { return }
-    log(
+    services.log(
       "other-site",
       [
         "id": context.request.id, "origin": headers["Origin"] ?? "-", "fetch-site": headers["Sec-Fetch-Site"] ?? "-",
@@ -70,7 +70,7 @@ extension Application {
       guard let page = try DraftRecovery.redraw(context, form: form) else { throw HTTPError.forgedToken }
       return page
     }
-    guard try store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) }) != nil else {
+    guard try services.store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) }) != nil else {
       throw HTTPError.forgedToken
     }
     return try keepForm(context, form, route.access)

@@ -2,7 +2,7 @@ package import Blobs
 package import Store
 
 /// What `roost check` and `roost backup` look at.
-extension Application {
+extension Composition {
   /// How a check is done.
   package struct CheckOptions: Sendable {
     /// Leaves the contents of files unread; that they are there, and their sizes, is looked at all the same.
@@ -15,7 +15,7 @@ extension Application {
 
   /// Looks through the whole database, its file and all that is kept ready in it, and the files of the media library if its
   /// folder is given. One line per problem, with what to do about it.
-  package static func check(_ store: Store, mediaFolder: String? = nil, options: CheckOptions = CheckOptions()) throws -> [String] {
+  package func check(_ store: Store, mediaFolder: String? = nil, options: CheckOptions = CheckOptions()) throws -> [String] {
     let derived = derivations.map { derivation in CheckPart(derivation.name) { db in try derivation.problem(in: db).map { [$0] } ?? [] } }
     let media = try mediaFolder.map { folder in
       [MediaCheck(store: store, blobs: try DiskBlobs(folder: folder, making: false), folder: folder, isQuick: options.isQuick).part]
@@ -24,7 +24,7 @@ extension Application {
   }
 
   /// Rebuilds derived data that is wrong, one kind after the other: others write in between.
-  package static func repair(_ store: Store, progress: (String) -> Void = { _ in }) throws {
+  package func repair(_ store: Store, progress: (String) -> Void = { _ in }) throws {
     for derivation in derivations {
       progress(derivation.name)
       _ = try derivation.mend(in: store)
@@ -32,19 +32,15 @@ extension Application {
   }
 
   /// What speaks against a copy of the database, made by a backup, and of the files that it names, copied into a folder: one line per problem.
-  package static func problems(ofCopy copy: Store, media: DiskBlobs, verifying: Bool) throws -> [String] {
+  package func problems(ofCopy copy: Store, media: DiskBlobs, verifying: Bool) throws -> [String] {
     let derived = derivations.map { derivation in CheckPart(derivation.name) { db in try derivation.problem(in: db).map { [$0] } ?? [] } }
     return try copy.check(only: derived) + MediaCheck(store: copy, blobs: media, folder: "", isQuick: !verifying).named()
   }
 
   /// Removes the contents from a backup that its database doesn't name: files that came while it was made, or have been deleted since the last one.
-  package static func removeUnnamed(by copy: Store, from media: DiskBlobs) throws {
+  package func removeUnnamed(by copy: Store, from media: DiskBlobs) throws {
     let named = Set(try copy.read { db in try db.all("SELECT DISTINCT checksum FROM files") { $0.text(0) } })
     let unnamed = media.all().filter { !named.contains($0) }
     try media.forget(unnamed) { ((), unnamed) }
-  }
-
-  private static var derivations: [DerivedData] {
-    records.all.map(DerivedData.records) + records.all.compactMap(DerivedData.keys) + features.flatMap(\.derivations)
   }
 }

@@ -1,0 +1,38 @@
+package import Base
+package import Crypto
+package import Store
+package import Web
+
+/// The product at work: what it is made of, what it works with, and the way of a request through both.
+package struct Application: Sendable {
+  /// Where things are and how this installation runs.
+  package struct Options: Sendable {
+    /// The folder that holds `Templates` and `Public`.
+    package var resources: String
+    /// Re-reads templates, translations and assets when their files change.
+    package var development = false
+    /// Who may say for whom it asks, and whether over TLS.
+    package var proxies = ClientAddress.direct
+    package var clock = Clock.system
+    package var log = Log.standardError
+    package var passwordCost = PasswordHasher.Cost.standard
+    /// The folder of the media library.
+    package var mediaFolder = "./data/media"
+    package var mediaLimits = MediaLibrary.Limits()
+    package var inspector: any FileInspector = DirectInspector()
+
+    package init(resources: String) { self.resources = resources }
+  }
+
+  package let composition: Composition
+  package let services: Services
+  package let pipeline: Pipeline
+
+  /// Brings the database up to date and reads what pages are made from. Throws what is wrong with a template, a route or a translation.
+  package init(_ composition: Composition, store: Store, options: Options) throws {
+    try store.migrate(composition.migrations)
+    self.composition = composition
+    services = try Services(composition, store: store, options: options)
+    pipeline = try Pipeline(composition, services)
+  }
+}
