@@ -3,11 +3,11 @@ import Glibc
 /// Where the bytes of files lie, each content once, under its fingerprint. The database says which are wanted; the two are kept in step by the
 /// order of steps: bytes are safe before they are named, and unnamed before they go.
 package protocol BlobStorage: Sendable {
-  /// Takes a finished local file over, which is gone from its place then, and takes the place of the same content if that is there: it may be
-  /// damaged. `commit` names the content in the database: when it throws, the
+  /// Takes finished local files over, which are gone from their places then, and take the places of the same contents if those are there: they may be
+  /// damaged. `commit` names the contents in the database: when it throws, the
   /// bytes go too, unless they were there before.
   @discardableResult
-  func keep<T>(_ path: String, as checksum: String, _ commit: () throws -> T) throws -> T
+  func keep<T>(_ files: [(path: String, checksum: String)], _ commit: () throws -> T) throws -> T
 
   /// Lets `commit` forget contents, then removes the bytes of those that it gives back: the ones that nothing names any more. `checksums` are
   /// all that it may give back.
@@ -22,6 +22,14 @@ package protocol BlobStorage: Sendable {
 
   /// The contents that lie here, for checks.
   func all() -> [String]
+}
+
+extension BlobStorage {
+  /// The same for one file.
+  @discardableResult
+  package func keep<T>(_ path: String, as checksum: String, _ commit: () throws -> T) throws -> T {
+    try keep([(path, checksum)], commit)
+  }
 }
 
 /// Why bytes could not be kept: the disk is full, or the folder can't be written.

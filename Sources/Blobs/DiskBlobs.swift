@@ -23,24 +23,28 @@ package final class DiskBlobs: BlobStorage {
   package func path(of checksum: String) -> String { folder + "/" + checksum.prefix(2) + "/" + checksum.dropFirst(2) }
 
   @discardableResult
-  package func keep<T>(_ path: String, as checksum: String, _ commit: () throws -> T) throws -> T {
-    try Disk.synchronize(path)
+  package func keep<T>(_ files: [(path: String, checksum: String)], _ commit: () throws -> T) throws -> T {
+    for (path, _) in files { try Disk.synchronize(path) }
     return try turn.withLock { _ in
-      let target = self.path(of: checksum)
-      let marker = try mark(checksum)
-      defer { unlink(marker) }
-      let isNew = access(target, F_OK) != 0
-      let home = folder + "/" + checksum.prefix(2)
-      if mkdir(home, 0o700) == 0 { try Disk.synchronize(folder) } else if errno != EEXIST { throw BlobError("made", home) }
-      // Also over one that is there: if the disk has damaged that, it is whole again. Who reads it goes on with the one they opened.
-      try place(path, at: target)
+      var (markers, new): ([String], [String]) = ([], [])
+      defer { for marker in markers { unlink(marker) } }
       do {
-        try Disk.synchronize(home)
+        for (path, checksum) in files {
+          markers.append(try mark(checksum))
+          let target = self.path(of: checksum)
+          let isNew = access(target, F_OK) != 0
+          let home = folder + "/" + checksum.prefix(2)
+          if mkdir(home, 0o700) == 0 { try Disk.synchronize(folder) } else if errno != EEXIST { throw BlobError("made", home) }
+          // Also over one that is there: if the disk has damaged that, it is whole again. Who reads it goes on with the one they opened.
+          try place(path, at: target)
+          if isNew { new.append(target) }
+          try Disk.synchronize(home)
+        }
         let result = try commit()
-        unlink(path)
+        for (path, _) in files { unlink(path) }
         return result
       } catch {
-        if isNew { unlink(target) }
+        for target in new { unlink(target) }
         throw error
       }
     }

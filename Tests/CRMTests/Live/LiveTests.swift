@@ -90,7 +90,8 @@ import XML
     let id = RecordID.make(at: office.now)
     try office.store.write { db in
       for _ in 0..<700 {
-        try Activity.record("contact.updated", type: "contact", id: id, name: "X", by: .program, now: office.now, in: db)
+        try Activity.record(
+          "contact.updated", type: "contact", id: id, name: "X", ActContext(db: db, principal: .program(), now: office.now))
       }
     }
     let ear = try listen(owner, since: place)
@@ -104,7 +105,8 @@ import XML
     #expect(throws: Undone.self) {
       try office.store.write { db in
         try Activity.record(
-          "contact.created", type: "contact", id: .make(at: office.now), name: "Ghost", by: .program, now: office.now, in: db)
+          "contact.created", type: "contact", id: .make(at: office.now), name: "Ghost",
+          ActContext(db: db, principal: .program(), now: office.now))
         throw Undone()
       }
     }
@@ -160,7 +162,8 @@ import XML
     _ = try office.visitor(.admin, name: "Anna Admin")
     try office.store.write { db in
       try Activity.record(
-        "contact.created", type: "contact", id: .make(at: office.now), name: "Late", by: .program, now: office.now, in: db)
+        "contact.created", type: "contact", id: .make(at: office.now), name: "Late",
+        ActContext(db: db, principal: .program(), now: office.now))
     }
     #expect(!ear.text.contains("Late"))
     #expect(thief.get("/admin/crm/live").location.hasPrefix("/sign-in"))
@@ -178,7 +181,8 @@ import XML
       }
       try office.store.write { db in
         try Activity.record(
-          "contact.created", type: "contact", id: .make(at: office.now), name: "Late", by: .program, now: office.now, in: db)
+          "contact.created", type: "contact", id: .make(at: office.now), name: "Late",
+          ActContext(db: db, principal: .program(), now: office.now))
       }
       #expect(ear.isEnded, "\(ending)")
       #expect(!ear.text.contains("Late"), "\(ending)")
@@ -230,7 +234,8 @@ import XML
       for n in 0..<50 {
         _ = try? store.write { db in
           try Activity.record(
-            "contact.updated", type: "contact", id: .make(at: now), name: "\(writer)-\(n)", by: .program, now: now, in: db)
+            "contact.updated", type: "contact", id: .make(at: now), name: "\(writer)-\(n)",
+            ActContext(db: db, principal: .program(), now: now))
         }
       }
     }

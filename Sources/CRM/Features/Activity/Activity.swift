@@ -11,12 +11,6 @@ struct Actor: Sendable {
   static let program = Actor(id: nil, name: "Roost")
 }
 
-extension RequestContext {
-  var actor: Actor {
-    get throws { Actor(id: try user.id.text, name: try user.name) }
-  }
-}
-
 /// The audit log: one entry for each change, written in the change's own transaction.
 enum Activity {
   struct Entry: Sendable {
@@ -31,24 +25,25 @@ enum Activity {
     var source: Message?
   }
 
-  static func record(
-    _ action: String, _ kind: RecordType, _ header: RecordHeader, changes: [Change] = [], version: Int? = nil, by actor: Actor,
-    now: Timestamp, in db: Database
-  ) throws {
-    try record(action, type: kind.name, id: header.id, name: header.name, changes: changes, version: version, by: actor, now: now, in: db)
+  @discardableResult
+  static func record(_ action: String, on record: RecordHeader, changes: [Change] = [], version: Int? = nil, _ act: ActContext) throws
+    -> Int
+  {
+    try self.record(action, type: record.type.name, id: record.id, name: record.name, changes: changes, version: version, act)
   }
 
   /// `version` is the record's after a change of its fields. `before` is what `Revert` needs to put the changed fields back. Gives the entry's number.
   @discardableResult
   static func record(
     _ action: String, type: String, id: RecordID, name: String, changes: [Change] = [], before: String? = nil, version: Int? = nil,
-    by actor: Actor, batch: Int? = nil, now: Timestamp, in db: Database
+    _ act: ActContext
   ) throws -> Int {
-    try db.value(
+    try act.db.value(
       """
       INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes, before, version,
         batch)
-      VALUES (\(now), \(actor.id), \(actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)), \(before), \(version), \(batch))
+      VALUES (\(act.now), \(act.actor.id), \(act.actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)), \(before),
+        \(version), \(act.batch))
       RETURNING seq
       """) ?? 0
   }

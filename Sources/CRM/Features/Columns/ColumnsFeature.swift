@@ -3,5 +3,5 @@ let columns = Feature(
   migrations: [.recordCounts, .columnViews, .columnWidths],
   pages: [
     "lists/list": ListPage.shape, "lists/columns": Customizer.shape, "records/show": RecordShowPage.schema,
-    "records/form": RecordFormPage.schema, "records/delete": RecordActs.deleteShape,
+    "records/form": RecordFormPage.schema, "records/delete": RecordHandlers.deleteShape,
   ])

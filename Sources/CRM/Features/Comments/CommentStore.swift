@@ -39,30 +39,30 @@ enum CommentStore {
   }
 
   static func insert(
-    _ body: String, on record: RecordID, answering parent: Comment?, by actor: Actor, now: Timestamp, in db: Database
+    _ body: String, on record: RecordID, answering parent: Comment?, _ act: ActContext
   ) throws -> Comment {
-    let id = RecordID.make(at: now)
-    let seq = (try db.value("SELECT max(seq) FROM comments") ?? 0) + 1
-    try db.run(
+    let id = RecordID.make(at: act.now)
+    let seq = (try act.db.value("SELECT max(seq) FROM comments") ?? 0) + 1
+    try act.db.run(
       """
       INSERT INTO comments (seq, id, record_id, thread, parent_id, author_id, author_name, body, created_at)
-      VALUES (\(seq), \(id), \(record), \(parent?.thread ?? seq), \(parent?.id.text), \(actor.id), \(actor.name), \(body), \(now))
+      VALUES (\(seq), \(id), \(record), \(parent?.thread ?? seq), \(parent?.id.text), \(act.actor.id), \(act.actor.name), \(body), \(act.now))
       """)
-    guard let made = try find(id, on: record, in: db) else { throw HTTPError.notFound }
+    guard let made = try find(id, on: record, in: act.db) else { throw HTTPError.notFound }
     return made
   }
 
   /// `false` if somebody was faster.
-  static func update(_ id: RecordID, _ body: String, from version: Int, now: Timestamp, in db: Database) throws -> Bool {
-    try db.run(
+  static func update(_ id: RecordID, _ body: String, from version: Int, _ act: ActContext) throws -> Bool {
+    try act.db.run(
       """
-      UPDATE comments SET body = \(body), version = version + 1, edited_at = \(now)
+      UPDATE comments SET body = \(body), version = version + 1, edited_at = \(act.now)
       WHERE id = \(id) AND version = \(version) AND deleted_at IS NULL
       """) == 1
   }
 
-  static func setDeleted(_ isDeleted: Bool, _ id: RecordID, now: Timestamp, in db: Database) throws -> Bool {
-    try db.run(
-      "UPDATE comments SET deleted_at = \(isDeleted ? now : nil) WHERE id = \(id) AND (deleted_at IS NULL) = \(isDeleted)") == 1
+  static func setDeleted(_ isDeleted: Bool, _ id: RecordID, _ act: ActContext) throws -> Bool {
+    try act.db.run(
+      "UPDATE comments SET deleted_at = \(isDeleted ? act.now : nil) WHERE id = \(id) AND (deleted_at IS NULL) = \(isDeleted)") == 1
   }
 }

@@ -38,6 +38,16 @@ enum CommentsTab {
     var body = ""
     var version = 0
     var problem: Message?
+
+    init(parent: RecordID? = nil, edits: RecordID? = nil) { (self.parent, self.edits) = (parent, edits) }
+
+    /// A form as it was posted.
+    init(_ form: FormFields, editing edits: RecordID? = nil) {
+      parent = edits == nil ? RecordID(form["parent"] ?? "") : nil
+      self.edits = edits
+      body = TextNormalizing.clean(form["body"] ?? "")
+      version = Int(form["version"] ?? "") ?? 0
+    }
   }
 
   @Sendable private static func show(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader) throws -> Response {

@@ -1,7 +1,7 @@
 import Base
 import Store
 
-/// What the demo's people say to each other about their contacts, and who else was there when something happened.
+/// What the demo's people say to each other about their contacts.
 enum DemoConversations {
   private static let talks: [[String]] = [
     [
@@ -24,35 +24,12 @@ enum DemoConversations {
       for (turn, text) in talks[random.number(talks.count)].enumerated() {
         let author = others[(first + turn) % others.count]
         let call = turn == 0 && first > 0 && actor.id != nil && random.number(3) == 0 ? "@\"\(actor.name)\" " : ""
-        let (body, mentioned) = try Mentions.keep(call + text, in: db)
-        let comment = try CommentStore.insert(body, on: contact, answering: parent, by: author, now: at, in: db)
-        try Notifications.send(
-          about: comment, on: .contact, header, mentioned: mentioned, answering: parent, by: author, now: at, in: db)
-        let change = Change(field: "comment", before: "", after: call + text)
-        try Activity.record("comment.added", .contact, header, changes: [change], by: author, now: at, in: db)
-        parent = parent ?? comment
+        let act = ActContext(db: db, principal: .program(author), now: at)
+        if case .done(let id, _) = try CommentActs.add(call + text, answering: parent, on: header, act) {
+          parent = try parent ?? CommentStore.find(id, on: contact, in: db)
+        }
         at = at.adding(seconds: 600 + random.number(86_400))
       }
-    }
-  }
-
-  /// Somebody else was there at some of what happened.
-  static func addParties(_ random: inout SplitMix, now: Timestamp, in db: Database) throws {
-    let people = try db.all("SELECT id, name, job_title FROM contacts ORDER BY seq LIMIT 500") {
-      Party(who: .record(RecordType.contact.name, $0.recordID(0)), name: $0.text(1), details: $0.text(2), capturedAt: now.text)
-    }
-    let happened = try db.all(
-      "SELECT seq, record_id FROM interactions WHERE type IN ('meeting', 'in_person', 'call') ORDER BY seq LIMIT 2000"
-    ) {
-      (seq: $0.int(0), record: $0.recordID(1))
-    }
-    for interaction in happened where random.number(4) == 0 {
-      let other = people[random.number(people.count)]
-      var parties = other.who == .record(RecordType.contact.name, interaction.record) ? [] : [other]
-      if random.number(3) == 0 {
-        parties.append(Party(who: .text("their accountant"), name: "their accountant", details: "", capturedAt: now.text))
-      }
-      try PartyStore.replace(of: interaction.seq, with: parties, in: db)
     }
   }
 }

@@ -25,33 +25,30 @@ enum DemoFiles {
       if index % 6 == 1 {
         let staged = media.blobs.staged("demo-\(index)")
         try Imaging.draw(seed: random.state &+ UInt64(index), width: 900, height: 700, as: .jpeg, to: staged.path)
-        let file = try take(staged, "view-\(index).jpg", .images, of: contact, by: actor, into: media, now: before)
-        if index % 12 == 1 { try media.store.write { db in _ = try AvatarStore.set(file, of: .contact, contact, in: db) } }
+        try take(staged, "view-\(index).jpg", .images, of: contact, by: actor, into: media, now: before) { file, record, act in
+          if index % 12 == 1 { _ = try FileActs.setPicture(file.id, named: file.name, of: record, act) }
+        }
       }
       if index % 4 == 2 {
         let paper = papers[random.number(papers.count)]
         let staged = media.blobs.staged("demo-\(index)")
         try staged.create()
         try staged.append(Array(paper.text.utf8))
-        _ = try take(staged, paper.name, .files, of: contact, by: actor, into: media, now: before)
+        try take(staged, paper.name, .files, of: contact, by: actor, into: media, now: before)
       }
     }
   }
 
   private static func take(
     _ staged: StagedFile, _ name: String, _ purpose: FolderStore.Purpose, of contact: RecordID, by actor: Actor, into media: MediaLibrary,
-    now: Timestamp
-  ) throws -> RecordID {
-    let id = RecordID.make(at: now)
-    let arrival = try media.look(at: staged, name: name)
-    try media.take(arrival) { db, arrival in
-      let folder = try FolderStore.make(purpose, of: .contact, contact, by: actor, now: now, in: db)
-      try FileStore.insert(
-        arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, id: id, into: folder, by: actor, now: now, in: db)
+    now: Timestamp, _ then: (MediaLibrary.Arrival, RecordHeader, ActContext) throws -> Void = { _, _, _ in }
+  ) throws {
+    let arrival = try media.look(at: staged, name: name, now: now)
+    try media.take([arrival]) { db in
       guard let header = try RecordType.contact.header(contact, .all, db) else { return }
-      let change = Change(field: "file", before: "", after: arrival.name)
-      try Activity.record("file.added", .contact, header, changes: [change], by: actor, now: now, in: db)
+      let act = ActContext(db: db, principal: .program(actor), now: now)
+      _ = try FileActs.add(arrival, to: purpose, of: header, act)
+      try then(arrival, header, act)
     }
-    return id
   }
 }

@@ -19,9 +19,12 @@ enum DemoInteractions {
     ("call", "inbound", "Επιβεβαίωσε την παραλαβή", "Όλα σε τάξη, ευχαριστεί.", 3),
   ]
 
-  /// Up to five for one contact.
-  static func write(for contact: RecordID, from first: Timestamp, until now: Timestamp, _ random: inout SplitMix, in db: Database) throws {
-    let interactions = try InteractionUpsert(db, now: now)
+  /// Up to five for one contact; at some of them somebody else was there, of those who came before.
+  static func write(
+    for contact: RecordID, among others: [RecordID], from first: Timestamp, until now: Timestamp, by actor: Actor, _ random: inout SplitMix,
+    in db: Database
+  ) throws {
+    guard let header = try RecordType.contact.header(contact, .all, db) else { return }
     let span = max(1, Int(now.milliseconds - first.milliseconds) / 1000)
     for _ in 0..<random.number(6) {
       let story = stories[random.number(stories.count)]
@@ -29,8 +32,17 @@ enum DemoInteractions {
       var details = InteractionDetails(occurredAt: at, zone: "Europe/Athens")
       (details.type, details.direction, details.subject, details.body) = (story.type, story.direction, story.subject, story.body)
       details.minutes = story.minutes
-      try interactions.write(details, of: contact.text, externalID: nil)
+      let act = ActContext(db: db, principal: .program(actor), now: at)
+      _ = try InteractionActs.log(details, with: people(at: details, among: others), on: header, crm.records, act)
     }
+  }
+
+  /// Drawn from what happened, so that it takes no numbers from those that come after.
+  private static func people(at details: InteractionDetails, among others: [RecordID]) -> [Party.Who] {
+    var random = SplitMix(state: UInt64(bitPattern: details.occurredAt.milliseconds))
+    guard ["meeting", "in_person", "call"].contains(details.type), !others.isEmpty, random.number(4) == 0 else { return [] }
+    let other = Party.Who.record(RecordType.contact.name, others[random.number(others.count)])
+    return random.number(3) == 0 ? [other, .text("their accountant")] : [other]
   }
 
   /// That day, while an office in Athens is open.

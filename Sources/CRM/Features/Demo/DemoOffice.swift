@@ -29,7 +29,7 @@ package struct DemoOffice: Sendable {
       let (values, note) = try contact(index, companies, owner: user, &random)
       let act = ActContext(db: db, principal: .program(actor), now: then)
       if case .done(let id, _) = try RecordType.contact.create(values, note: note, act) {
-        try DemoInteractions.write(for: id, from: then, until: now, &random, in: db)
+        try DemoInteractions.write(for: id, among: made, from: then, until: now, by: actor, &random, in: db)
         made.append(id)
       }
       index += 1
@@ -38,7 +38,6 @@ package struct DemoOffice: Sendable {
     var other = SplitMix(state: seed &+ 1)
     var silent = made[...]
     try store.writeInSteps { db in
-      if silent.count == made.count { try DemoConversations.addParties(&other, now: now, in: db) }
       try DemoConversations.write(on: Array(silent.prefix(100)), by: actor, until: now, &other, in: db)
       silent = silent.dropFirst(100)
       return !silent.isEmpty

@@ -16,23 +16,23 @@ enum Notifications {
 
   /// Tells those who are mentioned and whom it answers: each once, nobody of their own words, and only who may see the record.
   static func send(
-    about comment: Comment, on kind: RecordType, _ header: RecordHeader, mentioned: [RecordID], answering parent: Comment?, by actor: Actor,
-    now: Timestamp, in db: Database
+    about comment: Comment, on record: RecordHeader, mentioned: [RecordID], answering parent: Comment?, _ act: ActContext
   ) throws {
     let answered = parent?.authorID.flatMap { RecordID($0) }
-    for user in mentioned + [answered].compactMap({ $0 }) where user.text != actor.id {
-      guard try maySee(user, kind, header.id, in: db) else { continue }
-      try db.run(
+    for user in mentioned + [answered].compactMap({ $0 }) where user.text != act.actor.id {
+      guard try maySee(user, record, in: act.db) else { continue }
+      try act.db.run(
         """
         INSERT INTO notifications (user_id, comment_id, reason, created_at)
-        VALUES (\(user), \(comment.id), \(mentioned.contains(user) ? "mention" : "reply"), \(now)) ON CONFLICT DO NOTHING
+        VALUES (\(user), \(comment.id), \(mentioned.contains(user) ? "mention" : "reply"), \(act.now)) ON CONFLICT DO NOTHING
         """)
     }
   }
 
-  private static func maySee(_ user: RecordID, _ kind: RecordType, _ record: RecordID, in db: Database) throws -> Bool {
+  private static func maySee(_ user: RecordID, _ record: RecordHeader, in db: Database) throws -> Bool {
     let roles = SessionStore.roles(try db.text("SELECT group_concat(role) FROM user_roles WHERE user_id = \(user)"))
-    return try kind.header(record, Scope(kind.resource.level(of: roles), user: user.text), db) != nil
+    let scope = Scope(record.type.resource.level(of: roles), user: user.text)
+    return try record.type.header(record.id, scope, db) != nil
   }
 
   /// What can be shown of a user's notifications: nothing of what is deleted, in the trash, or out of reach.

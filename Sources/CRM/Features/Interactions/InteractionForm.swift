@@ -108,25 +108,9 @@ struct InteractionForm: Sendable {
     return details
   }
 
-  /// Whom the form names, frozen as they are now. Somebody who was there before keeps the words of that time. `nil` when somebody is no longer there.
-  func freeze(_ before: [Party] = [], anchor: Party.Who, for context: RequestContext, in db: Database) throws -> [Party]? {
-    var people = parties
-    if !partyText.isEmpty, !people.contains(.text(partyText)) { people.append(.text(partyText)) }
-    var frozen: [Party] = []
-    for who in people where who != anchor {
-      if let known = before.first(where: { $0.who == who }) {
-        frozen.append(known)
-      } else if let party = try PartyStore.capture(who, for: context, in: db) {
-        frozen.append(party)
-      } else {
-        return nil
-      }
-    }
-    return frozen
-  }
-
-  mutating func refuseMissingPerson() {
-    problems.add("party_text", Message("Somebody among the people is no longer there. Choose them again."))
+  /// Whom the form names, and whom it doesn't know but by the words.
+  var people: [Party.Who] {
+    partyText.isEmpty || parties.contains(.text(partyText)) ? parties : parties + [.text(partyText)]
   }
 
   private static let years = 1900...2199

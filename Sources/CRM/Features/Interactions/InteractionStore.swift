@@ -27,35 +27,34 @@ enum InteractionStore {
 
   /// Writes one down.
   static func insert(
-    _ details: InteractionDetails, of anchor: RecordID, by actor: Actor, now: Timestamp, in db: Database
+    _ details: InteractionDetails, of anchor: RecordID, _ act: ActContext
   ) throws -> (id: RecordID, seq: Int) {
-    let id = RecordID.make(at: now)
-    let seq = try db.value(
+    let id = RecordID.make(at: act.now)
+    let seq = try act.db.value(
       """
       INSERT INTO interactions (id, record_id, type, direction, subject, body, occurred_at, zone, minutes, outcome, thread,
         logged_by, created_at, updated_at)
       VALUES (\(id), \(anchor), \(details.type), \(details.direction), \(details.subject), \(details.body), \(details.occurredAt),
-        \(details.zone), \(details.minutes), \(details.outcome), \(details.thread), \(actor.id), \(now), \(now)) RETURNING seq
+        \(details.zone), \(details.minutes), \(details.outcome), \(details.thread), \(act.actor.id), \(act.now), \(act.now)) RETURNING seq
       """)
     return (id, seq ?? 0)
   }
 
-  /// Writes over the version that the form was made from; `false` if somebody was faster, and nothing is written.
-  static func update(_ seq: Int, _ details: InteractionDetails, from version: Int, now: Timestamp, in db: Database) throws -> Bool {
-    try db.run(
+  static func update(_ seq: Int, _ details: InteractionDetails, _ act: ActContext) throws {
+    try act.db.run(
       """
       UPDATE interactions SET type = \(details.type), direction = \(details.direction), subject = \(details.subject),
         body = \(details.body), occurred_at = \(details.occurredAt), zone = \(details.zone), minutes = \(details.minutes),
-        outcome = \(details.outcome), version = version + 1, updated_at = \(now)
-      WHERE seq = \(seq) AND version = \(version) AND deleted_at IS NULL
-      """) == 1
+        outcome = \(details.outcome), version = version + 1, updated_at = \(act.now)
+      WHERE seq = \(seq)
+      """)
   }
 
   /// Takes one out of all feeds, or puts it back; `false` if it is there already.
-  static func setDeleted(_ isDeleted: Bool, _ seq: Int, now: Timestamp, in db: Database) throws -> Bool {
-    try db.run(
+  static func setDeleted(_ isDeleted: Bool, _ seq: Int, _ act: ActContext) throws -> Bool {
+    try act.db.run(
       """
-      UPDATE interactions SET deleted_at = \(isDeleted ? now : nil), version = version + 1, updated_at = \(now)
+      UPDATE interactions SET deleted_at = \(isDeleted ? act.now : nil), version = version + 1, updated_at = \(act.now)
       WHERE seq = \(seq) AND (deleted_at IS NULL) = \(isDeleted)
       """) == 1
   }

@@ -41,7 +41,7 @@ enum InteractionsTab {
       form.parties = try context.store.read { db in try PartyStore.of(other.seq, in: db).map(\.who) }
     }
     var composer = InteractionFormPage(form: form, kind: kind, anchor: header)
-    composer.people = try context.store.read { db in try form.parties.compactMap { try PartyStore.capture($0, for: context, in: db) } }
+    composer.people = try context.store.read { db in try context.people(form.parties, in: db) }
     return try page(context, kind, header, composer: composer)
   }
 

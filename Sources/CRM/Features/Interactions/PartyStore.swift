@@ -61,9 +61,23 @@ enum PartyStore {
     }
   }
 
-  /// A record as it stands now, for a new party; `nil` if there is none or the visitor may not see it.
-  static func capture(_ who: Party.Who, for context: RequestContext, in db: Database) throws -> Party? {
-    let now = context.now.text
+  /// People as they are now, without the record itself. Somebody who was there before keeps the words of that time. `nil` when somebody is not there.
+  static func freeze(
+    _ people: [Party.Who], _ before: [Party] = [], on record: RecordHeader, _ records: RecordTypes, _ act: ActContext
+  ) throws -> [Party]? {
+    var parties: [Party] = []
+    for who in people where who != .record(record.type.name, record.id) {
+      let party = try before.first { $0.who == who } ?? capture(who, records, for: act.principal, now: act.now, in: act.db)
+      guard let party else { return nil }
+      parties.append(party)
+    }
+    return parties
+  }
+
+  /// A record as it stands now, for a new party; `nil` if there is none or whoever asks may not see it.
+  static func capture(_ who: Party.Who, _ records: RecordTypes, for principal: Principal, now: Timestamp, in db: Database) throws -> Party?
+  {
+    let now = now.text
     func made(_ row: borrowing Row, _ columns: Int) -> Party {
       var details: [String] = []
       for column in 1...columns where !row.isEmpty(column) { details.append(row.text(column)) }
@@ -72,11 +86,11 @@ enum PartyStore {
     switch who {
     case .text(let words): return Party(who: who, name: words, details: "", capturedAt: now)
     case .record(let type, let id):
-      guard let kind = context.composition.records[type], let details = kind.partyDetails else { return nil }
+      guard let kind = records[type], let details = kind.partyDetails else { return nil }
       return try db.first(
         """
         SELECT \(raw: (["name"] + details).joined(separator: ", ")) FROM \(raw: kind.table)
-        WHERE id = \(id) AND status <> 'trashed'\(try context.scope(of: kind.resource).condition(on: kind.table))
+        WHERE id = \(id) AND status <> 'trashed'\(principal.scope(of: kind.resource).condition(on: kind.table))
         """
       ) { made($0, details.count) }
     case .user(let id): return try db.first("SELECT name, email FROM users WHERE id = \(id) AND status = 'active'") { made($0, 1) }

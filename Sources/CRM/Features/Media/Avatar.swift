@@ -15,37 +15,22 @@ struct AvatarHandlers: Sendable {
   }
 
   @Sendable private func set(_ context: RequestContext) throws -> Response {
-    let header = try context.store.read { db in try RecordActs(kind: kind).header(context, in: db) }
-    let images = kind.path(of: header.id.text) + "/images"
+    let header = try context.header(of: kind)
+    let images = header.href + "/images"
     if header.isTrashed { return context.redirect(to: images, .restoreFirst(header.name)) }
     let id = try context.id("file")
     let file = try context.store.read { db in try context.load(in: db) { db in try FileStore.find(id, for: context, in: db) } }
     guard file.isPicture else { throw HTTPError.notFound }
-    let actor = try context.actor
-    let isDone = try context.store.write { db -> Bool in
-      guard let folder = try FolderStore.find(.images, of: header.id, in: db), try FileStore.isIn(folder, id, in: db),
-        try AvatarStore.set(id, of: kind, header.id, in: db)
-      else { return false }
-      let change = Change(field: "picture", before: "", after: file.name)
-      try Activity.record("picture.set", kind, header, changes: [change], by: actor, now: context.now, in: db)
-      return true
-    }
-    guard isDone else { throw HTTPError.notFound }
+    _ = try context.act { act in try FileActs.setPicture(id, named: file.name, of: header, act) }
     return context.redirect(
       to: images, Flash(Message("“{name}” is now the picture of {record}.", ["name": file.name, "record": header.name])))
   }
 
   @Sendable private func clear(_ context: RequestContext) throws -> Response {
-    let header = try context.store.read { db in try RecordActs(kind: kind).header(context, in: db) }
-    let images = kind.path(of: header.id.text) + "/images"
-    let actor = try context.actor
-    let isDone = try context.store.write { db -> Bool in
-      guard try AvatarStore.clear(of: kind, header.id, in: db) else { return false }
-      try Activity.record("picture.cleared", kind, header, by: actor, now: context.now, in: db)
-      return true
-    }
-    return context.redirect(
-      to: images, isDone ? Flash(Message("The picture is taken off.")) : Flash(Message("There is no picture."), kind: .problem))
+    let header = try context.header(of: kind)
+    let images = header.href + "/images"
+    let outcome = try context.act { act in try FileActs.clearPicture(of: header, act) }
+    return context.redirect(to: images, outcome, Message("The picture is taken off."), orElse: Message("There is no picture."))
   }
 }
 

@@ -21,38 +21,20 @@ struct FileHandlers: Sendable {
 
   /// Files that come with the form, and such as have come before, piece by piece.
   @Sendable private func add(_ context: RequestContext) throws -> Response {
-    var reader = FormReader(try context.form(), single: [], repeated: ["upload", "file"])
-    let header = try header(context)
-    let media = context.services.media
-    let uploads = try Uploads.find(reader.form.all("upload").compactMap { RecordID($0) }, for: context.user.id, media)
+    let reader = FormReader(try context.form(), single: [], repeated: ["upload", "file"])
+    let header = try context.header(of: kind)
+    let named = reader.form.all("upload").compactMap { RecordID($0) }
+    let intake = FileIntake(context: context, onlyPictures: purpose == .images)
     if header.isTrashed {
-      reader.problem("", Message("{name} is in the trash. Restore it first; the files wait here.", ["name": header.name]))
-      let user = try context.user.id
-      var kept: [Uploads.Upload] = []
-      for (index, file) in context.files.enumerated() {
-        if let upload = try Uploads.adopt(file, for: user, media, now: context.now) {
-          kept.append(upload)
-        } else {
-          reader.problem("file-\(index)", .noRoom(for: MediaLibrary.clean(file.name)))
-        }
-      }
-      return try tab.page(context, kind, header, waiting: uploads + kept, problems: reader.problems, status: 422)
+      let (waiting, refused) = try intake.stage(named)
+      let problems = [Message("{name} is in the trash. Restore it first; the files wait here.", ["name": header.name])] + refused
+      return try tab.page(context, kind, header, waiting: waiting, problems: problems, status: 422)
     }
-    let intake = FileIntake(context: context, kind: kind, record: header, purpose: purpose)
-    var problems: [Message] = reader.problems.isEmpty ? [] : [reader.problems[""] ?? Message("The form can’t be read.")]
-    var count = 0
-    for upload in uploads where problems.count < 100 {
-      if let problem = try intake.take(upload) { problems.append(problem) } else { count += 1 }
-    }
-    for file in context.files where problems.count < 100 {
-      if let problem = try intake.take(file) { problems.append(problem) } else { count += 1 }
-    }
+    let uploads = try Uploads.find(named, for: context.user.id, context.services.media)
+    var (count, problems) = try intake.takeEach(uploads) { try FileActs.add($0, to: purpose, of: header, $1) }
+    if let unknown = reader.problems.first { problems.insert(unknown, at: 0) }
     if uploads.isEmpty, context.files.isEmpty, problems.isEmpty { problems.append(Message("Choose a file first.")) }
-    guard problems.isEmpty else {
-      var all = ValidationErrors()
-      for (index, problem) in problems.enumerated() { all.add("file-\(index)", problem) }
-      return try tab.page(context, kind, header, problems: all, status: 422)
-    }
+    guard problems.isEmpty else { return try tab.page(context, kind, header, problems: problems, status: 422) }
     let message = count == 1 ? Message("The file is added.") : Message("{n} files are added.", ["n": String(count)])
     return context.redirect(to: path(header), Flash(message))
   }
@@ -60,14 +42,14 @@ struct FileHandlers: Sendable {
   @Sendable private func addDraft(_ context: RequestContext) throws -> Response {
     let chosen = try context.form().all("upload").compactMap { RecordID($0) }
     let waiting = try Uploads.find(chosen, for: context.user.id, context.services.media)
-    return try tab.page(context, kind, try header(context), waiting: waiting)
+    return try tab.page(context, kind, try context.header(of: kind), waiting: waiting)
   }
 
   // MARK: Linking
 
   /// Files of the library to choose from.
   @Sendable private func pick(_ context: RequestContext) throws -> Response {
-    let header = try header(context)
+    let header = try context.header(of: kind)
     guard try context.scope(of: .files) == .all else { throw HTTPError.notFound }
     var search = FileStore.Search(q: String((context.query["q"] ?? "").prefix(200)))
     search.picturesOnly = purpose == .images
@@ -75,63 +57,35 @@ struct FileHandlers: Sendable {
     return try PickPage(kind: kind, purpose: purpose, header: header, q: search.q, found: found).response(for: context)
   }
 
-  /// Shows a file of the library here too. Also the way back after one was taken away.
   @Sendable private func link(_ context: RequestContext) throws -> Response {
-    let header = try header(context)
-    if header.isTrashed { return context.redirect(to: path(header), .restoreFirst(header.name)) }
+    let header = try context.header(of: kind)
     let file = try file(context)
-    guard purpose == .files || file.isPicture else { throw HTTPError.badRequest(Message("Only pictures belong here.")) }
-    let actor = try context.actor
-    let isNew = try context.store.write { db -> Bool in
-      if file.isTrashed { _ = try FileStore.restore(file.id, in: db) }
-      let folder = try FolderStore.make(purpose, of: kind, header.id, by: actor, now: context.now, in: db)
-      let isLinked = try FileStore.link(file.id, into: folder, now: context.now, in: db)
-      guard isLinked || file.isTrashed else { return false }
-      let change = Change(field: "file", before: "", after: file.name)
-      try Activity.record("file.linked", kind, header, changes: [change], by: actor, now: context.now, in: db)
-      return true
-    }
+    let outcome = try context.act { act in try FileActs.link(file, to: purpose, of: header, act) }
     let name = ["name": file.name]
     return context.redirect(
-      to: path(header),
-      isNew ? Flash(Message("“{name}” is here.", name)) : Flash(Message("“{name}” is here already.", name), kind: .problem))
+      to: path(header), outcome, Message("“{name}” is here.", name), orElse: Message("“{name}” is here already.", name))
   }
 
   // MARK: Taking away
 
   @Sendable private func remove(_ context: RequestContext) throws -> Response {
-    let header = try header(context)
-    if header.isTrashed { return context.redirect(to: path(header), .restoreFirst(header.name)) }
+    let header = try context.header(of: kind)
     let file = try file(context)
-    let actor = try context.actor
-    let removal = try context.store.write(.essential) { db -> FileStore.Removal? in
-      guard let folder = try FolderStore.find(purpose, of: header.id, in: db),
-        let removal = try FileStore.remove(file.id, from: folder, now: context.now, in: db)
-      else { return nil }
-      try AvatarStore.clear(of: kind, header.id, if: file.id, in: db)
-      let change = Change(field: "file", before: file.name, after: "")
-      try Activity.record("file.removed", kind, header, changes: [change], by: actor, now: context.now, in: db)
-      return removal
-    }
-    guard let removal else { throw HTTPError.notFound }
+    let outcome = try context.act(.essential) { act in try FileActs.remove(file, from: purpose, of: header, act) }
+    let isTrashed = try context.store.read { db in try FileStore.find(file.id, for: context, in: db)?.isTrashed } ?? false
     let name = ["name": file.name]
     let message =
-      switch removal {
-      case .trashed: Message("“{name}” is in the trash of the library.", name)
-      case .unlinked, .rehomed: Message("“{name}” is no longer here; it stays where else it is.", name)
-      }
-    return context.redirect(to: path(header), Flash(message, undo: path(header) + "/" + file.id.text + "/link"))
+      isTrashed
+      ? Message("“{name}” is in the trash of the library.", name)
+      : Message("“{name}” is no longer here; it stays where else it is.", name)
+    return context.redirect(to: path(header), outcome, message, orElse: message)
   }
 
   // MARK: Parts
 
   private var tab: FilesTab { FilesTab(purpose: purpose) }
 
-  private func path(_ header: RecordHeader) -> String { kind.path(of: header.id.text) + "/" + purpose.rawValue }
-
-  private func header(_ context: RequestContext) throws -> RecordHeader {
-    try context.store.read { db in try RecordActs(kind: kind).header(context, in: db) }
-  }
+  private func path(_ header: RecordHeader) -> String { header.href + "/" + purpose.rawValue }
 
   private func file(_ context: RequestContext) throws -> MediaFile {
     let id = try context.id("file")

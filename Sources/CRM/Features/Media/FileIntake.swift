@@ -2,77 +2,114 @@ import Base
 import Blobs
 import Store
 
-/// Takes files into one folder of one record, whichever way they came.
+/// Takes files in that came with a form: in its body, or piece by piece before it.
 struct FileIntake {
   let context: RequestContext
-  let kind: RecordType
-  let record: RecordHeader
-  let purpose: FolderStore.Purpose
-  /// What else to do with each in the same transaction: attach it to an interaction.
-  var alongside: ((RecordID, Database) throws -> Void)?
+  var onlyPictures = false
 
-  /// What was seen of a file.
-  enum Verdict {
+  /// The uploads that a form names, and among them now the files of its body for this input: so they wait with the rest if the form has to come back.
+  func stage(_ named: [RecordID], input: String = "file") throws -> (uploads: [Uploads.Upload], problems: [Message]) {
+    let (user, media) = (try context.user.id, context.services.media)
+    var problems: [Message] = []
+    var posted: [RecordID] = []
+    for file in context.files where file.field == input {
+      if let upload = try Uploads.adopt(file, for: user, media, now: context.now) {
+        posted.append(upload.id)
+      } else {
+        problems.append(.noRoom(for: MediaLibrary.clean(file.name)))
+      }
+    }
+    let found = try Uploads.find(named + posted, for: user, media)
+    if found.count < Set(named + posted).count { problems.append(.fileIsGone) }
+    return (found, problems)
+  }
+
+  /// Looks whether uploads can be taken, all of them together. What can't is told, and left out.
+  func examine(_ uploads: [Uploads.Upload]) throws -> (arrivals: [MediaLibrary.Arrival], problems: [Message]) {
+    var (arrivals, problems): ([MediaLibrary.Arrival], [Message]) = ([], [])
+    for upload in uploads {
+      let size = arrivals.reduce(0) { $0 + $1.size }
+      switch try upload.shortfall.map({ .refused($0) }) ?? examine(upload.staged, name: upload.name, upload: upload.id, after: size) {
+      case .fits(let arrival): arrivals.append(arrival)
+      case .refused(let message): problems.append(message)
+      }
+    }
+    return (arrivals, problems)
+  }
+
+  /// Files what came along with an act, in its transaction: all of it is done or nothing.
+  func act(
+    with arrivals: [MediaLibrary.Arrival], _ body: (ActContext) throws -> Outcome,
+    filing: (MediaLibrary.Arrival, RecordID, ActContext) throws -> Void = { _, _, _ in }
+  ) throws -> Outcome {
+    if arrivals.isEmpty { return try context.act(.ordinary, body) }
+    do {
+      return try context.services.media.take(arrivals) { db in
+        let act = try context.act(in: db)
+        let outcome = try body(act)
+        switch outcome {
+        case .done(let id, _), .unchanged(let id):
+          for arrival in arrivals {
+            try filing(arrival, id, act)
+            if let upload = arrival.upload { try Uploads.forget(upload, in: db) }
+          }
+          return outcome
+        case .invalid, .conflict: throw Refusal(outcome: outcome)
+        }
+      }
+    } catch let refusal as Refusal {
+      return refusal.outcome
+    } catch is Uploads.Gone {
+      return .invalid(ValidationErrors("file", .fileIsGone))
+    }
+  }
+
+  /// Nothing came of an act: its files stay where they are.
+  private struct Refusal: Error {
+    let outcome: Outcome
+  }
+
+  /// Takes uploads and the files of the form's body one by one, whatever becomes of the others.
+  func takeEach(
+    _ uploads: [Uploads.Upload], _ body: (MediaLibrary.Arrival, ActContext) throws -> Outcome
+  ) throws -> (count: Int, problems: [Message]) {
+    var (count, problems) = (0, uploads.compactMap(\.shortfall))
+    let whole = uploads.filter(\.isComplete).map { (staged: $0.staged, name: $0.name, upload: $0.id as RecordID?) }
+    for (staged, name, upload) in whole + context.files.map({ ($0.staged, $0.name, nil) }) where problems.count < 100 {
+      switch try examine(staged, name: name, upload: upload) {
+      case .refused(let message): problems.append(message)
+      case .fits(let arrival):
+        if case .invalid(let errors) = try act(with: [arrival], { act in try body(arrival, act) }) {
+          problems += [errors.first].compactMap(\.self)
+        } else {
+          count += 1
+        }
+      }
+    }
+    return (count, problems)
+  }
+
+  /// As a page lists them: each by itself.
+  static func errors(_ problems: [Message]) -> ValidationErrors {
+    var all = ValidationErrors()
+    for (index, problem) in problems.enumerated() { all.add("file-\(index)", problem) }
+    return all
+  }
+
+  private enum Verdict {
     case fits(MediaLibrary.Arrival)
     case refused(Message)
   }
 
-  /// Looks into an upload that shall be taken after others of so many bytes.
-  func examine(_ upload: Uploads.Upload, after size: Int = 0) throws -> Verdict {
-    if let shortfall = upload.shortfall { return .refused(shortfall) }
-    return try examine(upload.staged, name: upload.name, after: size)
-  }
-
-  private func examine(_ staged: StagedFile, name: String, after size: Int = 0) throws -> Verdict {
+  /// Looks into a file that shall be taken after others of so many bytes.
+  private func examine(_ staged: StagedFile, name: String, upload: RecordID?, after size: Int = 0) throws -> Verdict {
     let media = context.services.media
     do {
-      let arrival = try media.look(at: staged, name: name)
-      let refusal = try context.store.read { db in try media.refusal(arrival, onlyPictures: purpose == .images, after: size, in: db) }
+      let arrival = try media.look(at: staged, name: name, upload: upload, now: context.now)
+      let refusal = try context.store.read { db in try media.refusal(arrival, onlyPictures: onlyPictures, after: size, in: db) }
       return refusal.map { .refused($0) } ?? .fits(arrival)
     } catch is Uploads.Gone {
       return .refused(.fileIsGone)
-    }
-  }
-
-  /// Takes an upload that is complete; what speaks against it otherwise.
-  func take(_ upload: Uploads.Upload) throws -> Message? {
-    switch try examine(upload) {
-    case .refused(let message): message
-    case .fits(let arrival): try take(upload, arrival)
-    }
-  }
-
-  /// Takes an upload that was looked into.
-  func take(_ upload: Uploads.Upload, _ arrival: MediaLibrary.Arrival) throws -> Message? {
-    do {
-      try file(arrival) { db in try Uploads.forget(upload.id, in: db) }
-    } catch is Uploads.Gone {
-      return .fileIsGone
-    }
-    return nil
-  }
-
-  /// Takes a file that came with the form.
-  func take(_ file: PostedFile) throws -> Message? {
-    switch try examine(file.staged, name: file.name) {
-    case .refused(let message): return message
-    case .fits(let arrival):
-      try self.file(arrival) { _ in }
-      return nil
-    }
-  }
-
-  private func file(_ arrival: MediaLibrary.Arrival, _ done: (Database) throws -> Void) throws {
-    let actor = try context.actor
-    try context.services.media.take(arrival) { db, arrival in
-      try context.confirm(in: db)
-      let folder = try FolderStore.make(purpose, of: kind, record.id, by: actor, now: context.now, in: db)
-      let file = try FileStore.insert(
-        arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, into: folder, by: actor, now: context.now, in: db)
-      try done(db)
-      try alongside?(file, db)
-      let change = Change(field: "file", before: "", after: arrival.name)
-      try Activity.record("file.added", kind, record, changes: [change], by: actor, now: context.now, in: db)
     }
   }
 }

@@ -13,19 +13,14 @@ enum FileStore {
       pixels: row.isNull(6) ? nil : (row.int(6), row.int(7)), createdAt: row.text(8), uploadedBy: row.text(9), isTrashed: row.bool(10))
   }
 
-  @discardableResult
-  static func insert(
-    _ name: String, _ facts: FileFacts, size: Int, checksum: String, id: RecordID? = nil, into folder: RecordID, by actor: Actor,
-    now: Timestamp, in db: Database
-  ) throws -> RecordID {
-    let id = id ?? RecordID.make(at: now)
-    try db.run(
+  static func insert(_ arrival: MediaLibrary.Arrival, into folder: RecordID, _ act: ActContext) throws {
+    let (name, facts) = (arrival.name, arrival.facts)
+    try act.db.run(
       """
       INSERT INTO files (id, folder_id, name, name_folded, type, size, checksum, width, height, uploaded_by, created_at)
-      VALUES (\(id), \(folder), \(name), \(TextFolding.fold(name)), \(facts.type), \(size), \(checksum), \(facts.width), \(facts.height),
-        \(actor.id), \(now))
+      VALUES (\(arrival.id), \(folder), \(name), \(TextFolding.fold(name)), \(facts.type), \(arrival.size), \(arrival.checksum),
+        \(facts.width), \(facts.height), \(act.actor.id), \(act.now))
       """)
-    return id
   }
 
   /// A file that this visitor may see somewhere, be it in the trash.
@@ -72,22 +67,12 @@ enum FileStore {
       "INSERT INTO file_links (folder_id, file_id, created_at) VALUES (\(folder), \(file), \(now)) ON CONFLICT DO NOTHING") == 1
   }
 
-  /// What taking a file out of a folder came to.
-  enum Removal: Sendable {
-    /// It was only linked there: the link is gone.
-    case unlinked
-    /// It was at home there and is linked elsewhere: there is its home now.
-    case rehomed
-    /// It was nowhere else: it is in the trash.
-    case trashed
-  }
-
-  static func remove(_ file: RecordID, from folder: RecordID, now: Timestamp, in db: Database) throws -> Removal? {
-    if try db.run("DELETE FROM file_links WHERE folder_id = \(folder) AND file_id = \(file)") == 1 { return .unlinked }
-    guard try isIn(folder, file, in: db) else { return nil }
-    if try rehome(file, outside: [folder], in: db) { return .rehomed }
-    _ = try trash(file, now: now, in: db)
-    return .trashed
+  /// Takes a file out of a folder: drops the link, or finds it another home, or puts it into the trash. `false` if it isn't there.
+  static func remove(_ file: RecordID, from folder: RecordID, now: Timestamp, in db: Database) throws -> Bool {
+    if try db.run("DELETE FROM file_links WHERE folder_id = \(folder) AND file_id = \(file)") == 1 { return true }
+    guard try isIn(folder, file, in: db) else { return false }
+    if try !rehome(file, outside: [folder], in: db) { _ = try trash(file, now: now, in: db) }
+    return true
   }
 
   /// Puts a file into the trash; `false` if it is there already.
@@ -96,14 +81,13 @@ enum FileStore {
   }
 
   /// The record in whose folder a file is at home; `nil` for a file that belongs to everybody.
-  static func home(of file: RecordID, _ records: RecordTypes, in db: Database) throws -> (kind: RecordType, record: RecordHeader)? {
+  static func home(of file: RecordID, _ records: RecordTypes, in db: Database) throws -> RecordHeader? {
     let owner = try db.first(
       """
       SELECT r.id, r.type FROM files f JOIN folders o ON o.id = f.folder_id JOIN records r ON r.id = o.record_id WHERE f.id = \(file)
       """
     ) { (id: $0.recordID(0), type: $0.text(1)) }
-    guard let (id, type) = owner, let kind = records[type] else { return nil }
-    return try kind.header(id, .all, db).map { (kind, $0) }
+    return try owner.flatMap { id, type in try records[type]?.header(id, .all, db) }
   }
 
   /// Makes the first other folder that links a file its home.
@@ -181,8 +165,9 @@ enum FileStore {
 
   // MARK: With interactions
 
-  static func attach(_ file: RecordID, to interaction: Int, in db: Database) throws {
-    try db.run("INSERT INTO interaction_files (interaction, file_id) VALUES (\(interaction), \(file)) ON CONFLICT DO NOTHING")
+  static func attach(_ file: RecordID, to interaction: RecordID, in db: Database) throws {
+    try db.run(
+      "INSERT INTO interaction_files (interaction, file_id) SELECT seq, \(file) FROM interactions WHERE id = \(interaction)")
   }
 
   static func detach(_ file: RecordID, from interaction: Int, in db: Database) throws {

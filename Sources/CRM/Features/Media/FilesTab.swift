@@ -33,8 +33,7 @@ struct FilesTab: Sendable {
 
   func page(
     _ context: RequestContext, _ kind: RecordType, _ header: RecordHeader, waiting: [Uploads.Upload] = [],
-    problems: ValidationErrors = ValidationErrors(),
-    status: Int = 200
+    problems: [Message] = [], status: Int = 200
   ) throws -> Response {
     let before = context.query["before"].flatMap { Int($0) }
     let found = try context.store.read { db in
@@ -58,7 +57,7 @@ struct FilesTab: Sendable {
           .text(ByteCount.text(context.services.media.limits.file)),
           .list(shown.map { .record(Self.file($0, actHref: href, avatar: header.avatar, formats)) }),
           .list(waiting.map { .record(ViewData(Self.waitingShape, [.text($0.id.text), .text($0.name)])) }),
-          FormRecord.summary(problems, labels: [:], for: context),
+          FormRecord.summary(FileIntake.errors(problems), labels: [:], for: context),
           found.count > Self.pageSize ? shown.last.map { .text(URLQuery.append([("before", String($0.seq))], to: href)) } ?? .null : .null,
           before == nil ? .null : .text(href),
         ]), status: status)

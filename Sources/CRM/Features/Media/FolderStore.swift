@@ -14,16 +14,15 @@ enum FolderStore {
   }
 
   /// The same, made if there is none. Of many who ask at once, one makes it.
-  static func make(
-    _ purpose: Purpose, of kind: RecordType, _ record: RecordID, by actor: Actor, now: Timestamp, in db: Database
-  ) throws -> RecordID {
-    if let known = try find(purpose, of: record, in: db) { return known }
-    let parent = try purpose == .images ? make(.files, of: kind, record, by: actor, now: now, in: db) : nil
-    let id = RecordID.make(at: now)
-    try db.run(
+  static func make(_ purpose: Purpose, of record: RecordHeader, _ act: ActContext) throws -> RecordID {
+    if let known = try find(purpose, of: record.id, in: act.db) { return known }
+    let parent = try purpose == .images ? make(.files, of: record, act) : nil
+    let id = RecordID.make(at: act.now)
+    try act.db.run(
       """
       INSERT INTO folders (id, parent_id, name, purpose, record_id, created_by, created_at)
-      VALUES (\(id), \(parent?.text), \(purpose == .images ? "Images" : kind.label), \(purpose.rawValue), \(record), \(actor.id), \(now))
+      VALUES (\(id), \(parent?.text), \(purpose == .images ? "Images" : record.type.label), \(purpose.rawValue), \(record.id),
+        \(act.actor.id), \(act.now))
       """)
     return id
   }
@@ -53,12 +52,12 @@ enum FolderStore {
   }
 
   /// Makes a shared folder; `nil` if there is one of that name beside it.
-  static func makeShared(_ name: String, in parent: RecordID?, by actor: Actor, now: Timestamp, in db: Database) throws -> RecordID? {
-    let id = RecordID.make(at: now)
-    let made = try db.run(
+  static func makeShared(_ name: String, in parent: RecordID?, _ act: ActContext) throws -> RecordID? {
+    let id = RecordID.make(at: act.now)
+    let made = try act.db.run(
       """
       INSERT INTO folders (id, parent_id, name, purpose, created_by, created_at)
-      VALUES (\(id), \(parent?.text), \(name), 'shared', \(actor.id), \(now)) ON CONFLICT DO NOTHING
+      VALUES (\(id), \(parent?.text), \(name), 'shared', \(act.actor.id), \(act.now)) ON CONFLICT DO NOTHING
       """)
     return made == 1 ? id : nil
   }

@@ -90,43 +90,20 @@ enum LibraryPages {
   /// Files for everybody, into a shared folder; without one into the first, which is made then.
   @Sendable private static func add(_ context: RequestContext) throws -> Response {
     let form = try context.form()
-    let media = context.services.media
-    let uploads = try Uploads.find(form.all("upload").compactMap { RecordID($0) }, for: context.user.id, media)
-    var problems = ValidationErrors()
-    if uploads.isEmpty, context.files.isEmpty {
-      problems.add("file", Message("Choose a file first."))
-      return try page(context, problems: problems, status: 422)
+    let uploads = try Uploads.find(form.all("upload").compactMap { RecordID($0) }, for: context.user.id, context.services.media)
+    guard !uploads.isEmpty || !context.files.isEmpty else {
+      return try page(context, problems: ValidationErrors("file", Message("Choose a file first.")), status: 422)
     }
-    let actor = try context.actor
-    let folder = try context.store.write { db -> RecordID? in
+    let folder = try context.act { act -> RecordID? in
       if let id = form["folder"].flatMap({ RecordID($0) }) {
-        return try context.load(in: db) { db in try FolderStore.shared(id, in: db)?.id }
+        return try context.load(in: act.db) { db in try FolderStore.shared(id, in: db)?.id }
       }
-      if let first = try FolderStore.shared(in: nil, in: db).first(where: { $0.name == "Shared" }) { return first.id }
-      return try FolderStore.makeShared("Shared", in: nil, by: actor, now: context.now, in: db)
+      if let first = try FolderStore.shared(in: nil, in: act.db).first(where: { $0.name == "Shared" }) { return first.id }
+      return try FolderStore.makeShared("Shared", in: nil, act)
     }
     guard let folder else { throw HTTPError.notFound }
-    func refuse(_ problem: Message) { problems.add("file-\(problems.order.count)", problem) }
-    for shortfall in uploads.compactMap(\.shortfall) { refuse(shortfall) }
-    let whole = uploads.filter(\.isComplete).map { (upload: $0.id as RecordID?, staged: $0.staged, name: $0.name) }
-    for (upload, staged, name) in whole + context.files.map({ (nil, $0.staged, $0.name) }) {
-      do {
-        let arrival = try media.look(at: staged, name: name)
-        if let problem = try context.store.read({ db in try media.refusal(arrival, onlyPictures: false, in: db) }) {
-          refuse(problem)
-          continue
-        }
-        try media.take(arrival) { db, arrival in
-          try context.confirm(in: db)
-          _ = try FileStore.insert(
-            arrival.name, arrival.facts, size: arrival.size, checksum: arrival.checksum, into: folder, by: actor, now: context.now, in: db)
-          if let upload { try Uploads.forget(upload, in: db) }
-        }
-      } catch is Uploads.Gone {
-        refuse(.fileIsGone)
-      }
-    }
-    guard problems.isEmpty else { return try page(context, problems: problems, status: 422) }
+    let problems = try FileIntake(context: context).takeEach(uploads) { try FileActs.share($0, in: folder, $1) }.problems
+    guard problems.isEmpty else { return try page(context, problems: FileIntake.errors(problems), status: 422) }
     return context.redirect(to: URLQuery.append([("folder", folder.text)], to: href), Flash(Message("The files are added.")))
   }
 
@@ -147,10 +124,9 @@ enum LibraryPages {
     if name.isEmpty { reader.problem("name", Message("Give the folder a name.")) }
     guard reader.problems.isEmpty else { return try page(context, folderDraft: name, problems: reader.problems, status: 422) }
     let parent = RecordID(reader.form["folder"] ?? "")
-    let actor = try context.actor
-    let made = try context.store.write { db -> RecordID? in
-      if let parent, try FolderStore.shared(parent, in: db) == nil { throw HTTPError.notFound }
-      return try FolderStore.makeShared(name, in: parent, by: actor, now: context.now, in: db)
+    let made = try context.act { act -> RecordID? in
+      if let parent, try FolderStore.shared(parent, in: act.db) == nil { throw HTTPError.notFound }
+      return try FolderStore.makeShared(name, in: parent, act)
     }
     guard let made else {
       reader.problem("name", Message("There is a folder “{name}” already.", ["name": name]))
@@ -178,30 +154,18 @@ enum LibraryPages {
 
   @Sendable private static func trash(_ context: RequestContext) throws -> Response {
     let file = try find(context)
-    let isDone = try context.store.write(.essential) { db in
-      guard try FileStore.trash(file.id, now: context.now, in: db) else { return false }
-      try record("file.removed", file, before: file.name, for: context, in: db)
-      return true
-    }
+    let outcome = try context.act(.essential) { act in try FileActs.trash(file, context.composition.records, act) }
     let name = ["name": file.name]
     return context.redirect(
-      to: href,
-      isDone
-        ? Flash(Message("“{name}” is in the trash.", name), undo: file.href + "/restore")
-        : Flash(Message("“{name}” is in the trash already.", name), kind: .problem))
+      to: href, outcome, Message("“{name}” is in the trash.", name), orElse: Message("“{name}” is in the trash already.", name))
   }
 
   @Sendable private static func restore(_ context: RequestContext) throws -> Response {
     let file = try find(context)
-    let isDone = try context.store.write { db in
-      guard try FileStore.restore(file.id, in: db) else { return false }
-      try record("file.restored", file, after: file.name, for: context, in: db)
-      return true
-    }
+    let outcome = try context.act { act in try FileActs.restore(file, context.composition.records, act) }
     let name = ["name": file.name]
     return context.redirect(
-      to: href,
-      isDone ? Flash(Message("“{name}” is back.", name)) : Flash(Message("“{name}” is not in the trash.", name), kind: .problem))
+      to: href, outcome, Message("“{name}” is back.", name), orElse: Message("“{name}” is not in the trash.", name))
   }
 
   /// For good, and only from the trash, so that nothing goes by one wrong click.
@@ -212,20 +176,9 @@ enum LibraryPages {
       return context.redirect(to: href, Flash(Message("“{name}” is not in the trash.", ["name": file.name]), kind: .problem))
     }
     try context.services.media.forgetting([file.checksum]) { db in
-      try context.confirm(in: db)
-      try record("file.deleted", file, before: file.name, for: context, in: db)
-      return ((), try FileStore.delete(file.id, in: db).map { [$0] } ?? [])
+      ((), try FileActs.delete(file, context.composition.records, context.act(in: db)))
     }
     return context.redirect(to: trash, Flash(Message("“{name}” is deleted for good.", ["name": file.name])))
-  }
-
-  /// What happens to a file here stands in the history of the record where it is at home; what belongs to everybody has none.
-  private static func record(
-    _ action: String, _ file: MediaFile, before: String = "", after: String = "", for context: RequestContext, in db: Database
-  ) throws {
-    guard let (kind, record) = try FileStore.home(of: file.id, context.composition.records, in: db) else { return }
-    let change = Change(field: "file", before: before, after: after)
-    try Activity.record(action, kind, record, changes: [change], by: try context.actor, now: context.now, in: db)
   }
 
   private static func find(_ context: RequestContext) throws -> MediaFile {

@@ -43,6 +43,10 @@ package struct MediaLibrary: Sendable {
 
   /// A file on its way in: on disk, and looked into.
   struct Arrival: Sendable {
+    /// That it will have as a file of the library.
+    let id: RecordID
+    /// Of which upload it is; `nil` for one that came in the body of a form.
+    let upload: RecordID?
     let staged: StagedFile
     let name: String
     let size: Int
@@ -51,10 +55,11 @@ package struct MediaLibrary: Sendable {
   }
 
   /// Looks into a staged file. Throws `Uploads.Gone` if it was cancelled meanwhile.
-  func look(at staged: StagedFile, name: String) throws -> Arrival {
-    try whileThere(staged) {
+  func look(at staged: StagedFile, name: String, upload: RecordID? = nil, now: Timestamp) throws -> Arrival {
+    try whileThere([staged]) {
       Arrival(
-        staged: staged, name: Self.clean(name), size: staged.size, checksum: try staged.checksum(),
+        id: RecordID.make(at: now), upload: upload, staged: staged, name: Self.clean(name), size: staged.size,
+        checksum: try staged.checksum(),
         facts: inspector.facts(of: staged.path, name: name))
     }
   }
@@ -79,19 +84,20 @@ package struct MediaLibrary: Sendable {
     return nil
   }
 
-  /// Takes a file in: its bytes first, then the row that names them. Throws `Uploads.Gone` if it was cancelled meanwhile.
-  func take(_ arrival: Arrival, _ commit: (Database, Arrival) throws -> Void) throws {
-    try whileThere(arrival.staged) {
-      try blobs.keep(arrival.staged.path, as: arrival.checksum) { try store.write { db in try commit(db, arrival) } }
+  /// Takes files in: their bytes first, then the rows that name them. Throws `Uploads.Gone` if one was cancelled meanwhile.
+  func take<T>(_ arrivals: [Arrival], _ commit: (Database) throws -> T) throws -> T {
+    try whileThere(arrivals.map(\.staged)) {
+      let result = try blobs.keep(arrivals.map { ($0.staged.path, $0.checksum) }) { try store.write { db in try commit(db) } }
       // Those of a content that was damaged till now.
-      thumbnails.remove([arrival.checksum])
+      thumbnails.remove(arrivals.map(\.checksum))
+      return result
     }
   }
 
-  private func whileThere<T>(_ staged: StagedFile, _ body: () throws -> T) throws -> T {
+  private func whileThere<T>(_ files: [StagedFile], _ body: () throws -> T) throws -> T {
     do {
       return try body()
-    } catch let error as BlobError where error.isMissing && !staged.exists {
+    } catch let error as BlobError where error.isMissing && !files.allSatisfy(\.exists) {
       throw Uploads.Gone()
     }
   }

@@ -1,13 +1,13 @@
 let tasks = Feature(
   name: "tasks",
   migrations: [.tasks],
-  routes: TaskActs.routes,
+  routes: TaskHandlers.routes,
   menu: [MenuItem(label: "Tasks", path: "/admin/crm/tasks", icon: "check2-square", resource: .tasks, keys: ["g", "t"])],
   records: [.task],
   recordPanels: [.tasks],
   pagePanels: [TaskLines.overview, TaskLines.inbox],
   derivations: [.counts(of: "tasks"), .search("task_search")],
-  actions: TaskActs.actions)
+  actions: TaskHandlers.actions)
 
 extension Resource {
   static let tasks = Resource("tasks", manager: .write, factory: .readOwn)

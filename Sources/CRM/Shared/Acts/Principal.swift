@@ -30,26 +30,3 @@ struct Principal: Sendable {
 
   func may(_ level: Level, on resource: Resource) -> Bool { self.level(on: resource) >= level }
 }
-
-/// The transaction that an act writes in, by whom and when.
-struct ActContext {
-  let db: Database
-  let principal: Principal
-  let now: Timestamp
-  /// The record that is changed; `nil` while it is made.
-  var record: RecordID?
-  /// The import, or the undoing of one, that this is part of.
-  var batch: Int?
-
-  var actor: Actor { principal.actor }
-}
-
-/// What an act came to.
-enum Outcome: Sendable {
-  /// With the number of the activity entry, if anything changed.
-  case done(RecordID, entry: Int?)
-  /// Something is wrong: nothing was written.
-  case invalid(ValidationErrors)
-  /// Somebody else changed the same fields first: nothing was written.
-  case conflict
-}

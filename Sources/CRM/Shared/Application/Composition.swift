@@ -41,7 +41,8 @@ package struct Composition: Sendable {
   }
 
   private static func routes(of type: RecordType) -> [Route] {
-    ListHandlers(list: type.list).routes + RecordPages(type: type).routes + FieldPages(type: type).routes + RecordActs(kind: type).routes
+    ListHandlers(list: type.list).routes + RecordPages(type: type).routes + FieldPages(type: type).routes
+      + RecordHandlers(kind: type).routes
   }
 
   /// All migrations in the order in which they run: by date, and those of one day in the order of the features.

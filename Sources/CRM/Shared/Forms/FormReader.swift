@@ -72,6 +72,10 @@ struct ValidationErrors: Sendable, Equatable {
   /// In the order in which they were found, for the summary.
   private(set) var order: [String] = []
 
+  init() {}
+
+  init(_ field: String = "", _ message: Message) { add(field, message) }
+
   var isEmpty: Bool { byField.isEmpty }
 
   /// The first thing that is wrong with a field is the one to show.
@@ -86,6 +90,8 @@ struct ValidationErrors: Sendable, Equatable {
   }
 
   subscript(_ field: String) -> Message? { byField[field] }
+
+  var first: Message? { order.first.flatMap { byField[$0] } }
 }
 
 /// Rules that every piece of text obeys, wherever it comes from.

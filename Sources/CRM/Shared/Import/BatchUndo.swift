@@ -104,7 +104,7 @@ private final class BatchUndo {
       if try type.trash(record.header, act).hasChanged { outcome.trashed += 1 }
     } else {
       try act.db.run("DELETE FROM \(raw: type.table) WHERE id = \(record.id)")
-      try log("deleted", record, [], act)
+      try Activity.record("\(type.name).deleted", on: record.header, act)
       outcome.deleted += 1
     }
   }
@@ -116,10 +116,12 @@ private final class BatchUndo {
       type.field(change.field).map { $0.kind.history(record[$0.name]) } == change.after
     }
     if form.errors.isEmpty, form.values == record.values { return }
-    guard isAsImported, form.errors.isEmpty, !record.isTrashed,
-      case .done = try type.save(form.values, over: record.id, from: record.version, as: "reverted", act)
-    else { return leave(entry) }
-    outcome.putBack += 1
+    guard isAsImported, form.errors.isEmpty, !record.isTrashed else { return leave(entry) }
+    switch try type.save(form.values, over: record.id, from: record.version, as: "reverted", act) {
+    case .done: outcome.putBack += 1
+    case .unchanged: break
+    case .invalid, .conflict: leave(entry)
+    }
   }
 
   private func removeNote(_ record: Record, _ entry: Entry, _ act: ActContext) throws {
@@ -129,14 +131,8 @@ private final class BatchUndo {
     // They are read newest first.
     let kept = JSON.array(notes.reversed().map(\.json)).text
     try act.db.run("UPDATE \(raw: type.table) SET notes = \(kept), updated_at = \(act.now) WHERE id = \(record.id)")
-    try log("reverted", record, [Change(field: "note", before: text, after: "")], act)
+    try Activity.record("\(type.name).reverted", on: record.header, changes: [Change(field: "note", before: text, after: "")], act)
     outcome.putBack += 1
-  }
-
-  private func log(_ action: String, _ record: Record, _ changes: [Change], _ act: ActContext) throws {
-    try Activity.record(
-      "\(type.name).\(action)", type: type.name, id: record.id, name: record.name, changes: changes, by: act.actor, batch: act.batch,
-      now: act.now, in: act.db)
   }
 
   private func leave(_ entry: Entry) {

@@ -21,7 +21,7 @@ struct RecordWriter {
     try refuseTrash(values, row)
     switch try type.create(values, note: row.note, from: RecordImport.origin(row), act) {
     case .invalid(let errors): throw job.problem(errors, row)
-    case .conflict, .done: return .created
+    case .conflict, .done, .unchanged: return .created
     }
   }
 

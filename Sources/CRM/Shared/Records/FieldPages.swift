@@ -50,8 +50,8 @@ struct FieldPages: Sendable {
     guard form.errors.isEmpty else { return try page(context, form, record, status: 422) }
     let outcome = try context.act { act in try type.save(form.values, over: record.id, from: form.version, act) }
     switch outcome {
-    case .done(let id, let entry):
-      return context.saved(type, id, entry: entry, Message("{name} is saved.", ["name": type.name(form.values)]))
+    case .done, .unchanged:
+      return context.redirect(to: href, Flash(Message("{name} is saved.", ["name": type.name(form.values)]), undo: outcome.undo))
     case .invalid(let errors):
       var failed = form
       failed.errors = errors

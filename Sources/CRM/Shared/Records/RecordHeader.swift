@@ -5,6 +5,7 @@ import Web
 
 /// The head of a record's pages.
 struct RecordHeader: Sendable {
+  let type: RecordType
   let id: RecordID
   let name: String
   let status: String
@@ -21,6 +22,8 @@ struct RecordHeader: Sendable {
   }
 
   var isTrashed: Bool { status == RecordType.trashed }
+  /// The address of its page.
+  var href: String { type.path(of: id.text) }
 }
 
 /// A tab on record pages. Its page loads only what it shows.

@@ -67,8 +67,7 @@ struct RecordPages: Sendable {
     if let changed = form.withRowsChanged { return try page(context, changed) }
     guard form.errors.isEmpty else { return try page(context, form, status: 422) }
     let outcome = try context.act { act in try type.create(form.values, note: form.note, act) }
-    // There is nothing to go back to before the first version.
-    return try answer(context, outcome, form, record: nil, undoable: false, Message("{name} is saved.", ["name": type.name(form.values)]))
+    return try answer(context, outcome, form, record: nil, Message("{name} is saved.", ["name": type.name(form.values)]))
   }
 
   @Sendable private func createDraft(_ context: RequestContext) throws -> Response {
@@ -90,7 +89,7 @@ struct RecordPages: Sendable {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
     }
     if record.isTrashed {
-      form.errors.add("", Message("{name} is in the trash. Restore it first; what you typed stays here.", ["name": record.name]))
+      form.errors.add("", .inTrash(record.name))
     }
     guard form.errors.isEmpty else { return try page(context, form, record: record, status: 422) }
     // Asked for by the notice that the record has changed: compare before saving.
@@ -126,10 +125,10 @@ struct RecordPages: Sendable {
   }
 
   private func answer(
-    _ context: RequestContext, _ outcome: Outcome, _ form: RecordForm, record: Record?, undoable: Bool = true, _ message: Message
+    _ context: RequestContext, _ outcome: Outcome, _ form: RecordForm, record: Record?, _ message: Message
   ) throws -> Response {
     switch outcome {
-    case .done(let id, let entry): return context.saved(type, id, entry: undoable ? entry : nil, message)
+    case .done(let id, _), .unchanged(let id): return context.redirect(to: type.path(of: id.text), Flash(message, undo: outcome.undo))
     case .invalid(let errors):
       var failed = form
       failed.errors = errors
@@ -166,13 +165,5 @@ struct RecordPages: Sendable {
     let page = RecordFormPage(form: form, record: record, conflict: conflict)
     // Some controls read, and so does the frame of the page: in one transaction.
     return try context.store.read { _ in try context.page("records/form", try page.data(for: context), status: status) }
-  }
-}
-
-extension RequestContext {
-  /// Writes as the user who asks.
-  func act<T>(_ need: Store.Need = .ordinary, _ body: (ActContext) throws -> T) throws -> T {
-    let principal = Principal(try user)
-    return try store.write(need) { db in try body(ActContext(db: db, principal: principal, now: now)) }
   }
 }

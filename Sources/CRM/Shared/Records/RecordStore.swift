@@ -90,7 +90,7 @@ enum RecordStore {
     for index in type.line.indices where !row.isEmpty(4 + index) { words.append(row.text(4 + index)) }
     let parent = 4 + type.line.count
     return RecordHeader(
-      id: row.recordID(0), name: row.text(1), status: row.text(2), line: words.joined(separator: " · "),
+      type: type, id: row.recordID(0), name: row.text(1), status: row.text(2), line: words.joined(separator: " · "),
       parent: type.parent.flatMap { kind in
         row.textOrNil(parent).map { RecordHeader.Parent(href: kind.path + "/" + $0, name: row.text(parent + 1)) }
       }, avatar: row.recordIDOrNil(3))

@@ -24,10 +24,13 @@ extension RequestContext {
     return .redirect(path)
   }
 
-  /// After saving: the record's page, with a way back to what was there before.
-  func saved(_ kind: RecordType, _ id: RecordID, entry: Int?, _ message: Message) -> Response {
-    let href = kind.path(of: id.text)
-    return redirect(to: href, Flash(message, undo: entry.map { "\(href)/events/\($0)/revert" }))
+  /// The same after an act: it is done, with a way back, or was so already, or something speaks against it.
+  func redirect(to path: String, _ outcome: Outcome, _ done: Message, orElse already: Message) -> Response {
+    switch outcome {
+    case .done(_, let undo): redirect(to: path, Flash(done, undo: undo))
+    case .unchanged, .conflict: redirect(to: path, Flash(already, kind: .problem))
+    case .invalid(let errors): redirect(to: path, Flash(errors.first ?? already, kind: .problem))
+    }
   }
 
   /// The change of a record that the route names; 404 if there is none, or none that can be put back.
@@ -43,6 +46,6 @@ extension Flash {
   static var isAsItWas: Flash { Flash(Message("It is as it was already."), kind: .problem) }
 
   static func restoreFirst(_ name: String) -> Flash {
-    Flash(Message("{name} is in the trash. Restore it first.", ["name": name]), kind: .problem)
+    Flash(.restoreFirst(name), kind: .problem)
   }
 }

@@ -12,6 +12,14 @@ extension RequestContext {
     return found
   }
 
+  /// The head of the record that the route names, or 404.
+  func header(of type: RecordType, in db: Database) throws -> RecordHeader {
+    let (id, scope) = (try id(), try scope(of: type.resource))
+    return try load(in: db) { db in try type.header(id, scope, db) }
+  }
+
+  func header(of type: RecordType) throws -> RecordHeader { try store.read { db in try header(of: type, in: db) } }
+
   /// Throws 404 if anything that was loaded is gone. Called by every write of `store`, and where the media library writes.
   func confirm(in db: Database) throws {
     for isThere in loaded where try !isThere(db) { throw HTTPError.notFound }

@@ -20,10 +20,9 @@ extension RecordType {
     try RecordStore.insert(id, values, of: self, note: note, from: origin, act)
     for (field, value) in zip(fields, values) { try field.kind.save(value, for: id, act) }
     let changes = act.batch == nil ? values.changes(from: blank, of: self) : []
-    let entry = try Activity.record(
-      name + ".created", type: name, id: id, name: name(values), changes: changes, version: 1, by: act.actor, batch: act.batch,
-      now: act.now, in: act.db)
-    return .done(id, entry: entry)
+    try Activity.record(name + ".created", type: name, id: id, name: name(values), changes: changes, version: 1, act)
+    // There is nothing to go back to before the first version.
+    return .done(id)
   }
 
   /// Saves what a form made of a version of the record. What others have changed since stays, unless both sides changed the same field.
@@ -38,16 +37,15 @@ extension RecordType {
     let (values, errors) = try resolve(merged, over: stored.values, act)
     guard errors.isEmpty else { return .invalid(errors) }
     let changes = values.changes(from: stored.values, of: self)
-    guard !changes.isEmpty else { return .done(id, entry: nil) }
+    guard !changes.isEmpty else { return .unchanged(id) }
     try RecordStore.update(id, values, of: self, act)
     for (field, (value, old)) in zip(fields, zip(values, stored.values)) where !value.isSame(as: old) {
       try field.kind.save(value, for: id, act)
     }
     let entry = try Activity.record(
       "\(name).\(action)", type: name, id: id, name: name(values), changes: changes,
-      before: Revert.stored(posted(stored.values, .exact), changes, of: self), version: stored.version + 1, by: act.actor,
-      batch: act.batch, now: act.now, in: act.db)
-    return .done(id, entry: entry)
+      before: Revert.stored(posted(stored.values, .exact), changes, of: self), version: stored.version + 1, act)
+    return .done(id, undo: path(of: id.text) + "/events/\(entry)/revert")
   }
 
   /// No value in any field.

@@ -1,10 +1,12 @@
 import Base
 import Store
 
-/// The trash and the way out of it. Each is one guarded statement: of two who do it at once, one does it, and the other's outcome has no entry.
+/// The trash and the way out of it. Each is one guarded statement: of two who do it at once, one does it, and the other's outcome is `unchanged`.
 extension RecordType {
   func trash(_ record: RecordHeader, _ act: ActContext) throws -> Outcome {
-    try change(record, to: "status_before = status, status = 'trashed'", where: "status <> 'trashed'", as: "trashed", act)
+    try change(
+      record, to: "status_before = status, status = 'trashed'", where: "status <> 'trashed'", as: "trashed",
+      undo: record.href + "/restore", act)
   }
 
   func restore(_ record: RecordHeader, _ act: ActContext) throws -> Outcome {
@@ -12,29 +14,24 @@ extension RecordType {
   }
 
   private func change(
-    _ record: RecordHeader, to assignments: SQL, where condition: SQL, as action: String, _ act: ActContext
+    _ record: RecordHeader, to assignments: SQL, where condition: SQL, as action: String, undo: String? = nil, _ act: ActContext
   ) throws -> Outcome {
     let version = try act.db.value(
       """
       UPDATE \(raw: table) SET \(assignments), version = version + 1, updated_at = \(act.now)
       WHERE id = \(record.id) AND \(condition) RETURNING version
       """)
-    guard let version else { return .done(record.id, entry: nil) }
-    let entry = try Activity.record(
-      "\(name).\(action)", type: name, id: record.id, name: record.name, version: version, by: act.actor, batch: act.batch, now: act.now,
-      in: act.db)
-    return .done(record.id, entry: entry)
+    guard let version else { return .unchanged(record.id) }
+    try Activity.record("\(name).\(action)", on: record, version: version, act)
+    return .done(record.id, undo: undo)
   }
 
   /// Removes what is in the trash for good. The caller removes its files first: the foreign key of folders keeps a record that still has some.
   func delete(_ record: RecordHeader, _ act: ActContext) throws -> Outcome {
     guard try act.db.run("DELETE FROM \(raw: table) WHERE id = \(record.id) AND status = 'trashed'") == 1 else {
-      return .done(record.id, entry: nil)
+      return .unchanged(record.id)
     }
-    let entry = try Activity.record(
-      "\(name).deleted", type: name, id: record.id, name: record.name, by: act.actor, batch: act.batch, now: act.now,
-      in: act.db)
-    return .done(record.id, entry: entry)
+    return try act.done("\(name).deleted", record.id, on: record)
   }
 
   /// Notes don't count as a new version: a note never stands in the way of somebody's open form.
@@ -45,17 +42,6 @@ extension RecordType {
       UPDATE \(raw: table) SET notes = json_insert(notes, '$[#]', json(\(note.json.text))), updated_at = \(act.now)
       WHERE id = \(record.id)
       """)
-    let change = Change(field: "note", before: "", after: text)
-    let entry = try Activity.record(
-      "\(name).note_added", type: name, id: record.id, name: record.name, changes: [change], by: act.actor, batch: act.batch, now: act.now,
-      in: act.db)
-    return .done(record.id, entry: entry)
-  }
-}
-
-extension Outcome {
-  /// Whether anything was changed.
-  var hasChanged: Bool {
-    if case .done(_, entry: .some) = self { true } else { false }
+    return try act.done("\(name).note_added", record.id, on: record, [Change(field: "note", before: "", after: text)])
   }
 }

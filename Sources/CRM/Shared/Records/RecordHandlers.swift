@@ -4,7 +4,7 @@ import Templating
 import Web
 
 /// What can be done to a record of any kind besides editing it: its tabs, notes, trash and the way out of it. Each act is a resource under the record.
-struct RecordActs: Sendable {
+struct RecordHandlers: Sendable {
   let kind: RecordType
 
   static let deleteShape = ViewSchema("delete", [("record", .record(RecordFrame.shape)), ("typed", .text), ("error", .optional(.text))])
@@ -21,54 +21,43 @@ struct RecordActs: Sendable {
     ]
   }
 
-  /// The record's head, or 404.
-  func header(_ context: RequestContext, in db: Database) throws -> RecordHeader {
-    let (id, scope) = (try context.id(), try context.scope(of: kind.resource))
-    return try context.load(in: db) { db in try kind.header(id, scope, db) }
-  }
-
   @Sendable private func showTab(_ context: RequestContext) throws -> Response {
     guard let tab = context.composition.tabs.first(where: { $0.id == context.parameters["tab"] }) else { throw HTTPError.notFound }
-    let header = try context.store.read { db in try self.header(context, in: db) }
+    let header = try context.header(of: kind)
     return try tab.show(context, kind, header)
   }
 
   @Sendable private func trash(_ context: RequestContext) throws -> Response {
-    let header = try context.store.read { db in try self.header(context, in: db) }
-    let href = kind.path(of: header.id.text)
+    let header = try context.header(of: kind)
     let outcome = try context.act(.essential) { act in try kind.trash(header, act) }
-    guard outcome.hasChanged else {
-      return context.redirect(to: href, Flash(Message("{name} is in the trash already.", ["name": header.name]), kind: .problem))
-    }
+    let name = ["name": header.name]
     return context.redirect(
-      to: kind.path, Flash(Message("{name} is in the trash.", ["name": header.name]), undo: href + "/restore"))
+      to: outcome.hasChanged ? kind.path : header.href, outcome, Message("{name} is in the trash.", name),
+      orElse: Message("{name} is in the trash already.", name))
   }
 
   @Sendable private func restore(_ context: RequestContext) throws -> Response {
-    let header = try context.store.read { db in try self.header(context, in: db) }
-    let href = kind.path(of: header.id.text)
+    let header = try context.header(of: kind)
     let outcome = try context.act(.essential) { act in try kind.restore(header, act) }
+    let name = ["name": header.name]
     return context.redirect(
-      to: href,
-      outcome.hasChanged
-        ? Flash(Message("{name} is back.", ["name": header.name]))
-        : Flash(Message("{name} is not in the trash.", ["name": header.name]), kind: .problem))
+      to: header.href, outcome, Message("{name} is back.", name), orElse: Message("{name} is not in the trash.", name))
   }
 
   @Sendable private func confirmDelete(_ context: RequestContext) throws -> Response {
-    let header = try context.store.read { db in try self.header(context, in: db) }
+    let header = try context.header(of: kind)
     guard header.status == "trashed" else { return notInTrash(context, header) }
     return try deletePage(context, header, typed: "", problem: nil)
   }
 
   @Sendable private func deleteDraft(_ context: RequestContext) throws -> Response {
-    let header = try context.store.read { db in try self.header(context, in: db) }
+    let header = try context.header(of: kind)
     return try deletePage(context, header, typed: TextNormalizing.clean(try context.form()["confirm"] ?? ""), problem: nil)
   }
 
   /// The one act without a way back, so the name has to be typed.
   @Sendable private func delete(_ context: RequestContext) throws -> Response {
-    let header = try context.store.read { db in try self.header(context, in: db) }
+    let header = try context.header(of: kind)
     guard header.status == "trashed" else { return notInTrash(context, header) }
     let typed = TextNormalizing.clean(try context.form()["confirm"] ?? "")
     guard TextFolding.fold(typed) == TextFolding.fold(header.name) else {
@@ -77,10 +66,10 @@ struct RecordActs: Sendable {
     }
     let contents = try context.store.read { db in try FileStore.checksums(of: header.id, in: db) }
     let isDone = try context.services.media.forgetting(contents) { db in
-      try context.confirm(in: db)
+      let act = try context.act(in: db)
       guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
       let unnamed = try FileStore.purge(header.id, in: db)
-      _ = try kind.delete(header, ActContext(db: db, principal: Principal(try context.user), now: context.now))
+      _ = try kind.delete(header, act)
       return (true, unnamed)
     }
     guard isDone else { return notInTrash(context, header) }
@@ -90,7 +79,7 @@ struct RecordActs: Sendable {
   /// Only what is in the trash can be deleted for good, so that nothing goes by one wrong click.
   private func notInTrash(_ context: RequestContext, _ header: RecordHeader) -> Response {
     context.redirect(
-      to: kind.path(of: header.id.text),
+      to: header.href,
       Flash(Message("{name} is not in the trash. Move it there first.", ["name": header.name]), kind: .problem))
   }
 
@@ -110,8 +99,8 @@ struct RecordActs: Sendable {
   @Sendable private func addNote(_ context: RequestContext) throws -> Response {
     var reader = FormReader(try context.form(), single: ["note"])
     let text = reader.text("note")
-    let header = try context.store.read { db in try self.header(context, in: db) }
-    let href = kind.path(of: header.id.text)
+    let header = try context.header(of: kind)
+    let href = header.href
     if text.isEmpty { return context.redirect(to: href, Flash(Message("The note is empty: nothing was added."), kind: .problem)) }
     if let problem = reader.problems[""] ?? reader.problems["note"] { throw HTTPError.badRequest(problem) }
     _ = try context.act { act in try kind.addNote(text, to: header, act) }

@@ -3,7 +3,7 @@ import Store
 import Web
 
 /// Ticking a task off, and opening it again: by the same act as saving it.
-enum TaskActs {
+enum TaskHandlers {
   private static let type = RecordType.task
 
   static let routes: [Route] = [
@@ -37,13 +37,11 @@ enum TaskActs {
       values[index] = .text(status.value)
       return try type.save(values, over: id, from: record.version, as: action, act)
     }
-    let isDone = status == .done
-    guard outcome.hasChanged else {
-      let message =
-        isDone ? Message("“{name}” is already done.", ["name": record.name]) : Message("“{name}” is already open.", ["name": record.name])
-      return context.redirect(to: back, Flash(message, kind: .problem))
-    }
-    let message = isDone ? Message("“{name}” is done.", ["name": record.name]) : Message("“{name}” is open again.", ["name": record.name])
-    return context.redirect(to: back, Flash(message, undo: href + "/" + undo))
+    let name = ["name": record.name]
+    let (done, already) =
+      status == .done
+      ? (Message("“{name}” is done.", name), Message("“{name}” is already done.", name))
+      : (Message("“{name}” is open again.", name), Message("“{name}” is already open.", name))
+    return context.redirect(to: back, outcome.undone(by: href + "/" + undo), done, orElse: already)
   }
 }

@@ -1,0 +1,38 @@
+import Base
+import Store
+
+/// The transaction that an act writes in, by whom and when.
+struct ActContext {
+  let db: Database
+  let principal: Principal
+  let now: Timestamp
+  /// The record that is changed; `nil` while it is made.
+  var record: RecordID?
+  /// The import, or the undoing of one, that this is part of.
+  var batch: Int?
+
+  var actor: Actor { principal.actor }
+}
+
+extension ActContext {
+  /// What happens to something that belongs to a record is written into the history of the record. `undo` is the address of the act that takes it back.
+  func done(_ action: String, _ id: RecordID, on record: RecordHeader, _ changes: [Change] = [], undo: String? = nil) throws -> Outcome {
+    try Activity.record(action, on: record, changes: changes, self)
+    return .done(id, undo: undo)
+  }
+}
+
+extension RequestContext {
+  /// Writes as the user who asks.
+  func act<T>(_ need: Store.Need = .ordinary, _ body: (ActContext) throws -> T) throws -> T {
+    let principal = Principal(try user)
+    return try store.write(need) { db in try body(ActContext(db: db, principal: principal, now: now)) }
+  }
+
+  /// The same in a transaction that another has begun: the media library, around bytes that come or go.
+  func act(in db: Database) throws -> ActContext {
+    if isDraft { throw HTTPError.isDraft }
+    try confirm(in: db)
+    return ActContext(db: db, principal: Principal(try user), now: now)
+  }
+}
