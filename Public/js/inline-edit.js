@@ -1,6 +1,8 @@
 // Facts are changed where they stand. [data-inline-edit] leads to the page of a field, whose form (form[data-inline-form]) takes the fact's place here; in a
 // list the pencil in a cell, or F2 on a row, does the same with the record's fields. Enter saves, Escape leaves it as it was.
 
+import { upload } from "./upload.js";
+
 export function inlineEdit(root) {
   root.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-inline-edit]");
@@ -68,6 +70,7 @@ async function open(place, address, origin) {
 
 function show(place, form, leave) {
   place.replaceChildren(form);
+  upload(form);
   form.dispatchEvent(new CustomEvent("roost:row", { bubbles: true }));
   const input = form.querySelector("[aria-invalid]") ?? form.querySelector("input:not([type=hidden]), select, textarea");
   input?.focus();
@@ -83,8 +86,12 @@ function show(place, form, leave) {
     leave();
   });
   form.addEventListener("submit", async (event) => {
+    // Files that are still on their way are waited for.
+    if (event.defaultPrevented) return;
     event.preventDefault();
-    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "text/html" } }).catch(() => null);
+    const fields = new FormData(form);
+    const body = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
+    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } }).catch(() => null);
     // Sent in the usual way, the answer is a page that says what is wrong.
     if (!response) return form.submit();
     const page = new DOMParser().parseFromString(await response.text(), "text/html");

@@ -13,6 +13,7 @@ function start(field) {
   const input = field.querySelector("input[type=file]");
   const list = field.querySelector("[data-upload-list]");
   const waits = field.dataset.upload === "stage";
+  const name = input.name.replace(/file$/, "upload");
   const token = form.elements.csrf_token.value;
   let queue = Promise.resolve(), open = 0;
 
@@ -22,7 +23,7 @@ function start(field) {
       open += 1;
       queue = queue.then(() => send(file, line, field.dataset, token)).then((id) => {
         open -= 1;
-        if (id) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "upload", value: id, id: `upload-${id}` }));
+        if (id) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value: id, id: `upload-${id}` }));
         if (!open && !waits && form.querySelector("input[name=upload]")) form.submit();
       });
     }
@@ -39,11 +40,13 @@ function start(field) {
     event.preventDefault();
     queue.then(() => form.requestSubmit(event.submitter ?? undefined));
   });
-  form.addEventListener("paste", ({ clipboardData }) => {
+  // Of several inputs in a form each takes what comes to it alone.
+  const own = form.querySelectorAll("[data-upload]").length > 1 ? field : form;
+  own.addEventListener("paste", ({ clipboardData }) => {
     if (clipboardData.files.length) add(clipboardData.files);
   });
 
-  const target = waits ? form : document.querySelector(".sheet") ?? document.body;
+  const target = waits ? own : document.querySelector(".sheet") ?? document.body;
   const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
   target.addEventListener("dragover", (event) => {
     if (!holdsFiles(event)) return;

@@ -88,7 +88,7 @@ enum DraftRecovery {
     var refused = context.filesPassedOver.map { MediaLibrary.clean($0) }
     for file in context.files {
       if takesFiles, let upload = try Uploads.adopt(file, for: user, context.services.media, now: context.now) {
-        fields.append(FormFields.Field("upload", upload.id.text))
+        fields.append(FormFields.Field(file.uploadField, upload.id.text))
       } else {
         refused.append(MediaLibrary.clean(file.name))
       }

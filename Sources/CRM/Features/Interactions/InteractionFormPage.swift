@@ -54,7 +54,7 @@ struct InteractionFormPage {
         .list(people.map(party)), found.map { .list($0.map(party)) } ?? .null,
         FormRecord.summary(form.problems, labels: context.composition.details.mapValues(\.label), for: context),
         conflict.map { .record($0.record(for: context)) } ?? .null,
-        .list(uploads.map { .record(ViewData(FilesTab.waitingShape, [.text($0.id.text), .text($0.name)])) }),
+        .list(uploads.map(FilesTab.waiting)),
         .list(
           files.map { file in
             .record(ViewData(Self.attachedShape, [.text(file.id.text), .text(file.name), .bool(form.attachments.contains(file.id))]))

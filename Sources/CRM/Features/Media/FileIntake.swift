@@ -8,7 +8,9 @@ struct FileIntake {
   var onlyPictures = false
 
   /// The uploads that a form names, and among them now the files of its body for this input: so they wait with the rest if the form has to come back.
-  func stage(_ named: [RecordID], input: String = "file") throws -> (uploads: [Uploads.Upload], problems: [Message]) {
+  func stage(_ named: [RecordID], input: String = "file") throws
+    -> (uploads: [Uploads.Upload], problems: [Message])
+  {
     let (user, media) = (try context.user.id, context.services.media)
     var problems: [Message] = []
     var posted: [RecordID] = []
@@ -24,11 +26,13 @@ struct FileIntake {
     return (found, problems)
   }
 
-  /// Looks whether uploads can be taken, all of them together. What can't is told, and left out.
-  func examine(_ uploads: [Uploads.Upload]) throws -> (arrivals: [MediaLibrary.Arrival], problems: [Message]) {
+  /// Looks whether uploads can be taken, all of them together and after others. What can't is told, and left out.
+  func examine(_ uploads: [Uploads.Upload], after others: [MediaLibrary.Arrival] = []) throws
+    -> (arrivals: [MediaLibrary.Arrival], problems: [Message])
+  {
     var (arrivals, problems): ([MediaLibrary.Arrival], [Message]) = ([], [])
     for upload in uploads {
-      let size = arrivals.reduce(0) { $0 + $1.size }
+      let size = (others + arrivals).reduce(0) { $0 + $1.size }
       switch try upload.shortfall.map({ .refused($0) }) ?? examine(upload.staged, name: upload.name, upload: upload.id, after: size) {
       case .fits(let arrival): arrivals.append(arrival)
       case .refused(let message): problems.append(message)

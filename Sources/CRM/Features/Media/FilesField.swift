@@ -3,10 +3,12 @@ import Store
 import Templating
 import Web
 
-/// Some of the files that a record has, each in a role of its own: the contract, the photographs of a damage. They are picked among the record's files, and
-/// kept by their ids. A value has a line for each: its id and its name.
-struct FilesField: FieldKind {
+/// Some of the files that a record has, each in a role of its own: the contract, the photographs of a damage. They are picked among the record's files or
+/// come with the form, and are kept by their ids. A value has a line for each: its id and its name.
+struct FilesField: UploadsKind {
   static let most = 50
+
+  private static var tooMany: Message { Message("At most {n} files.", ["n": String(most)]) }
 
   private struct Choice: Equatable {
     let id: String
@@ -42,7 +44,7 @@ struct FilesField: FieldKind {
   private static func value(of ids: [String]) throws(InvalidValue) -> FieldValue {
     let known = Set(ids.filter { !$0.isEmpty }.map { RecordID($0) })
     guard !known.contains(nil) else { throw InvalidValue(.notAFileOfThis) }
-    guard known.count <= most else { throw InvalidValue(Message("At most {n} files.", ["n": String(most)])) }
+    guard known.count <= most else { throw InvalidValue(tooMany) }
     return value(known.compactMap { $0?.text }.map { Choice(id: $0, name: $0) })
   }
 
@@ -80,6 +82,8 @@ struct FilesField: FieldKind {
     for choice in Self.choices(value.text) {
       if let known = before.first(where: { $0.id == choice.id }) {
         found.append(known)
+      } else if let id = RecordID(choice.id), let name = act.incoming[id] {
+        found.append(Choice(id: choice.id, name: name))
       } else if let id = RecordID(choice.id), let record = act.record, let name = try FileStore.name(of: id, filedWith: record, in: act.db)
       {
         found.append(Choice(id: choice.id, name: name))
@@ -90,9 +94,12 @@ struct FilesField: FieldKind {
     return .value(Self.value(found))
   }
 
-  // MARK: Forms and lists
+  // MARK: Forms
 
-  func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: [name]) }
+  func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: [name, Self.uploads(name)]) }
+
+  /// The input of uploads, which come from the input of files: `papers_upload`, `papers_file`.
+  private static func uploads(_ name: String) -> String { name + "_upload" }
 
   func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     do throws(InvalidValue) {
@@ -107,25 +114,89 @@ struct FilesField: FieldKind {
     Self.choices(value.text).map { FormFields.Field(name, $0.id) }
   }
 
+  private static let problemSchema = ViewSchema("files-problem", [("input", .text), ("text", .text)])
   private static let controlSchema = ViewSchema(
-    "files-field", [("field", .record(FieldControl.schema)), ("filesHref", .optional(.text))])
+    "files-field",
+    [
+      ("field", .record(FieldControl.schema)), ("waiting", .list(.record(FilesTab.waitingShape))), ("limit", .text),
+      ("problems", .list(.record(problemSchema))),
+    ])
 
   var template: (name: String, schema: ViewSchema) { ("media/field", Self.controlSchema) }
 
-  /// The chosen ones first, as they stand in the record, then its other files, the newest first.
+  /// The chosen ones first, as they stand in the record, then its other files, the newest first, then what came with the form and waits.
   func control(_ control: FieldControl) throws -> ViewData {
+    let context = control.context
     var offered = control.record.map { Self.choices($0[control.name].text) } ?? []
     if let record = control.record {
-      let files = try control.context.store.read { db in try FileStore.names(filedWith: record.id, limit: 4 * Self.most, in: db) }
+      let files = try context.store.read { db in try FileStore.names(filedWith: record.id, limit: 4 * Self.most, in: db) }
       offered += files.map { Choice(id: $0.id, name: $0.name) }.filter { file in !offered.contains { $0.id == file.id } }
     }
+    let named = control.form.all(Self.uploads(control.name)).compactMap { RecordID($0) }
+    let waiting = try Uploads.find(named, for: context.user.id, context.services.media)
     return ViewData(
       Self.controlSchema,
       [
-        .record(control.data(choices: offered.map { ($0.id, $0.name) })),
-        control.record.map { .text($0.type.path(of: $0.id.text) + "/files") } ?? .null,
+        .record(control.data(choices: offered.map { ($0.id, $0.name) })), .list(waiting.map(FilesTab.waiting)),
+        .text(ByteCount.text(context.services.media.limits.file)),
+        .list(
+          control.errors.order.filter { $0.hasPrefix(control.name + "-") }.map { input in
+            .record(ViewData(Self.problemSchema, [.text(input), .text(control.errors[input].map { context.text($0) } ?? "")]))
+          }),
       ])
   }
+
+  // MARK: Files that come with the form
+
+  func stage(_ field: Field, _ form: inout RecordForm, for context: RequestContext) throws {
+    let input = Self.uploads(field.name)
+    let named = form.form.all(input).compactMap { RecordID($0) }
+    let (uploads, problems) = try FileIntake(context: context).stage(named, input: field.name + "_file")
+    Self.set(uploads.map(\.id), of: field, in: &form)
+    Self.refuse(problems, of: field, in: &form)
+  }
+
+  func act(with form: inout RecordForm, for context: RequestContext, _ body: (RecordForm, ActContext) throws -> Outcome) throws -> Outcome {
+    let intake = FileIntake(context: context)
+    var arrivals: [MediaLibrary.Arrival] = []
+    var filled = form
+    for (index, field) in form.type.fields.enumerated() where field.kind is FilesField {
+      let named = form.form.all(Self.uploads(field.name)).compactMap { RecordID($0) }
+      let uploads = try Uploads.find(named, for: context.user.id, context.services.media)
+      let (taken, problems) = try intake.examine(uploads, after: arrivals)
+      arrivals += taken
+      Self.set(taken.compactMap(\.upload), of: field, in: &form)
+      Self.refuse(problems, of: field, in: &form)
+      let choices = Self.choices(form.values[index].text) + taken.map { Choice(id: $0.id.text, name: $0.name) }
+      if choices.count > Self.most { form.errors.add(field.name, Self.tooMany) }
+      if !taken.isEmpty { filled.values[index] = Self.value(choices) }
+    }
+    guard form.errors.isEmpty else { return .invalid(form.errors) }
+    let incoming = Dictionary(uniqueKeysWithValues: arrivals.map { ($0.id, $0.name) })
+    return try intake.act(with: arrivals) { act in
+      var act = act
+      act.incoming = incoming
+      return try body(filled, act)
+    } filing: { arrival, record, act in
+      guard let header = try form.type.header(record, .all, act.db) else { throw HTTPError.notFound }
+      _ = try FileActs.add(arrival, to: .files, of: header, act)
+    }
+  }
+
+  private static func set(_ uploads: [RecordID], of field: Field, in form: inout RecordForm) {
+    let input = Self.uploads(field.name)
+    form.form = FormFields(form.form.fields.filter { $0.name != input } + uploads.map { FormFields.Field(input, $0.text) })
+  }
+
+  /// The first stands at the field, the others below it.
+  private static func refuse(_ problems: [Message], of field: Field, in form: inout RecordForm) {
+    for problem in problems {
+      let others = form.errors.order.count { $0 == field.name || $0.hasPrefix(field.name + "-") }
+      form.errors.add(others == 0 ? field.name : "\(field.name)-\(others)", problem)
+    }
+  }
+
+  // MARK: Lists
 
   func shown(_ columns: [String], _ formats: Formats) -> String { history(FieldValue(columns[0])) }
 

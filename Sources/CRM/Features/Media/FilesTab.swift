@@ -56,12 +56,14 @@ struct FilesTab: Sendable {
           .text(purpose == .images ? "image/jpeg,image/png,image/gif,image/webp" : ""),
           .text(ByteCount.text(context.services.media.limits.file)),
           .list(shown.map { .record(Self.file($0, actHref: href, avatar: header.avatar, formats)) }),
-          .list(waiting.map { .record(ViewData(Self.waitingShape, [.text($0.id.text), .text($0.name)])) }),
+          .list(waiting.map(Self.waiting)),
           FormRecord.summary(FileIntake.errors(problems), labels: [:], for: context),
           found.count > Self.pageSize ? shown.last.map { .text(URLQuery.append([("before", String($0.seq))], to: href)) } ?? .null : .null,
           before == nil ? .null : .text(href),
         ]), status: status)
   }
+
+  static func waiting(_ upload: Uploads.Upload) -> Value { .record(ViewData(waitingShape, [.text(upload.id.text), .text(upload.name)])) }
 
   static func file(_ file: MediaFile, actHref: String, avatar: RecordID? = nil, _ formats: Formats) -> ViewData {
     ViewData(

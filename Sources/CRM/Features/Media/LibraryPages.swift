@@ -79,7 +79,7 @@ enum LibraryPages {
                   ]))
             }),
           .list(shown.map { PickPage.placed($0, actHref: href, formats) }), .text(folderDraft),
-          .list(waiting.map { .record(ViewData(FilesTab.waitingShape, [.text($0.id.text), .text($0.name)])) }),
+          .list(waiting.map(FilesTab.waiting)),
           FormRecord.summary(problems, labels: [:], for: context),
           found.count > pageSize
             ? shown.last.map { .text(URLQuery.append(state + [("before", String($0.file.seq))], to: href)) } ?? .null : .null,

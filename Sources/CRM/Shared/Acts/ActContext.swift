@@ -8,6 +8,8 @@ struct ActContext {
   let now: Timestamp
   /// The record that is changed; `nil` while it is made.
   var record: RecordID?
+  /// Files that are filed with the record in the same transaction: their names by the ids that they will have.
+  var incoming: [RecordID: String] = [:]
   /// The import, or the undoing of one, that this is part of.
   var batch: Int?
 

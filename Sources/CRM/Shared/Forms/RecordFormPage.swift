@@ -17,7 +17,7 @@ struct RecordFormPage {
     [
       ("id", .text), ("isNew", .bool), ("title", .text), ("newLabel", .text), ("createLabel", .text), ("action", .text),
       ("cancelHref", .text),
-      ("version", .int), ("sections", .list(.record(sectionSchema))), ("note", .record(FormRecord.fieldShape)),
+      ("version", .int), ("takesUploads", .bool), ("sections", .list(.record(sectionSchema))), ("note", .record(FormRecord.fieldShape)),
       ("problems", .list(.record(FormRecord.problemShape))), ("conflict", .optional(.record(ConflictNotice.shape))),
     ])
 
@@ -29,7 +29,7 @@ struct RecordFormPage {
       Self.schema,
       [
         .text(type.name + "-form"), .bool(record == nil), .text(record?.name ?? ""), .text(type.words.new), .text(type.words.create),
-        .text(href), .text(href), .int(form.version),
+        .text(href), .text(href), .int(form.version), .bool(type.takesUploads),
         .list(try type.sections.map { .record(try section($0, for: context)) }),
         .record(ViewData(FormRecord.fieldShape, [.text(form.note), error])),
         FormRecord.summary(form.errors, labels: type.labels, for: context), conflict.map { .record($0.record(for: context)) } ?? .null,

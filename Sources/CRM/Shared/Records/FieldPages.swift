@@ -12,14 +12,15 @@ struct FieldPages: Sendable {
     let field = type.path + "/{id}/fields/{field}"
     return [
       .get(field, .write(type.resource), edit),
-      .post(field, .write(type.resource), draft: draft, save),
+      .post(field, .write(type.resource), effort: type.formEffort, draft: draft, save),
     ]
   }
 
   private static let schema = ViewSchema(
     "field-form",
     [
-      ("record", .record(RecordFrame.shape)), ("label", .text), ("action", .text), ("version", .int), ("controls", .list(.fragment)),
+      ("record", .record(RecordFrame.shape)), ("label", .text), ("action", .text), ("version", .int), ("takesUploads", .bool),
+      ("controls", .list(.fragment)),
       ("problems", .list(.record(FormRecord.problemShape))), ("conflict", .optional(.text)),
     ])
   static let pages = ["records/field": schema]
@@ -42,13 +43,14 @@ struct FieldPages: Sendable {
     let record = try context.store.read { db in try load(context, in: db) }
     let href = type.path(of: record.id.text)
     if record.isTrashed { return context.redirect(to: href, .restoreFirst(record.name)) }
-    let form = try posted(context, over: record)
+    var form = try posted(context, over: record)
+    try context.stageFiles(of: &form)
     if let changed = form.withRowsChanged { return try page(context, changed, record) }
     guard form.version > 0 else {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
     }
     guard form.errors.isEmpty else { return try page(context, form, record, status: 422) }
-    let outcome = try context.act { act in try type.save(form.values, over: record.id, from: form.version, act) }
+    let outcome = try context.act(with: &form) { form, act in try type.save(form.values, over: record.id, from: form.version, act) }
     switch outcome {
     case .done, .unchanged:
       return context.redirect(to: href, Flash(Message("{name} is saved.", ["name": type.name(form.values)]), undo: outcome.undo))
@@ -105,7 +107,8 @@ struct FieldPages: Sendable {
         Self.schema,
         [
           .record(RecordFrame.record(record.header, type, tab: "overview", for: context)), .text(label),
-          .text(context.path), .int(form.version), .list(controls), FormRecord.summary(form.errors, labels: type.labels, for: context),
+          .text(context.path), .int(form.version), .bool(type.takesUploads), .list(controls),
+          FormRecord.summary(form.errors, labels: type.labels, for: context),
           conflict.map { .text(context.text($0)) } ?? .null,
         ]), status: status)
   }

@@ -12,10 +12,10 @@ struct RecordPages: Sendable {
     return [
       .get(type.path + "/new", .write(type.resource), new),
       .get(type.path + "/suggestions.json", .see(type.resource), suggest),
-      .post(type.path, .write(type.resource), draft: createDraft, create),
+      .post(type.path, .write(type.resource), effort: type.formEffort, draft: createDraft, create),
       .get(record, .see(type.resource), show),
       .get(record + "/edit", .write(type.resource), edit),
-      .post(record, .write(type.resource), draft: saveDraft, save),
+      .post(record, .write(type.resource), effort: type.formEffort, draft: saveDraft, save),
       .post(record + "/events/{entry}/revert", .write(type.resource), revert),
     ]
   }
@@ -63,10 +63,11 @@ struct RecordPages: Sendable {
   }
 
   @Sendable private func create(_ context: RequestContext) throws -> Response {
-    let form = RecordForm(try context.form(), of: type, in: context.formats)
+    var form = RecordForm(try context.form(), of: type, in: context.formats)
+    try context.stageFiles(of: &form)
     if let changed = form.withRowsChanged { return try page(context, changed) }
     guard form.errors.isEmpty else { return try page(context, form, status: 422) }
-    let outcome = try context.act { act in try type.create(form.values, note: form.note, act) }
+    let outcome = try context.act(with: &form) { form, act in try type.create(form.values, note: form.note, act) }
     return try answer(context, outcome, form, record: nil, Message("{name} is saved.", ["name": type.name(form.values)]))
   }
 
@@ -84,6 +85,7 @@ struct RecordPages: Sendable {
   @Sendable private func save(_ context: RequestContext) throws -> Response {
     let record = try context.store.read { db in try load(context, in: db) }
     var form = RecordForm(try context.form(), of: type, over: record, in: context.formats)
+    try context.stageFiles(of: &form)
     if let changed = form.withRowsChanged { return try page(context, changed, record: record) }
     guard form.version > 0 else {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
@@ -94,7 +96,7 @@ struct RecordPages: Sendable {
     guard form.errors.isEmpty else { return try page(context, form, record: record, status: 422) }
     // Asked for by the notice that the record has changed: compare before saving.
     if form.form["compare"] != nil { return try conflict(context, form) }
-    let outcome = try context.act { act in try type.save(form.values, over: record.id, from: form.version, act) }
+    let outcome = try context.act(with: &form) { form, act in try type.save(form.values, over: record.id, from: form.version, act) }
     return try answer(context, outcome, form, record: record, Message("{name} is saved.", ["name": type.name(form.values)]))
   }
 

@@ -16,6 +16,9 @@ final class PostedFile {
     self.staged = staged
   }
 
+  /// The field by which the form names it once it is an upload: `papers_upload` for `papers_file`.
+  var uploadField: String { (field.hasSuffix("file") ? String(field.dropLast(4)) : "") + "upload" }
+
   func move(to path: String) throws {
     guard rename(staged.path, path) == 0 else { throw HTTPError.badRequest(Message("The file could not be kept. Try again.")) }
   }
