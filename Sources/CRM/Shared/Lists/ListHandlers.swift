@@ -1,6 +1,5 @@
 import Base
 import Store
-import Synchronization
 import Templating
 import Web
 
@@ -49,32 +48,12 @@ struct ListHandlers: Sendable {
       counts: counts, mayWrite: mayWrite)
   }
 
-  /// Every row that the list would show, page after page, in its order and with its columns. Read in pieces, so any size fits.
   @Sendable private func export(_ context: RequestContext) throws -> Response {
     let state = try context.listState(of: list)
     if context.query["columns"] == "all", let type = context.composition.records.all.first(where: { $0.list.name == list.name }) {
-      return try RecordExport(type: type).respond(state, to: context)
+      return try ListExport.all(of: type, state, for: context)
     }
-    let user = try context.user.id.text
-    let scope = try context.scope(of: list.resource)
-    let store = context.services.store
-    let moment = context.filterMoment
-    let (query, numbers) = try store.read { db in
-      let view = try ColumnView.find(user: user, list: list, in: db)
-      let columns = view.columns.compactMap { list.column($0) }
-      let query = try ListQuery(list: list, state: state, columns: columns, scope: scope, moment: moment, in: db)
-      return (query, try query.sortedNumbers(in: db))
-    }
-    let walk = Mutex(ExportWalk(numbers: numbers))
-    var response = Response(status: 200)
-    response.headers.set("Content-Type", "text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment; filename=\"\(list.name).csv\"")
-    response.body = .stream {
-      try walk.withLock { walk in
-        try walk.next(query, columns: query.columns, in: store)
-      }
-    }
-    return response
+    return try ListExport.shown(of: list, state, for: context)
   }
 }
 
@@ -86,49 +65,5 @@ extension RequestContext {
 
   var filterMoment: FilterMoment {
     FilterMoment(now: now, zone: ZoneClock(session?.user.timeZone ?? "UTC"), user: session?.user.id.text ?? "")
-  }
-}
-
-/// Where an export is: a heading, then rows by hundreds.
-private struct ExportWalk {
-  /// A server thread makes one piece after the other for all who wait, so each is short.
-  private static let rowsAtOnce = 200
-  /// Of the rows that are left, where they had to be sorted first.
-  private var numbers: ArraySlice<Int>?
-  private var hasHeading = false
-  private var cursor: ListCursor?
-  private var isDone = false
-
-  init(numbers: [Int]?) { self.numbers = numbers?[...] }
-
-  mutating func next(_ query: ListQuery, columns: [Column], in store: Store) throws -> [UInt8]? {
-    guard !isDone else { return nil }
-    var bytes: [UInt8] = []
-    if !hasHeading {
-      CSVWriter.append(["id"] + columns.map(\.id), to: &bytes)
-      hasHeading = true
-    }
-    func fields(_ row: borrowing Row) -> [String] {
-      var fields = [row.text(1)]
-      var offset = ListQuery.firstCell
-      for column in columns {
-        fields.append(column.plain(row, at: offset))
-        offset += column.reads.count
-      }
-      return fields
-    }
-    let rows: [[String]]
-    if let left = numbers {
-      rows = try store.read { db in try query.items(numbered: left.prefix(Self.rowsAtOnce), in: db, fields) }
-      numbers = left.dropFirst(Self.rowsAtOnce)
-      isDone = left.count <= Self.rowsAtOnce
-    } else {
-      let read = try store.read { db in try query.items(after: cursor, limit: Self.rowsAtOnce, in: db, fields) }
-      rows = read.map(\.item)
-      isDone = read.count < Self.rowsAtOnce
-      cursor = read.last?.cursor
-    }
-    for row in rows { CSVWriter.append(row, to: &bytes, guardFormulas: true) }
-    return bytes
   }
 }

@@ -1,0 +1,93 @@
+import Base
+import Store
+import Synchronization
+import Web
+
+/// A list as a CSV file: all its rows in its order, read in pieces, so that any number fits.
+enum ListExport {
+  /// A server thread makes one piece after the other for all who wait, so each is short.
+  private static let rowsAtOnce = 200
+
+  /// With the columns that the visitor sees.
+  static func shown(of list: ListDefinition, _ state: ListState, for context: RequestContext) throws -> Response {
+    let (user, scope) = (try context.user.id.text, try context.scope(of: list.resource))
+    let query = try context.store.read { db in
+      let columns = try ColumnView.find(user: user, list: list, in: db).columns.compactMap { list.column($0) }
+      return try ListQuery(list: list, state: state, columns: columns, scope: scope, moment: context.filterMoment, in: db)
+    }
+    return try respond(query, heading: ["id"] + query.columns.map(\.id), to: context) { walk, db in
+      try walk.next(rowsAtOnce, in: db) { row in
+        var fields = [row.text(1)]
+        var offset = ListQuery.firstCell
+        for column in query.columns {
+          fields.append(column.plain(row, at: offset))
+          offset += column.reads.count
+        }
+        return fields
+      }
+    }
+  }
+
+  /// With all that records hold, as an import reads it back.
+  static func all(of type: RecordType, _ state: ListState, for context: RequestContext) throws -> Response {
+    let (list, scope) = (type.list, try context.scope(of: type.resource))
+    let query = try context.store.read { db in
+      try ListQuery(list: list, state: state, columns: [], scope: scope, moment: context.filterMoment, in: db)
+    }
+    let heading = ["id"] + type.fields.map(\.name) + ["created_at", "updated_at"]
+    return try respond(query, heading: heading, to: context) { walk, db in
+      try walk.next(rowsAtOnce, in: db) { $0.recordID(1) }.compactMap { id in
+        guard let record = try RecordStore.find(id, of: type, scope, in: db) else { return nil }
+        let values = try zip(type.fields, record.values).map { try $0.kind.exported($1, in: db) }
+        return [id.text] + values + [record.createdAt, record.updatedAt]
+      }
+    }
+  }
+
+  private static func respond(
+    _ query: ListQuery, heading: [String], to context: RequestContext,
+    _ rows: @escaping @Sendable (inout ListWalk, Database) throws -> [[String]]
+  ) throws -> Response {
+    let store = context.services.store
+    let walk = Mutex((rows: try store.read { db in try ListWalk(query, in: db) }, hasHeading: false))
+    var response = Response(status: 200)
+    response.headers.set("Content-Type", "text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment; filename=\"\(query.list.name).csv\"")
+    response.body = .stream {
+      try walk.withLock { walk -> [UInt8]? in
+        if walk.rows.isDone { return nil }
+        var bytes: [UInt8] = []
+        if !walk.hasHeading { CSVWriter.append(heading, to: &bytes) }
+        walk.hasHeading = true
+        for row in try store.read({ db in try rows(&walk.rows, db) }) { CSVWriter.append(row, to: &bytes, guardFormulas: true) }
+        return bytes
+      }
+    }
+    return response
+  }
+}
+
+/// The rows of a list, piece by piece. Where no index has their order, they are sorted once and not again for each piece.
+struct ListWalk {
+  private let query: ListQuery
+  /// Of the rows that are left, where they had to be sorted.
+  private var numbers: ArraySlice<Int>?
+  private var cursor: ListCursor?
+  private(set) var isDone = false
+
+  init(_ query: ListQuery, in db: Database) throws {
+    self.query = query
+    numbers = try query.sortedNumbers(in: db)?[...]
+  }
+
+  /// The next rows, those that are still there.
+  mutating func next<Item>(_ count: Int, in db: Database, _ make: (borrowing Row) throws -> Item) throws -> [Item] {
+    if let left = numbers {
+      (numbers, isDone) = (left.dropFirst(count), left.count <= count)
+      return try query.items(numbered: left.prefix(count), in: db, make)
+    }
+    let read = try query.items(after: cursor, limit: count, in: db, make)
+    (cursor, isDone) = (read.last?.cursor, read.count < count)
+    return read.map(\.item)
+  }
+}
