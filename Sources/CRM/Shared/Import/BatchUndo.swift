@@ -6,15 +6,15 @@ package struct UndoOutcome: Sendable {
   package var deleted = 0
   package var trashed = 0
   package var putBack = 0
-  /// What somebody has changed since.
+  /// Entries of which something was changed since.
   package var left = 0
 }
 
 extension Importer {
   private static let entriesAtOnce = 100
 
-  /// Takes an import back, the last entry first: what it created goes, what it changed becomes what it was. What somebody has changed since stays, and
-  /// `report` hears of it. A second time it goes on with what is left.
+  /// Takes an import back, the last entry first: what it created goes, what it changed becomes what it was. What has been changed since stays, field by
+  /// field, and `report` hears of it. A second time it goes on with what is left.
   package func undo(_ id: Int, report: @escaping (String) -> Void, progress: @escaping (UndoOutcome) -> Void) throws -> UndoOutcome {
     guard let batch = try store.read({ db in try Batch.find(id, in: db) }), let type = types.first(where: { $0.list.name == batch.list })
     else { throw ImportRefusal(description: "there is no import \(id)") }
@@ -92,13 +92,8 @@ private final class BatchUndo {
   }
 
   private func remove(_ record: Record, _ entry: Entry, _ references: RecordReferences, _ act: ActContext) throws {
-    let later = try act.db.all(
-      """
-      SELECT action FROM activity WHERE record_type = \(type.name) AND record_id = \(entry.record) AND seq > \(entry.seq)
-        AND batch IS NOT \(batch.id) AND batch IS NOT \(act.batch)
-      """
-    ) { $0.text(0) }
-    if later.contains(where: { $0.hasPrefix(type.name + ".") }) { return leave(entry) }
+    let later = try later(than: entry, act)
+    if later.contains(where: { $0.action.hasPrefix(type.name + ".") }) { return leave(entry) }
     if try !later.isEmpty || references.exist(to: record.id, in: act.db) {
       // Somebody has hung something on it.
       if try type.trash(record.header, act).hasChanged { outcome.trashed += 1 }
@@ -110,18 +105,28 @@ private final class BatchUndo {
   }
 
   private func putBack(_ record: Record, _ entry: Entry, _ act: ActContext) throws {
-    let former = Revert.form(RecordForm(record, in: .exact).form, puttingBack: entry.before, entry.changes, of: type)
+    let changedSince = Set(try later(than: entry, act).flatMap(\.fields))
+    let free = entry.changes.filter { !changedSince.contains($0.field) }
+    let former = Revert.form(RecordForm(record, in: .exact).form, puttingBack: entry.before, free, of: type)
     let form = RecordForm(former, of: type, over: record, in: .exact)
-    let isAsImported = entry.changes.allSatisfy { change in
-      type.field(change.field).map { $0.kind.history(record[$0.name]) } == change.after
-    }
-    if form.errors.isEmpty, form.values == record.values { return }
-    guard isAsImported, form.errors.isEmpty, !record.isTrashed else { return leave(entry) }
+    if free.count == entry.changes.count, form.errors.isEmpty, form.values == record.values { return }
+    guard !free.isEmpty, form.errors.isEmpty, !record.isTrashed else { return leave(entry) }
     switch try type.save(form.values, over: record.id, from: record.version, as: "reverted", act) {
     case .done: outcome.putBack += 1
     case .unchanged: break
-    case .invalid, .conflict: leave(entry)
+    case .invalid, .conflict: return leave(entry)
     }
+    if free.count < entry.changes.count { leave(entry, entry.changes.map(\.field).filter(changedSince.contains)) }
+  }
+
+  /// What has happened to the record of an entry since, beside this import and its undoing, and to which of its fields.
+  private func later(than entry: Entry, _ act: ActContext) throws -> [(action: String, fields: [String])] {
+    try act.db.all(
+      """
+      SELECT action, changes FROM activity WHERE record_type = \(type.name) AND record_id = \(entry.record) AND seq > \(entry.seq)
+        AND batch IS NOT \(batch.id) AND batch IS NOT \(act.batch)
+      """
+    ) { ($0.text(0), Change.list($0.text(1)).map(\.field)) }
   }
 
   private func removeNote(_ record: Record, _ entry: Entry, _ act: ActContext) throws {
@@ -135,8 +140,9 @@ private final class BatchUndo {
     outcome.putBack += 1
   }
 
-  private func leave(_ entry: Entry) {
+  private func leave(_ entry: Entry, _ fields: [String] = []) {
     outcome.left += 1
-    problems.append("\(type.label.lowercased()) \(entry.name) (\(entry.record.text)): changed since, left as it is")
+    let what = fields.isEmpty ? "" : fields.joined(separator: ", ") + " "
+    problems.append("\(type.label.lowercased()) \(entry.name) (\(entry.record.text)): \(what)changed since, left as it is")
   }
 }
