@@ -1,5 +1,5 @@
 /// A JSON value (RFC 8259), for the small documents that a record keeps in one column. Objects keep their order.
-package indirect enum JSON: Sendable, Equatable {
+package enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
   case int(Int)
@@ -81,7 +81,7 @@ package indirect enum JSON: Sendable, Equatable {
     var text = text
     text.withUTF8 { bytes in
       var start = 0
-      for (index, byte) in bytes.enumerated() {
+      for (index, byte) in bytes.enumerated() where mayNeedEscape(byte) {
         guard let (escape, length) = escape(byte, at: index, in: bytes) else { continue }
         if index > start { out.append(contentsOf: bytes[start..<index]) }
         out += escape.utf8
@@ -90,6 +90,13 @@ package indirect enum JSON: Sendable, Equatable {
       out.append(contentsOf: bytes[start...])
     }
     out.append(UInt8(ascii: "\""))
+  }
+
+  private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"), 0x7F, 0xE2: true
+    default: false
+    }
   }
 
   /// What stands for the character that begins at a byte, and how many bytes that character has; `nil` for one that may stand as it is.

@@ -12,15 +12,37 @@ package enum TextFolding {
 
   /// The folded words of a text: its runs of letters and digits, as the full-text index splits them.
   package static func words(_ text: String) -> [String] {
-    let folded = fold(text)
-    if folded.utf8.allSatisfy({ $0 < 0x80 }) {
-      return folded.utf8.split { !(97...122 ~= $0 || 48...57 ~= $0) }.map { String(Substring($0)) }
+    var text = text
+    return text.withUTF8(wordsASCII) ?? fold(text).unicodeScalars.split { !isWordScalar($0) }.map { String($0) }
+  }
+
+  /// `nil` when a byte is not ASCII.
+  private static func wordsASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> [String]? {
+    guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+    var words: [String] = []
+    var start: Int?
+    for index in 0...bytes.count {
+      if index < bytes.count, 97...122 ~= bytes[index] | 0x20 || 48...57 ~= bytes[index] {
+        start = start ?? index
+      } else if let first = start {
+        words.append(lowercase(UnsafeBufferPointer(rebasing: bytes[first..<index])))
+        start = nil
+      }
     }
-    return folded.unicodeScalars.split { !isWordScalar($0) }.map { String($0) }
+    return words
+  }
+
+  private static func lowercase(_ letters: UnsafeBufferPointer<UInt8>) -> String {
+    String(unsafeUninitializedCapacity: letters.count) { out in
+      for (index, byte) in letters.enumerated() { out[index] = 65...90 ~= byte ? byte | 0x20 : byte }
+      return letters.count
+    }
   }
 
   /// The decimal digits of a text as ASCII digits: what phone numbers are compared by.
   package static func digits(_ text: String) -> String {
+    var text = text
+    if let digits = text.withUTF8(digitsASCII) { return digits }
     var digits = String()
     for scalar in text.unicodeScalars {
       if scalar.isASCII {
@@ -30,6 +52,19 @@ package enum TextFolding {
       }
     }
     return digits
+  }
+
+  /// `nil` when a byte is not ASCII.
+  private static func digitsASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+    return String(unsafeUninitializedCapacity: bytes.count) { out in
+      var count = 0
+      for byte in bytes where 48...57 ~= byte {
+        out[count] = byte
+        count += 1
+      }
+      return count
+    }
   }
 
   /// One pass over bytes; `nil` when one of them is not ASCII.

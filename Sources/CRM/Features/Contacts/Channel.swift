@@ -16,25 +16,15 @@ struct Channel: Sendable, Equatable {
 }
 
 extension Channel {
-  /// Channels in their kept order: by kind, the primary one first; a kind without one gets its first.
-  static func ordered(_ channels: [Channel]) -> [Channel] {
-    Kind.allCases.flatMap { kind -> [Channel] in
-      let ofKind = channels.filter { $0.kind == kind }
-      let primary = ofKind.firstIndex { $0.isPrimary } ?? 0
-      return ofKind.enumerated().sorted { ($0.offset == primary ? -1 : $0.offset) < ($1.offset == primary ? -1 : $1.offset) }
-        .enumerated().map { Channel(kind: kind, label: $1.element.label, value: $1.element.value, isPrimary: $0 == 0) }
-    }
-  }
-
   /// `{"email":[{"label":"work","value":"…"}],…}`: per kind, the primary one first. The row's `email` and `phone` are generated from it.
   static func value(_ channels: [Channel]) -> FieldValue {
     guard !channels.isEmpty else { return .empty }
-    let ordered = ordered(channels)
     return .text(
       JSON.object(
         Kind.allCases.compactMap { kind in
-          let ofKind = ordered.filter { $0.kind == kind }
+          var ofKind = channels.filter { $0.kind == kind }
           guard !ofKind.isEmpty else { return nil }
+          if let primary = ofKind.firstIndex(where: \.isPrimary) { ofKind.insert(ofKind.remove(at: primary), at: 0) }
           return JSON.Member(
             name: kind.rawValue, value: .array(ofKind.map { .object(["label": .string($0.label), "value": .string($0.value)]) }))
         }

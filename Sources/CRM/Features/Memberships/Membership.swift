@@ -45,12 +45,12 @@ struct Membership: Sendable, Equatable {
 
   /// As they are stored: one is primary, and comes first.
   static func ordered(_ memberships: [Membership]) -> [Membership] {
-    guard let primary = memberships.firstIndex(where: \.isPrimary) ?? memberships.indices.first else { return [] }
-    return memberships.indices.sorted { ($0 == primary ? -1 : $0) < ($1 == primary ? -1 : $1) }.map { index in
-      let membership = memberships[index]
-      return Membership(
+    var ordered = memberships
+    if let primary = ordered.firstIndex(where: \.isPrimary) { ordered.insert(ordered.remove(at: primary), at: 0) }
+    return ordered.enumerated().map { place, membership in
+      Membership(
         companyName: membership.companyName, companyID: membership.companyID, role: membership.role, department: membership.department,
-        isPrimary: index == primary)
+        isPrimary: place == 0)
     }
   }
 }

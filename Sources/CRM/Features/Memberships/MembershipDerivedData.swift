@@ -2,12 +2,6 @@ extension DerivedData {
   /// The company that a contact's row repeats from its primary membership.
   static let primaryCompanies = DerivedData(
     name: "the primary company in contacts",
-    mistakes: """
-      SELECT count(*) FROM contacts LEFT JOIN memberships ON contact_id = contacts.id AND is_primary = 1
-        LEFT JOIN companies ON companies.id = memberships.company_id
-        WHERE contacts.company_id IS NOT companies.id OR company_name <> coalesce(companies.name, '')
-          OR company_sort <> coalesce(companies.name_sort, '') OR company_words <> coalesce(companies.name_words, '')
-      """,
     repair: """
       UPDATE contacts SET company_id = NULL, company_name = '', company_sort = '', company_words = '';
       UPDATE contacts SET company_id = companies.id, company_name = companies.name, company_sort = companies.name_sort,
@@ -33,23 +27,19 @@ extension DerivedData {
           WHERE contacts.seq = found.seq
         """))
 
-  /// How many contacts outside the trash a company has.
+  /// How many contacts outside the trash a company has. Few are in the trash: all are counted, and those are taken off.
   static let liveContacts = DerivedData(
     name: "live_contacts in companies",
-    mistakes: """
-      SELECT count(*) FROM companies LEFT JOIN (
-          SELECT memberships.company_id AS id, count(*) AS n FROM memberships JOIN contacts ON contacts.id = contact_id
-            WHERE contacts.status <> 'trashed' GROUP BY 1
-        ) AS found ON found.id = companies.id
-        WHERE live_contacts <> coalesce(found.n, 0)
-      """,
     repair: """
-      UPDATE companies SET live_contacts = 0 WHERE live_contacts <> 0;
+      WITH trashed AS (
+        SELECT company_id AS id, count(*) AS n FROM memberships
+          WHERE contact_id IN (SELECT id FROM contacts WHERE status = 'trashed') GROUP BY 1
+      )
       UPDATE companies SET live_contacts = found.n FROM (
-          SELECT memberships.company_id AS id, count(*) AS n FROM memberships JOIN contacts ON contacts.id = contact_id
-            WHERE contacts.status <> 'trashed' GROUP BY 1
+          SELECT seq, (SELECT count(*) FROM memberships WHERE company_id = c.id)
+            - coalesce((SELECT n FROM trashed WHERE trashed.id = c.id), 0) AS n FROM companies AS c
         ) AS found
-        WHERE companies.id = found.id;
+        WHERE companies.seq = found.seq AND live_contacts <> found.n;
       """,
     pieces: Pieces(
       wrong: """

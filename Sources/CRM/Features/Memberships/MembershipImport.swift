@@ -61,7 +61,7 @@ struct MembershipImport: ImportJob {
       try run.each { row in
         try run.write(row) { row in
           let written = try writer.write(row)
-          if row.isPrimary { try mirror.execute(writer.contact, writer.company) }
+          if writer.changesPrimary { try mirror.execute(writer.contact, writer.company) }
           return written
         }
       }
@@ -73,9 +73,11 @@ struct MembershipImport: ImportJob {
     private let contactID, companyID, stepBack, upsert: Statement
     private(set) var contact = ""
     private(set) var company = ""
+    /// Whether the contact had another primary company, or none.
+    private(set) var changesPrimary = false
 
     init(_ db: Database) throws {
-      contactID = try db.prepared(ExternalIDs.query("contacts"))
+      contactID = try db.prepared(ExternalIDs.query("contacts", reading: "id, coalesce(company_id, '')"))
       companyID = try db.prepared(ExternalIDs.query("companies"))
       stepBack = try db.prepared("UPDATE memberships SET is_primary = 0 WHERE contact_id = ? AND company_id <> ? AND is_primary = 1")
       upsert = try db.prepared(
@@ -88,14 +90,14 @@ struct MembershipImport: ImportJob {
 
     /// A membership that is there gets the role.
     func write(_ row: Prepared) throws -> Written {
-      guard let contact = try contactID.text(of: row.contact) else {
+      guard let (contact, primary) = try contactID.row(of: row.contact, { ($0.text(0), $0.text(1)) }) else {
         throw ImportProblem(line: row.line, reason: "there is no contact \(row.contact)")
       }
       guard let company = try companyID.text(of: row.company) else {
         throw ImportProblem(line: row.line, reason: "there is no company \(row.company)")
       }
-      (self.contact, self.company) = (contact, company)
-      if row.isPrimary { try stepBack.execute(contact, company) }
+      (self.contact, self.company, changesPrimary) = (contact, company, row.isPrimary && primary != company)
+      if changesPrimary { try stepBack.execute(contact, company) }
       upsert.bind(1, RecordID.make(at: row.since))
       upsert.bind(2, contact)
       upsert.bind(3, company)

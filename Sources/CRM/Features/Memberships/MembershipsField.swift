@@ -21,7 +21,7 @@ struct MembershipsField: RowsKind {
 
   var rows: (table: String, key: String)? { ("memberships", "contact_id") }
 
-  func bulkField(in db: Database) throws -> (any BulkField)? { try PrimaryCompanyLoad(db) }
+  func bulkField(in db: Database) throws -> (any BulkField)? { try MembershipLoad(db) }
 
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
     let memberships = try Membership.list(value).map { membership in

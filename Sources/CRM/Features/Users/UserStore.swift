@@ -112,15 +112,16 @@ package struct UserDraft: Sendable {
 
 /// Whether a text looks like an address that mail can go to; only sending proves it.
 package enum EmailAddress {
-  private static let forbidden = Set("<>(),;:\"\\[]\u{7F}".utf8)
-
   package static func isPlausible(_ text: String) -> Bool {
     let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, text.utf8.count <= 254 else { return false }
     let labels = parts[1].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }) else { return false }
     return text.unicodeScalars.allSatisfy { scalar in
-      scalar.isASCII ? scalar.value > 32 && !forbidden.contains(UInt8(scalar.value)) : !scalar.properties.isWhitespace
+      switch scalar {
+      case "\0"..."\u{20}", "<", ">", "(", ")", ",", ";", ":", "\"", "\\", "[", "]", "\u{7F}": false
+      default: scalar.isASCII || !scalar.properties.isWhitespace
+      }
     }
   }
 }

@@ -19,18 +19,22 @@ struct WebField: FieldKind {
 /// Whether a text can be the address of a web page: http or https, or a bare host.
 enum WebAddress {
   static func isPlausible(_ text: String) -> Bool {
-    let lower = text.lowercased()
-    if lower.contains(":"), !lower.hasPrefix("http://"), !lower.hasPrefix("https://") {
+    let bytes = text.utf8
+    let hasScheme = WebLink.hasScheme(bytes)
+    if !hasScheme, let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
       // `example.com:8080` is a host with a port; `javascript:…` is not.
-      guard let colon = lower.firstIndex(of: ":"), lower[lower.index(after: colon)...].prefix(while: { $0 != "/" }).allSatisfy(\.isNumber),
-        lower[..<colon].contains(".")
-      else { return false }
+      let port = bytes[bytes.index(after: colon)...].prefix { $0 != UInt8(ascii: "/") }
+      guard port.allSatisfy({ 0x30...0x39 ~= $0 }), bytes[..<colon].contains(UInt8(ascii: ".")) else { return false }
     }
-    let host = lower.replacingPrefix("https://").replacingPrefix("http://").prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    return host.contains(".") && !text.contains { $0.isWhitespace || $0 == "<" || $0 == ">" || $0 == "\"" }
+    // What comes behind `http://` or `https://`.
+    let address = hasScheme ? bytes.drop { $0 != UInt8(ascii: "/") }.dropFirst(2) : bytes[...]
+    let host = address.prefix { !"/?#".utf8.contains($0) }
+    return host.contains(UInt8(ascii: "."))
+      && text.unicodeScalars.allSatisfy { scalar in
+        switch scalar {
+        case " ", "\t", "\n", "\r", "<", ">", "\"": false
+        default: scalar.isASCII || !scalar.properties.isWhitespace
+        }
+      }
   }
-}
-
-extension String {
-  fileprivate func replacingPrefix(_ prefix: String) -> String { hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self }
 }

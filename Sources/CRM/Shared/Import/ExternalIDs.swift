@@ -23,17 +23,20 @@ struct ExternalIDs {
   func id(of text: String) throws -> String? { try statement.text(of: text) }
 
   /// The record that a file means by an id: its own, or what it is called elsewhere.
-  static func query(_ table: String) -> String {
-    "SELECT id FROM \(table) WHERE id = lower(?1) UNION ALL SELECT id FROM \(table) WHERE external_id = ?1 LIMIT 1"
+  static func query(_ table: String, reading columns: String = "id") -> String {
+    "SELECT \(columns) FROM \(table) WHERE id = lower(?1) UNION ALL SELECT \(columns) FROM \(table) WHERE external_id = ?1 LIMIT 1"
   }
 }
 
 extension Statement {
   /// The first column of the one row that belongs to a key; `nil` when there is none.
-  func text(of key: String) throws -> String? {
+  func text(of key: String) throws -> String? { try row(of: key) { $0.text(0) } }
+
+  /// What `body` makes of that row.
+  func row<T>(of key: String, _ body: (borrowing Row) throws -> T) throws -> T? {
     defer { reset() }
     bind(1, key)
-    return try step() ? try withRow { $0.text(0) } : nil
+    return try step() ? try withRow(body) : nil
   }
 
   /// Runs to the end with these texts.

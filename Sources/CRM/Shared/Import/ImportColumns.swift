@@ -1,7 +1,8 @@
+import Base
 import Store
 
 /// Headings of files that together make a field's value: parts of it, or what it was called before.
-struct ImportColumns: Sendable {
+final class ImportColumns: Sendable {
   /// With the kind that says what a text there may be.
   let headings: [(name: String, kind: any FieldKind)]
   /// The field's name.
@@ -40,6 +41,8 @@ protocol BulkField {
   var columns: [String] { get }
   /// What they hold. `nil` where the record has to be written by itself.
   func stored(_ value: FieldValue) throws(InvalidValue) -> [SQLValue]?
-  /// Once all rows are there.
-  func finish() throws
+  /// Writes the value that was `stored` last, of the record that is there now.
+  func save(for record: RecordID, created: Timestamp) throws
+  /// Has all records come in.
+  func load(_ records: () throws -> Void) throws
 }

@@ -16,13 +16,19 @@ struct RecordColumns: Sendable {
   private(set) var missing: [String] = []
 
   /// A field that a file carries.
-  struct CarriedField: Sendable {
+  final class CarriedField: Sendable {
     let index: Int
     let field: Field
     /// The heading in the file by which problems are told.
     let heading: String
     /// Where the value stands, or its parts do.
     let place: Place
+
+    init(index: Int, field: Field, heading: String, place: Place) {
+      (self.index, self.field, self.heading, self.place) = (index, field, heading, place)
+    }
+
+    var isStatus: Bool { field.kind is StatusField }
   }
 
   enum Place: Sendable {

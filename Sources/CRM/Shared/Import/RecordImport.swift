@@ -50,7 +50,15 @@ struct RecordImport: ImportJob {
   private func refuseNew(without column: String) throws {
     var table = file.table
     try importer.store.read { db in
-      while let row = try? table.next() {
+      while true {
+        let row: CSVRow
+        do {
+          guard let next = try table.next() else { return }
+          row = next
+        } catch {
+          // Told when its turn comes.
+          continue
+        }
         guard try find(TextNormalizing.clean(row.fields[columns.id]), in: db) != nil else {
           throw ImportRefusal(
             description: "\(file.path) has no column “\(column)”; new \(type.list.name) need it, and line \(row.line) would be one")
@@ -88,14 +96,14 @@ struct RecordImport: ImportJob {
     }
     return Prepared(
       line: row.line, row: row, id: id, values: values, created: try time(columns.created), updated: try time(columns.updated),
-      note: text(columns.note), words: words.lazy.filter { !$0.isEmpty }.joined(separator: " "))
+      note: text(columns.note), words: RecordType.text(of: words))
   }
 
   private func parse(
     _ text: String, _ kind: any FieldKind, for carried: RecordColumns.CarriedField, _ place: Int, _ line: Int
   ) throws(ImportProblem) -> FieldValue {
     // An export of the trash says so; only a record that is there can be the one that it means.
-    if text == RecordType.trashed, carried.field.kind is StatusField { return .text(text) }
+    if text == RecordType.trashed, carried.isStatus { return .text(text) }
     do throws(InvalidValue) {
       return try kind.parse(text)
     } catch {
@@ -108,6 +116,7 @@ struct RecordImport: ImportJob {
     _ places: [Int?], _ columns: ImportColumns, for carried: RecordColumns.CarriedField, _ row: CSVRow
   ) throws(ImportProblem) -> [String?] {
     var texts: [String?] = []
+    texts.reserveCapacity(places.count)
     for (place, heading) in zip(places, columns.headings) {
       guard let place else {
         texts.append(nil)

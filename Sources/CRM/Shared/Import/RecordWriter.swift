@@ -16,6 +16,9 @@ struct RecordWriter {
   }
 
   private func create(_ row: RecordImport.Prepared) throws -> Written {
+    if let missing = job.columns.missing.first {
+      throw ImportProblem(line: row.line, reason: "a new record needs the column “\(missing)”, which the file doesn’t have")
+    }
     var values = job.blank
     for (carried, value) in zip(job.columns.fields, row.values) { values[carried.index] = value }
     try refuseTrash(values, row)
@@ -26,7 +29,7 @@ struct RecordWriter {
   }
 
   func refuseTrash(_ values: [FieldValue], _ row: RecordImport.Prepared) throws {
-    guard let status = job.columns.fields.first(where: { $0.field.kind is StatusField }) else { return }
+    guard let status = job.columns.fields.first(where: \.isStatus) else { return }
     if values[status.index] == .text(RecordType.trashed) { throw ImportProblem(row.line, status.heading, .notOffered) }
   }
 

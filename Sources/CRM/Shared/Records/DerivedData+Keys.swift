@@ -8,8 +8,7 @@ extension DerivedData {
     let wrong = pairs.map { "\($0.key) <> \(SQL.folded($0.column))" }.joined(separator: " OR ")
     let mend = pairs.map { "\($0.key) = \(SQL.folded($0.column))" }.joined(separator: ", ")
     return DerivedData(
-      name: "the order of \(type.table)", mistakes: "SELECT count(*) FROM \(type.table) WHERE \(wrong)",
-      repair: "UPDATE \(type.table) SET \(mend) WHERE \(wrong);",
+      name: "the order of \(type.table)", repair: "UPDATE \(type.table) SET \(mend) WHERE \(wrong);",
       pieces: Pieces(
         wrong: "SELECT seq FROM \(type.table) WHERE \(wrong)",
         mend: "UPDATE \(type.table) SET \(mend) WHERE seq IN (SELECT seq FROM wrong)"))

@@ -15,6 +15,10 @@ struct DerivedData: Sendable {
   /// The full-text index that it is, if it is one: whether that is right only the database knows.
   var searchIndex: String?
 
+  init(name: String, mistakes: String, repair: String, pieces: Pieces? = nil, searchIndex: String? = nil) {
+    (self.name, self.mistakes, self.repair, self.pieces, self.searchIndex) = (name, mistakes, repair, pieces, searchIndex)
+  }
+
   /// A repair of what is wrong only: found by reading, and mended some rows at a time, so that others write in between.
   struct Pieces: Sendable {
     /// A query for the numbers of the rows that are wrong.
@@ -23,6 +27,11 @@ struct DerivedData: Sendable {
     let mend: String
 
     static let rowsAtOnce = 500
+  }
+
+  /// Something that may be wrong in many rows: it has as many mistakes as rows that are wrong.
+  init(name: String, repair: String, pieces: Pieces) {
+    self.init(name: name, mistakes: "SELECT count(*) FROM (\(pieces.wrong))", repair: repair, pieces: pieces)
   }
 
   /// What `roost check` says if it isn't as it should be.

@@ -19,6 +19,10 @@ final class Field: Sendable {
   let isDetail: Bool
   /// The index by which a list of any length sorts it or finds its values.
   let index: FieldIndex?
+  /// The SQL columns of the kind.
+  let columns: [String]
+  /// The column of its folded text, kept so that an index can have it; `nil` where none is kept.
+  let keyColumn: String?
 
   /// How much of a form's line its inputs take.
   enum Size: String, Sendable {
@@ -40,28 +44,22 @@ final class Field: Sendable {
     self.isSearched = isSearched
     self.isDetail = isDetail
     self.index = index
+    columns = kind.columns(name)
+    keyColumn = if case .sorted? = index, kind.comparison is TextComparison { columns.first.map { $0 + "_sort" } } else { nil }
   }
 
   var isRequired: Bool { missing != nil }
-
-  var columns: [String] { kind.columns(name) }
 
   /// The columns that follow from a value: the kind's, and the key of its own by which lists sort it.
   var written: [String] { columns + (ownKey.map { [$0] } ?? []) }
 
   /// What goes into them.
   func stored(_ value: FieldValue) -> [SQLValue] {
-    kind.stored(value) + (ownKey == nil ? [] : [.text(TextFolding.fold(kind.text(value)))])
+    ownKey == nil ? kind.stored(value) : kind.stored(value) + [.text(TextFolding.fold(kind.text(value)))]
   }
 
   /// The name's key is every record's.
   private var ownKey: String? { keyColumn == "name_sort" ? nil : keyColumn }
-
-  /// The column of its folded text, kept so that an index can have it; `nil` where none is kept.
-  var keyColumn: String? {
-    guard case .sorted? = index, kind.comparison is TextComparison else { return nil }
-    return columns.first.map { $0 + "_sort" }
-  }
 
   /// Its column in lists; `nil` where no list shows it.
   func column(of table: String) -> Column? {

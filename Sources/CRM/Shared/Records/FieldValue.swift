@@ -24,7 +24,7 @@ enum FieldValue: Sendable, Equatable {
     }
   }
 
-  var isEmpty: Bool { self == .empty }
+  var isEmpty: Bool { if case .empty = self { true } else { false } }
 
   /// Whether both mean the same: a record that has been renamed is still the same record.
   func isSame(as other: FieldValue) -> Bool {

@@ -116,7 +116,18 @@ struct RecordType: Sendable {
 
   /// The folded words by which lists find a record.
   func searchWords(_ values: [FieldValue]) -> String {
-    zip(fields, values).flatMap { $0.isSearched ? $0.kind.searchWords($1) : [] }.filter { !$0.isEmpty }.joined(separator: " ")
+    Self.text(of: zip(fields, values).flatMap { $0.isSearched ? $0.kind.searchWords($1) : [] })
+  }
+
+  /// Words as the search index has them: with a space between any two, and without empty ones.
+  static func text(of words: [String]) -> String {
+    var text = ""
+    text.reserveCapacity(words.reduce(words.count) { $0 + $1.utf8.count })
+    for word in words where !word.isEmpty {
+      if !text.isEmpty { text += " " }
+      text += word
+    }
+    return text
   }
 
   /// Values by the names of fields, as files have them; the rest is as in a new form.
