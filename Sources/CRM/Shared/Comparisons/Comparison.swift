@@ -72,16 +72,24 @@ struct FilterMoment: Sendable {
 }
 
 /// A field that a list can filter and sort by, of the record type or of the list alone.
-struct ListField: Sendable {
+final class ListField: Sendable {
   let name: String
   let label: String
   let comparison: any Comparison
   let place: FieldPlace
-  var index: FieldIndex?
+  let index: FieldIndex?
   /// What one has to see so that one may ask for it, besides the list itself.
-  var resource: Resource?
+  let resource: Resource?
   /// Another name by which addresses ask for one of its values.
-  var parameter: String?
+  let parameter: String?
+
+  init(
+    name: String, label: String, comparison: any Comparison, place: FieldPlace, index: FieldIndex? = nil, resource: Resource? = nil,
+    parameter: String? = nil
+  ) {
+    (self.name, self.label, self.comparison, self.place) = (name, label, comparison, place)
+    (self.index, self.resource, self.parameter) = (index, resource, parameter)
+  }
 
   var operators: [FilterOperator] { comparison.operators }
 

@@ -1,8 +1,9 @@
 import Base
 import Store
 
-/// What a list may show of a record: where it is read from, how it reads, how it sorts.
-struct Column: Sendable {
+/// What a list may show of a record: where it is read from, how it reads, how it sorts. A class, since pages hand it on by the hundred and it never
+/// changes.
+final class Column: Sendable {
   /// The name in URLs, stored views and CSV headers.
   let id: String
   let label: String

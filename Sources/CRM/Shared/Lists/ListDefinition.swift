@@ -84,10 +84,12 @@ struct ListDefinition: Sendable {
 }
 
 /// A slice of the list by status.
-struct ListTab: Sendable {
+final class ListTab: Sendable {
   let id: String
   let label: String
   let statuses: [String]
+
+  init(id: String, label: String, statuses: [String]) { (self.id, self.label, self.statuses) = (id, label, statuses) }
 
   var isTrash: Bool { id == RecordStatus.trashed.value }
 }

@@ -77,10 +77,9 @@ enum RecordStore {
 
   // MARK: Heads
 
-  static func headColumns(of type: RecordType) -> String {
-    let parent = type.parent.map { [$0.idColumn, $0.nameColumn] } ?? []
-    return (["id", "name", "status", AvatarStore.column(type.table)] + type.line.compactMap { type.field($0)?.columns.first } + parent)
-      .joined(separator: ", ")
+  static func headColumns(of table: String, line: [Field], _ parent: RecordType.Parent?) -> String {
+    let parent = parent.map { [$0.idColumn, $0.nameColumn] } ?? []
+    return (["id", "name", "status", AvatarStore.column(table)] + line.compactMap(\.columns.first) + parent).joined(separator: ", ")
   }
 
   private static func headCount(of type: RecordType) -> Int { 4 + type.line.count + (type.parent == nil ? 0 : 2) }

@@ -3,8 +3,9 @@ import Store
 import Templating
 import Web
 
-/// A type of records, declared once: forms, pages, lists, searches, history, import and export follow from it.
-struct RecordType: Sendable {
+/// A type of records, declared once: forms, pages, lists, searches, history, import and export follow from it. A class, since all of them hand it on and
+/// it never changes.
+final class RecordType: Sendable {
   /// `contact`: the name in activity entries and of the `records` row.
   let name: String
   let label: String
@@ -37,7 +38,7 @@ struct RecordType: Sendable {
   /// What reading a record reads of its row besides its head, in the order of the fields.
   let reads: String
   /// What the head of a record's pages reads.
-  private(set) var headColumns = ""
+  let headColumns: String
   /// What a person may choose; the first is the usual one.
   let statuses: [RecordStatus]
   /// Headings of files that stand for parts of fields, or for fields by former names.
@@ -89,15 +90,17 @@ struct RecordType: Sendable {
     self.imports = imports
     table = list.table
     path = list.path
-    fields = sections.flatMap(\.fields)
+    let fields = sections.flatMap(\.fields)
+    self.fields = fields
     reads = fields.flatMap { [table = list.table] field in field.columns.isEmpty ? [] : field.kind.reads(field.name, of: table) }
       .joined(separator: ", ")
-    statuses = fields.lazy.compactMap { ($0.kind as? StatusField)?.statuses }.first ?? RecordStatus.usual
+    headColumns = RecordStore.headColumns(of: table, line: line.compactMap { name in fields.first { $0.name == name } }, parent)
+    let statuses = fields.lazy.compactMap { ($0.kind as? StatusField)?.statuses }.first ?? RecordStatus.usual
+    self.statuses = statuses
     self.list = list.with(fields: fields, statuses: statuses)
     indices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
     nameIndex = fields.firstIndex { $0.columns == ["name"] }
     precondition(indices.count == fields.count, "the record type \(name) names a field twice")
-    headColumns = RecordStore.headColumns(of: self)
   }
 
   var listLabel: String { list.title }
