@@ -309,7 +309,7 @@ import Web
     #expect(try texts("SELECT count(*) FROM memberships") == ["0"], "the file's last row of Ben has no companies")
     try bring(.contacts, "id,companies\n3,\"\(both.replacing("\"", with: "\"\""))\"\n")
     #expect(try texts("SELECT company_name FROM contacts WHERE external_id = '3'") == ["Βήτα"])
-    #expect(try Application.check(app.store) == [])
+    #expect(try crm.check(app.store) == [])
   }
 
   @Test func `notes of a file are added once`() throws {
