@@ -25,7 +25,8 @@ import XML
 
   /// An act on the record, and what is told of it.
   enum Act: String, CaseIterable {
-    case logInteraction, saveInteraction, deleteInteraction, addComment, editComment, deleteComment, addFile, linkFile, removeFile,
+    case saveRecord, logInteraction, saveInteraction, deleteInteraction, addComment, editComment, deleteComment, addFile, linkFile,
+      removeFile,
       setPicture
   }
 
@@ -86,10 +87,14 @@ import XML
 
   private func run(_ name: Act, _ things: Things) throws -> Outcome {
     let extra = try arrival("extra.txt")
+    let version = try office.store.read { try $0.value("SELECT version FROM contacts") } ?? 0
     return try act { act, ann in
       let comment = try #require(try CommentStore.find(things.comment, on: ann.id, in: act.db))
       let interaction = try #require(try InteractionStore.find(things.interaction, of: ann.id, in: act.db))
       return switch name {
+      case .saveRecord:
+        try RecordType.contact.save(
+          try RecordType.contact.values(["name": "Ann Brewer", "status": "active"]), over: ann.id, from: version, act)
       case .logInteraction: try InteractionActs.log(details("second"), with: [], on: ann, records, act)
       case .saveInteraction:
         try InteractionActs.save(
@@ -112,7 +117,7 @@ import XML
       try [
         "SELECT id || body || (deleted_at IS NULL) FROM comments", "SELECT id || body || (deleted_at IS NULL) FROM interactions",
         "SELECT name FROM interaction_parties", "SELECT id || folder_id || (trashed_at IS NULL) FROM files",
-        "SELECT folder_id || file_id FROM file_links", "SELECT coalesce(avatar_id, '') FROM contacts", "SELECT id FROM folders",
+        "SELECT folder_id || file_id FROM file_links", "SELECT name || coalesce(avatar_id, '') FROM contacts", "SELECT id FROM folders",
       ].flatMap { query in try db.all("\(raw: query) ORDER BY 1") { $0.text(0) } }
     }
   }
@@ -135,7 +140,7 @@ import XML
       #expect(owner.post(undo, [:]).status == 303)
       #expect(try state() == before)
     }
-    #expect((outcome.undo != nil) == [.deleteInteraction, .deleteComment, .removeFile].contains(name))
+    #expect((outcome.undo != nil) == [.saveRecord, .deleteInteraction, .deleteComment, .removeFile].contains(name))
   }
 
   @Test(arguments: Act.allCases) func `in the trash nothing is added to a record or changed`(name: Act) throws {
@@ -150,7 +155,7 @@ import XML
     #expect(try state() == before && history() == told)
   }
 
-  @Test(arguments: [Act.saveInteraction, .deleteInteraction, .editComment, .deleteComment, .linkFile])
+  @Test(arguments: [Act.saveRecord, .saveInteraction, .deleteInteraction, .editComment, .deleteComment, .linkFile])
   func `done a second time it writes nothing`(name: Act) throws {
     let things = try things()
     #expect(try run(name, things).hasChanged)

@@ -80,7 +80,7 @@ struct CommentHandlers: Sendable {
   private func refuse(_ context: RequestContext, _ header: RecordHeader, _ outcome: Outcome, _ draft: inout CommentsTab.Draft) throws
     -> Response
   {
-    if case .invalid(let errors) = outcome { draft.problem = errors.first }
+    draft.problem = outcome.errors.first
     return try CommentsTab.page(context, kind, header, draft, status: 422)
   }
 

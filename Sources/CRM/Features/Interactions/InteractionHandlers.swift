@@ -166,7 +166,7 @@ struct InteractionHandlers: Sendable {
     form.uploads = arrivals.compactMap(\.upload)
     guard form.problems.isEmpty else { return .invalid(form.problems) }
     let outcome = try intake.act(with: arrivals, { [form] in try act(form, $0) }) { try InteractionActs.attach($0, to: $1, of: anchor, $2) }
-    if case .invalid(let errors) = outcome { form.problems.add(errors) }
+    form.problems.add(outcome.errors)
     return outcome
   }
 

@@ -66,6 +66,29 @@ enum FileActs {
     try Activity.record(action, on: record, changes: [change], act)
   }
 
+  // MARK: Shared folders
+
+  static func makeFolder(_ name: String, in parent: RecordID?, _ act: ActContext) throws -> Outcome {
+    if name.isEmpty { return .invalid(ValidationErrors("name", Message("Give the folder a name."))) }
+    if let parent, try FolderStore.shared(parent, in: act.db) == nil { throw HTTPError.notFound }
+    guard let id = try FolderStore.makeShared(name, in: parent, act) else {
+      return .invalid(ValidationErrors("name", Message("There is a folder “{name}” already.", ["name": name])))
+    }
+    return .done(id)
+  }
+
+  /// Where shared files go that name no folder.
+  static func firstFolder(_ act: ActContext) throws -> RecordID {
+    if let first = try FolderStore.shared(in: nil, in: act.db).first(where: { $0.name == "Shared" }) { return first.id }
+    guard case .done(let id, _) = try makeFolder("Shared", in: nil, act) else { throw HTTPError.notFound }
+    return id
+  }
+
+  /// Leaves one in which something is, be it in the trash.
+  static func removeFolder(_ id: RecordID, _ act: ActContext) throws -> Outcome {
+    try FolderStore.removeShared(id, in: act.db) ? .done(id) : .unchanged(id)
+  }
+
   // MARK: Pictures of records
 
   /// Lets one of a record's own images stand for it.

@@ -94,14 +94,11 @@ enum LibraryPages {
     guard !uploads.isEmpty || !context.files.isEmpty else {
       return try page(context, problems: ValidationErrors("file", Message("Choose a file first.")), status: 422)
     }
-    let folder = try context.act { act -> RecordID? in
-      if let id = form["folder"].flatMap({ RecordID($0) }) {
-        return try context.load(in: act.db) { db in try FolderStore.shared(id, in: db)?.id }
-      }
-      if let first = try FolderStore.shared(in: nil, in: act.db).first(where: { $0.name == "Shared" }) { return first.id }
-      return try FolderStore.makeShared("Shared", in: nil, act)
+    let folder = try context.act { act in
+      try form["folder"].flatMap { RecordID($0) }.map { id in
+        try context.load(in: act.db) { db in try FolderStore.shared(id, in: db)?.id }
+      } ?? FileActs.firstFolder(act)
     }
-    guard let folder else { throw HTTPError.notFound }
     let problems = try FileIntake(context: context).takeEach(uploads) { try FileActs.share($0, in: folder, $1) }.problems
     guard problems.isEmpty else { return try page(context, problems: FileIntake.errors(problems), status: 422) }
     return context.redirect(to: URLQuery.append([("folder", folder.text)], to: href), Flash(Message("The files are added.")))
@@ -121,33 +118,22 @@ enum LibraryPages {
   @Sendable private static func makeFolder(_ context: RequestContext) throws -> Response {
     var reader = FormReader(try context.form(), single: ["name", "folder"])
     let name = reader.line("name", atMost: 100)
-    if name.isEmpty { reader.problem("name", Message("Give the folder a name.")) }
-    guard reader.problems.isEmpty else { return try page(context, folderDraft: name, problems: reader.problems, status: 422) }
-    let parent = RecordID(reader.form["folder"] ?? "")
-    let made = try context.act { act -> RecordID? in
-      if let parent, try FolderStore.shared(parent, in: act.db) == nil { throw HTTPError.notFound }
-      return try FolderStore.makeShared(name, in: parent, act)
-    }
-    guard let made else {
-      reader.problem("name", Message("There is a folder “{name}” already.", ["name": name]))
-      return try page(context, folderDraft: name, problems: reader.problems, status: 422)
-    }
+    let outcome =
+      try reader.problems.isEmpty
+      ? context.act { act in try FileActs.makeFolder(name, in: RecordID(reader.form["folder"] ?? ""), act) } : .invalid(reader.problems)
+    guard case .done(let id, _) = outcome else { return try page(context, folderDraft: name, problems: outcome.errors, status: 422) }
     return context.redirect(
-      to: URLQuery.append([("folder", made.text)], to: href), Flash(Message("The folder “{name}” is made.", ["name": name])))
+      to: URLQuery.append([("folder", id.text)], to: href), Flash(Message("The folder “{name}” is made.", ["name": name])))
   }
 
   @Sendable private static func removeFolder(_ context: RequestContext) throws -> Response {
     let id = try context.id("folder")
-    let (folder, isDone) = try context.store.write(.essential) { db in
-      (try FolderStore.shared(id, in: db), try FolderStore.removeShared(id, in: db))
-    }
-    guard let folder else { throw HTTPError.notFound }
+    let folder = try context.store.read { db in try context.load(in: db) { db in try FolderStore.shared(id, in: db) } }
+    let outcome = try context.act(.essential) { act in try FileActs.removeFolder(id, act) }
     let name = ["name": folder.name]
     return context.redirect(
-      to: href,
-      isDone
-        ? Flash(Message("The folder “{name}” is gone.", name))
-        : Flash(Message("The folder “{name}” is not empty. What is in the trash counts too.", name), kind: .problem))
+      to: href, outcome, Message("The folder “{name}” is gone.", name),
+      orElse: Message("The folder “{name}” is not empty. What is in the trash counts too.", name))
   }
 
   // MARK: One file

@@ -17,6 +17,9 @@ enum Outcome: Sendable {
   /// The same with another way back.
   func undone(by undo: String) -> Outcome { if case .done(let id, _) = self { .done(id, undo: undo) } else { self } }
 
+  /// What is wrong, if anything is.
+  var errors: ValidationErrors { if case .invalid(let errors) = self { errors } else { ValidationErrors() } }
+
   var undo: String? { if case .done(_, let undo) = self { undo } else { nil } }
 
   /// Nothing is added to a record in the trash, nor changed.

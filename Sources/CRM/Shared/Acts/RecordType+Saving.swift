@@ -31,6 +31,7 @@ extension RecordType {
     -> Outcome
   {
     guard let stored = try RecordStore.find(id, of: self, .all, in: act.db) else { throw HTTPError.notFound }
+    if stored.isTrashed { return .inTrash(stored.header, typed: true) }
     guard let merged = try merge(wanted, into: stored, from: version, in: act.db) else { return .conflict }
     var act = act
     act.record = id
