@@ -243,12 +243,13 @@ struct ListQuery {
     sort.map { "\($0.expression) \(direction), seq \(direction)" } ?? "\(rowNumber) \(direction)"
   }
 
-  /// The condition that rows have a value, or none.
+  /// The condition that rows have a value, or none. What lies past a value upwards has one: said as well, it would be taken for the beginning of the
+  /// index's range instead of the cursor.
   private func having(_ part: Part) -> SQL {
     guard let sort = part.sort else { return "" }
     switch part.values {
     case .all: return ""
-    case .some: return " AND \(sort.isNotEmpty)"
+    case .some: return part.cursor != nil && !part.descending ? "" : " AND \(sort.isNotEmpty)"
     case .none: return " AND \(sort.isEmpty)"
     }
   }
