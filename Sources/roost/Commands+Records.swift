@@ -52,7 +52,7 @@ extension Commands {
     let showsProgress = isatty(2) == 1
     let languages = try? Languages(folder: applicationOptions().resources + "/Templates/languages")
     let outcome = try Importer(crm, store: store, languages: languages?.available ?? []).run(
-      Importer.Kind(rawValue: arguments[0]), path: arguments[1], options: options,
+      arguments[0], path: arguments[1], options: options,
       skipped: { complain("line \($0.line): \($0.reason)\n") },
       progress: { if showsProgress { complain("\r\($0.written) written, \($0.skipped) skipped") } })
     store.close()

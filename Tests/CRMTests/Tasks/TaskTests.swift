@@ -242,7 +242,7 @@ import XML
     let importer = Importer(crm, store: office.store, clock: Clock { now }, languages: languages)
     var problems: [String] = []
     let outcome = try importer.run(
-      Importer.Kind(rawValue: "tasks"), path: file, options: Importer.Options(), skipped: { problems.append($0.reason) }, progress: { _ in }
+      "tasks", path: file, options: Importer.Options(), skipped: { problems.append($0.reason) }, progress: { _ in }
     )
     #expect(problems.isEmpty)
     #expect(isEmpty ? outcome.created == 2 : outcome.unchanged == 2)

@@ -1,7 +1,3 @@
-extension Importer.Kind {
-  package static let companies = Importer.Kind(rawValue: "companies")
-}
-
 let companies = Feature(
   name: "companies",
   migrations: [

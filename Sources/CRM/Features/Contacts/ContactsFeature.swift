@@ -1,7 +1,3 @@
-extension Importer.Kind {
-  package static let contacts = Importer.Kind(rawValue: "contacts")
-}
-
 let contacts = Feature(
   name: "contacts",
   migrations: [

@@ -1,10 +1,6 @@
 import Base
 import Store
 
-extension Importer.Kind {
-  package static let interactions = Importer.Kind(rawValue: "interactions")
-}
-
 extension ImportTarget {
   static let interactions = ImportTarget(name: "interactions") { file, importer in try InteractionImport(file, now: importer.clock.now()) }
 }

@@ -1,10 +1,6 @@
 import Base
 import Store
 
-extension Importer.Kind {
-  package static let memberships = Importer.Kind(rawValue: "memberships")
-}
-
 extension ImportTarget {
   static let memberships = ImportTarget(name: "memberships") { file, importer in try MembershipImport(file, now: importer.clock.now()) }
 }

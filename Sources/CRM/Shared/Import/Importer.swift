@@ -6,13 +6,6 @@ package import Templating
 /// Brings records in from CSV files. A row is written whole or not at all; a bad one is reported and skipped. Rows are known by their `id` in the
 /// file, kept as the record's external id where it is none of ours, so that importing a file again changes what it brought instead of doubling it.
 package struct Importer: Sendable {
-  /// What is imported, by its name: `contacts`.
-  package struct Kind: RawRepresentable, Hashable, Sendable {
-    package let rawValue: String
-
-    package init(rawValue: String) { self.rawValue = rawValue }
-  }
-
   /// How a file is taken.
   package struct Options: Sendable {
     /// Whether a row is written over what a person has changed later.
@@ -65,13 +58,13 @@ package struct Importer: Sendable {
     self.languages = languages
   }
 
-  /// Imports a file; hears of every skipped row, and now and then of progress.
+  /// Imports a file of `contacts`, or what else there is; hears of every skipped row, and now and then of progress.
   package func run(
-    _ kind: Kind, path: String, options: Options = Options(), skipped: @escaping (ImportProblem) -> Void,
+    _ name: String, path: String, options: Options = Options(), skipped: @escaping (ImportProblem) -> Void,
     progress: @escaping (Outcome) -> Void
   ) throws -> Outcome {
-    guard let target = targets.first(where: { $0.name == kind.rawValue }) else {
-      throw ImportRefusal(description: "nothing is called “\(kind.rawValue)”; there are \(targets.map(\.name).joined(separator: ", "))")
+    guard let target = targets.first(where: { $0.name == name }) else {
+      throw ImportRefusal(description: "nothing is called “\(name)”; there are \(targets.map(\.name).joined(separator: ", "))")
     }
     var importer = self
     importer.options = options
