@@ -19,6 +19,16 @@ extension Collection<UInt8> {
   var characterCount: Int { allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "\r") } ? count : text.count }
 }
 
+extension String {
+  /// The text's bytes, mostly where they lie. `withUTF8` has to hold on to the text, which takes longer than most texts do.
+  @inline(__always)
+  func withBytes<T>(_ body: (UnsafeBufferPointer<UInt8>) throws -> T) rethrows -> T {
+    if let result = try utf8.withContiguousStorageIfAvailable(body) { return result }
+    var copy = self
+    return try copy.withUTF8(body)
+  }
+}
+
 extension BidirectionalCollection<UInt8> where SubSequence: BidirectionalCollection<UInt8> {
   /// Without white space at the ends.
   var trimmed: SubSequence {

@@ -8,8 +8,7 @@ enum Escape {
 
   /// For text and quoted attributes alike: `&`, `<`, `>`, `"`, `'`.
   static func html(_ text: String, into out: inout ByteBuffer) {
-    var text = text
-    text.withUTF8 { bytes in html(bytes, into: &out) }
+    text.withBytes { html($0, into: &out) }
   }
 
   static func html(_ bytes: UnsafeBufferPointer<UInt8>, into out: inout ByteBuffer) {

@@ -4,7 +4,9 @@ import Base
 package struct FilterDefinition: Sendable {
   package typealias Apply = @Sendable (Value, [Value], RenderContext) throws -> Value
   /// Appends what it makes of a text.
-  package typealias Write = @Sendable (UnsafeBufferPointer<UInt8>, RenderContext, inout ByteBuffer) -> Void
+  package typealias Write = @Sendable (UnsafeBufferPointer<UInt8>, inout ByteBuffer) -> Void
+  /// Makes that for one page: what depends on its visitor alone is worked out once and not for every row.
+  package typealias Writer = @Sendable (RenderContext) -> Write
 
   /// How many arguments it may be given.
   let arguments: ClosedRange<Int>
@@ -12,7 +14,7 @@ package struct FilterDefinition: Sendable {
   let takesNull: Bool
   let apply: Apply
   /// The same without a `Value`, where a filter has it: for what lists do for every row.
-  private(set) var write: Write?
+  private(set) var writer: Writer?
 
   package init(arguments: ClosedRange<Int> = 0...0, result: Kind = .text, takesNull: Bool = false, _ apply: @escaping Apply) {
     self.arguments = arguments
@@ -22,14 +24,14 @@ package struct FilterDefinition: Sendable {
   }
 
   /// A filter without arguments that makes a text of a text.
-  package static func writing(_ write: @escaping Write) -> FilterDefinition {
+  package static func writing(_ writer: @escaping Writer) -> FilterDefinition {
     var filter = FilterDefinition { value, _, context in
-      var text = value.text
+      let text = value.text
       var out = ByteBuffer(capacity: text.utf8.count + 64)
-      text.withUTF8 { write($0, context, &out) }
-      return .text(String(decoding: out[0..<out.count], as: UTF8.self))
+      text.withBytes { writer(context)($0, &out) }
+      return .text(out.text)
     }
-    filter.write = write
+    filter.writer = writer
     return filter
   }
 }

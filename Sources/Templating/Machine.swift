@@ -161,9 +161,7 @@ extension ByteBuffer {
   @inline(__always)
   mutating func append(_ value: borrowing Value, _ escaping: Escaping) -> Bool {
     switch value {
-    case .text(let text):
-      var text = text
-      text.withUTF8 { Escape.append($0, escaping, to: &self) }
+    case .text(let text): text.withBytes { Escape.append($0, escaping, to: &self) }
     case .int(let n): append(n)
     case .html(let html) where escaping == .text: html.bytes.withUnsafeBufferPointer { append($0) }
     case .html(let html): html.bytes.withUnsafeBufferPointer { Escape.html($0, into: &self) }

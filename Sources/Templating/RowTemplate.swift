@@ -3,7 +3,7 @@
 package struct RowTemplate: Sendable {
   private(set) var texts: [UInt8] = []
   private(set) var steps: [Step] = []
-  private(set) var writes: [FilterDefinition.Write] = []
+  private(set) var writers: [FilterDefinition.Writer] = []
   private(set) var slots: [Slot] = []
   /// Up to where the bytes belong to steps that are there already.
   private var settled = 0
@@ -37,8 +37,8 @@ package struct RowTemplate: Sendable {
   mutating func show(_ slot: Slot, _ escaping: Escaping, after written: Int) {
     if slot.filters.isEmpty {
       add(.show, number: slot.column, escaping, after: written)
-    } else if slot.filters.count == 1, let write = slot.filters[0].filter.write {
-      writes.append(write)
+    } else if slot.filters.count == 1, let writer = slot.filters[0].filter.writer {
+      writers.append(writer)
       add(.write, number: slot.column, escaping, after: written)
     } else {
       slots.append(slot)
@@ -69,7 +69,7 @@ package struct RowTemplate: Sendable {
 
   @discardableResult
   private mutating func add(_ operation: Step.Operation, number: Int = 0, _ escaping: Escaping = .text, after written: Int) -> Int {
-    steps.append(Step(bytes: settled..<written, operation: operation, escaping: escaping, number: number, filter: writes.count - 1))
+    steps.append(Step(bytes: settled..<written, operation: operation, escaping: escaping, number: number, filter: writers.count - 1))
     settled = written
     return steps.count - 1
   }
@@ -81,45 +81,21 @@ package struct RowRenderer: ~Copyable {
   package typealias Row = UnsafeBufferPointer<UnsafeBufferPointer<UInt8>>
 
   private let template: RowTemplate
-  private let context: RenderContext
+  private let page: RowTemplate.Page
   private var out = ByteBuffer(capacity: 60 << 10)
   /// What a filter has made of a text, before it is made safe.
   private var filtered = ByteBuffer(capacity: 256)
 
   package init(_ template: RowTemplate, _ context: RenderContext) {
     self.template = template
-    self.context = context
+    page = RowTemplate.Page(context: context, writes: template.writers.map { RowTemplate.Write(append: $0(context)) })
   }
 
   /// Renders a row; returns where it is in `rows`.
   package mutating func render(_ row: Row) throws -> Range<Int> {
     let start = out.count
-    let template = template
-    try template.steps.withUnsafeBufferPointer { steps in
-      try template.texts.withUnsafeBufferPointer { texts in try render(row, steps, texts) }
-    }
+    try template.render(row, page, into: &out, &filtered)
     return start..<out.count
-  }
-
-  private mutating func render(_ row: Row, _ steps: UnsafeBufferPointer<RowTemplate.Step>, _ texts: UnsafeBufferPointer<UInt8>) throws {
-    var next = 0
-    while next < steps.count {
-      let step = steps[next]
-      next += 1
-      out.append(UnsafeBufferPointer(rebasing: texts[step.bytes]))
-      switch step.operation {
-      case .nothing: break
-      case .show: Escape.append(row[step.number], step.escaping, to: &out)
-      case .write:
-        filtered.removeAll()
-        template.writes[step.filter](row[step.number], context, &filtered)
-        Escape.append(filtered[0..<filtered.count], step.escaping, to: &out)
-      case .evaluate: try show(template.slots[step.number], row, step.escaping)
-      case .skipUnless: if row[step.number].isEmpty { next = step.target }
-      case .skipUnlessHolds: if try !value(of: template.slots[step.number], row).isTrue { next = step.target }
-      case .skip: next = step.target
-      }
-    }
   }
 
   /// The rows that were rendered, in this order.
@@ -132,18 +108,58 @@ package struct RowRenderer: ~Copyable {
         }
       })
   }
+}
 
-  private mutating func show(_ slot: Slot, _ row: Row, _ escaping: Escaping) throws {
-    guard !out.append(try value(of: slot, row), escaping), let last = slot.filters.last else { return }
+extension RowTemplate {
+  /// What is the same for all rows of a page.
+  fileprivate struct Page {
+    let context: RenderContext
+    let writes: [Write]
+  }
+
+  /// A struct, since an array of functions wraps each of them in another one.
+  fileprivate struct Write {
+    let append: FilterDefinition.Write
+  }
+
+  fileprivate func render(_ row: RowRenderer.Row, _ page: Page, into out: inout ByteBuffer, _ filtered: inout ByteBuffer) throws {
+    try steps.withUnsafeBufferPointer { steps in
+      try texts.withUnsafeBufferPointer { texts in
+        var next = 0
+        while next < steps.count {
+          let step = steps[next]
+          next += 1
+          out.append(UnsafeBufferPointer(rebasing: texts[step.bytes]))
+          switch step.operation {
+          case .nothing: break
+          case .show: Escape.append(row[step.number], step.escaping, to: &out)
+          case .write:
+            filtered.removeAll()
+            page.writes[step.filter].append(row[step.number], &filtered)
+            Escape.append(filtered[0..<filtered.count], step.escaping, to: &out)
+          case .evaluate: try show(slots[step.number], row, page.context, step.escaping, &out)
+          case .skipUnless: if row[step.number].isEmpty { next = step.target }
+          case .skipUnlessHolds: if try !value(of: slots[step.number], row, page.context).isTrue { next = step.target }
+          case .skip: next = step.target
+          }
+        }
+      }
+    }
+  }
+
+  private func show(
+    _ slot: Slot, _ row: RowRenderer.Row, _ context: RenderContext, _ escaping: Escaping, _ out: inout ByteBuffer
+  ) throws {
+    guard !out.append(try value(of: slot, row, context), escaping), let last = slot.filters.last else { return }
     throw last.fail("this can’t be shown as text")
   }
 
   /// A slot's text after all its filters.
-  private func value(of slot: Slot, _ row: Row) throws -> Value {
+  private func value(of slot: Slot, _ row: RowRenderer.Row, _ context: RenderContext) throws -> Value {
     var value = Value.text(String(decoding: row[slot.column], as: UTF8.self))
     for step in slot.filters {
       let arguments = try step.arguments.map { argument in
-        if case .slot(let slot) = argument { try self.value(of: slot, row) } else { argument }
+        if case .slot(let slot) = argument { try self.value(of: slot, row, context) } else { argument }
       }
       do {
         value = try step.filter.apply(value, arguments, context)

@@ -12,11 +12,13 @@ import Testing
     "row", [("path", .text), ("flag", .bool), ("id", .slot), ("name", .slot), ("columns", .list(.record(column)))])
 
   private static let filters: [String: FilterDefinition] = [
-    "twice": .writing { text, _, out in
-      out.append(text)
-      out.append(text)
+    "twice": .writing { _ in
+      { text, out in
+        out.append(text)
+        out.append(text)
+      }
     },
-    "nothing": .writing { _, _, _ in },
+    "nothing": .writing { _ in { _, _ in } },
     "both": FilterDefinition(arguments: 1...1) { value, arguments, _ in .text(value.text + "+" + arguments[0].text) },
     "picky": FilterDefinition { value, _, _ in
       guard value.text != "bad" else { throw FilterError("picky does not like this") }
@@ -185,9 +187,8 @@ import Testing
     for (language, word) in [(Language.english, "Contacts"), (greek, "Επαφές")] {
       let parts = try ["A & B", "C"].map { try set.fragment("part", ViewData(part, [.text($0)]), in: language) }
       let context = RenderContext(globals: ViewData(ViewSchema("frame", []), []), language: language, now: Timestamp(milliseconds: 0))
-      var out: [UInt8] = []
-      try set.render("page", page: ViewData(page, ["<", .list(parts)]), context: context, into: &out)
-      #expect(out.text == "<h1>&lt;</h1>[\(word) A &amp; B][\(word) C]")
+      let text = try set.render("page", page: ViewData(page, ["<", .list(parts)]), context: context).text
+      #expect(text == "<h1>&lt;</h1>[\(word) A &amp; B][\(word) C]")
     }
   }
 
@@ -202,8 +203,7 @@ import Testing
     let page = ViewData(Self.row, ["", false, .slot(Slot(column: 0)), .slot(Slot(column: 1)), []])
     let context = RenderContext(
       globals: ViewData(ViewSchema("frame", [("site", .text)]), [""]), language: .english, now: Timestamp(milliseconds: 0))
-    var out: [UInt8] = []
-    #expect(throws: TemplateError.self) { try set.render("row", page: page, context: context, into: &out) }
+    #expect(throws: TemplateError.self) { try set.render("row", page: page, context: context).text }
   }
 
   @Test func `no bytes of a row ever leave their place`() throws {

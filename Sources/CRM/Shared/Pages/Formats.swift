@@ -29,17 +29,6 @@ struct Formats: Sendable {
     return "\(local.day) \(month(local.month)) \(local.year)"
   }
 
-  /// The same for a list, which has one for every row.
-  func appendDay(_ stored: UnsafeBufferPointer<UInt8>, to out: inout ByteBuffer) {
-    guard let moment = Timestamp(utf8: stored) else { return out.append(stored) }
-    let local = zone.local(moment)
-    out.append(local.day)
-    out.append(" ")
-    out.append(month(local.month))
-    out.append(" ")
-    out.append(local.year)
-  }
-
   /// A day of the calendar, `20 Nov 2026`.
   func date(_ stored: String) -> String {
     guard let day = Day(stored) else { return stored }
@@ -54,8 +43,11 @@ struct Formats: Sendable {
   }
 
   func status(_ status: String) -> String {
-    RecordStatus.all.first { $0.value == status }.map { language.text($0.label, [:]) } ?? status
+    RecordStatus.all.first { $0.value == status }.map { language.text($0.label) } ?? status
   }
+
+  /// All of them, for what has one in every row.
+  var statuses: [(value: String.UTF8View, name: String)] { RecordStatus.all.map { ($0.value.utf8, language.text($0.label)) } }
 
   /// A country's name, the code itself where there is none.
   func country(_ code: String) -> String { code.isEmpty ? "" : LocaleNames.of(language).country(code) }
@@ -63,11 +55,29 @@ struct Formats: Sendable {
   /// A language's name, the tag itself where there is none.
   func languageName(_ tag: String) -> String { LocaleNames.of(language).language(tag) }
 
-  private func month(_ n: Int) -> String { language.text(Self.months[n - 1], [:]) }
+  fileprivate func month(_ n: Int) -> String { language.text(Self.months[n - 1]) }
 
   private func two(_ n: Int) -> String { n < 10 ? "0\(n)" : String(n) }
 
   static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+}
+
+/// Writes days as `Formats.day` does, for what has one in every row.
+struct DayWriter: Sendable {
+  private let zone: ZoneClock
+  private let months: [String]
+
+  init(_ formats: Formats) { (zone, months) = (formats.zone, (1...12).map(formats.month)) }
+
+  func append(_ stored: UnsafeBufferPointer<UInt8>, to out: inout ByteBuffer) {
+    guard let moment = Timestamp(utf8: stored) else { return out.append(stored) }
+    let local = zone.local(moment)
+    out.append(local.day)
+    out.append(" ")
+    out.append(months[local.month - 1])
+    out.append(" ")
+    out.append(local.year)
+  }
 }
 
 extension RequestContext {

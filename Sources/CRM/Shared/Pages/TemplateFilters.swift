@@ -7,24 +7,39 @@ enum TemplateFilters {
   static func all(assets: Assets?) -> [String: FilterDefinition] {
     [
       "asset": FilterDefinition { value, _, _ in .text(assets?.url(value.text) ?? value.text) },
-      "initials": .writing { name, _, out in out.append(Initials.of(name)) },
-      "tint": .writing { id, _, out in out.append(Tint.of(id)) },
-      "number": .writing { number, context, out in
-        let text = String(decoding: number, as: UTF8.self)
-        out.append(Int(text).map { context.language.number($0) } ?? text)
+      "initials": .writing { _ in { name, out in Initials.append(name, to: &out) } },
+      "tint": .writing { _ in { id, out in out.append(Tint.of(id)) } },
+      "number": .writing { context in
+        { [language = context.language] number, out in
+          let text = String(decoding: number, as: UTF8.self)
+          out.append(Int(text).map { language.number($0) } ?? text)
+        }
       },
-      "words": .writing { words, _, out in
-        out.append(String(decoding: words, as: UTF8.self).split(separator: ",").joined(separator: ", "))
+      "words": .writing { _ in
+        { words, out in out.append(String(decoding: words, as: UTF8.self).split(separator: ",").joined(separator: ", ")) }
       },
       "tags": FilterDefinition(result: .html) { lines, _, _ in .html(tags(lines.text)) },
-      "status": .writing { status, context, out in out.append(context.formats.status(String(decoding: status, as: UTF8.self))) },
-      "country": .writing { code, context, out in out.append(context.formats.country(String(decoding: code, as: UTF8.self))) },
-      "day": .writing { moment, context, out in context.formats.appendDay(moment, to: &out) },
-      "date": .writing { day, context, out in out.append(context.formats.date(String(decoding: day, as: UTF8.self))) },
-      "digits": .writing { phone, _, out in PhoneLink.append(phone, to: &out) },
-      "web": .writing { address, _, out in
-        if !WebLink.hasScheme(address) { out.append("https://") }
-        out.append(address)
+      "status": .writing { context in
+        { [names = context.formats.statuses] status, out in
+          guard let known = names.first(where: { $0.value.elementsEqual(status) }) else { return out.append(status) }
+          out.append(known.name)
+        }
+      },
+      "country": .writing { context in
+        { [names = LocaleNames.of(context.language)] code, out in out.append(names.country(String(decoding: code, as: UTF8.self))) }
+      },
+      "day": .writing { context in
+        { [days = DayWriter(context.formats)] moment, out in days.append(moment, to: &out) }
+      },
+      "date": .writing { context in
+        { [formats = context.formats] day, out in out.append(formats.date(String(decoding: day, as: UTF8.self))) }
+      },
+      "digits": .writing { _ in { phone, out in PhoneLink.append(phone, to: &out) } },
+      "web": .writing { _ in
+        { address, out in
+          if !WebLink.hasScheme(address) { out.append("https://") }
+          out.append(address)
+        }
       },
     ]
   }
