@@ -19,7 +19,7 @@ package final class Pipeline: Responder {
   package func plan(for request: Request) -> Plan {
     guard case .found(let route, _) = router.find(request.method, request.path) else { return .run(bodyLimit: BodyLimit.form) }
     switch route.effort {
-    case .quick: return .run(bodyLimit: BodyLimit.form)
+    case .quick, .read: return .run(bodyLimit: BodyLimit.form)
     case .write: return .runOnWorker(bodyLimit: BodyLimit.form, lane: .write)
     case .slow: return .runOnWorker(bodyLimit: BodyLimit.form)
     case .files: return .runOnWorker(bodyLimit: BodyLimit.form, lane: .long)
@@ -85,6 +85,12 @@ package final class Pipeline: Responder {
       try identify(context)
       throw HTTPError.notFound
     }
+    if route.effort == .read { return try services.store.read { _ in try serve(context, route) } }
+    return try serve(context, route)
+  }
+
+  private func serve(_ context: RequestContext, _ route: Route) throws -> Response {
+    let request = context.request
     try identify(context)
     if request.method == .post {
       try refuseOtherSites(context)

@@ -9,7 +9,7 @@ struct ListHandlers: Sendable {
 
   var routes: [Route] {
     [
-      .get(list.path, .see(list.resource), show),
+      .get(list.path, .see(list.resource), effort: .read, show),
       .get(list.path + "/export.csv", .see(list.resource), export),
       .get(list.path + "/columns", .see(list.resource), Customizer(list: list).show),
       .post(list.path + "/columns", .see(list.resource), draft: Customizer(list: list).draft, Customizer(list: list).save),
@@ -19,7 +19,6 @@ struct ListHandlers: Sendable {
 
   @Sendable private func show(_ context: RequestContext) throws -> Response {
     let state = try context.listState(of: list)
-    // The frame of the page reads too, and so goes on in the same transaction.
     return try context.store.read { db in
       try context.page("lists/list", load(state, for: context, in: db).record(for: context))
     }

@@ -10,11 +10,11 @@ struct RecordPages: Sendable {
   var routes: [Route] {
     let record = type.path + "/{id}"
     return [
-      .get(type.path + "/new", .write(type.resource), new),
+      .get(type.path + "/new", .write(type.resource), effort: .read, new),
       .get(type.path + "/suggestions.json", .see(type.resource), suggest),
       .post(type.path, .write(type.resource), effort: type.formEffort, draft: createDraft, create),
-      .get(record, .see(type.resource), show),
-      .get(record + "/edit", .write(type.resource), edit),
+      .get(record, .see(type.resource), effort: .read, show),
+      .get(record + "/edit", .write(type.resource), effort: .read, edit),
       .post(record, .write(type.resource), effort: type.formEffort, draft: saveDraft, save),
       .post(record + "/events/{entry}/revert", .write(type.resource), revert),
     ]
@@ -33,7 +33,6 @@ struct RecordPages: Sendable {
   }
 
   @Sendable func show(_ context: RequestContext) throws -> Response {
-    // The frame of the page reads too, and so goes on in the same transaction.
     try context.store.read { db in
       let record = try load(context, in: db)
       return try context.page("records/show", try RecordShowPage(record: record).data(for: context, in: db))

@@ -20,6 +20,8 @@ struct Route: Sendable {
   enum ExecutionPolicy: Sendable {
     /// Runs on the server's thread.
     case quick
+    /// Shows what the database holds, and changes nothing: the same, in one transaction from the look at who asks to the last line of the page.
+    case read
     /// Writes to the database: runs on the workers that are there for that.
     case write
     /// Hashes a password: runs on the workers that are there for that.
