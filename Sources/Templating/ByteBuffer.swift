@@ -5,7 +5,8 @@ package struct ByteBuffer: ~Copyable {
   private var capacity: Int
   package private(set) var count = 0
 
-  init(capacity: Int) {
+  /// An empty buffer with room for so many bytes before it has to grow.
+  package init(capacity: Int) {
     start = .allocate(capacity: capacity)
     self.capacity = capacity
   }
@@ -13,7 +14,17 @@ package struct ByteBuffer: ~Copyable {
   deinit { start.deallocate() }
 
   /// A copy of what is there.
-  var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+  package var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+
+  /// Hands the bytes on to somebody who frees them with `deallocate()`.
+  package consuming func release() -> UnsafeRawBufferPointer {
+    let bytes = UnsafeRawBufferPointer(start: start, count: count)
+    discard self
+    return bytes
+  }
+
+  /// What is there as text.
+  package var text: String { String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
 
   /// Some of the bytes, where they lie until something is appended.
   subscript(range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
@@ -93,8 +104,7 @@ package struct ByteBuffer: ~Copyable {
 
   /// Appends a text.
   package mutating func append(_ text: String) {
-    var text = text
-    text.withUTF8 { append($0) }
+    text.withBytes { append($0) }
   }
 
   /// Forgets the bytes and keeps the room.

@@ -273,8 +273,9 @@ extension Compiler {
         report("the text has a place {\(placeholder)} that nothing fills", expr.position, expr.length, source)
       }
     }
-    if let only = literals.first, forms.count == 1, arguments.isEmpty {
-      return (Translation(only), .text)
+    let constants = arguments.compactMap { argument in (argument.value.0 as? Constant).map { (argument.name, $0.constant) } }
+    if let only = literals.first, forms.count == 1, constants.count == arguments.count {
+      return (Translation(only, Dictionary(constants) { _, last in last }), .text)
     }
     if forms.count == 1, arguments.isEmpty {
       let text = forms[0].0

@@ -87,11 +87,14 @@ final class NamedField: Evaluation, @unchecked Sendable {
 
 /// A text of the program in the visitor's language. Programs are settled for a language before they run, so it is seldom asked for.
 final class Translation: Evaluation, @unchecked Sendable {
-  let id: String
+  private let id: String
+  private let arguments: [String: Value]
 
-  init(_ id: String) { self.id = id }
+  init(_ id: String, _ arguments: [String: Value] = [:]) { (self.id, self.arguments) = (id, arguments) }
 
-  override func value(_ machine: Machine) -> Value { .text(machine.context.language.text(id)) }
+  func text(in language: Language) -> String { language.text(id, arguments) }
+
+  override func value(_ machine: Machine) -> Value { .text(text(in: machine.context.language)) }
 }
 
 /// Anything that is made of the values of its parts.

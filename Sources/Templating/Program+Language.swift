@@ -20,7 +20,7 @@ extension Program {
     case .text: return Array(texts[Int(instruction.target)..<Int(instruction.target + instruction.extra)])
     case .show where instruction.place.kind == .computed && instruction.escaping != .url:
       let translation = evaluations[Int(instruction.place.a)] as? Translation
-      return translation.map { Escape.html(language.text($0.id)) }
+      return translation.map { Escape.html($0.text(in: language)) }
     default: return nil
     }
   }

@@ -10,9 +10,7 @@ package struct TemplateMessage: Sendable {
 
 /// All templates of a program, parsed, checked against the shapes of their pages, and compiled. Immutable.
 package struct TemplateSet: Sendable {
-  private let programs: [String: Program]
-  private let settled = SettledPrograms()
-  private let shapes: [String: ViewSchema]
+  private let pages: [String: CompiledPage]
   /// Every text that the templates give to `t` literally.
   package let messages: [TemplateMessage]
 
@@ -31,11 +29,11 @@ package struct TemplateSet: Sendable {
       }
     }
     let compiler = Compiler(parsed, globals: globals, filters: BuiltinFilters.all.merging(filters) { _, own in own })
-    var programs: [String: Program] = [:]
+    var compiled: [String: CompiledPage] = [:]
     let shapes = pages.merging(fragments) { page, _ in page }
     for (name, shape) in shapes.sorted(by: { $0.key < $1.key }) {
       if let program = fragments[name] == nil ? compiler.page(name, shape) : compiler.fragment(name, shape) {
-        programs[name] = program
+        compiled[name] = CompiledPage(program, shape)
       } else if sources[name] == nil {
         errors.append(
           TemplateError(
@@ -50,18 +48,17 @@ package struct TemplateSet: Sendable {
       }
     }
     guard errors.isEmpty else { throw TemplateErrors(errors: errors) }
-    self.programs = programs
-    self.shapes = shapes
+    self.pages = compiled
     messages = compiler.messages
   }
 
-  /// Appends a page to `out`.
-  package func render(_ template: String, page: ViewData, context: RenderContext, into out: inout [UInt8]) throws {
+  /// A page, in the buffer in which it was put together.
+  package func render(_ template: String, page: ViewData, context: RenderContext) throws -> ByteBuffer {
     let program = try program(template, for: page, in: context.language)
     // Most pages fit. (A block of 64 KiB or more would make every free() tidy the whole heap.)
     var buffer = ByteBuffer(capacity: 60 << 10)
     try Machine(context: context).render(program, page: page, into: &buffer)
-    if out.isEmpty { out = buffer.bytes } else { out += buffer.bytes }
+    return buffer
   }
 
   /// What rows look like on a page: the template as far as the page and its frame decide it.
@@ -75,29 +72,28 @@ package struct TemplateSet: Sendable {
   }
 
   private func program(_ template: String, for page: ViewData, in language: Language) throws -> Program {
-    guard let program = programs[template], let shape = shapes[template] else {
+    guard let known = pages[template] else {
       throw TemplateError("there is no page of this name", at: Position(), in: Source(name: template, text: ""))
     }
-    precondition(page.shape === shape, "the page \(template) is rendered with a \(page.shape.name)")
-    return settled.program(program, in: language)
+    precondition(page.shape === known.shape, "the page \(template) is rendered with a \(page.shape.name)")
+    return known.program(in: language)
   }
 }
 
-/// The programs for the languages that were asked for so far.
-private final class SettledPrograms: Sendable {
-  private struct Key: Hashable {
-    let program: ObjectIdentifier
-    let language: ObjectIdentifier
-  }
+/// A program with the shape of what it is given, and the same for each language that it was asked for in so far.
+private final class CompiledPage: Sendable {
+  let shape: ViewSchema
+  private let program: Program
+  private let settled = Mutex<[(language: Language, program: Program)]>([])
 
-  /// With the languages, so that no other one gets their places.
-  private let programs = Mutex<[Key: (language: Language, program: Program)]>([:])
+  init(_ program: Program, _ shape: ViewSchema) { (self.program, self.shape) = (program, shape) }
 
-  func program(_ program: Program, in language: Language) -> Program {
-    let key = Key(program: ObjectIdentifier(program), language: ObjectIdentifier(language))
-    if let known = programs.withLock({ $0[key]?.program }) { return known }
-    let settled = program.settled(in: language)
-    programs.withLock { $0[key] = (language, settled) }
-    return settled
+  func program(in language: Language) -> Program {
+    settled.withLock { settled in
+      if let known = settled.first(where: { $0.language === language }) { return known.program }
+      let program = program.settled(in: language)
+      settled.append((language, program))
+      return program
+    }
   }
 }

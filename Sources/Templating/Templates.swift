@@ -35,8 +35,8 @@ package final class Templates: Sendable {
 
   package var messages: [TemplateMessage] { (try? current().messages) ?? [] }
 
-  package func render(_ template: String, page: ViewData, context: RenderContext, into out: inout [UInt8]) throws {
-    try current().render(template, page: page, context: context, into: &out)
+  package func render(_ template: String, page: ViewData, context: RenderContext) throws -> ByteBuffer {
+    try current().render(template, page: page, context: context)
   }
 
   /// What rows look like on a page: the template as far as the page and its frame decide it.

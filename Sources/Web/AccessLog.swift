@@ -19,7 +19,7 @@ package enum AccessLog {
     switch response.body {
     case .empty: "0"
     case .bytes(let bytes): String(bytes.count)
-    case .shared(let shared): String(shared.bytes.count)
+    case .page(let shared), .shared(let shared): String(shared.bytes.count)
     case .file(let slice): String(slice.count)
     case .stream: "stream"
     case .events: "events"

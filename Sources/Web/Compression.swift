@@ -6,12 +6,27 @@ package enum Compression {
   /// Compresses text in memory of more than 1 KiB that is not encoded yet. Streams and shared assets go out as they are.
   package static func apply(to response: inout Response, for request: Request) {
     guard response.headers["Content-Encoding"] == nil, let type = response.headers["Content-Type"], ContentCoding.isCompressible(type),
-      case .bytes(let bytes) = response.body, bytes.count > threshold
+      let size = response.body.compressibleSize, size > threshold
     else { return }
     ContentCoding.addVary(to: &response.headers)
     guard let coding = ContentCoding.chosen(request.headers) else { return }
-    response.body = .bytes(coding.compress(bytes))
+    switch response.body {
+    case .bytes(let bytes): response.body = .bytes(coding.compress(bytes))
+    case .page(let page): response.body = .bytes(coding.compress(Array(page.bytes)))
+    default: return
+    }
     response.headers.set("Content-Encoding", coding.rawValue)
     if let tag = response.headers["ETag"] { response.headers.set("ETag", ETag.weak(tag)) }
+  }
+}
+
+extension Response.Body {
+  /// How much there is of what is made for one answer; `nil` for what is sent as it is.
+  fileprivate var compressibleSize: Int? {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .page(let page): page.bytes.count
+    case .empty, .shared, .file, .stream, .events: nil
+    }
   }
 }

@@ -1,17 +1,17 @@
 extension Response {
   /// A page.
-  package static func html(_ bytes: [UInt8], status: Int = 200) -> Response {
-    make("text/html; charset=utf-8", bytes, status)
+  package static func html(_ page: SharedBytes, status: Int = 200) -> Response {
+    make("text/html; charset=utf-8", .page(page), status)
   }
 
   /// Plain text.
   package static func text(_ text: String, status: Int = 200) -> Response {
-    make("text/plain; charset=utf-8", Array(text.utf8), status)
+    make("text/plain; charset=utf-8", .bytes(Array(text.utf8)), status)
   }
 
   /// JSON, written already.
   package static func json(_ bytes: [UInt8], status: Int = 200) -> Response {
-    make("application/json", bytes, status)
+    make("application/json", .bytes(bytes), status)
   }
 
   /// Sends the browser to a path of this site; to the home page if it is another site's (`LocalPath.isSafe`). After a post the browser gets that
@@ -22,8 +22,8 @@ extension Response {
     return response
   }
 
-  private static func make(_ type: String, _ bytes: [UInt8], _ status: Int) -> Response {
-    var response = Response(status: status, body: .bytes(bytes))
+  private static func make(_ type: String, _ body: Body, _ status: Int) -> Response {
+    var response = Response(status: status, body: body)
     response.headers.set("Content-Type", type)
     return response
   }

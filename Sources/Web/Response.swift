@@ -7,7 +7,9 @@ package struct Response: Sendable {
   package enum Body: Sendable {
     case empty
     case bytes([UInt8])
-    /// Immutable bytes that live as long as the process (static assets): sent without a copy.
+    /// A page, sent from where it was put together.
+    case page(SharedBytes)
+    /// Immutable bytes that live as long as the process (static assets).
     case shared(SharedBytes)
     /// Part of a file, read while it is sent. It must not change meanwhile; it may be unlinked.
     case file(FileSlice)
@@ -24,9 +26,14 @@ package struct Response: Sendable {
   }
 }
 
-/// Bytes in one allocation that is never freed or changed; safe to share because nothing writes to it after `init`.
+/// Bytes in one allocation of their own, which is sent without a copy; safe to share because nothing writes to it after `init`.
 package final class SharedBytes: @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
+
+  /// Takes over what somebody else has allocated.
+  package init(owning bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  deinit { bytes.deallocate() }
 
   package init(_ content: [UInt8]) {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, content.count), alignment: 16)

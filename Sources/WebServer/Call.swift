@@ -142,7 +142,7 @@ struct Call: @unchecked Sendable {
   // MARK: Answers
 
   func send(_ response: Response, closing: Bool = false) -> MHD_Result {
-    exchange.stage = .sent
+    exchange.stage = .sent(response.body)
     let (connection, patience, rate) = (connection, options.bodyDeadline, options.slowestRate)
     let expect: @Sendable (Int) -> Void = { count in
       // A stream that has nothing to say just now has all the time in the world.

@@ -14,7 +14,8 @@ final class Exchange: @unchecked Sendable {
     case working
     /// The worker is done.
     case answered(Response)
-    case sent
+    /// The library has the answer; it reads the body where it lies.
+    case sent(Response.Body)
   }
 
   enum Body {

@@ -20,7 +20,8 @@ enum ResponseMaker {
         // The library copies: the array goes when this returns.
         MHD_create_response_from_buffer(buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
       }
-    case .shared(let shared):
+    case .page(let shared), .shared(let shared):
+      // Read where they lie: the exchange keeps them until the library is done.
       made = MHD_create_response_from_buffer(
         shared.bytes.count, UnsafeMutableRawPointer(mutating: shared.bytes.baseAddress), .RESPMEM_PERSISTENT)
     case .file(let slice):
@@ -50,7 +51,7 @@ extension Response.Body {
     switch self {
     case .empty, .stream, .events: 0
     case .bytes(let bytes): bytes.count
-    case .shared(let shared): shared.bytes.count
+    case .page(let shared), .shared(let shared): shared.bytes.count
     case .file(let slice): slice.count
     }
   }

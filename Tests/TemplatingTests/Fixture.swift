@@ -103,10 +103,8 @@ struct TestPage {
   struct Malformed: Error {}
 
   func render(_ set: TemplateSet) throws -> String {
-    var out: [UInt8] = []
     let context = RenderContext(globals: globals, language: language, now: Timestamp(milliseconds: 0))
-    try set.render("page", page: record, context: context, into: &out)
-    return String(decoding: out, as: UTF8.self)
+    return try set.render("page", page: record, context: context).text
   }
 
   static func greek() throws -> Language {

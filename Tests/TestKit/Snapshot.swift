@@ -47,7 +47,7 @@ extension Response {
     switch body {
     case .empty: return []
     case .bytes(let bytes): return bytes
-    case .shared(let shared): return Array(shared.bytes)
+    case .page(let shared), .shared(let shared): return Array(shared.bytes)
     // What lies on disk is none of a page's business.
     case .file, .events: return nil
     case .stream(let next):

@@ -18,7 +18,7 @@ struct CompressionTests {
     " gzip ;q=0.5",
   ])
   func `a page is compressed for clients that take gzip`(header: String) {
-    let response = applied(header, to: .html(page))
+    let response = applied(header, to: .html(SharedBytes(page)))
     #expect(response.headers["Content-Encoding"] == "gzip")
     #expect(response.headers["Vary"] == "Accept-Encoding")
     #expect(response.bytes.count < page.count / 4)
@@ -27,7 +27,7 @@ struct CompressionTests {
 
   @Test(arguments: [nil, "", "br", "identity", "gzip;q=0", "gzip;q=0.000", "gzip;q=0, *", "*;q=0", "gzip;q=x", "gzip;q=0.0001", "gzipped"])
   func `and for no others`(header: String?) {
-    let response = applied(header, to: .html(page))
+    let response = applied(header, to: .html(SharedBytes(page)))
     #expect(response.headers["Content-Encoding"] == nil)
     #expect(response.headers["Vary"] == "Accept-Encoding")
     #expect(response.bytes == page)
@@ -43,7 +43,7 @@ struct CompressionTests {
     ("zstd;q=0, gzip;q=0, identity;q=0", nil),
   ])
   func `what the client likes best is what it gets`(header: String, coding: String?) {
-    let response = applied(header, to: .html(page))
+    let response = applied(header, to: .html(SharedBytes(page)))
     #expect(response.headers["Content-Encoding"] == coding)
     switch coding {
     case "zstd": #expect(Zstd.decompress(response.bytes) == page)
@@ -53,8 +53,8 @@ struct CompressionTests {
   }
 
   @Test func `small answers stay as they are`() {
-    #expect(applied("gzip", to: .html(Array(page.prefix(1_024)))).headers["Content-Encoding"] == nil)
-    #expect(applied("gzip", to: .html(Array(page.prefix(1_025)))).headers["Content-Encoding"] == "gzip")
+    #expect(applied("gzip", to: .html(SharedBytes(Array(page.prefix(1_024))))).headers["Content-Encoding"] == nil)
+    #expect(applied("gzip", to: .html(SharedBytes(Array(page.prefix(1_025))))).headers["Content-Encoding"] == "gzip")
   }
 
   @Test(arguments: [
@@ -71,7 +71,7 @@ struct CompressionTests {
   }
 
   @Test func `what is encoded already, streamed or shared is left alone`() {
-    var encoded = Response.html(page)
+    var encoded = Response.html(SharedBytes(page))
     encoded.headers.set("Content-Encoding", "br")
     #expect(applied("gzip", to: encoded).bytes == page)
     var stream = Response(status: 200, body: .stream { nil })
@@ -83,7 +83,7 @@ struct CompressionTests {
   }
 
   @Test func `an entity tag becomes weak, and Vary isn't said twice`() {
-    var response = Response.html(page)
+    var response = Response.html(SharedBytes(page))
     response.headers.set("ETag", "\"a\"")
     response.headers.set("Vary", "Cookie, accept-encoding")
     let compressed = applied("gzip", to: response)

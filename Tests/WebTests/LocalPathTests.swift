@@ -33,8 +33,8 @@ struct LocalPathTests {
   }
 
   @Test func `answers name their type`() {
-    #expect(Response.html([0x61], status: 422).headers["Content-Type"] == "text/html; charset=utf-8")
-    #expect(Response.html([0x61], status: 422).status == 422)
+    #expect(Response.html(SharedBytes([0x61]), status: 422).headers["Content-Type"] == "text/html; charset=utf-8")
+    #expect(Response.html(SharedBytes([0x61]), status: 422).status == 422)
     #expect(Response.text("é").text == "é")
     #expect(Response.text("é").headers["Content-Type"] == "text/plain; charset=utf-8")
     #expect(Response.json([0x7B, 0x7D]).headers["Content-Type"] == "application/json")

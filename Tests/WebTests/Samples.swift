@@ -19,7 +19,7 @@ extension Response {
   var bytes: [UInt8] {
     switch body {
     case .bytes(let bytes): bytes
-    case .shared(let shared): Array(shared.bytes)
+    case .page(let shared), .shared(let shared): Array(shared.bytes)
     case .empty, .stream, .file, .events: []
     }
   }

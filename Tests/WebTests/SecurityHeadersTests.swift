@@ -9,7 +9,7 @@ struct SecurityHeadersTests {
   }
 
   @Test func `a page loads from its own site only, runs nothing inline and can't be framed`() {
-    let policy = applied(to: .html([]))["Content-Security-Policy"] ?? ""
+    let policy = applied(to: .html(SharedBytes([])))["Content-Security-Policy"] ?? ""
     #expect(
       policy.split(separator: "; ") == [
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'",

@@ -23,7 +23,7 @@ import XML
   }
 
   private func text(_ response: Response) -> String {
-    if case .bytes(let bytes) = response.body { String(decoding: bytes, as: UTF8.self) } else { "" }
+    String(decoding: response.bodyBytes ?? [], as: UTF8.self)
   }
 
   @Test func `pages are read, whoever writes`() throws {

@@ -6,9 +6,8 @@ import Web
 extension RequestContext {
   /// A page from a template, inside the frame.
   func page(_ template: String, _ page: ViewData, status: Int = 200) throws -> Response {
-    var bytes: [UInt8] = []
-    try services.templates.render(template, page: page, context: renderContext, into: &bytes)
-    return .html(bytes, status: status)
+    let bytes = try services.templates.render(template, page: page, context: renderContext)
+    return .html(SharedBytes(owning: bytes.release()), status: status)
   }
 
   /// A piece of a page from a template of its own.
