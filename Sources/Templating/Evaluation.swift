@@ -26,7 +26,7 @@ final class Global: Evaluation, @unchecked Sendable {
 
   init(_ index: Int) { self.index = index }
 
-  override func value(_ machine: Machine) -> Value { machine.context.globals.fields[index] }
+  override func value(_ machine: Machine) -> Value { machine.context.globals[index] }
 }
 
 /// A field whose place is known since the shape is.
@@ -41,12 +41,12 @@ final class FieldOfLocal: Evaluation, @unchecked Sendable {
 
   override func value(_ machine: Machine) -> Value {
     guard case .record(let record) = machine.frame[slot] else { return .null }
-    return record.fields[index]
+    return record[index]
   }
 
   override func isTrue(_ machine: Machine) -> Bool {
     guard case .record(let record) = machine.frame[slot] else { return false }
-    return record.fields[index].isTrue
+    return record[index].isTrue
   }
 }
 
@@ -61,7 +61,7 @@ final class Field: Evaluation, @unchecked Sendable {
 
   override func value(_ machine: Machine) throws -> Value {
     guard case .record(let record) = try base.value(machine) else { return .null }
-    return record.fields[index]
+    return record[index]
   }
 }
 
@@ -81,7 +81,7 @@ final class NamedField: Evaluation, @unchecked Sendable {
     guard case .record(let record) = try base.value(machine), let index = record.shape.index(of: name) else {
       throw fail("there is no field “\(name)” here")
     }
-    return record.fields[index]
+    return record[index]
   }
 }
 

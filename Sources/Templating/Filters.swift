@@ -5,8 +5,12 @@ package struct FilterDefinition: Sendable {
   package typealias Apply = @Sendable (Value, [Value], RenderContext) throws -> Value
   /// Appends what it makes of a text.
   package typealias Write = @Sendable (UnsafeBufferPointer<UInt8>, inout ByteBuffer) -> Void
-  /// Makes that for one page: what depends on its visitor alone is worked out once and not for every row.
-  package typealias Writer = @Sendable (RenderContext) -> Write
+
+  /// Makes that for one page: what depends on its visitor alone is worked out once and not for every row. A struct, since an optional function or an
+  /// array of functions wraps each in another one.
+  struct Writer: Sendable {
+    let make: @Sendable (RenderContext) -> Write
+  }
 
   /// How many arguments it may be given.
   let arguments: ClosedRange<Int>
@@ -24,14 +28,14 @@ package struct FilterDefinition: Sendable {
   }
 
   /// A filter without arguments that makes a text of a text.
-  package static func writing(_ writer: @escaping Writer) -> FilterDefinition {
+  package static func writing(_ make: @escaping @Sendable (RenderContext) -> Write) -> FilterDefinition {
     var filter = FilterDefinition { value, _, context in
       let text = value.text
       var out = ByteBuffer(capacity: text.utf8.count + 64)
-      text.withBytes { writer(context)($0, &out) }
+      text.withBytes { make(context)($0, &out) }
       return .text(out.text)
     }
-    filter.writer = writer
+    filter.writer = Writer(make: make)
     return filter
   }
 }

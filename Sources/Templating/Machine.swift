@@ -97,8 +97,8 @@ final class Machine {
     case .local: return UnsafePointer(frame + Int(place.a))
     case .field: return field(Int(place.b), of: UnsafePointer(frame + Int(place.a)))
     case .fieldOfField: return field(Int(place.c), of: field(Int(place.b), of: UnsafePointer(frame + Int(place.a))))
-    case .global: return context.globals.fields + Int(place.a)
-    case .fieldOfGlobal: return field(Int(place.b), of: context.globals.fields + Int(place.a))
+    case .global: return context.globals.place(of: Int(place.a))
+    case .fieldOfGlobal: return field(Int(place.b), of: context.globals.place(of: Int(place.a)))
     case .constant: return program.constants.withUnsafeBufferPointer { $0.baseAddress.map { $0 + Int(place.a) } ?? UnsafePointer(scratch) }
     case .computed:
       scratch.pointee = try program.evaluations[Int(place.a)].value(self)
@@ -109,7 +109,7 @@ final class Machine {
   /// A field of the record that lies there; null when none does.
   @inline(__always)
   private func field(_ index: Int, of value: UnsafePointer<Value>) -> UnsafePointer<Value> {
-    if case .record(let record) = value.pointee { return record.fields + index }
+    if case .record(let record) = value.pointee { return record.place(of: index) }
     scratch.pointee = .null
     return UnsafePointer(scratch)
   }

@@ -88,7 +88,7 @@ package struct RowRenderer: ~Copyable {
 
   package init(_ template: RowTemplate, _ context: RenderContext) {
     self.template = template
-    page = RowTemplate.Page(context: context, writes: template.writers.map { RowTemplate.Write(append: $0(context)) })
+    page = RowTemplate.Page(context: context, writes: template.writers.map { RowTemplate.Write(append: $0.make(context)) })
   }
 
   /// Renders a row; returns where it is in `rows`.
@@ -117,7 +117,7 @@ extension RowTemplate {
     let writes: [Write]
   }
 
-  /// A struct, since an array of functions wraps each of them in another one.
+  /// A struct for the same reason as `FilterDefinition.Writer`.
   fileprivate struct Write {
     let append: FilterDefinition.Write
   }

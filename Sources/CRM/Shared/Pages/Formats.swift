@@ -47,7 +47,7 @@ struct Formats: Sendable {
   }
 
   /// All of them, for what has one in every row.
-  var statuses: [(value: String.UTF8View, name: String)] { RecordStatus.all.map { ($0.value.utf8, language.text($0.label)) } }
+  var statuses: [(value: String, name: String)] { RecordStatus.all.map { ($0.value, language.text($0.label)) } }
 
   /// A country's name, the code itself where there is none.
   func country(_ code: String) -> String { code.isEmpty ? "" : LocaleNames.of(language).country(code) }

@@ -21,8 +21,8 @@ enum TemplateFilters {
       "tags": FilterDefinition(result: .html) { lines, _, _ in .html(tags(lines.text)) },
       "status": .writing { context in
         { [names = context.formats.statuses] status, out in
-          guard let known = names.first(where: { $0.value.elementsEqual(status) }) else { return out.append(status) }
-          out.append(known.name)
+          let status = String(decoding: status, as: UTF8.self)
+          out.append(names.first { $0.value == status }?.name ?? status)
         }
       },
       "country": .writing { context in
