@@ -15,7 +15,16 @@ package struct FormFields: Sendable, Equatable {
   package init(_ fields: [Field] = []) { self.fields = fields }
 
   /// The first value of a field.
-  package subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+  package subscript(_ name: String) -> String? {
+    let length = name.utf8.count
+    // Most names differ in length already.
+    return fields.first { $0.name.utf8.count == length && $0.name == name }?.value
+  }
 
-  package func all(_ name: String) -> [String] { fields.lazy.filter { $0.name == name }.map { $0.value } }
+  package func all(_ name: String) -> [String] {
+    let length = name.utf8.count
+    var values: [String] = []
+    for field in fields where field.name.utf8.count == length && field.name == name { values.append(field.value) }
+    return values
+  }
 }

@@ -96,12 +96,13 @@ struct ChannelsField: RowsKind {
     // A short way that was taken shows as a row, and a new contact's form begins with the two rows that nearly everybody fills in.
     for kind in ["email", "phone"] { if let value = control.form[kind], !value.isEmpty { rows.append([kind, "", value, ""]) } }
     if rows.isEmpty, control.isNew { rows = [["email", "", "", ""], ["phone", "", "", ""]] }
+    let kinds = control.context.choices(Self.kinds)
     func view(_ row: [String], _ index: Int?) -> Value {
       .record(
         ViewData(
           Self.rowSchema,
           [
-            control.context.choices(Self.kinds).options(selected: row[0]), .text(row[1]), .text(row[2]), .bool(!row[3].isEmpty),
+            kinds.options(selected: row[0]), .text(row[1]), .text(row[2]), .bool(!row[3].isEmpty),
             index.map { control.error("channel-\($0)") } ?? .null, .text(index.map(String.init) ?? "new"),
           ]))
     }

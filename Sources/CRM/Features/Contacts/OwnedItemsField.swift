@@ -111,12 +111,13 @@ struct OwnedItemsField: RowsKind {
   var template: (name: String, schema: ViewSchema) { ("contacts/items-field", Self.controlSchema) }
 
   func control(_ control: FieldControl) -> ViewData {
+    let kinds = control.context.choices(Self.kinds)
     func view(_ row: [String], _ index: Int?) -> Value {
       .record(
         ViewData(
           Self.rowSchema,
           [
-            control.context.choices(Self.kinds).options(selected: row[0]), .text(row[1]), .text(row[2]), .text(row[3]),
+            kinds.options(selected: row[0]), .text(row[1]), .text(row[2]), .text(row[3]),
             index.map { control.error("item-\($0)") } ?? .null, .text(index.map(String.init) ?? "new"),
           ]))
     }

@@ -20,8 +20,10 @@ enum FormRecord {
   }
 
   /// The summary over a failed form; `labels` say where a field is that has no name a person knows.
-  static func summary(_ problems: ValidationErrors, labels: [String: String], for context: RequestContext) -> Value {
-    .list(
+  static func summary(_ problems: ValidationErrors, labels: @autoclosure () -> [String: String], for context: RequestContext) -> Value {
+    if problems.isEmpty { return [] }
+    let labels = labels()
+    return .list(
       problems.order.map { field in
         let text = problems[field].map { context.text($0) } ?? ""
         let label = labels[field].map { context.language.text($0, [:]) + ": " } ?? ""

@@ -2,20 +2,27 @@ import Base
 import Store
 
 /// A record as it is stored.
-struct Record: Sendable {
+final class Record: Sendable {
   let type: RecordType
   let id: RecordID
   /// In the order of the type's fields.
-  var values: [FieldValue]
+  let values: [FieldValue]
   /// `trashed` comes by the trash alone and goes by restoring.
-  var status: String
-  var notes: [Note]
+  let status: String
+  let notes: [Note]
   /// Grows with each change; a form says from which one it was made.
-  var version: Int
-  var createdAt: String
-  var updatedAt: String
+  let version: Int
+  let createdAt: String
+  let updatedAt: String
   /// The head of its pages.
-  var header: RecordHeader
+  let header: RecordHeader
+
+  init(
+    type: RecordType, values: [FieldValue], notes: [Note], version: Int, createdAt: String, updatedAt: String, header: RecordHeader
+  ) {
+    (self.type, self.values, self.notes, self.version, self.header) = (type, values, notes, version, header)
+    (self.createdAt, self.updatedAt, id, status) = (createdAt, updatedAt, header.id, header.status)
+  }
 
   var name: String { header.name }
   var isTrashed: Bool { status == RecordType.trashed }

@@ -11,27 +11,19 @@ enum RecordStore {
 
   static func find(_ id: RecordID, of type: RecordType, _ scope: Scope, in db: Database) throws -> Record? {
     let head = headCount(of: type)
-    let found = try db.first(
+    return try db.first(
       """
       SELECT \(raw: type.headColumns), version, notes, created_at, updated_at, \(raw: type.reads)
       FROM \(raw: type.table) WHERE id = \(id)\(scope.condition(on: type.table))
       """
     ) { row -> Record in
-      var offset = head + 4
-      let values = type.fields.map { field -> FieldValue in
-        guard !field.columns.isEmpty else { return .empty }
-        defer { offset += field.kind.reads(field.name, of: type.table).count }
-        return field.kind.value(row, at: offset)
+      let values = try zip(type.fields, type.places).map { field, place in
+        try field.kind.load(for: id, in: db) ?? place.map { field.kind.value(row, at: head + 4 + $0) } ?? .empty
       }
       return Record(
-        type: type, id: row.recordID(0), values: values, status: row.text(2), notes: Note.list(row.text(head + 1)), version: row.int(head),
-        createdAt: row.text(head + 2), updatedAt: row.text(head + 3), header: header(row, of: type))
+        type: type, values: values, notes: Note.list(row.text(head + 1)), version: row.int(head), createdAt: row.text(head + 2),
+        updatedAt: row.text(head + 3), header: header(row, of: type))
     }
-    guard var record = found else { return nil }
-    for (index, field) in type.fields.enumerated() {
-      if let value = try field.kind.load(for: record.id, in: db) { record.values[index] = value }
-    }
-    return record
   }
 
   static func insert(

@@ -37,6 +37,8 @@ final class RecordType: Sendable {
   let derived: [(column: String, ofName: @Sendable (String) -> String)]
   /// What reading a record reads of its row besides its head, in the order of the fields.
   let reads: String
+  /// Where the columns of each field begin in `reads`; `nil` for what is kept in other tables.
+  let places: [Int?]
   /// What the head of a record's pages reads.
   let headColumns: String
   /// What a person may choose; the first is the usual one.
@@ -92,8 +94,12 @@ final class RecordType: Sendable {
     path = list.path
     let fields = sections.flatMap(\.fields)
     self.fields = fields
-    reads = fields.flatMap { [table = list.table] field in field.columns.isEmpty ? [] : field.kind.reads(field.name, of: table) }
-      .joined(separator: ", ")
+    var (reads, places): ([String], [Int?]) = ([], [])
+    for field in fields {
+      places.append(field.columns.isEmpty ? nil : reads.count)
+      if !field.columns.isEmpty { reads += field.kind.reads(field.name, of: list.table) }
+    }
+    (self.reads, self.places) = (reads.joined(separator: ", "), places)
     headColumns = RecordStore.headColumns(of: table, line: line.compactMap { name in fields.first { $0.name == name } }, parent)
     let statuses = fields.lazy.compactMap { ($0.kind as? StatusField)?.statuses }.first ?? RecordStatus.usual
     self.statuses = statuses
