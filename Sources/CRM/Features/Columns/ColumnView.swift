@@ -1,5 +1,4 @@
 import Store
-import Synchronization
 
 /// One user's columns for one list: which, in what order and how wide, as a table or as cards.
 struct ColumnView: Equatable, Sendable {
@@ -41,20 +40,15 @@ extension ColumnView {
     let widths: String
 
     func view(of list: ListDefinition) -> ColumnView {
-      if let known = Self.known.withLock({ $0[self] }) { return known }
-      let view = ColumnView(
-        columns: columns.split(separator: ",").map(String.init), layout: ListLayout(rawValue: layout) ?? .table,
-        widths: [String: ColumnWidth](stored: widths)
-      ).repaired(for: list)
-      Self.known.withLock { known in
-        if known.count >= Self.mostKnown { known.removeAll() }
-        known[self] = view
+      Self.known.value(for: self) {
+        ColumnView(
+          columns: columns.split(separator: ",").map(String.init), layout: ListLayout(rawValue: layout) ?? .table,
+          widths: [String: ColumnWidth](stored: widths)
+        ).repaired(for: list)
       }
-      return view
     }
 
-    private static let known = Mutex<[Stored: ColumnView]>([:])
-    private static let mostKnown = 1_000
+    private static let known = Memo<Stored, ColumnView>(atMost: 1_000)
   }
 
   /// Keeps the view; one that equals the standard is forgotten, so that a later default reaches its user.

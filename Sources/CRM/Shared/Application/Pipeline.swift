@@ -9,6 +9,8 @@ package final class Pipeline: Responder {
   let composition: Composition
   let services: Services
   private let router: Router<Route>
+  /// By what browsers ask for.
+  private let languagesAsked = Memo<String, Language>(atMost: 200)
 
   init(_ composition: Composition, _ services: Services) throws {
     self.composition = composition
@@ -63,10 +65,16 @@ package final class Pipeline: Responder {
     let isSecure = services.proxies.isSecure(peer: request.peer, headers: request.headers)
     let host = services.proxies.host(peer: request.peer, headers: request.headers)
     request.peer = services.proxies.client(peer: request.peer, headers: request.headers)
-    let language = Preferences(request.headers["Accept-Language"]).language(among: services.languages.tags)
-    let context = RequestContext(pipeline: self, request: request, language: services.languages.language(language ?? "en"))
+    let context = RequestContext(pipeline: self, request: request, language: language(of: request))
     (context.isSecure, context.host, context.since) = (isSecure, host, services.live.latest)
     return context
+  }
+
+  /// What the browser would like to read. There are few browsers, and many requests.
+  private func language(of request: Request) -> Language {
+    guard let header = request.headers["Accept-Language"] else { return .english }
+    let languages = services.languages
+    return languagesAsked.value(for: header) { languages.language(Preferences(header).language(among: languages.tags) ?? "en") }
   }
 
   /// Route → who is it → may they → is the form theirs → handler.

@@ -42,7 +42,7 @@ struct ListPage {
 
   func record(for context: RequestContext) -> ViewData {
     let formats = context.formats
-    let columnRecords = columns.map { Value.record(columnRecord($0, formats.language)) }
+    let frame = ListFrame.of(self, formats)
     let isTrash = state.tab.isTrash
     let words = list.words
     let total = counts[state.tab.id]?.text(formats) ?? ""
@@ -51,20 +51,19 @@ struct ListPage {
     return ViewData(
       Self.shape,
       [
-        .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), hidden,
+        .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), frame.hidden,
         mayWrite ? .text(list.path + "/new") : .null, .text(words.newRecord),
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
-        ColumnStyles(list: list).href(for: view).map { .text($0) } ?? .null,
-        .text(state.with { _ in }.url(list.path + "/export.csv")), .list(chips),
-        .text(state.with { $0.filter = nil }.url(list.path)), tabs(formats), layouts, .bool(view.layout == .cards), .bool(isTrash),
+        frame.styles, frame.export, .list(chips), frame.unfiltered, tabs(frame, formats), layouts, .bool(view.layout == .cards),
+        .bool(isTrash),
         .bool(columns.contains(where: \.isAct)),
-        .list(columnRecords), .html(rows), .text(total),
+        frame.columns, .html(rows), .text(total),
         .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
-        .text(words.emptyTitle), .text(words.emptyText), .text(ListState(tab: state.tab).url(list.path)),
-        page.hasPrevious ? .text(state.with { _ in }.url(list.path)) : .null,
+        .text(words.emptyTitle), .text(words.emptyText), frame.everything,
+        page.hasPrevious ? frame.start : .null,
         page.hasPrevious ? link(to: page.first.map { .before($0) } ?? .start) : .null,
         page.hasNext ? link(to: page.last.map { .after($0) } ?? .start) : .null,
-        page.hasNext ? link(to: .end) : .null, pageSizes(formats),
+        page.hasNext ? link(to: .end) : .null, frame.pageSizes,
       ])
   }
 
@@ -72,38 +71,10 @@ struct ListPage {
     .text(state.with { $0.position = position }.url(list.path))
   }
 
-  /// The parts of the state that a new search keeps.
-  private var hidden: Value {
-    var pairs: [(String, String)] = []
-    if let sort = state.sort { pairs.append(("sort", (sort.descending ? "-" : "") + sort.column)) }
-    if state.tab.id != "all" { pairs.append(("status", state.tab.id)) }
-    if let filter = state.filter { pairs.append(("filter", filter.text)) }
-    if let layout = state.layout { pairs.append(("view", layout.rawValue)) }
-    if state.perPage != ListState.defaultPerPage { pairs.append(("per_page", String(state.perPage))) }
-    return .list(pairs.map { .record(ViewData(Self.hiddenShape, [.text($0.0), .text($0.1)])) })
-  }
-
-  private func columnRecord(_ column: Column, _ language: Language) -> ViewData {
-    let order = state.order(in: list)
-    let isSorted = order?.column == column.id
-    let href = (sortable.contains(column.id) ? column.sort : nil).map { sort in
-      let descending = isSorted ? order?.descending == false : sort.key.startsDescending
-      return state.with { $0.sort = ListState.Order(column: column.id, descending: descending) }.url(list.path)
-    }
-    return ViewData(
-      Self.columnShape,
-      [
-        .text(column.id), .text(language.text(column.label)), href.map { .text($0) } ?? .null,
-        .text(isSorted ? (order?.descending == true ? "descending" : "ascending") : "none"),
-        .bool(column.isEditable && mayWrite && !state.tab.isTrash),
-      ])
-  }
-
-  private func tabs(_ formats: Formats) -> Value {
+  private func tabs(_ frame: ListFrame, _ formats: Formats) -> Value {
     .list(
-      list.tabs.map { tab in
-        Self.link(
-          tab.label, state.with { $0.tab = tab }.url(list.path), current: tab.id == state.tab.id, count: counts[tab.id]?.text(formats))
+      zip(list.tabs, frame.tabs).map { tab, href in
+        Self.link(tab.label, href, current: tab.id == state.tab.id, count: counts[tab.id]?.text(formats))
       })
   }
 
@@ -113,13 +84,6 @@ struct ListPage {
         var changed = state
         changed.layout = layout
         return Self.link(label, changed.url(list.path), current: view.layout == layout)
-      })
-  }
-
-  private func pageSizes(_ formats: Formats) -> Value {
-    .list(
-      ListState.pageSizes.map { size in
-        Self.link(formats.number(size), state.with { $0.perPage = size }.url(list.path), current: size == state.perPage)
       })
   }
 

@@ -1,6 +1,5 @@
 import Base
 import Store
-import Synchronization
 import Templating
 
 /// How a list's rows are shown: `lists/row` or `lists/card`, and in it a template of its own for each kind of column.
@@ -67,19 +66,11 @@ final class RowTemplates: Sendable {
 
   /// While developing, templates change.
   private let keeps: Bool
-  private let made = Mutex<[Key: RowTemplate]>([:])
-  private static let most = 500
+  private let made = Memo<Key, RowTemplate>(atMost: 500)
 
   init(keeps: Bool) { self.keeps = keeps }
 
   func template(_ key: Key, _ make: () throws -> RowTemplate) rethrows -> RowTemplate {
-    if let known = made.withLock({ $0[key] }) { return known }
-    let template = try make()
-    guard keeps else { return template }
-    made.withLock { made in
-      if made.count >= Self.most { made.removeAll() }
-      made[key] = template
-    }
-    return template
+    try keeps ? made.value(for: key, make) : make()
   }
 }
