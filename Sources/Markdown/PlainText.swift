@@ -27,16 +27,29 @@ struct PlainText {
   }
 
   mutating func add(_ literal: String) {
-    for character in literal {
-      if character.isWhitespace { space() } else { collected.append(character) }
+    var rest = literal.unicodeScalars[...]
+    while let first = rest.first {
+      if Self.isBlank(first) {
+        space()
+        rest.removeFirst()
+      } else {
+        let word = rest.prefix { !Self.isBlank($0) }
+        collected += Substring(word)
+        rest = rest[word.endIndex...]
+      }
     }
-    guard collected.count > limit else { return }
+    // Bytes are counted at once, characters one by one.
+    guard collected.utf8.count > limit, collected.count > limit else { return }
     collected = String(collected.prefix(limit))
     isCut = true
   }
 
   private mutating func space() {
-    if !collected.isEmpty, collected.last != " " { collected.append(" ") }
+    if !collected.isEmpty, collected.utf8.last != UInt8(ascii: " ") { collected.append(" ") }
+  }
+
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? scalar == " " || 9...13 ~= scalar.value : scalar.properties.isWhitespace
   }
 
   private func trimmed(_ text: String) -> String { text.last == " " ? String(text.dropLast()) : text }

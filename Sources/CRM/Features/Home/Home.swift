@@ -8,7 +8,7 @@ enum Home {
   static let routes: [Route] = [
     .get("/", .anyone, enter),
     .get("/admin", .signedIn, enter),
-    .get("/admin/crm", .see(.contacts), show),
+    .get("/admin/crm", .see(.contacts), effort: .read, show),
   ]
 
   static let figureShape = ViewSchema("figure", [("label", .text), ("count", .text), ("href", .text)])

@@ -88,7 +88,9 @@ enum TaskStore {
 
   /// The open tasks about a record that somebody may see; those without a day come last.
   static func open(about record: RecordID, _ scope: Scope, limit: Int, in db: Database) throws -> [Line] {
-    try db.all(
+    // Most records have none, and SQLite makes ready to sort before it has looked.
+    guard try db.value("SELECT EXISTS (SELECT 1 FROM task_records WHERE record_id = \(record))") == 1 else { return [] }
+    return try db.all(
       """
       SELECT \(raw: columns) FROM task_records AS link JOIN tasks ON tasks.id = link.task_id
       WHERE link.record_id = \(record) AND tasks.status = 'open'\(scope.condition(on: "tasks"))

@@ -66,10 +66,10 @@ enum UserStore {
     let people = try db.all(
       """
       SELECT id, name FROM users WHERE status = 'active' AND account_type = 'person' OR id = \(chosen)
-      ORDER BY id <> \(chosen), name LIMIT \(mostOwners)
+      ORDER BY id <> \(chosen), name
       """
     ) { (id: $0.text(0), name: $0.text(1)) }
-    return people.map { (person: $0, key: TextFolding.fold($0.name)) }.sorted { $0.key < $1.key }.map(\.person)
+    return people.prefix(mostOwners).map { (person: $0, key: TextFolding.fold($0.name)) }.sorted { $0.key < $1.key }.map(\.person)
   }
 
   static func email(of id: String, in db: Database) throws -> String? { try db.text("SELECT email FROM users WHERE id = \(id)") }
