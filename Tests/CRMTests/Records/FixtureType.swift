@@ -20,7 +20,7 @@ extension RecordType {
             sorted("moment", MomentField()), sorted("duration", DurationField()), sorted("count", DecimalField.whole(-1000...1_000_000)),
             sorted("weight", DecimalField(places: 3, unit: "kg")), sorted("price", MoneyField()), sorted("share", DecimalField.percent()),
             sorted("email", EmailField()), sorted("phone", PhoneField()), sorted("web", WebField()), sorted("country", CountryField()),
-            sorted("language", LanguageField()), Field("owner", "owner", UserField(column: "owner_id")),
+            sorted("language", LanguageField()), Field("owner", "owner", UserField(column: "owner_id", effect: .notification)),
             Field("contact", "contact", ReferenceField(to: .contact)), Field("origin", "origin", ReferenceField(to: .specimen)),
             Field("tags", "tags", TagsField(), isDetail: false, index: .values("by_id")), Field("papers", "papers", FilesField()),
             Field(

@@ -6,6 +6,20 @@ import Web
 /// A user: an owner, an assignee.
 struct UserField: FieldKind {
   let column: String
+  /// What goes along with a user who is new there, however the choice came: by a form, in its place or from a file.
+  var effect: Effect?
+
+  struct Effect: Sendable {
+    /// Where it keeps something about the record, which goes with the record.
+    let rows: (table: String, key: String)
+    let apply: @Sendable (_ user: String, _ column: String, _ record: RecordID, _ act: ActContext) throws -> Void
+  }
+
+  var rows: (table: String, key: String)? { effect?.rows }
+
+  func hasEffect(_ value: FieldValue) -> Bool { effect != nil && !value.isEmpty }
+
+  func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws { try effect?.apply(value.text, column, record, act) }
 
   func columns(_ name: String) -> [String] { [column] }
 

@@ -158,8 +158,7 @@ private struct LoadedRows {
         continue
       }
       if !value.isEmpty {
-        if carried.field.columns.isEmpty { return nil }
-        if let status = kind as? StatusField, status.whenSet != nil, value.text != job.type.list.usualStatus { return nil }
+        if carried.field.columns.isEmpty || kind.hasEffect(value) { return nil }
         switch try kind.resolve(value, over: .empty, act) {
         case .value(let resolved): value = resolved
         case .errors(let errors): throw ImportProblem(row.line, carried.heading, errors.first?.message ?? .notOffered)

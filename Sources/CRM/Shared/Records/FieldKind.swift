@@ -20,6 +20,8 @@ protocol FieldKind: Sendable {
   func load(for record: RecordID, in db: Database) throws -> FieldValue?
   /// Writes what is kept in other tables.
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws
+  /// Whether `save` does something for a value that a new record has in its columns.
+  func hasEffect(_ value: FieldValue) -> Bool
 
   /// The definitions of its columns in `CREATE TABLE`, in order.
   func definitions(_ name: String) -> [String]
@@ -126,6 +128,8 @@ extension FieldKind {
   func load(for record: RecordID, in db: Database) throws -> FieldValue? { nil }
 
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {}
+
+  func hasEffect(_ value: FieldValue) -> Bool { false }
 
   func definitions(_ name: String) -> [String] { columns(name).map { $0 + " TEXT NOT NULL DEFAULT ''" } }
 
