@@ -8,6 +8,8 @@ protocol Comparison: Sendable {
   var operators: [FilterOperator] { get }
   /// Reads a value of a filter and gives its one exact form. What it can't be is an error.
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String
+  /// Looks at all values of a condition together, each of which is one.
+  func check(_ operands: [String], of operator: FilterOperator) throws(InvalidValue)
   /// What holds for the records that a filter finds, or is NULL for some that it doesn't find. Values are bound.
   func condition(_ operator: FilterOperator, _ operands: [String], on place: FieldPlace, _ moment: FilterMoment) -> SQL
   /// A value of a filter as a person reads it.
@@ -17,6 +19,8 @@ protocol Comparison: Sendable {
 }
 
 extension Comparison {
+  func check(_ operands: [String], of operator: FilterOperator) {}
+
   func display(_ operand: String, _ formats: Formats, in db: Database) throws -> String { operand }
 }
 
