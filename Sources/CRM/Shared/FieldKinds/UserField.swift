@@ -49,13 +49,19 @@ struct UserField: FieldKind {
 
   var isReference: Bool { true }
 
+  /// Finds whom a form offers: active people. Whom the record has already stays, even if no longer active.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     if value.isEmpty { return .value(.empty) }
     let found = try UserStore.find(value.text, in: act.db)
-    if found.count > 1 {
+    let offered = found.filter { $0.isOffered || $0.id == stored.text }
+    if offered.count > 1 {
       return .errors([("", Message("There are several people named “{name}”. Use the e-mail address.", ["name": value.text]))])
     }
-    guard let user = found.first else { return .errors([("", .notOffered)]) }
+    guard let user = offered.first else {
+      return .errors([
+        ("", found.first.map { Message("{name} can’t be chosen any more. Choose another user.", ["name": $0.name]) } ?? .notOffered)
+      ])
+    }
     return .value(.reference(id: user.id, name: user.name))
   }
 
