@@ -16,7 +16,8 @@ extension Importer {
   /// Takes an import back, the last entry first: what it created goes, what it changed becomes what it was. What somebody has changed since stays, and
   /// `report` hears of it. A second time it goes on with what is left.
   package func undo(_ id: Int, report: @escaping (String) -> Void, progress: @escaping (UndoOutcome) -> Void) throws -> UndoOutcome {
-    guard let batch = try store.read({ db in try Batch.find(id, in: db) }), let type = types.first(where: { $0.list.name == batch.list })
+    guard let batch = try store.read({ db in try Batch.find(id, in: db) }), batch.undoes == nil,
+      let type = types.first(where: { $0.list.name == batch.list })
     else { throw ImportRefusal(description: "there is no import \(id)") }
     let run = BatchUndo(batch: batch, type: type, principal: principal, now: clock.now())
     try store.writeInSteps(
