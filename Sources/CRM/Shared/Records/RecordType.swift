@@ -42,6 +42,8 @@ struct RecordType: Sendable {
   let statuses: [RecordStatus]
   /// Headings of files that stand for parts of fields, or for fields by former names.
   let imports: [ImportColumns]
+  /// What it has on the overview.
+  let home: RecordHome
   private let indices: [String: Int]
   /// Of the field that says what a record is called.
   private let nameIndex: Int?
@@ -70,7 +72,7 @@ struct RecordType: Sendable {
     line: [String] = [], parent: Parent? = nil, panels: [RecordPanel] = [],
     suggestionDetails: [String] = [], partyDetails: [String]? = nil, related: RelatedRecords? = nil,
     derived: [(column: String, ofName: @Sendable (String) -> String)] = [],
-    imports: [ImportColumns] = []
+    imports: [ImportColumns] = [], home: RecordHome = RecordHome()
   ) {
     self.name = name
     self.label = label
@@ -87,6 +89,7 @@ struct RecordType: Sendable {
     self.related = related
     self.derived = derived
     self.imports = imports
+    self.home = home
     table = list.table
     path = list.path
     fields = sections.flatMap(\.fields)
@@ -128,9 +131,8 @@ struct RecordType: Sendable {
   func name(_ values: [FieldValue]) -> String { nameIndex.map { values[$0].text } ?? "" }
 
   /// Values as the history would have them, once references are looked up; one that leads nowhere stays as it is.
-  func named(_ values: [FieldValue], over stored: [FieldValue], for principal: Principal, in db: Database) throws -> [FieldValue] {
+  func named(_ values: [FieldValue], over stored: [FieldValue], _ act: ActContext) throws -> [FieldValue] {
     var values = values
-    let act = ActContext(db: db, principal: principal, now: Timestamp(milliseconds: 0))
     for (index, field) in fields.enumerated() where field.kind.isReference && !values[index].isSame(as: stored[index]) {
       if case .value(let value) = try field.kind.resolve(values[index], over: stored[index], act) { values[index] = value }
     }
