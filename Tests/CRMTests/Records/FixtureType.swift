@@ -37,10 +37,17 @@ extension RecordType {
         name: "specimens", title: "Specimens", path: "/admin/crm/specimens", icon: "box", resource: .contacts, table: "specimens",
         searchTable: "specimen_search", columns: [], defaultColumns: ["name", "choice", "price", "weight", "moment", "contact"],
         defaultSort: "name",
+        filters: [
+          ListFilter(
+            id: "no_line", label: "Without a line", predicate: .where("line", .isEmpty), attention: "A specimen has no line: {count}")
+        ],
         words: ListDefinition.Words(
           newRecord: "New specimen", searchHint: "Name or line", one: "{n} specimen", many: "{n} specimens",
           emptyTitle: "No specimens yet", emptyText: "Add the first.")),
-      line: ["line"], panels: [TagsField.panel])
+      line: ["line"], panels: [TagsField.panel],
+      home: RecordHome(
+        figures: [.init("Specimens"), .init("Idle specimens", tab: "inactive"), .init("Thrown away", tab: "trashed")],
+        newest: .init(title: "Newest specimens", line: "line", email: "email"), offersNew: true))
   }()
 }
 
