@@ -36,6 +36,8 @@ struct ActContext {
   let db: Database
   let principal: Principal
   let now: Timestamp
+  /// All types of records, for references to records of any.
+  var types: [RecordType] = []
   /// The record that is changed; `nil` while it is made.
   var record: RecordID?
   /// The import, or the undoing of one, that this is part of.

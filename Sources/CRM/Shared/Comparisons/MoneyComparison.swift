@@ -36,7 +36,9 @@ struct MoneyComparison: Comparison {
     }
   }
 
-  func display(_ operand: String, _ formats: Formats, in db: Database) -> String { kind.display(operand, formats) }
+  func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) -> String {
+    kind.display(operand, formats)
+  }
 
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { NumberComparison().sortKey(place) }
 

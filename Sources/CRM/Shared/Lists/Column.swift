@@ -9,6 +9,8 @@ struct Column: Sendable {
   let kind: Kind
   /// The SQL columns that a cell is made of, in order. All but `link` need one.
   let reads: [String]
+  /// What is read instead for somebody who may not see all that the cell names; as many. `nil` where that is the same.
+  var within: (@Sendable (RecordReach) -> [SQL]?)?
   let sort: Sort?
   /// A required column is always shown, first.
   let isRequired: Bool

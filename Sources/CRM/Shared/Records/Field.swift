@@ -66,8 +66,10 @@ final class Field: Sendable {
   /// Its column in lists; `nil` where no list shows it.
   func column(of table: String) -> Column? {
     kind.cell.map {
-      Column(
+      var column = Column(
         name, label, $0, reads: kind.reads(name, of: table), sort: listField(of: table)?.sort, isRequired: isRequired, isEditable: true)
+      if kind.isReference { column.within = { [kind, name] reach in kind.reads(name, of: table, within: reach) } }
+      return column
     }
   }
 

@@ -80,7 +80,7 @@ struct RecordActs: Sendable {
       try context.confirm(in: db)
       guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
       let unnamed = try FileStore.purge(header.id, in: db)
-      _ = try kind.delete(header, ActContext(db: db, principal: Principal(try context.user), now: context.now))
+      _ = try kind.delete(header, context.act(in: db, as: Principal(try context.user)))
       return (true, unnamed)
     }
     guard isDone else { return notInTrash(context, header) }

@@ -57,7 +57,7 @@ struct RecordPages: Sendable {
       }
     }
     let principal = Principal(try context.user)
-    values = try context.store.read { db in try type.named(values, over: type.blank, for: principal, in: db) }
+    values = try context.store.read { db in try type.named(values, over: type.blank, context.act(in: db, as: principal)) }
     let fields = type.posted(values, context.formats).fields.filter { !$0.value.isEmpty } + query.filter { others.contains($0.name) }
     return try page(context, RecordForm(new: type, FormFields(fields)))
   }
@@ -144,7 +144,7 @@ struct RecordPages: Sendable {
       let record = try load(context, in: db)
       return (
         record, try Activity.entries(of: type.name, record.id, before: nil, limit: 1, in: db).first,
-        try type.named(form.values, over: record.values, for: Principal(context.user), in: db)
+        try type.named(form.values, over: record.values, context.act(in: db, as: Principal(context.user)))
       )
     }
     var mine = form
@@ -173,6 +173,10 @@ extension RequestContext {
   /// Writes as the user who asks.
   func act<T>(_ need: Store.Need = .ordinary, _ body: (ActContext) throws -> T) throws -> T {
     let principal = Principal(try user)
-    return try store.write(need) { db in try body(ActContext(db: db, principal: principal, now: now)) }
+    return try store.write(need) { db in try body(act(in: db, as: principal)) }
+  }
+
+  func act(in db: Database, as principal: Principal) -> ActContext {
+    ActContext(db: db, principal: principal, now: now, types: application.records.all)
   }
 }
