@@ -26,7 +26,7 @@ import XML
     let rows = names.map { "\($0),\($0)\n" }.joined()
     try Data(("id,name\n" + rows).utf8).write(to: URL(fileURLWithPath: folder + "/" + file))
     let now = office.now
-    let importer = Importer(store: office.store, clock: Clock { now })
+    let importer = Importer(office.composition, store: office.store, clock: Clock { now })
     let outcome = try importer.run(
       Importer.Kind(rawValue: "contacts"), path: folder + "/" + file, options: Importer.Options(), skipped: { _ in }, progress: { _ in })
     return try #require(outcome.batch)

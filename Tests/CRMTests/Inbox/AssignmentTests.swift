@@ -118,11 +118,8 @@ import XML
     defer { try? FileManager.default.removeItem(atPath: file) }
     try Data("id,\(name),\(field)\nx1,Hers,\(email)\nx2,Nobody’s,\n".utf8).write(to: URL(fileURLWithPath: file))
     let languages = try Languages(folder: TestApp.resources + "/Templates/languages").available
-    let (now, types) = (office.now, office.application.records.all)
-    let importer = Importer(
-      store: office.store, clock: Clock { now }, types: types,
-      targets: types.map(RecordImport.target),
-      languages: languages)
+    let now = office.now
+    let importer = Importer(office.composition, store: office.store, clock: Clock { now }, languages: languages)
     var problems: [String] = []
     let outcome = try importer.run(
       Importer.Kind(rawValue: list), path: file, options: Importer.Options(), skipped: { problems.append($0.reason) }, progress: { _ in })
@@ -139,7 +136,7 @@ import XML
     _ = try task("Nobody’s", for: "")
     let events = try office.store.read { db in try LiveEvent.after(0, limit: 10, in: db) }
     #expect(events.map(\.notifies) == [true, false])
-    #expect(String(decoding: events[0].bytes(office.application.records), as: UTF8.self).contains("\"notifies\":true"))
+    #expect(String(decoding: events[0].bytes(office.composition.records), as: UTF8.self).contains("\"notifies\":true"))
   }
 
   @Test func `the inbox with an assignment`() throws {

@@ -162,7 +162,7 @@ import XML
       let id = String(anna.split(separator: "/").last ?? "")
       try Data("id,name,tags\n\(id),Anna,\"Old, Other\"\n".utf8).write(to: URL(fileURLWithPath: file))
       let now = office.now
-      let outcome = try Importer(store: office.store, clock: Clock { now }).run(
+      let outcome = try Importer(office.composition, store: office.store, clock: Clock { now }).run(
         Importer.Kind(rawValue: "contacts"), path: file, options: Importer.Options(), skipped: { _ in }, progress: { _ in })
       #expect(outcome.unchanged == 1)
     default:
@@ -193,7 +193,7 @@ import XML
     #expect(owner.post(try tag("Third"), ["name": "Renamed"]).status == 303)
     #expect(shown(try make("Clara", ["renamed"])) == ["Renamed"])
     #expect(names("/admin/crm/contacts?tag=Renamed") == ["Boris", "Clara"])
-    #expect(try Application.check(office.store) == [])
+    #expect(try office.composition.check(office.store) == [])
   }
 
   @Test func `deleting and merging ask first, with the number of records, and say in the log what was done`() throws {

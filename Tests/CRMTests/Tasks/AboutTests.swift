@@ -79,8 +79,8 @@ import XML
     defer { try? FileManager.default.removeItem(atPath: file) }
     try Data(export.utf8).write(to: URL(fileURLWithPath: file))
     if isEmpty { try office.store.write { try $0.run("DELETE FROM tasks WHERE id = \(task)") } }
-    let (now, types) = (office.now, office.application.records.all)
-    let importer = Importer(store: office.store, clock: Clock { now }, types: types, targets: types.map(RecordImport.target), languages: [])
+    let now = office.now
+    let importer = Importer(office.composition, store: office.store, clock: Clock { now })
     var problems: [String] = []
     let outcome = try importer.run(
       Importer.Kind(rawValue: "tasks"), path: file, options: Importer.Options(), skipped: { problems.append($0.reason) }, progress: { _ in }

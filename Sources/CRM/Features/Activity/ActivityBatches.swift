@@ -64,9 +64,8 @@ enum ActivityBatches {
       return context.redirect(to: ActivityPage.href, Flash(Message("There is no import with this number."), kind: .problem))
     }
     guard mayUndo else { return context.redirect(to: href(id), Flash(Message("This import can’t be undone."), kind: .problem)) }
-    let importer = Importer(
-      store: context.services.store, clock: context.services.clock, types: context.composition.records.all, targets: [], languages: [],
-      principal: Principal(try context.user))
+    var importer = Importer(context.composition, store: context.services.store, clock: context.services.clock)
+    importer.principal = Principal(try context.user)
     let outcome = try importer.undo(id, report: { _ in }, progress: { _ in })
     return context.redirect(
       to: href(id),

@@ -39,7 +39,7 @@ enum Home {
   private static let happenedCount = 8
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response {
-    let types = context.application.records.all.filter { context.may(.readOwn, on: $0.resource) }
+    let types = context.composition.records.all.filter { context.may(.readOwn, on: $0.resource) }
     // The usual one stands at the edge of the page.
     let buttons = HomeCards.buttons(of: types, for: context)
     let page = try context.store.read { db -> ViewData in

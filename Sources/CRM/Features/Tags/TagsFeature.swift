@@ -3,7 +3,7 @@ import Store
 let tags = Feature(
   name: "tags", migrations: [.tags, .tagAliases], routes: TagsPage.routes,
   menu: [MenuItem(label: "Tags", path: TagsPage.path, icon: "tags", resource: .contacts, level: .write)], pages: TagsPage.pages,
-  actions: TagActs.actions, details: [DetailField("tag", "Tag"), DetailField("color", "Colour")])
+  details: [DetailField("tag", "Tag"), DetailField("color", "Colour")], actions: TagActs.actions)
 
 extension Migration {
   /// Former names of tags that have been renamed or merged: what still has one of them means the tag as it is called now.

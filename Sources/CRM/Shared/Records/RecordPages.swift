@@ -177,6 +177,6 @@ extension RequestContext {
   }
 
   func act(in db: Database, as principal: Principal) -> ActContext {
-    ActContext(db: db, principal: principal, now: now, types: application.records.all)
+    ActContext(db: db, principal: principal, now: now, types: composition.records.all)
   }
 }
