@@ -63,7 +63,7 @@ enum ActivityPage {
           problems["from"].map { .text(context.text($0)) } ?? .null,
           problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
           .text(URLQuery.append(state, to: href + "/export.csv")),
-          .list(found.items.map { item($0, context.composition, formats) }),
+          .list(found.items.map { item($0, of: log, context.composition, formats) }),
           batch.map { .record($0) } ?? .null, .text(log.batch.map { String($0.id) } ?? ""),
           found.next.map { .text(URLQuery.append(state + [("after", $0.text)], to: href)) } ?? .null,
           after == nil ? .null : .text(URLQuery.append(state, to: href)),
@@ -76,14 +76,14 @@ enum ActivityPage {
     return (kind.map { language.text($0.label) + ": " } ?? "") + language.text(label.label)
   }
 
-  private static func item(_ item: ActivityLog.Item, _ composition: Composition, _ formats: Formats) -> Value {
+  private static func item(_ item: ActivityLog.Item, of log: ActivityLog, _ composition: Composition, _ formats: Formats) -> Value {
     switch item {
-    case .entry(let entry): .record(ViewData(itemShape, [line(entry, composition, formats), .null]))
+    case .entry(let entry): .record(ViewData(itemShape, [line(entry, of: log, composition, formats), .null]))
     case .batch(let batch): .record(ViewData(itemShape, [.null, .record(ActivityBatches.line(batch, formats))]))
     }
   }
 
-  private static func line(_ line: ActivityLog.Line, _ composition: Composition, _ formats: Formats) -> Value {
+  private static func line(_ line: ActivityLog.Line, of log: ActivityLog, _ composition: Composition, _ formats: Formats) -> Value {
     let type = composition.records[line.recordType]
     let changes = line.entry.changes
     let shown = Activity.Entry(
@@ -97,7 +97,8 @@ enum ActivityPage {
           EventsTab.entry(shown, of: type, composition, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
           line.recordExists ? type.map { .text($0.path(of: line.recordID)) } ?? .null : .null,
           .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, of: type, composition, formats) }),
-          line.batch.map { .text(ActivityBatches.href($0)) } ?? .null,
+          // On an import's own page its lines need not say so.
+          log.batch == nil ? line.batch.map { .text(ActivityBatches.href($0)) } ?? .null : .null,
         ]))
   }
 
