@@ -132,8 +132,8 @@ class Page {
     } else if (this.id && event.feeds?.includes(this.list) && !this.form && this.tab === "interactions") {
       // What happened with another record may be part of this one's feed.
       this.renew();
-    } else if (this.isHome || event.action === "comment.added") {
-      // Somebody may have been called.
+    } else if (this.isHome || event.notifies) {
+      // It may be this visitor who finds something in the inbox.
       this.renew();
     }
   }

@@ -20,7 +20,7 @@ extension RecordType {
             sorted("moment", MomentField()), sorted("duration", DurationField()), sorted("count", DecimalField.whole(-1000...1_000_000)),
             sorted("weight", DecimalField(places: 3, unit: "kg")), sorted("price", MoneyField()), sorted("share", DecimalField.percent()),
             sorted("email", EmailField()), sorted("phone", PhoneField()), sorted("web", WebField()), sorted("country", CountryField()),
-            sorted("language", LanguageField()), Field("owner", "owner", UserField(column: "owner_id")),
+            sorted("language", LanguageField()), Field("owner", "owner", UserField(column: "owner_id", effect: .notification)),
             Field("contact", "contact", ReferenceField(to: .contact)), Field("origin", "origin", ReferenceField(to: .specimen)),
             Field("tags", "tags", TagsField(), isDetail: false, index: .values("by_id")), Field("papers", "papers", FilesField()),
             Field(
@@ -37,10 +37,17 @@ extension RecordType {
         name: "specimens", title: "Specimens", path: "/admin/crm/specimens", icon: "box", resource: .contacts, table: "specimens",
         searchTable: "specimen_search", columns: [], defaultColumns: ["name", "choice", "price", "weight", "moment", "contact"],
         defaultSort: "name",
+        filters: [
+          ListFilter(
+            id: "no_line", label: "Without a line", predicate: .where("line", .isEmpty), attention: "A specimen has no line: {count}")
+        ],
         words: ListDefinition.Words(
           newRecord: "New specimen", searchHint: "Name or line", one: "{n} specimen", many: "{n} specimens",
           emptyTitle: "No specimens yet", emptyText: "Add the first.")),
-      line: ["line"], panels: [TagsField.panel])
+      line: ["line"], panels: [TagsField.panel],
+      home: RecordHome(
+        figures: [.init("Specimens"), .init("Idle specimens", tab: "inactive"), .init("Thrown away", tab: "trashed")],
+        newest: .init(title: "Newest specimens", line: "line", email: "email"), offersNew: true))
   }()
 }
 

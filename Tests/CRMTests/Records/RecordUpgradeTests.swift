@@ -89,6 +89,9 @@ import Testing
       #expect(try self.rows(store, table, order).map { row in row.filter { columns.contains($0.key) } } == expected, "\(table)")
     }
     #expect(
+      try store.read { db in try db.all("SELECT record_id || ' ' || author_name FROM notifications ORDER BY seq") { $0.text(0) } }
+        == ["c3 Tom", "o2 Tom"])
+    #expect(
       try store.read { db in try db.all("SELECT id || ' ' || type FROM records ORDER BY id") { $0.text(0) } } == [
         "c1 contact", "c2 contact", "c3 contact", "o1 company", "o2 company",
       ])

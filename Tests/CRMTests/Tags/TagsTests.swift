@@ -1,6 +1,8 @@
 @testable import CRM
 import Base
+import Foundation
 import Store
+import TestKit
 import Testing
 import Web
 import XML
@@ -137,5 +139,94 @@ import XML
     let viewer = try office.visitor(.factory, name: "Fay Factory")
     #expect(viewer.get("/admin/crm/tags").status == 403)
     #expect(try office.visitor(.member, name: "Max Member").get("/admin/crm/tags").status == 404)
+  }
+
+  // MARK: Names of before
+
+  @Test(arguments: ["form", "field", "file", "address"])
+  func `a former name means the tag as it is called now, wherever it still stands`(place: String) throws {
+    let anna = try make("Anna", ["Old, Other"])
+    _ = try make("Boris", [])
+    owner.get("/admin/crm/tags")
+    #expect(owner.post(try tag("Old"), ["name": "New"]).status == 303)
+    switch place {
+    // Opened before the tag was renamed.
+    case "form": #expect(save(anna, "Anna B.", version: 1, tags: ["Old", "Other", ""]).status == 303)
+    case "field":
+      owner.get(anna + "/fields/tags")
+      let fields = [("tags", "OLD"), ("tags", "Other"), ("tags", ""), ("version", "1"), ("csrf_token", owner.lastToken)]
+      #expect(owner.post(anna + "/fields/tags", fields).status == 303)
+    case "file":
+      let file = NSTemporaryDirectory() + "tags-\(UInt64.random(in: .min ... .max)).csv"
+      defer { try? FileManager.default.removeItem(atPath: file) }
+      let id = String(anna.split(separator: "/").last ?? "")
+      try Data("id,name,tags\n\(id),Anna,\"Old, Other\"\n".utf8).write(to: URL(fileURLWithPath: file))
+      let now = office.now
+      let outcome = try Importer(office.composition, store: office.store, clock: Clock { now }).run(
+        "contacts", path: file, options: Importer.Options(), skipped: { _ in }, progress: { _ in })
+      #expect(outcome.unchanged == 1)
+    default:
+      #expect(names("/admin/crm/contacts?tag=Old") == ["Anna"])
+      #expect(names("/admin/crm/contacts?filter=tags%20has_none%20old") == ["Boris"])
+      #expect(owner.get("/admin/crm/contacts?tag=Old").text.contains("New"))
+    }
+    #expect(shown(anna) == ["New", "Other"])
+    #expect(try office.id("SELECT group_concat(name, ',') FROM (SELECT name FROM tags ORDER BY name)") == "New,Other")
+  }
+
+  @Test func `a merged tag is meant by all its names, and a name that is taken again is that tag's`() throws {
+    let anna = try make("Anna", ["First, Second"])
+    owner.get("/admin/crm/tags")
+    for (from, to) in [("First", "Renamed")] { #expect(owner.post(try tag(from), ["name": to]).status == 303) }
+    owner.get("/admin/crm/tags")
+    #expect(owner.post(try tag("Renamed") + "/merge", ["into": "second"]).status == 303)
+    #expect(save(anna, "Anna", version: 1, tags: ["first", "renamed", ""]).status == 303)
+    #expect(shown(anna) == ["Second"])
+    // Back to a former name, by the undo of a change as well.
+    owner.get("/admin/crm/tags")
+    #expect(owner.post(try tag("Second"), ["name": "First", "color": "5"]).status == 303)
+    let undo = try #require(owner.get("/admin/crm/tags").page.first("//div[@data-flash]//form")?["action"])
+    #expect(owner.post(undo, [:]).status == 303)
+    #expect(shown(anna) == ["Second"])
+    _ = try make("Boris", ["Third"])
+    owner.get("/admin/crm/tags")
+    #expect(owner.post(try tag("Third"), ["name": "Renamed"]).status == 303)
+    #expect(shown(try make("Clara", ["renamed"])) == ["Renamed"])
+    #expect(names("/admin/crm/contacts?tag=Renamed") == ["Boris", "Clara"])
+    #expect(try office.composition.check(office.store) == [])
+  }
+
+  @Test func `deleting and merging ask first, with the number of records, and say in the log what was done`() throws {
+    let anna = try make("Anna", ["Old, Other"])
+    _ = try make("Acme", ["Old"], in: "companies")
+    let (old, other) = (try tag("Old"), try tag("Other"))
+    let id = String(old.split(separator: "/").last ?? "")
+    let link = try #require(owner.get("/admin/crm/tags").page.all("//a[contains(@class, 'danger')]").first?["href"])
+    #expect(link == "/admin/crm/tags?delete=" + id)
+    let question = owner.get(link).page
+    #expect(question.first("//form[@action='\(old)/delete']//h2")?.text == "Delete the tag “Old”?")
+    #expect(question.first("//form[@action='\(old)/delete']//p")?.text == "2 records lose it. This can’t be undone.")
+    assertSnapshot(of: owner.get(link), named: "tags/deleting")
+    let merging = owner.get("/admin/crm/tags?merge=\(id)&into=other").page
+    #expect(merging.first("//form[@action='\(old)/merge']//h2")?.text == "Merge “Old” into “Other”?")
+    #expect(
+      merging.first("//form[@action='\(old)/merge']//input[@name='into']")?["value"] == other.split(separator: "/").last.map(String.init))
+    #expect(shown(anna) == ["Old", "Other"], "nothing is done yet")
+    for into in ["Old", "Nowhere", ""] { #expect(owner.get("/admin/crm/tags?merge=\(id)&into=\(into)").status == 422) }
+    for wrong in ["?delete=x", "?merge=", "?delete=019ac21b-e398-77c6-bb9f-3228744a32bb"] {
+      #expect(owner.get("/admin/crm/tags" + wrong).status == 404)
+    }
+    owner.get(link)
+    owner.post(other, ["name": "Others", "color": "3"])
+    owner.post(old + "/merge", ["into": "Others"])
+    owner.post(other + "/delete", [:])
+    let log = owner.get("/admin/crm/activity").page.all("//li[@class='timeline-entry']").prefix(3).map(\.text)
+    #expect(log.count == 3 && log[0].contains("Deleted a tag Others"))
+    #expect(log[1].contains("Merged a tag into another Old") && log[1].contains("Others"))
+    #expect(log[2].contains("Changed a tag Others") && log[2].contains("Colour") && log[2].contains("Other"))
+    // Undone twice, or changed to what it is, nothing more is written.
+    let count = try office.store.read { try $0.value("SELECT count(*) FROM activity") }
+    #expect(owner.post(other + "/delete", [:]).status == 404)
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM activity") } == count)
   }
 }

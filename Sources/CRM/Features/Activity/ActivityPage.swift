@@ -10,36 +10,43 @@ enum ActivityPage {
   static let routes: [Route] = [
     .get("/admin/crm/activity", .needs(.read, on: .activity), show),
     .get("/admin/crm/activity/export.csv", .needs(.read, on: .activity), export),
+    .post(ActivityBatches.undoPath, .needs(.read, on: .activity), effort: .files, keepsForms: false, ActivityBatches.undo),
   ]
 
   static let lineShape = ViewSchema(
     "activity-line",
     [
       ("entry", .record(EventsTab.entryShape)), ("type", .text), ("name", .text), ("href", .optional(.text)),
-      ("rest", .list(.record(EventsTab.changeShape))),
+      ("rest", .list(.record(EventsTab.changeShape))), ("sourceHref", .optional(.text)),
     ])
+  /// An entry or an import.
+  static let itemShape = ViewSchema(
+    "activity-item", [("line", .optional(.record(lineShape))), ("batch", .optional(.record(ActivityBatches.lineShape)))])
   static let shape = ViewSchema(
     "activity",
     [
       ("actors", .html), ("actions", .html), ("types", .html), ("q", .text), ("from", .text), ("until", .text),
       ("fromError", .optional(.text)),
-      ("untilError", .optional(.text)), ("isFiltered", .bool), ("exportHref", .text), ("lines", .list(.record(lineShape))),
+      ("untilError", .optional(.text)), ("isFiltered", .bool), ("exportHref", .text), ("items", .list(.record(itemShape))),
+      ("batch", .optional(.record(ActivityBatches.shape))), ("batchID", .text),
       ("older", .optional(.text)), ("newest", .optional(.text)),
     ])
 
-  private static let href = "/admin/crm/activity"
+  static let href = "/admin/crm/activity"
   private static let pageSize = 50
   /// Changes that stand in a line; the rest unfold.
   private static let changesInSight = 3
-  private static let filters = ["actor", "action", "type", "q", "from", "until"]
+  private static let filters = ["actor", "action", "type", "q", "from", "until", "batch"]
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response {
-    let (log, problems) = read(context)
+    let (log, problems) = try read(context)
     let after = context.query["after"].flatMap { ListCursor($0) }
-    let (found, users) = try context.store.read { db in
-      (try log.lines(after: after, limit: pageSize + 1, in: db), try UserStore.owners(keeping: log.actor, in: db))
+    let (found, users, batch) = try context.store.read { db in
+      (
+        try log.items(after: after, limit: pageSize, in: db), try UserStore.owners(keeping: log.actor, in: db),
+        try log.batch.map { try ActivityBatches.head($0, for: context, in: db) }
+      )
     }
-    let lines = found.prefix(pageSize)
     let state = filters.compactMap { name in context.query[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(200))) } }
     let formats = context.formats
     let language = context.language
@@ -56,9 +63,9 @@ enum ActivityPage {
           problems["from"].map { .text(context.text($0)) } ?? .null,
           problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
           .text(URLQuery.append(state, to: href + "/export.csv")),
-          .list(lines.map { line($0, context.composition, formats) }),
-          found.count > pageSize
-            ? lines.last.map { .text(URLQuery.append(state + [("after", $0.cursor.text)], to: href)) } ?? .null : .null,
+          .list(found.items.map { item($0, of: log, context.composition, formats) }),
+          batch.map { .record($0) } ?? .null, .text(log.batch.map { String($0.id) } ?? ""),
+          found.next.map { .text(URLQuery.append(state + [("after", $0.text)], to: href)) } ?? .null,
           after == nil ? .null : .text(URLQuery.append(state, to: href)),
         ]), status: problems.isEmpty ? 200 : 422)
   }
@@ -69,7 +76,14 @@ enum ActivityPage {
     return (kind.map { language.text($0.label) + ": " } ?? "") + language.text(label.label)
   }
 
-  private static func line(_ line: ActivityLog.Line, _ composition: Composition, _ formats: Formats) -> Value {
+  private static func item(_ item: ActivityLog.Item, of log: ActivityLog, _ composition: Composition, _ formats: Formats) -> Value {
+    switch item {
+    case .entry(let entry): .record(ViewData(itemShape, [line(entry, of: log, composition, formats), .null]))
+    case .batch(let batch): .record(ViewData(itemShape, [.null, .record(ActivityBatches.line(batch, formats))]))
+    }
+  }
+
+  private static func line(_ line: ActivityLog.Line, of log: ActivityLog, _ composition: Composition, _ formats: Formats) -> Value {
     let type = composition.records[line.recordType]
     let changes = line.entry.changes
     let shown = Activity.Entry(
@@ -83,11 +97,13 @@ enum ActivityPage {
           EventsTab.entry(shown, of: type, composition, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
           line.recordExists ? type.map { .text($0.path(of: line.recordID)) } ?? .null : .null,
           .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, of: type, composition, formats) }),
+          // On an import's own page its lines need not say so.
+          log.batch == nil ? line.batch.map { .text(ActivityBatches.href($0)) } ?? .null : .null,
         ]))
   }
 
   /// The filters of the address. A day that is none is said to be so, and the rest still counts.
-  private static func read(_ context: RequestContext) -> (ActivityLog, ValidationErrors) {
+  private static func read(_ context: RequestContext) throws -> (ActivityLog, ValidationErrors) {
     var log = ActivityLog(types: context.composition.records)
     var problems = ValidationErrors()
     func text(_ name: String) -> String { TextNormalizing.clean(String((context.query[name] ?? "").prefix(200))) }
@@ -107,12 +123,16 @@ enum ActivityPage {
     }
     log.from = day("from", adding: 0)
     log.until = day("until", adding: 1)
+    if let batch = context.query["batch"], !batch.isEmpty {
+      log.batch = try context.store.read { db in try Int(batch).flatMap { try Batch.find($0, in: db) } }
+      if log.batch == nil { throw HTTPError.notFound }
+    }
     return (log, problems)
   }
 
   /// Everything that the filters let through, page after page.
   @Sendable private static func export(_ context: RequestContext) throws -> Response {
-    let (log, problems) = read(context)
+    let (log, problems) = try read(context)
     if let problem = problems.order.first.flatMap({ problems[$0] }) { throw HTTPError.badRequest(problem) }
     let store = context.services.store
     let composition = context.composition

@@ -48,7 +48,11 @@ extension RecordType {
       ],
       defaultColumns: ["name", "industry", "city", "country", "website", "phone", "contacts", "created_at"],
       defaultSort: "name",
-      filters: [ListFilter(id: "no_contacts", label: "Without a contact", predicate: .where("contacts", .isAnyOf, "0"))],
+      filters: [
+        ListFilter(
+          id: "no_contacts", label: "Without a contact", predicate: .where("contacts", .isAnyOf, "0"),
+          attention: "Companies without a contact: {count}")
+      ],
       words: ListDefinition.Words(
         newRecord: "New company",
         searchHint: "Name, domain, e-mail or phone",
@@ -66,7 +70,7 @@ extension RecordType {
       type: "contact", ids: { "SELECT contact_id AS id FROM memberships WHERE company_id = \($0)" }, ownPart: ("company", "Company"),
       relatedPart: ("people", "People")),
     derived: [("name_words", { name in TextFolding.words(name).joined(separator: " ") })],
-    imports: [.former("vat", of: "vat_number")])
+    imports: [.former("vat", of: "vat_number")], home: RecordHome(figures: [.init("Companies")], offersNew: true))
 
   /// What a company can be to us.
   static let roles = [("customer", "Customer"), ("supplier", "Supplier"), ("manufacturer", "Manufacturer"), ("partner", "Partner")]

@@ -58,7 +58,9 @@ extension RecordType {
       defaultColumns: ["name", "company", "email", "phone", "status", "job_title", "city", "created_at"],
       defaultSort: "name",
       filters: [
-        ListFilter(id: "no_channels", label: "Nobody can reach them", predicate: .where("channels", .isEmpty))
+        ListFilter(
+          id: "no_channels", label: "Nobody can reach them", predicate: .where("channels", .isEmpty),
+          attention: "Contacts that nobody can reach: {count}")
       ],
       words: ListDefinition.Words(
         newRecord: "New contact",
@@ -72,7 +74,10 @@ extension RecordType {
     panels: [TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel],
     suggestionDetails: ["job_title", "company_name"],
     partyDetails: ["job_title", "company_name"],
-    imports: [.contactName, .contactChannels, .contactStatus, .primaryCompany, .former("birth_date", of: "birthday")])
+    imports: [.contactName, .contactChannels, .contactStatus, .primaryCompany, .former("birth_date", of: "birthday")],
+    home: RecordHome(
+      figures: [.init("Contacts"), .init("Active contacts", tab: "active"), .init("In the trash", tab: "trashed")],
+      newest: .init(title: "Newest contacts", line: "company", email: "email"), offersNew: true))
 
   /// By what somebody may agree to be reached.
   private static let consents = [("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS"), ("whatsapp", "WhatsApp")]

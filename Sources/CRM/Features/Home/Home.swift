@@ -11,9 +11,6 @@ enum Home {
     .get("/admin/crm", .see(.contacts), effort: .read, show),
   ]
 
-  static let figureShape = ViewSchema("figure", [("label", .text), ("count", .text), ("href", .text)])
-  static let personShape = ViewSchema(
-    "person", [("name", .text), ("href", .text), ("tint", .text), ("initials", .text), ("line", .text), ("email", .text)])
   static let eventShape = ViewSchema(
     "event",
     [
@@ -23,10 +20,10 @@ enum Home {
   static let shape = ViewSchema(
     "home",
     [
-      ("figures", .list(.record(figureShape))), ("panels", .list(.fragment)), ("attention", .list(.record(figureShape))),
-      ("newest", .list(.record(personShape))),
+      ("figures", .list(.record(HomeCards.figureShape))), ("panels", .list(.fragment)),
+      ("attention", .list(.record(HomeCards.figureShape))), ("newest", .list(.record(HomeCards.newestShape))),
       ("happened", .list(.record(LatestInteractions.shape))),
-      ("events", .list(.record(eventShape))), ("mayWriteContacts", .bool), ("mayWriteCompanies", .bool), ("isFirstDay", .bool),
+      ("events", .list(.record(eventShape))), ("buttons", .list(.record(HomeCards.buttonShape))), ("isFirstDay", .bool),
     ])
 
   @Sendable private static func enter(_ context: RequestContext) throws -> Response {
@@ -40,65 +37,24 @@ enum Home {
   private static let newestCount = 8
   private static let eventCount = 10
   private static let happenedCount = 8
-  /// Beyond that many a row of what needs attention gives a round number.
-  private static let attentionCap = 1_000
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response {
+    let types = context.composition.records.all.filter { context.may(.readOwn, on: $0.resource) }
+    // The usual one stands at the edge of the page.
+    let buttons = HomeCards.buttons(of: types, for: context)
     let page = try context.store.read { db -> ViewData in
-      let contacts = try counts(.contacts, context, in: db)
-      let companies = try counts(.companies, context, in: db)
-      let formats = context.formats
-      let figures = [
-        figure("Contacts", contacts["all"], "/admin/crm/contacts", formats),
-        figure("Active contacts", contacts["active"], "/admin/crm/contacts?status=active", formats),
-        figure("Companies", companies["all"], "/admin/crm/companies", formats),
-        figure("In the trash", contacts["trashed"], "/admin/crm/contacts?status=trashed", formats),
-      ]
+      let (figures, isFirstDay) = try HomeCards.figures(of: types, for: context, in: db)
       return ViewData(
         shape,
         [
-          .list(figures), try PagePanel.fragments(on: .overview, for: context, in: db), .list(try attention(context, in: db)),
-          .list(try newestContacts(context, in: db)),
+          .list(figures), try PagePanel.fragments(on: .overview, for: context, in: db),
+          .list(try HomeCards.attention(of: types, for: context, in: db)),
+          .list(try HomeCards.newest(of: types, newestCount, for: context, in: db)),
           .list(try LatestInteractions.values(happenedCount, for: context, in: db)), .list(try recent(context, in: db)),
-          .bool(context.may(.write, on: .contacts)), .bool(context.may(.write, on: .companies)),
-          .bool([contacts, companies].allSatisfy { ($0["all"]?.number ?? 0) == 0 && ($0["trashed"]?.number ?? 0) == 0 }),
+          .list(isFirstDay ? buttons : buttons.reversed()), .bool(isFirstDay),
         ])
     }
     return try context.page("home/home", page)
-  }
-
-  private static func counts(_ list: ListDefinition, _ context: RequestContext, in db: Database) throws -> [String: TabCount] {
-    try ListQuery(
-      list: list, state: ListState(tab: list.tabs[0]), columns: [], scope: try context.scope(of: list.resource),
-      moment: context.filterMoment, in: db
-    )
-    .counts(in: db)
-  }
-
-  private static func figure(_ label: String, _ count: TabCount?, _ href: String, _ formats: Formats) -> Value {
-    .record(ViewData(figureShape, [.text(label), .text(count?.text(formats) ?? "0"), .text(href)]))
-  }
-
-  private static func newestContacts(_ context: RequestContext, in db: Database) throws -> [Value] {
-    let list = ListDefinition.contacts
-    var state = ListState(tab: list.tabs[0])
-    state.sort = ListState.Order(column: "created_at", descending: true)
-    state.perPage = newestCount
-    let query = try ListQuery(
-      list: list, state: state, columns: ["name", "company", "email"].compactMap { list.column($0) },
-      scope: try context.scope(of: list.resource), moment: context.filterMoment, in: db)
-    let first = ListQuery.firstCell
-    return try query.page(in: db) { row in
-      // The company takes two: its name and its id.
-      let (id, name) = (row.text(1), row.text(first))
-      return .record(
-        ViewData(
-          personShape,
-          [
-            .text(name), .text(RecordType.contact.path(of: id)), .text(Tint.of(id)), .text(Initials.of(name)), .text(row.text(first + 1)),
-            .text(row.text(first + 3)),
-          ]))
-    }.items
   }
 
   /// The last entries of the audit log, for those who may read all of it.
@@ -117,23 +73,5 @@ enum Home {
             .text(formats.minute(entry.at)),
           ]))
     }
-  }
-
-  /// What somebody should see to: each row leads to a list of just as many records. Rows of nothing are left out.
-  private static func attention(_ context: RequestContext, in db: Database) throws -> [Value] {
-    let formats = context.formats
-    func row(_ label: String, _ list: ListDefinition, _ filter: String) throws -> Value? {
-      guard context.may(.read, on: list.resource), let tab = list.tabs.first(where: { $0.id == list.usualStatus }) else { return nil }
-      var state = ListState(tab: tab)
-      state.filter = list.filters.first { $0.id == filter }?.predicate
-      let query = try ListQuery(list: list, state: state, columns: [], scope: .all, moment: context.filterMoment, in: db)
-      let count = try query.countOfTab(upTo: attentionCap, in: db)
-      guard count.number > 0 else { return nil }
-      return .record(ViewData(figureShape, [.text(label), .text(count.text(formats)), .text(state.url(list.path))]))
-    }
-    return [
-      try row("Companies without a contact: {count}", .companies, "no_contacts"),
-      try row("Contacts that nobody can reach: {count}", .contacts, "no_channels"),
-    ].compactMap { $0 }
   }
 }

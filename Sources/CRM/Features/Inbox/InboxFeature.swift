@@ -1,5 +1,6 @@
 let inbox = Feature(
   name: "inbox",
+  migrations: [.notificationsOfRecords],
   routes: InboxPage.routes,
   pages: ["inbox/inbox": InboxPage.shape],
   unread: { context, db in try Notifications.unread(for: context, in: db) })

@@ -4,7 +4,7 @@ import Store
 import Templating
 import Web
 
-/// Where a person finds what others have said to them.
+/// Where a person finds what others have said to them, and given them to do.
 enum InboxPage {
   static let routes: [Route] = [
     .get("/admin/inbox", .signedIn, show),
@@ -16,7 +16,7 @@ enum InboxPage {
   static let lineShape = ViewSchema(
     "notification",
     [
-      ("id", .text), ("href", .text), ("readHref", .text), ("isRead", .bool), ("isMention", .bool), ("author", .text), ("initials", .text),
+      ("id", .text), ("href", .text), ("readHref", .text), ("isRead", .bool), ("reason", .text), ("author", .text), ("initials", .text),
       ("tint", .text), ("record", .text), ("excerpt", .text), ("at", .text), ("time", .text),
     ])
   static let shape = ViewSchema(
@@ -57,19 +57,20 @@ enum InboxPage {
       ViewData(
         lineShape,
         [
-          .text("n-\(line.seq)"), .text(here), .text(here + "/read"), .bool(line.isRead), .bool(line.reason == "mention"),
-          .text(line.author),
+          .text("n-\(line.seq)"), .text(here), .text(here + "/read"), .bool(line.isRead), .text(line.reason), .text(line.author),
           .text(Initials.of(line.author)), .text(Tint.of(line.author)), .text(line.record.name),
-          .text(Markdown.plain(line.body, limit: excerptLength)), .text(line.at), .text(formats.minute(line.at)),
+          .text(line.comment.map { Markdown.plain($0.body, limit: excerptLength) } ?? formats.language.text(line.record.kind.label)),
+          .text(line.at), .text(formats.minute(line.at)),
         ]))
   }
 
-  /// Leads to the comment; who has been there has read it.
+  /// Leads to the comment or the record; who has been there has read it.
   @Sendable private static func open(_ context: RequestContext) throws -> Response {
     let line = try find(context)
     let user = try context.user.id
     if !line.isRead { try context.store.write { db in try Notifications.setRead(line.seq, user, now: context.now, in: db) } }
-    return context.redirect(to: line.record.kind.path(of: line.record.id) + "/comments?at=\(line.commentID)#c-\(line.commentID)")
+    let record = line.record.kind.path(of: line.record.id)
+    return context.redirect(to: line.comment.map { "\(record)/comments?at=\($0.id)#c-\($0.id)" } ?? record)
   }
 
   @Sendable private static func read(_ context: RequestContext) throws -> Response {

@@ -1,7 +1,7 @@
 import Base
 import Store
 
-/// What somebody is told of: that they were mentioned, or answered.
+/// What somebody is told of: that they were mentioned or answered, or that a record was assigned to them.
 enum Notifications {
   struct Line: Sendable {
     let seq: Int
@@ -9,8 +9,8 @@ enum Notifications {
     let isRead: Bool
     let at: String
     let author: String
-    let body: String
-    let commentID: String
+    /// What was said, where somebody has said something.
+    let comment: (id: String, body: String)?
     let record: (kind: RecordType, id: String, name: String)
   }
 
@@ -23,10 +23,25 @@ enum Notifications {
       guard try maySee(user, record, in: act.db) else { continue }
       try act.db.run(
         """
-        INSERT INTO notifications (user_id, comment_id, reason, created_at)
-        VALUES (\(user), \(comment.id), \(mentioned.contains(user) ? "mention" : "reply"), \(act.now)) ON CONFLICT DO NOTHING
+        INSERT INTO notifications (user_id, record_id, comment_id, reason, author_name, created_at)
+        VALUES (\(user), \(record.id), \(comment.id), \(mentioned.contains(user) ? "mention" : "reply"), \(comment.authorName), \(act.now))
+        ON CONFLICT DO NOTHING
         """)
     }
+  }
+
+  /// Tells whom a field of a record names now, unless they chose themselves. Whom it named before need not read of it any more.
+  static func assign(_ user: String, _ column: String, of record: RecordID, _ act: ActContext) throws {
+    try act.db.run(
+      """
+      DELETE FROM notifications WHERE record_id = \(record) AND field = \(column) AND (read_at IS NULL OR user_id = \(user))
+      """)
+    guard let user = RecordID(user), user.text != act.actor.id else { return }
+    try act.db.run(
+      """
+      INSERT INTO notifications (user_id, record_id, field, reason, author_name, created_at)
+      VALUES (\(user), \(record), \(column), 'assignment', \(act.actor.name), \(act.now))
+      """)
   }
 
   private static func maySee(_ user: RecordID, _ record: RecordHeader, in db: Database) throws -> Bool {
@@ -37,10 +52,10 @@ enum Notifications {
 
   /// What can be shown of a user's notifications: nothing of what is deleted, in the trash, or out of reach.
   private static func visible(to context: RequestContext) throws -> SQL {
-    let record = try context.reach.record("m.record_id")
+    let record = try context.reach.record("n.record_id")
     return """
-      FROM notifications n JOIN comments m ON m.id = n.comment_id AND m.deleted_at IS NULL\(record.join)
-      WHERE n.user_id = \(try context.user.id) AND \(record.name) IS NOT NULL
+      FROM notifications n LEFT JOIN comments m ON m.id = n.comment_id\(record.join)
+      WHERE n.user_id = \(try context.user.id) AND m.deleted_at IS NULL AND \(record.name) IS NOT NULL
       """
   }
 
@@ -63,17 +78,17 @@ enum Notifications {
   }
 
   private static func lines(for context: RequestContext, _ which: SQL, in db: Database) throws -> [Line] {
-    let record = try context.reach.record("m.record_id")
+    let record = try context.reach.record("n.record_id")
     return try db.all(
       """
-      SELECT n.seq, n.reason, n.read_at IS NOT NULL, n.created_at, m.author_name, m.body, m.id, \(record.type), m.record_id, \(record.name)
+      SELECT n.seq, n.reason, n.read_at IS NOT NULL, n.created_at, n.author_name, m.id, m.body, \(record.type), n.record_id, \(record.name)
       \(visible(to: context)) \(which)
       """
     ) { row in
       context.composition.records[row.text(7)].map { kind in
         Line(
-          seq: row.int(0), reason: row.text(1), isRead: row.bool(2), at: row.text(3), author: row.text(4), body: row.text(5),
-          commentID: row.text(6), record: (kind, row.text(8), row.text(9)))
+          seq: row.int(0), reason: row.text(1), isRead: row.bool(2), at: row.text(3), author: row.text(4),
+          comment: row.textOrNil(5).map { ($0, row.text(6)) }, record: (kind, row.text(8), row.text(9)))
       }
     }.compactMap(\.self)
   }
@@ -87,4 +102,9 @@ enum Notifications {
     try db.run(
       "UPDATE notifications SET read_at = \(context.now) WHERE seq IN (SELECT n.seq \(visible(to: context)) AND n.read_at IS NULL)")
   }
+}
+
+extension UserField.Effect {
+  /// Whom the field names finds it in the inbox.
+  static let notification = UserField.Effect(rows: ("notifications", "record_id"), apply: Notifications.assign)
 }

@@ -17,9 +17,21 @@ enum TagStore {
     try db.first("SELECT id, name, color FROM tags WHERE id = \(id)", tag)
   }
 
-  /// A tag by its name, whatever its case and accents.
+  /// A tag by its name, whatever its case and accents, or by a name that it had once: a form or a file that was made before still means it.
   static func named(_ name: String, in db: Database) throws -> Tag? {
-    try db.first("SELECT id, name, color FROM tags WHERE name_sort = \(TextFolding.fold(name))", tag)
+    try db.first("SELECT id, name, color FROM tags WHERE id = \(id(named: name)) LIMIT 1", tag)
+  }
+
+  private static func id(named name: String) -> SQL {
+    let key = TextFolding.fold(name)
+    return """
+      coalesce((SELECT id FROM tags WHERE name_sort = \(key)), (SELECT tag_id FROM tag_aliases WHERE name_sort = \(key)))
+      """
+  }
+
+  /// How many records have a tag.
+  static func count(of id: RecordID, in db: Database) throws -> Int {
+    try db.value("SELECT count(*) FROM record_tags WHERE tag_id = \(id)") ?? 0
   }
 
   /// All tags, each with the number of its records.
@@ -46,10 +58,7 @@ enum TagStore {
 
   /// The ids of the records that have any of these tags, in parentheses.
   static func records(with names: [String]) -> SQL {
-    """
-    (SELECT record_tags.record_id FROM record_tags JOIN tags ON tags.id = record_tags.tag_id
-      WHERE tags.name_sort IN \(SQL.list(names.map(TextFolding.fold))))
-    """
+    "(SELECT record_id FROM record_tags WHERE tag_id IN (\(SQL(joining: names.map(id(named:)), separator: ", "))))"
   }
 
   /// Gives a record these tags and no others. A tag that isn't there yet is made.
@@ -70,11 +79,18 @@ enum TagStore {
     return tag
   }
 
-  /// `false` if another tag has the name.
-  static func change(_ id: RecordID, name: String, color: Int, in db: Database) throws -> Bool {
-    if let other = try named(name, in: db), other.id != id { return false }
-    try db.run("UPDATE tags SET name = \(name), name_sort = \(TextFolding.fold(name)), color = \(color) WHERE id = \(id)")
+  /// `false` if another tag has the name. A former name of another is free.
+  static func change(_ tag: Tag, name: String, color: Int, in db: Database) throws -> Bool {
+    let (key, former) = (TextFolding.fold(name), TextFolding.fold(tag.name))
+    guard try db.value("SELECT 1 FROM tags WHERE name_sort = \(key) AND id <> \(tag.id)") == nil else { return false }
+    try db.run("DELETE FROM tag_aliases WHERE name_sort = \(key)")
+    try db.run("UPDATE tags SET name = \(name), name_sort = \(key), color = \(color) WHERE id = \(tag.id)")
+    if key != former { try keep(former, as: tag.id, in: db) }
     return true
+  }
+
+  private static func keep(_ former: String, as tag: RecordID, in db: Database) throws {
+    try db.run("INSERT INTO tag_aliases (name_sort, tag_id) VALUES (\(former), \(tag)) ON CONFLICT DO UPDATE SET tag_id = excluded.tag_id")
   }
 
   private static let recordsAtOnce = 2_000
@@ -89,5 +105,11 @@ enum TagStore {
     return try db.run("DELETE FROM record_tags WHERE tag_id = \(id) AND record_id IN (\(some))") > 0
   }
 
-  static func delete(_ id: RecordID, in db: Database) throws { try db.run("DELETE FROM tags WHERE id = \(id)") }
+  /// Removes a tag that no record has any more. One that it was merged into is meant by all its names from now on. `false` if it was gone.
+  static func delete(_ tag: Tag, mergedInto other: RecordID?, in db: Database) throws -> Bool {
+    if let other { try db.run("UPDATE tag_aliases SET tag_id = \(other) WHERE tag_id = \(tag.id)") }
+    guard try db.run("DELETE FROM tags WHERE id = \(tag.id)") == 1 else { return false }
+    if let other { try keep(TextFolding.fold(tag.name), as: other, in: db) }
+    return true
+  }
 }

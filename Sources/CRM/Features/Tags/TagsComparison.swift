@@ -25,7 +25,7 @@ struct TagsComparison: Comparison {
   }
 
   /// As the tag is written.
-  func display(_ operand: String, _ formats: Formats, in db: Database) throws -> String {
+  func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) throws -> String {
     try TagStore.named(operand, in: db)?.name ?? operand
   }
 

@@ -3,10 +3,8 @@ import Store
 import Templating
 import Web
 
-/// The records that a task is about: several, of several types, kept by their ids. A value has a line for each: its id and its name.
+/// The records that a task is about: several, of any types, kept by their ids. A value has a line for each: its id and its name.
 struct AboutField: FieldKind {
-  /// What a task can be about. A type joins by a word here.
-  static let targets: [RecordTarget] = [.contact, .company]
   static let most = 50
 
   /// One that was typed, and not picked, has no id yet.
@@ -45,13 +43,18 @@ struct AboutField: FieldKind {
 
   func columns(_ name: String) -> [String] { [] }
 
-  func reads(_ name: String, of table: String) -> [String] { [Self.lines(of: table)] }
+  /// Names are read by who may see them.
+  func reads(_ name: String, of table: String) -> [String] { [Self.lines(of: table, naming: "''").text] }
+
+  func reads(_ name: String, of table: String, within reach: RecordReach) -> [SQL]? {
+    let record = reach.withTrash.record("link.record_id")
+    return [Self.lines(of: table, naming: record.name, from: record.join)]
+  }
 
   func value(_ row: borrowing Row, at offset: Int) -> FieldValue { Self.value(Self.choices(FieldValue(row.text(offset)))) }
 
   func load(for record: RecordID, in db: Database) throws -> FieldValue? {
-    let lines = try db.text("SELECT \(raw: Self.lines(of: "tasks")) FROM tasks WHERE id = \(record)")
-    return Self.value(Self.choices(FieldValue(lines ?? "")))
+    Self.value(try TaskStore.records(about: record, in: db))
   }
 
   var rows: (table: String, key: String)? { ("task_records", "task_id") }
@@ -97,7 +100,7 @@ struct AboutField: FieldKind {
         found.append(known)
         continue
       }
-      let records = try TaskStore.records(choice, for: act.principal, in: act.db)
+      let records = try TaskStore.records(choice, act)
       switch records.count {
       case 1: if !found.contains(records[0]) { found.append(records[0]) }
       case 0 where !choice.id.isEmpty: return .errors([("", Message("This record is no longer there. Pick another."))])
@@ -139,7 +142,7 @@ struct AboutField: FieldKind {
     let context = control.context
     let chips = try context.store.read { db in
       try ids.map { id -> Value in
-        let known = try TaskStore.shown(id, for: context, in: db)
+        let known = try context.reach.find(id, in: db)
         return .record(
           ViewData(
             Self.chipSchema,
@@ -193,11 +196,8 @@ struct AboutComparison: Comparison {
     }
   }
 
-  func display(_ operand: String, _ formats: Formats, in db: Database) throws -> String {
-    for target in AboutField.targets {
-      if let name = try db.text("SELECT name FROM \(raw: target.table) WHERE id = \(operand)") { return name }
-    }
-    return operand
+  func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) throws -> String {
+    try reach.find(operand, in: db)?.name ?? operand
   }
 
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { nil }

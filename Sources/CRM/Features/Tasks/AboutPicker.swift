@@ -10,7 +10,7 @@ enum AboutPicker {
 
   @Sendable static func suggest(_ context: RequestContext) throws -> Response {
     let q = String((context.query["q"] ?? "").prefix(200))
-    let types = context.composition.records.all.filter { type in AboutField.targets.contains { $0.table == type.table } }
+    let types = context.composition.records.all.filter { context.may(.readOwn, on: $0.resource) }
     let items = try context.store.read { db in
       try types.flatMap { type in
         try Suggestion.find(

@@ -19,8 +19,8 @@ extension RecordType {
             "status", "Status", StatusField(statuses: [.open, .done], whenSet: TaskStore.note), size: .third,
             isDetail: false),
           Field(
-            "assignee", "Assignee", UserField(column: "owner_id"), hint: "Who is responsible.", size: .half,
-            index: .values("by_owner")),
+            "assignee", "Assignee", UserField(column: "owner_id", effect: .notification), hint: "Who is responsible.",
+            size: .half, index: .values("by_owner")),
           Field("about", "About", AboutField(), isDetail: false, index: .values("by_id")),
           Field("tags", "Tags", TagsField(), isDetail: false, index: .values("by_id")),
           Field("description", "Description", TextField(), isSearched: true),

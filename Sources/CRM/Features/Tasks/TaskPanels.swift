@@ -78,10 +78,11 @@ extension RecordPanel {
         ("hasMore", .bool),
       ])
   ) { schema, record, context, db in
-    guard context.may(.readOwn, on: .tasks), AboutField.targets.contains(where: { $0.table == record.type.table }) else { return nil }
+    guard context.may(.readOwn, on: .tasks) else { return nil }
     let found = try TaskStore.open(about: record.id, context.scope(of: .tasks), limit: openAtOnce + 1, in: db)
     let mayWrite = context.may(.write, on: .tasks)
-    let mayAdd = mayWrite && !record.isTrashed
+    // A task can be part of another, though few are.
+    let mayAdd = mayWrite && !record.isTrashed && record.type.name != RecordType.task.name
     guard mayAdd || !found.isEmpty else { return nil }
     let about = [("about", record.id.text)]
     return ViewData(
@@ -108,7 +109,7 @@ extension RecordPanel {
   ) { schema, record, context, db in
     let isOpen = record["status"].text == RecordStatus.open.value
     let about = try AboutField.choices(record["about"]).compactMap { choice -> Value? in
-      try TaskStore.shown(choice.id, for: context, in: db).map { type, name in
+      try context.reach.find(choice.id, in: db).map { type, name in
         .record(ViewData(aboutSchema, [.text(name), .text(type.path(of: choice.id)), .text(type.icon)]))
       }
     }

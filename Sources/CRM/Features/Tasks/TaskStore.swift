@@ -30,30 +30,21 @@ enum TaskStore {
     }
   }
 
-  /// The records with this id or name that somebody may see, two at most.
-  static func records(_ choice: AboutField.Choice, for principal: Principal, in db: Database) throws -> [AboutField.Choice] {
+  /// The records of any type with this id or name that who acts may see, two at most. A task is not about itself.
+  static func records(_ choice: AboutField.Choice, _ act: ActContext) throws -> [AboutField.Choice] {
     var found: [AboutField.Choice] = []
-    for target in AboutField.targets where found.count < 2 {
-      let scope = principal.scope(of: target.resource)
+    for type in act.types where found.count < 2 {
+      let scope = act.principal.scope(of: type.resource)
       let wanted: SQL =
         choice.id.isEmpty ? "target.name_sort = \(TextFolding.fold(choice.name))" : "target.id = \(choice.id)"
-      found += try db.all(
+      found += try act.db.all(
         """
-        SELECT target.id, target.name FROM \(raw: target.table) AS target
+        SELECT target.id, target.name FROM \(raw: type.table) AS target
         WHERE \(wanted) AND target.status <> 'trashed'\(scope.condition(on: "target")) LIMIT 2
         """
-      ) { AboutField.Choice(id: $0.text(0), name: $0.text(1)) }
+      ) { AboutField.Choice(id: $0.text(0), name: $0.text(1)) }.filter { $0.id != act.record?.text }
     }
     return found
-  }
-
-  /// A record's type and name; `nil` for what the visitor may not see.
-  static func shown(_ id: String, for context: RequestContext, in db: Database) throws -> (type: RecordType, name: String)? {
-    let record = try context.reach.withTrash.record("link.record_id")
-    let found = try db.first(
-      "SELECT \(record.type), \(record.name) FROM (SELECT \(id) AS record_id) AS link\(record.join) WHERE \(record.name) IS NOT NULL"
-    ) { ($0.text(0), $0.text(1)) }
-    return found.flatMap { type, name in context.composition.records[type].map { ($0, name) } }
   }
 
   // MARK: What is due

@@ -65,7 +65,7 @@ enum UserStore {
   static func owners(keeping chosen: String, in db: Database) throws -> [(id: String, name: String)] {
     let people = try db.all(
       """
-      SELECT id, name FROM users WHERE status = 'active' AND account_type = 'person' OR id = \(chosen)
+      SELECT id, name FROM users WHERE \(isOffered) OR id = \(chosen)
       ORDER BY id <> \(chosen), name
       """
     ) { (id: $0.text(0), name: $0.text(1)) }
@@ -74,11 +74,14 @@ enum UserStore {
 
   static func email(of id: String, in db: Database) throws -> String? { try db.text("SELECT email FROM users WHERE id = \(id)") }
 
-  /// Who is meant by an id, an e-mail address or an exact name; two at most, since more says no more.
-  static func find(_ text: String, in db: Database) throws -> [(id: String, name: String)] {
+  /// What is asked of somebody whom forms offer.
+  private static let isOffered: SQL = "status = 'active' AND account_type = 'person'"
+
+  /// Who is meant by an id, an e-mail address or an exact name: those first whom forms offer; a few at most, since more says no more.
+  static func find(_ text: String, in db: Database) throws -> [(id: String, name: String, isOffered: Bool)] {
     for condition: SQL in ["id = \(text)", "email_key = \(key(of: text))", "name = \(text)"] {
-      let found = try db.all("SELECT id, name FROM users WHERE \(condition) LIMIT 2") {
-        (id: $0.text(0), name: $0.text(1))
+      let found = try db.all("SELECT id, name, \(isOffered) AS offered FROM users WHERE \(condition) ORDER BY offered DESC LIMIT 10") {
+        (id: $0.text(0), name: $0.text(1), isOffered: $0.bool(2))
       }
       if !found.isEmpty { return found }
     }

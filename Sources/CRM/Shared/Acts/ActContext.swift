@@ -6,6 +6,8 @@ struct ActContext {
   let db: Database
   let principal: Principal
   let now: Timestamp
+  /// All types of records, for references to records of any.
+  var types: [RecordType] = []
   /// The record that is changed; `nil` while it is made.
   var record: RecordID?
   /// Files that are filed with the record in the same transaction: their names by the ids that they will have.
@@ -28,13 +30,17 @@ extension RequestContext {
   /// Writes as the user who asks.
   func act<T>(_ need: Store.Need = .ordinary, _ body: (ActContext) throws -> T) throws -> T {
     let principal = Principal(try user)
-    return try store.write(need) { db in try body(ActContext(db: db, principal: principal, now: now)) }
+    return try store.write(need) { db in try body(act(in: db, as: principal)) }
   }
 
   /// The same in a transaction that another has begun: the media library, around bytes that come or go.
   func act(in db: Database) throws -> ActContext {
     if isDraft { throw HTTPError.isDraft }
     try confirm(in: db)
-    return ActContext(db: db, principal: Principal(try user), now: now)
+    return act(in: db, as: Principal(try user))
+  }
+
+  func act(in db: Database, as principal: Principal) -> ActContext {
+    ActContext(db: db, principal: principal, now: now, types: composition.records.all)
   }
 }

@@ -26,7 +26,7 @@ struct ChoiceComparison: Comparison {
     }
   }
 
-  func display(_ operand: String, _ formats: Formats, in db: Database) -> String { label(operand, formats) }
+  func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) -> String { label(operand, formats) }
 
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { Column.Sort.Key(place.column, empty: place.empty) }
 }

@@ -8,16 +8,20 @@ protocol Comparison: Sendable {
   var operators: [FilterOperator] { get }
   /// Reads a value of a filter and gives its one exact form. What it can't be is an error.
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String
+  /// Looks at all values of a condition together, each of which is one.
+  func check(_ operands: [String], of operator: FilterOperator) throws(InvalidValue)
   /// What holds for the records that a filter finds, or is NULL for some that it doesn't find. Values are bound.
   func condition(_ operator: FilterOperator, _ operands: [String], on place: FieldPlace, _ moment: FilterMoment) -> SQL
-  /// A value of a filter as a person reads it.
-  func display(_ operand: String, _ formats: Formats, in db: Database) throws -> String
+  /// A value of a filter as a person reads it, as far as they may see it.
+  func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) throws -> String
   /// By what values sort; `nil` for what has no order.
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key?
 }
 
 extension Comparison {
-  func display(_ operand: String, _ formats: Formats, in db: Database) throws -> String { operand }
+  func check(_ operands: [String], of operator: FilterOperator) {}
+
+  func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) throws -> String { operand }
 }
 
 /// Where a list finds a field's values.

@@ -34,7 +34,9 @@ struct DateComparison: Comparison {
     }
   }
 
-  func display(_ operand: String, _ formats: Formats, in db: Database) -> String { DateOperand(operand)?.display(formats) ?? operand }
+  func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) -> String {
+    DateOperand(operand)?.display(formats) ?? operand
+  }
 
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? {
     Column.Sort.Key(place.column, startsDescending: ofMoments, empty: place.empty)

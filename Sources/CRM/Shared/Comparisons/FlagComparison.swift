@@ -21,7 +21,9 @@ struct FlagComparison: Comparison {
     return asked.contains("yes") == (`operator` != .isNoneOf) ? isYes : "NOT (\(isYes))"
   }
 
-  func display(_ operand: String, _ formats: Formats, in db: Database) -> String { formats.language.text(operand == "yes" ? "Yes" : "No") }
+  func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) -> String {
+    formats.language.text(operand == "yes" ? "Yes" : "No")
+  }
 
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? {
     Column.Sort.Key(place.column, isNumber: { if case .never = place.empty { true } else { false } }(), empty: place.empty)

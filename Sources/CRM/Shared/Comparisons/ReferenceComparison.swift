@@ -8,7 +8,7 @@ struct ReferenceComparison: Comparison {
   let table: String
   /// By what a list sorts: its folded name, in an expression of its own where the table has no column for it.
   var nameKey: String?
-  /// Whether `me` is a value and means the user who asks.
+  /// Whether users are meant, so that `me` is a value: the one who asks.
   var knowsMe = false
 
   var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .isEmpty, .isNotEmpty] }
@@ -31,9 +31,12 @@ struct ReferenceComparison: Comparison {
     }
   }
 
-  /// Its name; the id where there is none any more.
-  func display(_ operand: String, _ formats: Formats, in db: Database) throws -> String {
-    operand == "me" ? formats.language.text("me") : try db.text("SELECT name FROM \(raw: table) WHERE id = \(operand)") ?? operand
+  /// Its name; the id where there is none any more, or none that the visitor may see.
+  func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) throws -> String {
+    if operand == "me" { return formats.language.text("me") }
+    // Every user is known by name.
+    let name = knowsMe ? try db.text("SELECT name FROM \(raw: table) WHERE id = \(operand)") : try reach.find(operand, in: db)?.name
+    return name ?? operand
   }
 
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? {

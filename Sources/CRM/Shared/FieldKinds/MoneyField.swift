@@ -8,7 +8,8 @@ struct MoneyField: FieldKind {
   /// The currency that is meant where none is said.
   var usual = "EUR"
 
-  private static func currency(_ name: String) -> String { name + "_currency" }
+  /// The column and the input of an amount's currency.
+  static func currency(_ name: String) -> String { name + "_currency" }
 
   // MARK: Storage
 
@@ -127,11 +128,7 @@ struct MoneyField: FieldKind {
 
   var cell: Column.Kind? { .value(self) }
 
-  /// Amounts are compared by their numbers, whatever their currencies.
-  var comparison: (any Comparison)? {
-    NumberComparison(
-      self, of: { if case .amount(let minor, _) = $0 { minor } else { nil } }, value: { [usual] in .amount($0, currency: usual) })
-  }
+  var comparison: (any Comparison)? { MoneyComparison(kind: self) }
 
   var empty: FieldPlace.Empty { .null }
 }

@@ -25,6 +25,22 @@ struct ReferenceField: FieldKind {
     return ["(SELECT target.name FROM \(target.table) AS target WHERE target.id = \(id))", id]
   }
 
+  func reads(_ name: String, of table: String, within reach: RecordReach) -> [SQL]? {
+    guard let seen = reach.condition(on: "target", of: target) else { return nil }
+    return ["name", "id"].map {
+      """
+      (SELECT target.\(raw: $0) FROM \(raw: target.table) AS target
+        WHERE target.id = \(raw: table).\(raw: Self.column(name))\(seen))
+      """
+    }
+  }
+
+  func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue {
+    guard let seen = reach.condition(on: "target", of: target) else { return value }
+    let isSeen = try db.value("SELECT 1 FROM \(raw: target.table) AS target WHERE target.id = \(value.text)\(seen)") != nil
+    return isSeen ? value : .empty
+  }
+
   func value(_ row: borrowing Row, at offset: Int) -> FieldValue {
     row.isNull(offset + 1) ? .empty : .reference(id: row.text(offset + 1), name: row.text(offset))
   }

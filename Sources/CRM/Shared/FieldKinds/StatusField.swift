@@ -14,6 +14,8 @@ struct StatusField: FieldKind {
   /// Every table of records has the column.
   func definitions(_ name: String) -> [String] { [] }
 
+  func hasEffect(_ value: FieldValue) -> Bool { whenSet != nil && value.text != statuses.first?.value }
+
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws { try whenSet?(value.text, record, act) }
 
   func reads(_ name: String, of table: String) -> [String] { ["status"] }

@@ -20,4 +20,6 @@ struct TimeField: FieldKind {
   func control(_ control: FieldControl) -> ViewData { control.data(type: "time") }
 
   var cell: Column.Kind? { .value(self) }
+
+  var comparison: (any Comparison)? { TimeComparison() }
 }

@@ -6,6 +6,20 @@ import Web
 /// A user: an owner, an assignee.
 struct UserField: FieldKind {
   let column: String
+  /// What goes along with a user who is new there, however the choice came: by a form, in its place or from a file.
+  var effect: Effect?
+
+  struct Effect: Sendable {
+    /// Where it keeps something about the record, which goes with the record.
+    let rows: (table: String, key: String)
+    let apply: @Sendable (_ user: String, _ column: String, _ record: RecordID, _ act: ActContext) throws -> Void
+  }
+
+  var rows: (table: String, key: String)? { effect?.rows }
+
+  func hasEffect(_ value: FieldValue) -> Bool { effect != nil && !value.isEmpty }
+
+  func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws { try effect?.apply(value.text, column, record, act) }
 
   func columns(_ name: String) -> [String] { [column] }
 
@@ -35,13 +49,19 @@ struct UserField: FieldKind {
 
   var isReference: Bool { true }
 
+  /// Finds whom a form offers: active people. Whom the record has already stays, even if no longer active.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     if value.isEmpty { return .value(.empty) }
     let found = try UserStore.find(value.text, in: act.db)
-    if found.count > 1 {
+    let offered = found.filter { $0.isOffered || $0.id == stored.text }
+    if offered.count > 1 {
       return .errors([("", Message("There are several people named “{name}”. Use the e-mail address.", ["name": value.text]))])
     }
-    guard let user = found.first else { return .errors([("", .notOffered)]) }
+    guard let user = offered.first else {
+      return .errors([
+        ("", found.first.map { Message("{name} can’t be chosen any more. Choose another user.", ["name": $0.name]) } ?? .notOffered)
+      ])
+    }
     return .value(.reference(id: user.id, name: user.name))
   }
 

@@ -16,9 +16,10 @@ extension Importer {
   /// Takes an import back, the last entry first: what it created goes, what it changed becomes what it was. What has been changed since stays, field by
   /// field, and `report` hears of it. A second time it goes on with what is left.
   package func undo(_ id: Int, report: @escaping (String) -> Void, progress: @escaping (UndoOutcome) -> Void) throws -> UndoOutcome {
-    guard let batch = try store.read({ db in try Batch.find(id, in: db) }), let type = types.first(where: { $0.list.name == batch.list })
+    guard let batch = try store.read({ db in try Batch.find(id, in: db) }), batch.undoes == nil,
+      let type = types.first(where: { $0.list.name == batch.list })
     else { throw ImportRefusal(description: "there is no import \(id)") }
-    let run = BatchUndo(batch: batch, type: type, principal: principal, now: clock.now())
+    let run = BatchUndo(batch: batch, type: type, types: types, principal: principal, now: clock.now())
     try store.writeInSteps(
       committed: {
         run.problems.forEach(report)
@@ -33,6 +34,7 @@ extension Importer {
 private final class BatchUndo {
   let batch: Batch
   let type: RecordType
+  let types: [RecordType]
   let principal: Principal
   let now: Timestamp
   var outcome = UndoOutcome()
@@ -40,8 +42,8 @@ private final class BatchUndo {
   private var next: Int
   private var own: Int?
 
-  init(batch: Batch, type: RecordType, principal: Principal, now: Timestamp) {
-    (self.batch, self.type, self.principal, self.now) = (batch, type, principal, now)
+  init(batch: Batch, type: RecordType, types: [RecordType], principal: Principal, now: Timestamp) {
+    (self.batch, self.type, self.types, self.principal, self.now) = (batch, type, types, principal, now)
     next = batch.last
   }
 
@@ -58,7 +60,7 @@ private final class BatchUndo {
   func step(_ count: Int, in db: Database) throws -> Bool {
     let own = try self.own ?? begin(in: db)
     self.own = own
-    let act = ActContext(db: db, principal: principal, now: now, batch: own)
+    let act = ActContext(db: db, principal: principal, now: now, types: types, batch: own)
     let entries = try db.all(
       """
       SELECT seq, action, record_id, record_name, changes, before FROM activity

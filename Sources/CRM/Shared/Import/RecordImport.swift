@@ -180,7 +180,7 @@ struct RecordImport: ImportJob {
       try run.outcome.batch
       ?? Batch.begin(type.list.name, file.name, by: importer.principal.actor, now: now, in: db)
     run.set(batch: batch)
-    return ActContext(db: db, principal: importer.principal, now: now, batch: batch)
+    return ActContext(db: db, principal: importer.principal, now: now, types: importer.types, batch: batch)
   }
 
   private func keep(_ run: ImportRun<Prepared>, in db: Database) throws {

@@ -169,8 +169,8 @@ private struct LoadedRows {
         }
         continue
       }
-      // What goes along with a status is an act of its own.
-      if let status = part.status, status.whenSet != nil, !value.isEmpty, value.text != job.type.list.usualStatus { return nil }
+      // What goes along with a value is an act of its own.
+      if !value.isEmpty, part.field.kind.hasEffect(value) { return nil }
       let value = try resolved(value, part, row)
       if part.field.columns.isEmpty {
         if !value.isEmpty { elsewhere.append((part.field.kind, value)) }

@@ -42,7 +42,7 @@ struct RecordWriter {
         wanted[carried.index] = columns.combine(try job.texts(places, columns, for: carried, row.row), stored.values[carried.index])
       }
     }
-    let changes = try type.named(wanted, over: stored.values, for: act.principal, in: act.db).changes(from: stored.values, of: type)
+    let changes = try type.named(wanted, over: stored.values, act).changes(from: stored.values, of: type)
     let isNoted = row.note.isEmpty || stored.notes.contains { $0.text == row.note }
     if changes.isEmpty, isNoted { return .unchanged }
     if stored.isTrashed { throw ImportProblem(line: row.line, reason: "“\(stored.name)” is in the trash; restore it first") }

@@ -10,6 +10,8 @@ final class Column: Sendable {
   let kind: Kind
   /// The SQL columns that a cell is made of, in order. All but `link` need one.
   let reads: [String]
+  /// What is read instead for somebody who may not see all that the cell names; as many. `nil` where that is the same.
+  let within: (@Sendable (RecordReach) -> [SQL]?)?
   let sort: Sort?
   /// A required column is always shown, first.
   let isRequired: Bool
@@ -96,7 +98,7 @@ final class Column: Sendable {
 
   init(
     _ id: String, _ label: String, _ kind: Kind = .text, reads: [String]? = nil, sort: Sort? = nil, isRequired: Bool = false,
-    isEditable: Bool = false
+    isEditable: Bool = false, within: (@Sendable (RecordReach) -> [SQL]?)? = nil
   ) {
     self.id = id
     self.label = label
@@ -105,6 +107,7 @@ final class Column: Sendable {
     self.sort = sort
     self.isRequired = isRequired
     self.isEditable = isEditable
+    self.within = within
   }
 
   /// The same with another way to sort.

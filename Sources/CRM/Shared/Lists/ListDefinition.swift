@@ -99,4 +99,6 @@ struct ListFilter: Sendable {
   let id: String
   let label: String
   let predicate: Predicate
+  /// How the overview says that there are such records, with `{count}`; `nil` where nobody has to see to them.
+  var attention: String?
 }

@@ -13,7 +13,8 @@ enum ListExport {
     let (user, scope) = (try context.user.id.text, try context.scope(of: list.resource))
     let query = try context.store.read { db in
       let columns = try ColumnView.find(user: user, list: list, in: db).columns.compactMap { list.column($0) }
-      return try ListQuery(list: list, state: state, columns: columns, scope: scope, moment: context.filterMoment, in: db)
+      return try ListQuery(
+        list: list, state: state, columns: columns, scope: scope, reach: try context.reach, moment: context.filterMoment, in: db)
     }
     return try respond(query, heading: ["id"] + query.columns.map(\.id), to: context) { walk, db in
       try walk.next(rowsAtOnce, in: db) { row in

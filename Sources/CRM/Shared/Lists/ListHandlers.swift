@@ -31,7 +31,8 @@ struct ListHandlers: Sendable {
     let mayWrite = context.may(.write, on: list.resource)
     let columns = view.columns.compactMap { list.column($0) }.filter { mayWrite || !$0.isAct }
     let query = try ListQuery(
-      list: list, state: state, columns: columns, scope: try context.scope(of: list.resource), moment: context.filterMoment, in: db)
+      list: list, state: state, columns: columns, scope: try context.scope(of: list.resource), reach: try context.reach,
+      moment: context.filterMoment, in: db)
     let offersRestore = mayWrite && state.tab.isTrash
     let key = RowTemplates.Key(
       list: list.name, columns: columns.map(\.id), layout: view.layout, offersRestore: offersRestore, language: context.language.tag)
@@ -43,7 +44,8 @@ struct ListHandlers: Sendable {
     let (page, counts) = try query.read(in: db) { row in try row.withTexts { try renderer.render($0) } }
     return ListPage(
       list: list, state: state, view: view, columns: columns, sortable: Set(columns.filter { query.offersSort(by: $0, counts) }.map(\.id)),
-      chips: try FilterChips.values(of: state, in: list, context.formats, db), page: page, rows: renderer.rows(page.items),
+      chips: try FilterChips.values(of: state, in: list, context.formats, within: context.reach, db), page: page,
+      rows: renderer.rows(page.items),
       counts: counts, mayWrite: mayWrite)
   }
 

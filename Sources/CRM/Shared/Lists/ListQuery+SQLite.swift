@@ -36,8 +36,8 @@ extension ListQuery {
   }
 
   /// Rows by their numbers, in the order in which the numbers stand there.
-  func rows(numbered numbers: some Collection<Int>, reading columns: String) -> SQL {
+  func rows(numbered numbers: some Collection<Int>, reading columns: SQL) -> SQL {
     let wanted: SQL = "SELECT value AS number FROM json_each(\("[" + numbers.map(String.init).joined(separator: ",") + "]"))"
-    return "SELECT \(raw: columns) FROM (\(wanted)) CROSS JOIN \(raw: list.table) ON seq = number"
+    return "SELECT \(columns) FROM (\(wanted)) CROSS JOIN \(raw: list.table) ON seq = number"
   }
 }

@@ -15,13 +15,20 @@ struct ListQuery {
   /// How many matches a search counts before it gives a round number, "400+". With each word a match is dearer to find. Two pages at the least, so that
   /// the first is whole though half of what is found belongs to another tab.
   let countCap: Int
+  /// What the columns read, each after a comma.
+  private let cells: SQL
 
-  /// Refuses what would have to look at too many rows.
-  init(list: ListDefinition, state: ListState, columns: [Column], scope: Scope, moment: FilterMoment, in db: Database) throws {
+  /// Refuses what would have to look at too many rows. `reach` says which records the columns may name.
+  init(
+    list: ListDefinition, state: ListState, columns: [Column], scope: Scope, reach: RecordReach? = nil, moment: FilterMoment,
+    in db: Database
+  ) throws {
     self.list = list
     self.state = state
     self.columns = columns
     self.scope = scope
+    cells = columns.flatMap { column in reach.flatMap { column.within?($0) } ?? column.reads.map { SQL(raw: $0) } }
+      .reduce(into: "") { $0 += ", " + $1 }
     let match = try SearchExpression.match(state.q, in: list.searchTable, db)
     self.match = match
     filter = state.filter.map { " AND \($0.sql(in: list, moment))" } ?? ""
@@ -192,11 +199,11 @@ struct ListQuery {
     }
   }
 
-  private func reads(sortedBy sort: Column.Sort.Key?) -> String {
-    (["seq", "id", sort?.expression ?? "''"] + columns.flatMap(\.reads)).joined(separator: ", ")
+  private func reads(sortedBy sort: Column.Sort.Key?) -> SQL {
+    "seq, id, \(raw: sort?.expression ?? "''")\(cells)"
   }
 
-  private func statement(_ part: Part, reading columns: String, limit: Int?) -> SQL {
+  private func statement(_ part: Part, reading columns: SQL, limit: Int?) -> SQL {
     let direction = part.descending ? "DESC" : "ASC"
     let limited: SQL = limit.map { " LIMIT \($0)" } ?? ""
     // Of records without a value only their numbers tell them apart.
@@ -206,16 +213,16 @@ struct ListQuery {
     if let index = plan.orderedIndex {
       return ordered(by: index, part, reading: columns, keyAt: 3, asking: asked) + limited
     }
-    return "SELECT \(raw: columns) FROM \(source) WHERE \(inTab)\(asked) ORDER BY \(raw: ordered(sort, direction))\(limited)"
+    return "SELECT \(columns) FROM \(source) WHERE \(inTab)\(asked) ORDER BY \(raw: ordered(sort, direction))\(limited)"
   }
 
   /// One range of the (status, key, seq) index for each status; several are merged as they are read, so nothing is ever sorted. The first of `columns`
   /// is the row's number, another the key.
-  private func ordered(by index: String, _ part: Part, reading columns: String, keyAt: Int, asking asked: SQL) -> SQL {
+  private func ordered(by index: String, _ part: Part, reading columns: SQL, keyAt: Int, asking asked: SQL) -> SQL {
     let direction = part.descending ? "DESC" : "ASC"
     let sort = part.values == .none ? nil : part.sort
     let ranges = state.tab.statuses.map { status -> SQL in
-      "SELECT \(raw: columns) FROM \(SQL.table(list.table, by: index)) WHERE status = \(status)\(asked)"
+      "SELECT \(columns) FROM \(SQL.table(list.table, by: index)) WHERE status = \(status)\(asked)"
     }
     let merged = ranges.dropFirst().reduce(ranges[0]) { $0 + " UNION ALL " + $1 }
     let ordering = sort == nil ? "1 \(direction)" : "\(keyAt) \(direction), 1 \(direction)"
@@ -236,7 +243,7 @@ struct ListQuery {
   private func all(_ index: String, _ part: Part) -> SQL {
     let sort = part.values == .none ? nil : part.sort
     let key = part.sort?.expression ?? "''"
-    return ordered(by: index, part, reading: "seq AS tried, \(key)", keyAt: 2, asking: "\(having(part))\(past(part, sort))")
+    return ordered(by: index, part, reading: "seq AS tried, \(raw: key)", keyAt: 2, asking: "\(having(part))\(past(part, sort))")
   }
 
   private func ordered(_ sort: Column.Sort.Key?, _ direction: String) -> String {

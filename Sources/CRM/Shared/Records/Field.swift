@@ -63,10 +63,12 @@ final class Field: Sendable {
 
   /// Its column in lists; `nil` where no list shows it.
   func column(of table: String) -> Column? {
-    kind.cell.map {
-      Column(
-        name, label, $0, reads: kind.reads(name, of: table), sort: listField(of: table)?.sort, isRequired: isRequired, isEditable: true)
-    }
+    guard let cell = kind.cell else { return nil }
+    var within: (@Sendable (RecordReach) -> [SQL]?)?
+    if kind.isReference { within = { [kind, name] reach in kind.reads(name, of: table, within: reach) } }
+    return Column(
+      name, label, cell, reads: kind.reads(name, of: table), sort: listField(of: table)?.sort, isRequired: isRequired, isEditable: true,
+      within: within)
   }
 
   /// How lists filter and sort by it; `nil` where they can't.

@@ -12,6 +12,8 @@ protocol FieldKind: Sendable {
   func columns(_ name: String) -> [String]
   /// The expressions that `value` reads, in order.
   func reads(_ name: String, of table: String) -> [String]
+  /// What lists read for somebody who may see only so much; `nil` where that is the same.
+  func reads(_ name: String, of table: String, within reach: RecordReach) -> [SQL]?
   /// The value of a row whose columns begin at `offset`.
   func value(_ row: borrowing Row, at offset: Int) -> FieldValue
   /// What goes into the columns.
@@ -20,6 +22,8 @@ protocol FieldKind: Sendable {
   func load(for record: RecordID, in db: Database) throws -> FieldValue?
   /// Writes what is kept in other tables.
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws
+  /// Whether `save` does something for a value that a new record has in its columns.
+  func hasEffect(_ value: FieldValue) -> Bool
 
   /// The definitions of its columns in `CREATE TABLE`, in order.
   func definitions(_ name: String) -> [String]
@@ -39,6 +43,8 @@ protocol FieldKind: Sendable {
   func history(_ value: FieldValue) -> String
   /// What a person reads in place of a history's text.
   func display(_ history: String, _ formats: Formats) -> String
+  /// The value as far as somebody may see it, on a record's page.
+  func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue
   /// Where a value leads, on a record's page.
   func href(_ value: FieldValue) -> String?
   /// The value on a record's page, where that is more than its text.
@@ -119,6 +125,10 @@ extension FieldKind {
 
   func reads(_ name: String, of table: String) -> [String] { columns(name) }
 
+  func reads(_ name: String, of table: String, within reach: RecordReach) -> [SQL]? { nil }
+
+  func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue { value }
+
   func value(_ row: borrowing Row, at offset: Int) -> FieldValue { FieldValue(row.text(offset)) }
 
   func stored(_ value: FieldValue) -> [SQLValue] { [.text(value.text)] }
@@ -126,6 +136,8 @@ extension FieldKind {
   func load(for record: RecordID, in db: Database) throws -> FieldValue? { nil }
 
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {}
+
+  func hasEffect(_ value: FieldValue) -> Bool { false }
 
   func definitions(_ name: String) -> [String] { columns(name).map { $0 + " TEXT NOT NULL DEFAULT ''" } }
 

@@ -56,7 +56,7 @@ struct RecordPages: Sendable {
       }
     }
     let principal = Principal(try context.user)
-    values = try context.store.read { db in try type.named(values, over: type.blank, for: principal, in: db) }
+    values = try context.store.read { db in try type.named(values, over: type.blank, context.act(in: db, as: principal)) }
     let fields = type.posted(values, context.formats).fields.filter { !$0.value.isEmpty } + query.filter { others.contains($0.name) }
     return try page(context, RecordForm(new: type, FormFields(fields)))
   }
@@ -144,7 +144,7 @@ struct RecordPages: Sendable {
       let record = try load(context, in: db)
       return (
         record, try Activity.entries(of: type.name, record.id, before: nil, limit: 1, in: db).first,
-        try type.named(form.values, over: record.values, for: Principal(context.user), in: db)
+        try type.named(form.values, over: record.values, context.act(in: db, as: Principal(context.user)))
       )
     }
     var mine = form

@@ -34,7 +34,7 @@ struct RecordShowPage {
         .record(RecordFrame.record(record.header, record.type, tab: "overview", for: context)), try panels(.main),
         try panels(.beforeDetails),
         try panels(.afterDetails),
-        details(formats, mayEdit: context.may(.write, on: record.type.resource) && !record.isTrashed),
+        try details(formats, mayEdit: context.may(.write, on: record.type.resource) && !record.isTrashed, within: context.reach, in: db),
         .list(
           record.notes.map {
             .record(ViewData(Self.noteSchema, [.text($0.text), .text($0.by), .text($0.at), .text(formats.minute($0.at))]))
@@ -46,7 +46,7 @@ struct RecordShowPage {
   }
 
   /// What is there, in the order of the form.
-  private func details(_ formats: Formats, mayEdit: Bool) -> Value {
+  private func details(_ formats: Formats, mayEdit: Bool, within reach: RecordReach, in db: Database) throws -> Value {
     var details: [Value] = []
     let edit = mayEdit ? record.type.path(of: record.id.text) + "/fields/" : nil
     func add(_ name: String, _ label: String, _ lines: [String], href: String? = nil, markup: HTML? = nil) {
@@ -66,7 +66,7 @@ struct RecordShowPage {
         continue
       }
       for field in section.fields where field.isDetail {
-        let value = record[field.name]
+        let value = try field.kind.visible(record[field.name], within: reach, in: db)
         guard !value.isEmpty else { continue }
         let lines = field.kind.display(field.kind.history(value), formats).split(separator: "\n").map(String.init)
         add(field.name, field.label, lines, href: field.kind.href(value), markup: field.kind.markup(value))

@@ -45,6 +45,8 @@ final class RecordType: Sendable {
   let statuses: [RecordStatus]
   /// Headings of files that stand for parts of fields, or for fields by former names.
   let imports: [ImportColumns]
+  /// What it has on the overview.
+  let home: RecordHome
   private let indices: [String: Int]
   /// Of the field that says what a record is called.
   private let nameIndex: Int?
@@ -73,7 +75,7 @@ final class RecordType: Sendable {
     line: [String] = [], parent: Parent? = nil, panels: [RecordPanel] = [],
     suggestionDetails: [String] = [], partyDetails: [String]? = nil, related: RelatedRecords? = nil,
     derived: [(column: String, ofName: @Sendable (String) -> String)] = [],
-    imports: [ImportColumns] = []
+    imports: [ImportColumns] = [], home: RecordHome = RecordHome()
   ) {
     self.name = name
     self.label = label
@@ -90,6 +92,7 @@ final class RecordType: Sendable {
     self.related = related
     self.derived = derived
     self.imports = imports
+    self.home = home
     table = list.table
     path = list.path
     let fields = sections.flatMap(\.fields)
@@ -148,9 +151,8 @@ final class RecordType: Sendable {
   func name(_ values: [FieldValue]) -> String { nameIndex.map { values[$0].text } ?? "" }
 
   /// Values as the history would have them, once references are looked up; one that leads nowhere stays as it is.
-  func named(_ values: [FieldValue], over stored: [FieldValue], for principal: Principal, in db: Database) throws -> [FieldValue] {
+  func named(_ values: [FieldValue], over stored: [FieldValue], _ act: ActContext) throws -> [FieldValue] {
     var values = values
-    let act = ActContext(db: db, principal: principal, now: Timestamp(milliseconds: 0))
     for (index, field) in fields.enumerated() where field.kind.isReference && !values[index].isSame(as: stored[index]) {
       if case .value(let value) = try field.kind.resolve(values[index], over: stored[index], act) { values[index] = value }
     }

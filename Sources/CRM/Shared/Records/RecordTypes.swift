@@ -51,6 +51,21 @@ struct RecordReach: Sendable {
     var name: SQL = ""
   }
 
+  /// ` AND …`: what is asked of a record of a type so that it may be named, in the trash or not; `nil` where all may be.
+  func condition(on alias: String, of target: RecordTarget) -> SQL? {
+    let scope = kinds.all.firstIndex { $0.table == target.table }.map { scopes[$0] } ?? .nothing
+    return scope == .all ? nil : scope.condition(on: alias)
+  }
+
+  /// A record by its id, in the trash or not; `nil` for one that is out of reach.
+  func find(_ id: String, in db: Database) throws -> (type: RecordType, name: String)? {
+    let record = withTrash.record("link.record_id")
+    let found = try db.first(
+      "SELECT \(record.type), \(record.name) FROM (SELECT \(id) AS record_id) AS link\(record.join) WHERE \(record.name) IS NOT NULL"
+    ) { ($0.text(0), $0.text(1)) }
+    return found.flatMap { type, name in kinds[type].map { ($0, name) } }
+  }
+
   fileprivate struct Question: Hashable {
     let id: String
     let seen: [Bool]

@@ -6,9 +6,11 @@ enum FilterChips {
   /// `before` and `after` are what joins a chip to its neighbours where that isn't a plain "and".
   static let schema = ViewSchema("filter-chip", [("before", .text), ("label", .text), ("href", .text), ("after", .text)])
 
-  static func values(of state: ListState, in list: ListDefinition, _ formats: Formats, _ db: Database) throws -> [Value] {
+  static func values(of state: ListState, in list: ListDefinition, _ formats: Formats, within reach: RecordReach, _ db: Database) throws
+    -> [Value]
+  {
     guard let filter = state.filter else { return [] }
-    var writer = Writer(state: state, filter: filter, list: list, formats: formats, db: db)
+    var writer = Writer(state: state, filter: filter, list: list, formats: formats, reach: reach, db: db)
     try writer.add(filter, joint: "")
     return writer.chips.map { .record(ViewData(schema, [.text($0.before), .text($0.label), .text($0.href), .text($0.after)])) }
   }
@@ -18,12 +20,13 @@ enum FilterChips {
     let filter: Predicate
     let list: ListDefinition
     let formats: Formats
+    let reach: RecordReach
     let db: Database
     var chips: [(before: String, label: String, href: String, after: String)] = []
     private var pending = ""
 
-    init(state: ListState, filter: Predicate, list: ListDefinition, formats: Formats, db: Database) {
-      (self.state, self.filter, self.list, self.formats, self.db) = (state, filter, list, formats, db)
+    init(state: ListState, filter: Predicate, list: ListDefinition, formats: Formats, reach: RecordReach, db: Database) {
+      (self.state, self.filter, self.list, self.formats, self.reach, self.db) = (state, filter, list, formats, reach, db)
     }
 
     mutating func add(_ predicate: Predicate, joint: String, isInside: Bool = false) throws {
@@ -60,7 +63,7 @@ enum FilterChips {
     private func label(_ condition: Predicate.Condition) throws -> String {
       if let named = list.filters.first(where: { $0.predicate == .condition(condition) }) { return formats.language.text(named.label) }
       guard let field = list.field(condition.field) else { return condition.text }
-      let values = try condition.values.map { try field.comparison.display($0, formats, in: db) }
+      let values = try condition.values.map { try field.comparison.display($0, formats, within: reach, in: db) }
       let language = formats.language
       return condition.operator.phrase(language.text(field.label), values) { a, b in
         language.text("{a} or {b}", ["a": .text(a), "b": .text(b)])

@@ -48,6 +48,7 @@ extension Predicate.Condition {
     do throws(InvalidValue) {
       checked.values = []
       for value in values { checked.values.append(try known.comparison.operand(value, of: self.operator)) }
+      try known.comparison.check(checked.values, of: self.operator)
     } catch {
       throw .badRequest(error.message)
     }
