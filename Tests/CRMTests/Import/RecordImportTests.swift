@@ -432,6 +432,26 @@ import Web
     }
   }
 
+  @Test func `imports are undone one after the other, the last first`() throws {
+    var batches: [Int] = []
+    for city in ["Athens", "Berlin", "Vienna"] {
+      batches.append(try #require(try bring("companies", "id,name,city\nc1,Alpha,\(city)\n").outcome.batch))
+      app.wait(seconds: 60)
+    }
+    var reports: [String] = []
+    func undo() throws {
+      let last = batches.removeLast()
+      _ = try importer(into: app).undo(last, report: { reports.append($0) }, progress: { _ in })
+      app.wait(seconds: 60)
+    }
+    try undo()
+    #expect(try texts("SELECT city FROM companies") == ["Berlin"])
+    try undo()
+    #expect(try texts("SELECT city FROM companies") == ["Athens"])
+    try undo()
+    #expect(try texts("SELECT city FROM companies") == [] && reports == [])
+  }
+
   @Test func `all columns are exported in the list's order, each record once`() throws {
     let visitor = try app.visitor()
     let rows = (1...450).map { number in

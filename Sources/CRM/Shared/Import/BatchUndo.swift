@@ -121,12 +121,13 @@ private final class BatchUndo {
     if free.count < entry.changes.count { leave(entry, entry.changes.map(\.field).filter(changedSince.contains)) }
   }
 
-  /// What has happened to the record of an entry since, beside this import and its undoing, and to which of its fields.
+  /// What has happened to the record of an entry since, and to which of its fields: beside this import, and other imports that were undone.
   private func later(than entry: Entry, _ act: ActContext) throws -> [(action: String, fields: [String])] {
     try act.db.all(
       """
       SELECT action, changes FROM activity WHERE record_type = \(type.name) AND record_id = \(entry.record) AND seq > \(entry.seq)
-        AND batch IS NOT \(batch.id) AND batch IS NOT \(act.batch)
+        AND (batch IS NULL OR batch <> \(batch.id)
+          AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.undoes = activity.batch OR b.id = activity.batch AND b.undoes IS NOT NULL))
       """
     ) { ($0.text(0), Change.list($0.text(1)).map(\.field)) }
   }
