@@ -52,14 +52,18 @@ let package = Package(
     .target(name: "CReceive", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     library("WebServer", ["CMicroHTTPD", "CReceive", "Base", "Web"]),
 
+    // The engine of a server-rendered admin. It knows no feature of the product.
+    library("Admin", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes"]),
+
     // The product.
-    library("CRM", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes"]),
+    library("CRM", ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging"]),
     .executableTarget(
-      name: "roost", dependencies: ["CRM", "Blobs", "WebServer", "Base", "Store", "Crypto", "Templating", "Web"], swiftSettings: settings),
+      name: "roost", dependencies: ["CRM", "Admin", "Blobs", "WebServer", "Base", "Store", "Crypto", "Templating", "Web"],
+      swiftSettings: settings),
 
     // Tests.
     .target(
-      name: "TestKit", dependencies: ["XML", "Base", "Store", "Web", "CRM", "Crypto", "Templating"], path: "Tests/TestKit",
+      name: "TestKit", dependencies: ["XML", "Base", "Store", "Web", "Admin", "CRM", "Crypto", "Templating"], path: "Tests/TestKit",
       swiftSettings: settings),
     tests("BaseTests", ["Base", "TestKit"]),
     tests("StoreTests", ["Store", "Base"]),
@@ -72,6 +76,7 @@ let package = Package(
     tests("WebServerTests", ["WebServer", "Web", "Base", "TestKit"]),
     tests("XMLTests", ["XML", "TestKit"]),
     tests("TestKitTests", ["TestKit", "XML", "Web"]),
-    tests("CRMTests", ["CRM", "Imaging", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"], exclude: ["__Snapshots__"]),
+    tests(
+      "CRMTests", ["CRM", "Admin", "Imaging", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"], exclude: ["__Snapshots__"]),
   ]
 )

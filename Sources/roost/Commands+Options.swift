@@ -1,4 +1,5 @@
 import Blobs
+import Admin
 import CRM
 import Glibc
 import Store

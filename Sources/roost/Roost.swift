@@ -1,4 +1,5 @@
 import Base
+import Admin
 import CRM
 import Glibc
 import Store

@@ -1,4 +1,5 @@
 import Base
+@testable import Admin
 @testable import CRM
 import Foundation
 import Imaging

@@ -5,6 +5,7 @@ import Testing
 import Web
 import XML
 
+@testable import Admin
 @testable import CRM
 
 /// What is done with things that belong to a record, by whoever: without a request, with one entry in the record's history, and with a way back.

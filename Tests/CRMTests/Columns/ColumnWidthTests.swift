@@ -4,6 +4,7 @@ import Testing
 import Web
 import XML
 
+@testable import Admin
 @testable import CRM
 
 /// How wide a user's columns are: dragged by their edges, or chosen in the customizer.

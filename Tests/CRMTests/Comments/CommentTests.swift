@@ -6,6 +6,7 @@ import Testing
 import Web
 import XML
 
+@testable import Admin
 @testable import CRM
 
 /// What people say about records, whom they call, and what those find in their inbox.

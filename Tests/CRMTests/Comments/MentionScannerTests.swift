@@ -3,6 +3,7 @@ import Markdown
 import Store
 import Testing
 
+@testable import Admin
 @testable import CRM
 
 struct MentionScannerTests {

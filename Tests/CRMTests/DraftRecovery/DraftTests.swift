@@ -4,6 +4,7 @@ import Testing
 import Web
 import XML
 
+@testable import Admin
 @testable import CRM
 
 /// A form that comes back after its session has ended is shown and does nothing, whatever it posts to.

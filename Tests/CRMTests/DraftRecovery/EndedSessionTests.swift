@@ -5,6 +5,7 @@ import Testing
 import Web
 import XML
 
+@testable import Admin
 @testable import CRM
 
 /// What is left of a session when it is over: nothing but the form that its owner had typed.

@@ -1,6 +1,7 @@
 import Base
 import Testing
 
+@testable import Admin
 @testable import CRM
 
 /// Times on the wall, as people type them, and the moments that they mean.

@@ -6,6 +6,7 @@ import Templating
 import Testing
 import Web
 
+@testable import Admin
 @testable import CRM
 
 /// Files of records: what they change, what they leave, what is told of them.

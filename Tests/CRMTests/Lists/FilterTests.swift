@@ -1,4 +1,5 @@
 import Base
+@testable import Admin
 import CRM
 import Foundation
 import Store

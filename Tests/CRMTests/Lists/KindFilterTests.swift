@@ -1,3 +1,4 @@
+@testable import Admin
 @testable import CRM
 import Foundation
 import Testing

@@ -5,6 +5,7 @@ import Testing
 import Web
 import XML
 
+@testable import Admin
 @testable import CRM
 
 /// What open pages hear of others' changes.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Admin
 @testable import CRM
 
 @Test(arguments: [

@@ -2,6 +2,7 @@ import Base
 import Templating
 import Testing
 
+@testable import Admin
 @testable import CRM
 
 /// Names of countries and languages, in the languages of the pages.

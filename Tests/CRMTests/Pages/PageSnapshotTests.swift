@@ -1,4 +1,5 @@
 import Store
+@testable import Admin
 import CRM
 import TestKit
 import Testing

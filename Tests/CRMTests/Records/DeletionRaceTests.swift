@@ -6,6 +6,7 @@ import TestKit
 import Testing
 import Web
 
+@testable import Admin
 @testable import CRM
 @testable import Store
 

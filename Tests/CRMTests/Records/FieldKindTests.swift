@@ -1,3 +1,4 @@
+@testable import Admin
 @testable import CRM
 import Base
 import Store
@@ -13,7 +14,7 @@ import Web
   private static let type = RecordType.specimen
 
   /// Some value of a kind, or none.
-  private static func value(of field: CRM.Field, _ random: inout TestKit.SplitMix) -> FieldValue {
+  private static func value(of field: Admin.Field, _ random: inout TestKit.SplitMix) -> FieldValue {
     if random.below(5) == 0, field.missing == nil { return (try? field.kind.parse("")) ?? .empty }
     let day = "20\(10 + random.below(80))-0\(1 + random.below(9))-\(10 + random.below(18))"
     let time = "\(10 + random.below(14)):\(10 + random.below(50))"

@@ -1,4 +1,5 @@
 import Base
+@testable import Admin
 import CRM
 import Store
 import TestKit
@@ -6,6 +7,7 @@ import Testing
 import Web
 import XML
 
+@testable import Admin
 @testable import CRM
 
 /// Files that come with a record's form, for a field that holds some of its files.

@@ -2,6 +2,7 @@ import Store
 import Testing
 import Web
 
+@testable import Admin
 @testable import CRM
 
 /// Two people save the same record: what only one of them changed is theirs, and nobody's change goes unseen.

@@ -8,6 +8,7 @@ import Testing
 import Web
 import XML
 
+@testable import Admin
 @testable import CRM
 
 /// The settings page and the security log on it.

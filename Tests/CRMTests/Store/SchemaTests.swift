@@ -1,3 +1,4 @@
+@testable import Admin
 import CRM
 import Store
 import TestKit

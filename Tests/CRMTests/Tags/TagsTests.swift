@@ -1,3 +1,4 @@
+@testable import Admin
 @testable import CRM
 import Base
 import Foundation

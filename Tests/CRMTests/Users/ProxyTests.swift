@@ -1,3 +1,4 @@
+@testable import Admin
 import CRM
 import Testing
 import Web

@@ -1,3 +1,4 @@
+import Admin
 import Base
 
 /// What somebody says about a record, to the others who look after it.

@@ -1,3 +1,5 @@
+import Admin
+
 let comments = Feature(
   name: "comments",
   migrations: [.comments, .commentsOfRecords],

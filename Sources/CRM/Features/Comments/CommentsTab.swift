@@ -1,3 +1,4 @@
+import Admin
 import Base
 import Markdown
 import Store

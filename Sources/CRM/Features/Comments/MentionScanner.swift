@@ -1,3 +1,4 @@
+import Admin
 import Base
 
 /// Finds what stands behind each `@` of a text, in one pass: however a text is made, each of its characters is looked at a few times only.

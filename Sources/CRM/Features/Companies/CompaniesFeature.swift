@@ -1,3 +1,5 @@
+import Admin
+
 let companies = Feature(
   name: "companies",
   migrations: [

@@ -1,3 +1,4 @@
+import Admin
 import Base
 import Store
 
@@ -43,7 +44,7 @@ extension RecordType {
       searchTable: "company_search",
       columns: [
         ListColumn(
-          Column("contacts", "Contacts", .number, reads: ["live_contacts"]), NumberComparison(),
+          Column("contacts", "Contacts", .number, reads: ["live_contacts"]), NumberComparison(DecimalField(places: 0)),
           FieldPlace(column: "live_contacts", empty: .never), index: .sorted("by_contacts"), resource: .contacts)
       ],
       defaultColumns: ["name", "industry", "city", "country", "website", "phone", "contacts", "created_at"],

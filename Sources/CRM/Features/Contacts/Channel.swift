@@ -1,3 +1,4 @@
+import Admin
 import Base
 
 /// A way to reach somebody.

@@ -1,3 +1,4 @@
+import Admin
 import Base
 
 /// What files from elsewhere call the parts of a contact.

@@ -1,3 +1,5 @@
+import Admin
+
 let contacts = Feature(
   name: "contacts",
   migrations: [

@@ -1,3 +1,5 @@
+import Admin
+
 let demo = Feature(
   name: "demo",
   demo: { services, user, name, now in

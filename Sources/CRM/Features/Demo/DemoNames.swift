@@ -1,3 +1,4 @@
+import Admin
 import Base
 
 /// What the demo's people, companies and places are called.

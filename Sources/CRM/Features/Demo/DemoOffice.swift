@@ -1,3 +1,4 @@
+package import Admin
 package import Base
 package import Store
 

@@ -1,3 +1,5 @@
+import Admin
+
 let home = Feature(
   name: "home",
   routes: Home.routes,

@@ -1,3 +1,5 @@
+import Admin
+
 let inbox = Feature(
   name: "inbox",
   migrations: [.notificationsOfRecords],

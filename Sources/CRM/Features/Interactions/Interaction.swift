@@ -1,3 +1,4 @@
+import Admin
 import Base
 
 /// One thing that happened with a contact or a company.

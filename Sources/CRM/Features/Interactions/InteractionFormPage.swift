@@ -1,3 +1,4 @@
+import Admin
 import Base
 import Store
 import Templating
@@ -40,6 +41,7 @@ struct InteractionFormPage {
       "type": form.type, "direction": form.direction, "occurred_at": form.occurredAt, "zone": form.zone, "duration": form.duration,
       "outcome": form.outcome, "subject": form.subject, "body": form.body, "party_text": form.partyText, "follows": form.follows,
     ]
+    let labels = context.composition.details.mapValues(\.label)
     return ViewData(
       Self.shape,
       [
@@ -52,7 +54,7 @@ struct InteractionFormPage {
           }),
         context.choices(Interaction.directions).options(selected: form.direction),
         .list(people.map(party)), found.map { .list($0.map(party)) } ?? .null,
-        FormRecord.summary(form.problems, labels: context.composition.details.mapValues(\.label), for: context),
+        FormRecord.summary(form.problems, labels: labels, for: context),
         conflict.map { .record($0.record(for: context)) } ?? .null,
         .list(uploads.map(FilesTab.waiting)),
         .list(

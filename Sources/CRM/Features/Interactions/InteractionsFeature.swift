@@ -1,3 +1,4 @@
+import Admin
 import Templating
 
 let interactions = Feature(

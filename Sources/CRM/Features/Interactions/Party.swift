@@ -1,3 +1,4 @@
+import Admin
 import Base
 
 /// Somebody who was involved in an interaction. Name and details are those of the day on which it was written down: what the record says

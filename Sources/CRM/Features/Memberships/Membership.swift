@@ -1,3 +1,4 @@
+import Admin
 import Base
 
 /// A contact's place in a company: one that is stored, or one that was typed, whose company is picked, or to be found or made by its name.

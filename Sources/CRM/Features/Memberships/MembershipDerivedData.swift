@@ -1,3 +1,5 @@
+import Admin
+
 extension DerivedData {
   /// The company that a contact's row repeats from its primary membership.
   static let primaryCompanies = DerivedData(

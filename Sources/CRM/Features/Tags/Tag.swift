@@ -1,3 +1,4 @@
+import Admin
 import Base
 
 /// A word that groups records of any type, with a colour.

@@ -1,3 +1,5 @@
+import Admin
+
 extension TagsField {
   /// A line for each tag: the number of its colour and its name.
   static func lines(of table: String) -> String {

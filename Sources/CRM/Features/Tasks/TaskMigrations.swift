@@ -1,3 +1,4 @@
+import Admin
 import Store
 
 extension Migration {

@@ -1,3 +1,5 @@
+import Admin
+
 let tasks = Feature(
   name: "tasks",
   migrations: [.tasks],

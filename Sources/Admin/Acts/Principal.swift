@@ -1,0 +1,32 @@
+import Base
+import Store
+
+/// In whose name something is done, and by what way it came.
+package struct Principal: Sendable {
+  let actor: Actor
+  let roles: [Role]
+  /// Nobody's roles, all rights: what the program does by itself.
+  private let isProgram: Bool
+
+  package init(_ user: User) {
+    actor = Actor(id: user.id.text, name: user.name)
+    roles = user.roles
+    isProgram = false
+  }
+
+  private init(program actor: Actor) {
+    self.actor = actor
+    roles = []
+    isProgram = true
+  }
+
+  /// The program itself, or what it does in somebody's name: demo data, an import at the command line.
+  package static func program(_ actor: Actor = .program) -> Principal { Principal(program: actor) }
+
+  func level(on resource: Resource) -> Level { isProgram ? .full : resource.level(of: roles) }
+
+  /// Which records it may see.
+  package func scope(of resource: Resource) -> Scope { Scope(level(on: resource), user: actor.id ?? "") }
+
+  package func may(_ level: Level, on resource: Resource) -> Bool { self.level(on: resource) >= level }
+}

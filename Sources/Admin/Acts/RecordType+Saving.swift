@@ -1,0 +1,90 @@
+package import Base
+import Store
+package import Web
+
+/// Where a record comes from, if not from here: its id, if it had one that fits, what it was called there, and its times.
+package struct RecordOrigin: Sendable {
+  var id: RecordID?
+  var externalID: String?
+  var createdAt: Timestamp?
+  var updatedAt: Timestamp?
+}
+
+/// Creating and saving a record: the same for forms, files, the demo and putting back.
+extension RecordType {
+  /// Makes a record and its activity entry. The entry of one that comes in a batch doesn't repeat what the record says itself.
+  package func create(_ values: [FieldValue], note: String = "", from origin: RecordOrigin? = nil, _ act: ActContext) throws -> Outcome {
+    let (values, errors) = try resolve(values, over: blank, act)
+    guard errors.isEmpty else { return .invalid(errors) }
+    let id = origin?.id ?? RecordID.make(at: origin?.createdAt ?? act.now)
+    try RecordStore.insert(id, values, of: self, note: note, from: origin, act)
+    for (field, value) in zip(fields, values) { try field.kind.save(value, for: id, act) }
+    let changes = act.batch == nil ? values.changes(from: blank, of: self) : []
+    try Activity.record(name + ".created", type: name, id: id, name: name(values), changes: changes, version: 1, act)
+    // There is nothing to go back to before the first version.
+    return .done(id)
+  }
+
+  /// Saves what a form made of a version of the record. What others have changed since stays, unless both sides changed the same field.
+  /// `action` is what the history calls it.
+  package func save(_ wanted: [FieldValue], over id: RecordID, from version: Int, as action: String = "updated", _ act: ActContext) throws
+    -> Outcome
+  {
+    guard let stored = try RecordStore.find(id, of: self, .all, in: act.db) else { throw HTTPError.notFound }
+    if stored.isTrashed { return .inTrash(stored.header, typed: true) }
+    guard let merged = try merge(wanted, into: stored, from: version, in: act.db) else { return .conflict }
+    var act = act
+    act.record = id
+    let (values, errors) = try resolve(merged, over: stored.values, act)
+    guard errors.isEmpty else { return .invalid(errors) }
+    let changes = values.changes(from: stored.values, of: self)
+    guard !changes.isEmpty else { return .unchanged(id) }
+    try RecordStore.update(id, values, of: self, act)
+    for (field, (value, old)) in zip(fields, zip(values, stored.values)) where !value.isSame(as: old) {
+      try field.kind.save(value, for: id, act)
+    }
+    let entry = try Activity.record(
+      "\(name).\(action)", type: name, id: id, name: name(values), changes: changes,
+      before: Revert.stored(posted(stored.values, .exact), changes, of: self), version: stored.version + 1, act)
+    return .done(id, undo: path(of: id.text) + "/events/\(entry)/revert")
+  }
+
+  /// No value in any field.
+  var blank: [FieldValue] { fields.map { _ in .empty } }
+
+  /// The inputs as a form would post these values.
+  package func posted(_ values: [FieldValue], _ formats: Formats) -> FormFields {
+    FormFields(zip(fields, values).flatMap { $0.kind.posted($1, $0.name, formats) })
+  }
+
+  private func resolve(_ values: [FieldValue], over stored: [FieldValue], _ act: ActContext) throws -> ([FieldValue], ValidationErrors) {
+    var values = values
+    var errors = ValidationErrors()
+    for (index, field) in fields.enumerated() where !values[index].isSame(as: stored[index]) {
+      switch try field.kind.resolve(values[index], over: stored[index], act) {
+      case .value(let value): values[index] = value
+      case .errors(let found): for error in found { errors.add(error.input.isEmpty ? field.name : error.input, error.message) }
+      }
+    }
+    return (values, errors)
+  }
+
+  /// Three-way merge for a record that others have saved since: a field that only one side changed is taken from that side. `nil` where both changed
+  /// a field, to different values.
+  private func merge(_ mine: [FieldValue], into stored: Record, from version: Int, in db: Database) throws -> [FieldValue]? {
+    guard stored.version != version else { return mine }
+    // For a version that never existed, nothing is known about changes since.
+    guard version < stored.version, let others = try Activity.changes(of: name, stored.id, since: version, upTo: stored.version, in: db)
+    else { return nil }
+    var merged = mine
+    for (index, field) in fields.enumerated() {
+      guard let base = others[field.name] else { continue }
+      // As forms post them: that is exact, and the same before and after references are looked up.
+      func posted(_ value: FieldValue) -> [FormFields.Field] { field.kind.posted(value, field.name, .exact) }
+      let inputs = field.kind.inputs(field.name).all
+      let (my, theirs) = (posted(mine[index]), posted(stored.values[index]))
+      if my == base.fields.filter({ inputs.contains($0.name) }) || my == theirs { merged[index] = stored.values[index] } else { return nil }
+    }
+    return merged
+  }
+}

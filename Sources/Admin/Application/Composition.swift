@@ -1,0 +1,95 @@
+import Base
+package import Store
+import Templating
+import Web
+
+/// What a product is made of, put together from its features: types of records, routes, menu, pages, migrations. Values only: nothing is opened or
+/// started.
+package struct Composition: Sendable {
+  package let features: [Feature]
+  /// The types of records, in the order of their features.
+  package let records: RecordTypes
+  /// Routes that features declare, and those that every type of record has.
+  let routes: [Route]
+  let menu: [MenuItem]
+  let tabs: [RecordTab]
+  let recordPanels: [RecordPanel]
+  let pagePanels: [PagePanel]
+  package let actions: ActionLabels
+  /// Fields of what hangs on records, as histories name them.
+  package let details: [String: DetailField]
+  /// What is taken from files.
+  let imports: [ImportTarget]
+  /// What is kept ready that could be worked out.
+  let derivations: [DerivedData]
+
+  package init(_ features: [Feature]) {
+    let records = RecordTypes(features.flatMap(\.records))
+    self.features = features
+    self.records = records
+    routes = features.flatMap { feature in
+      feature.routes + records.all.flatMap(feature.recordRoutes) + feature.records.flatMap(Self.routes)
+    }
+    menu = features.flatMap(\.menu)
+    tabs = features.flatMap(\.tabs)
+    recordPanels = features.flatMap(\.recordPanels)
+    pagePanels = features.flatMap(\.pagePanels)
+    actions = ActionLabels(features.flatMap { $0.actions + $0.records.flatMap(\.actions) })
+    details = Dictionary(features.flatMap(\.details).map { ($0.name, $0) }) { first, _ in first }
+    imports = features.flatMap { $0.records.map(RecordImport.target) + $0.imports }
+    derivations = records.all.map(DerivedData.records) + records.all.compactMap(DerivedData.keys) + features.flatMap(\.derivations)
+  }
+
+  private static func routes(of type: RecordType) -> [Route] {
+    ListHandlers(list: type.list).routes + RecordPages(type: type).routes + FieldPages(type: type).routes
+      + RecordHandlers(kind: type).routes
+  }
+
+  /// All migrations in the order in which they run: by date, and those of one day in the order of the features.
+  package var migrations: [Migration] {
+    features.flatMap(\.migrations).enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }.map(\.element)
+  }
+
+  /// Template → schema of what it is given, for pages and for the parts that record types choose.
+  var pages: [String: ViewSchema] {
+    var pages = ErrorPages.shapes.merging(ListRows.pages) { first, _ in first }.merging(FieldPages.pages) { first, _ in first }
+      .merging(FieldTemplates.all) { first, _ in first }
+    for feature in features { pages.merge(feature.pages) { first, _ in first } }
+    for panel in recordPanels + records.all.flatMap(\.panels) { pages[panel.template] = panel.schema }
+    for panel in pagePanels { pages[panel.template] = panel.schema }
+    for field in records.all.flatMap(\.fields) { pages[field.kind.template.name] = field.kind.template.schema }
+    return pages
+  }
+
+  /// What `roost import` takes.
+  package var importNames: [String] { imports.map(\.name) }
+
+  /// The icons that features name.
+  var icons: [String] { menu.map(\.icon) + records.all.map(\.list.icon) + actions.all.map(\.icon) }
+
+  /// How much waits for the visitor.
+  func unread(for context: RequestContext, in db: Database) throws -> Int {
+    try features.reduce(0) { try $0 + ($1.unread?(context, db) ?? 0) }
+  }
+
+  /// What fills an empty office, if anything does.
+  var demo: (@Sendable (Services, RecordID, String, Timestamp) throws -> Void)? { features.lazy.compactMap(\.demo).first }
+
+  /// All routes as `roost routes` lists them.
+  package var routeTable: [String] { routes.map { "\($0.method.rawValue)\t\($0.pattern)\t\($0.access)" } }
+
+  /// The SQL of a migration for the table of a record type, or for one field of it, as `roost schema` prints it.
+  package func schema(of name: String, field: String?) throws(UnknownName) -> String {
+    guard let type = records[name] else { throw UnknownName(name, known: records.all.map(\.name)) }
+    guard let field else { return type.tableSQL }
+    guard let known = type.field(field) else { throw UnknownName(field, known: type.fields.map(\.name)) }
+    return type.additionSQL(of: known)
+  }
+
+  /// Something is named that there isn't.
+  package struct UnknownName: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ name: String, known: [String]) { description = "there is no “\(name)”; there are \(known.joined(separator: ", "))" }
+  }
+}

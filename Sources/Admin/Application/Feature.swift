@@ -1,0 +1,87 @@
+package import Base
+package import Store
+package import Templating
+import Web
+
+/// What one part of the product brings along. A feature is a folder; this value is its front door, listed in `CRM.swift`.
+package struct Feature: Sendable {
+  let name: String
+  var migrations: [Migration] = []
+  var routes: [Route] = []
+  /// Routes that this feature adds to the records of every type.
+  var recordRoutes: @Sendable (RecordType) -> [Route] = { _ in [] }
+  var menu: [MenuItem] = []
+  /// Template name → shape of the page value that it is rendered with.
+  var pages: [String: ViewSchema] = [:]
+  /// The types of records that it brings, with their lists, forms and pages.
+  var records: [RecordType] = []
+  /// What it takes from files besides its types of records.
+  var imports: [ImportTarget] = []
+  /// Tabs that this feature adds to the record pages of others.
+  var tabs: [RecordTab] = []
+  /// Panels that this feature adds to the Overview of records of every type.
+  var recordPanels: [RecordPanel] = []
+  /// Parts that this feature adds to pages that belong to nobody's records.
+  var pagePanels: [PagePanel] = []
+  /// What this feature keeps ready that could be worked out: `roost check` looks after it.
+  var derivations: [DerivedData] = []
+  /// Fields of what this feature hangs on records, as histories and conflicts name them.
+  var details: [DetailField] = []
+  /// How many things of this feature wait for the visitor: the number at the inbox's link.
+  var unread: (@Sendable (RequestContext, Database) throws -> Int)?
+  /// Fills an empty office with made-up data, offered when Roost is set up.
+  var demo: (@Sendable (Services, _ user: RecordID, _ name: String, Timestamp) throws -> Void)?
+  /// How this feature's activity entries read on an Events tab.
+  var actions: [ActionLabel] = []
+
+  package init(
+    name: String, migrations: [Migration] = [], routes: [Route] = [],
+    recordRoutes: @escaping @Sendable (RecordType) -> [Route] = { _ in [] }, menu: [MenuItem] = [], pages: [String: ViewSchema] = [:],
+    records: [RecordType] = [], imports: [ImportTarget] = [], tabs: [RecordTab] = [], recordPanels: [RecordPanel] = [],
+    pagePanels: [PagePanel] = [], derivations: [DerivedData] = [], details: [DetailField] = [],
+    unread: (@Sendable (RequestContext, Database) throws -> Int)? = nil,
+    demo: (@Sendable (Services, _ user: RecordID, _ name: String, Timestamp) throws -> Void)? = nil, actions: [ActionLabel] = []
+  ) {
+    self.name = name
+    self.migrations = migrations
+    self.routes = routes
+    self.recordRoutes = recordRoutes
+    self.menu = menu
+    self.pages = pages
+    self.records = records
+    self.imports = imports
+    self.tabs = tabs
+    self.recordPanels = recordPanels
+    self.pagePanels = pagePanels
+    self.derivations = derivations
+    self.details = details
+    self.unread = unread
+    self.demo = demo
+    self.actions = actions
+  }
+}
+
+/// A line of the sidebar, shown to those who may open it.
+package struct MenuItem: Sendable {
+  let label: String
+  let path: String
+  /// A Bootstrap icon's name.
+  let icon: String
+  let resource: Resource
+  var level = Level.readOwn
+  var group: String = "CRM"
+  /// The keys, pressed one after the other, that lead there.
+  var keys: [String] = []
+
+  package init(
+    label: String, path: String, icon: String, resource: Resource, level: Level = Level.readOwn, group: String = "CRM", keys: [String] = []
+  ) {
+    self.label = label
+    self.path = path
+    self.icon = icon
+    self.resource = resource
+    self.level = level
+    self.group = group
+    self.keys = keys
+  }
+}

@@ -1,0 +1,221 @@
+import Base
+import Crypto
+import Store
+import Templating
+package import Web
+
+/// The way of a request through the product: who asks, may they, is the form theirs, handler, answer. Read top-down.
+package final class Pipeline: Responder {
+  let composition: Composition
+  let services: Services
+  private let router: Router<Route>
+  /// By what browsers ask for.
+  private let languagesAsked = Memo<String, Language>(atMost: 200)
+
+  init(_ composition: Composition, _ services: Services) throws {
+    self.composition = composition
+    self.services = services
+    router = try Router(composition.routes.map { ($0.method, $0.pattern, $0) })
+  }
+
+  package func plan(for request: Request) -> Plan {
+    guard case .found(let route, _) = router.find(request.method, request.path) else { return .run(bodyLimit: BodyLimit.form) }
+    switch route.effort {
+    case .quick, .read: return .run(bodyLimit: BodyLimit.form)
+    case .write: return .runOnWorker(bodyLimit: BodyLimit.form, lane: .write)
+    case .slow: return .runOnWorker(bodyLimit: BodyLimit.form)
+    case .files: return .runOnWorker(bodyLimit: BodyLimit.form, lane: .long)
+    case .upload: return uploadPlan(request, route, atMost: services.media.limits.file + BodyLimit.form)
+    case .piece: return uploadPlan(request, route, atMost: Uploads.pieceLimit)
+    }
+  }
+
+  package func respond(to request: Request) -> Response { respond(to: request) { try answer($0) } }
+
+  package func refuseBusy(_ request: Request) -> Response {
+    respond(to: request) { context in
+      try identify(context)
+      throw HTTPError.busy
+    }
+  }
+
+  private func respond(to request: Request, _ answer: (RequestContext) throws -> Response) -> Response {
+    let started = services.clock.now()
+    services.forwarding.look(at: request, services.proxies, services.log)
+    let context = context(request)
+    defer { context.forgetLoaded() }
+    var response: Response
+    do {
+      response = try answer(context)
+    } catch {
+      response = ErrorPages.response(to: error, for: context)
+    }
+    finish(&response, context)
+    services.log(
+      "request",
+      AccessLog.fields(
+        context.request, response, milliseconds: Int(services.clock.now().milliseconds - started.milliseconds),
+        user: context.session?.user.id.text))
+    return response
+  }
+
+  /// The request as it came in, from whom it came in truth.
+  func context(_ request: Request) -> RequestContext {
+    var request = request
+    let isSecure = services.proxies.isSecure(peer: request.peer, headers: request.headers)
+    let host = services.proxies.host(peer: request.peer, headers: request.headers)
+    request.peer = services.proxies.client(peer: request.peer, headers: request.headers)
+    let context = RequestContext(pipeline: self, request: request, language: language(of: request))
+    (context.isSecure, context.host, context.since) = (isSecure, host, services.live.latest)
+    return context
+  }
+
+  /// What the browser would like to read. There are few browsers, and many requests.
+  private func language(of request: Request) -> Language {
+    guard let header = request.headers["Accept-Language"] else { return .english }
+    let languages = services.languages
+    return languagesAsked.value(for: header) { languages.language(Preferences(header).language(among: languages.tags) ?? "en") }
+  }
+
+  /// Route → who is it → may they → is the form theirs → handler.
+  private func answer(_ context: RequestContext) throws -> Response {
+    let request = context.request
+    if let asset = services.assets.response(to: request) { return asset }
+    if request.path == ["healthz"] { return try health(context) }
+    let route: Route
+    switch router.find(request.method, request.path) {
+    case .found(let found, let parameters):
+      route = found
+      context.parameters = parameters
+    case .methodNotAllowed(let methods):
+      return ErrorPages.methodNotAllowed(methods, for: context)
+    case .notFound:
+      try identify(context)
+      throw HTTPError.notFound
+    }
+    if route.effort == .read { return try services.store.read { _ in try serve(context, route) } }
+    return try serve(context, route)
+  }
+
+  private func serve(_ context: RequestContext, _ route: Route) throws -> Response {
+    let request = context.request
+    try identify(context)
+    if request.method == .post {
+      try refuseOtherSites(context)
+      // Bytes of a file have no fields: their token comes as a header, which no form of another site can send.
+      let isBytes = route.effort == .piece && MediaType(request.headers["Content-Type"] ?? "").essence == "application/octet-stream"
+      let form = isBytes ? FormFields([.init("csrf_token", request.headers["X-CSRF-Token"] ?? "")]) : try context.form()
+      if context.browserToken != nil || route.access == .anyone {
+        guard CSRF.verify(form["csrf_token"], sessionToken: context.browserToken ?? "") else {
+          return try takeOlderForm(context, form, route)
+        }
+      }
+      if context.session == nil, route.access != .anyone {
+        return route.keepsForms ? try keepForm(context, form, route.access) : signInFirst(context)
+      }
+    }
+    if let response = try refuse(context, route.access) { return response }
+    return try route.handler(context)
+  }
+
+  /// Finds out who asks, by the cookie.
+  private func identify(_ context: RequestContext) throws {
+    let cookies = Cookies(context.request.headers)
+    if let token = try sessionToken(context, cookies) {
+      context.browserToken = token
+      let now = context.now
+      context.session = try services.store.read { db in try SessionStore.find(token: token, now: now, in: db) }
+      if let session = context.session {
+        if !session.user.language.isEmpty { context.language = services.languages.language(session.user.language) }
+        if now.milliseconds - session.seenAt.milliseconds > Int64(SessionLife.seenEvery) * 1000 {
+          let address = context.request.peer
+          services.store.writeSoon("seen " + session.id.text) { db in try SessionStore.touch(session.id, now: now, address: address, in: db)
+          }
+        }
+      }
+      if let sealed = cookies[Flash.cookie] {
+        context.flash = Flash(sealed: sealed, for: token)
+        context.cookies.append(SetCookie(Flash.cookie, "", maxAge: 0, secure: context.isSecure))
+      }
+    } else if context.request.method != .post {
+      // Every browser gets a secret before its first form, so that the form's token can be checked. A post gets none: it may come from another
+      // site, which would sign somebody out by it.
+      context.carry(SecureRandom.token())
+    }
+  }
+
+  /// `nil` when the visitor may go on.
+  private func refuse(_ context: RequestContext, _ access: Access) throws -> Response? {
+    if access == .anyone { return nil }
+    guard context.session != nil else {
+      let here = context.request.method == .get ? context.request.target : "/"
+      return .redirect(URLQuery.append(here == "/" ? [] : [("return_to", here)], to: "/sign-in"))
+    }
+    if case .needs(let level, let resource) = access, context.level(on: resource) < level {
+      guard context.may(.readOwn, on: resource) else { throw HTTPError.notFound }
+      throw HTTPError.forbidden(Message("Your role lets you see this, but not change it."))
+    }
+    return nil
+  }
+
+  /// A script that posts has no page to come back to, and its page keeps what it has.
+  func signInFirst(_ context: RequestContext) -> Response {
+    if context.request.headers["Accept"]?.contains("text/html") == true {
+      return context.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
+    }
+    return .failure(context.text(Message("Sign in to go on.")), status: 401)
+  }
+
+  /// The session ended while somebody was typing.
+  func keepForm(_ context: RequestContext, _ form: FormFields, _ access: Access) throws -> Response {
+    guard let refused = try DraftRecovery.keep(context, form: form, access) else {
+      if context.browserToken == nil { throw HTTPError.forgedToken }
+      return context.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
+    }
+    let message =
+      refused.isEmpty
+      ? Message("Your session has ended. What you typed is kept: sign in and it comes back.")
+      : Message(
+        "Your session has ended. What you typed is kept: sign in and it comes back. There was no room for {names}.",
+        ["names": refused.joined(separator: ", ")])
+    return context.redirect(to: "/sign-in", Flash(message, kind: .problem))
+  }
+
+  /// Draws a form that was kept: its own page, filled in, or one that offers to send it again. Nothing is saved: its store can't write.
+  func replay(_ context: RequestContext, path: String, form: FormFields) throws -> Response {
+    var request = context.request
+    request.method = .post
+    request.target = path
+    let bare = path.split(separator: "?", maxSplits: 1).first.map(String.init) ?? path
+    request.path = bare.split(separator: "/").map(String.init)
+    guard case .found(let route, let parameters) = router.find(.post, request.path) else { return context.redirect(to: "/") }
+    let draft = RequestContext(pipeline: self, request: request, language: context.language)
+    draft.parameters = parameters
+    draft.session = context.session
+    draft.browserToken = context.browserToken
+    (draft.isSecure, draft.host) = (context.isSecure, context.host)
+    draft.isDraft = true
+    draft.use(form)
+    draft.flash = Flash(Message("Welcome back. Here is what you had typed; nothing is saved yet."))
+    if let refusal = try refuse(draft, route.access) { return refusal }
+    return try route.draft?(draft) ?? RetryPage.response(.isDraft, for: draft)
+  }
+
+  private func health(_ context: RequestContext) throws -> Response {
+    _ = try services.store.read { db in try db.value("SELECT 1") }
+    return .text("ok\n")
+  }
+
+  /// What every answer gets: cookies, id, security headers, compression.
+  package func finish(_ response: inout Response, _ context: RequestContext) {
+    for cookie in context.cookies { response.headers.add("Set-Cookie", cookie.text) }
+    response.headers.set("X-Request-Id", context.request.id)
+    SecurityHeaders.apply(to: &response, isSecure: context.isSecure)
+    Compression.apply(to: &response, for: context.request)
+  }
+}
+
+/// How large bodies may be, in bytes.
+enum BodyLimit {
+  static let form = 1 << 20
+}

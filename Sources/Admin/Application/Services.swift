@@ -1,0 +1,63 @@
+import Base
+import Crypto
+package import Store
+package import Templating
+package import Web
+
+/// What pages work with: the database, files, templates, languages, clock and log. One of each for the whole program.
+package final class Services: Sendable {
+  package let store: Store
+  package let media: MediaLibrary
+  let live: LiveHub
+  let templates: Templates
+  let rowTemplates: RowTemplates
+  let languages: Languages
+  let assets: Assets
+  let passwords: PasswordHasher
+  let signInThrottle: Throttle
+  let log: Log
+  let clock: Clock
+  let proxies: ClientAddress
+  let forwarding = ForwardingWatch()
+
+  /// The address of the icons.
+  var sprite: String { assets.url("icons.svg") }
+
+  package init(_ composition: Composition, store: Store, options: Application.Options) throws {
+    self.store = store
+    media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
+    live = try LiveHub(store: store, records: composition.records, clock: options.clock)
+    languages = try Languages(folder: options.resources + "/Templates/languages")
+    assets = try Assets(
+      folder: options.resources + "/Public",
+      extra: [
+        .file("/usr/share/javascript/sortable/Sortable.min.js", as: "vendor/sortable.js"),
+        .icons(from: "/usr/share/bootstrap-icons/svg", names: Icons.names + composition.icons, as: "icons.svg"),
+      ], linking: ["css/roost.css", "js/roost.js"], reloads: options.development,
+      report: { [log = options.log] in log("assets", ["problem": $0]) })
+    templates = try Self.templates(composition, options, assets: assets)
+    rowTemplates = RowTemplates(keeps: !options.development)
+    passwords = PasswordHasher(cost: options.passwordCost)
+    signInThrottle = Throttle(clock: options.clock, rules: SignInLimits.rules)
+    log = options.log
+    clock = options.clock
+    proxies = options.proxies
+  }
+
+  /// The templates, every one checked against the data that its page gives it.
+  package static func templates(_ composition: Composition, _ options: Application.Options, assets: Assets?) throws -> Templates {
+    try Templates(
+      folder: options.resources + "/Templates", filters: TemplateFilters.all(assets: assets), globals: PageLayout.shape,
+      pages: composition.pages, fragments: ListRows.cells, reloads: options.development)
+  }
+
+  /// Before the first request: mends what the last end of the server left half done, and brings the database into memory in the background.
+  package func start() throws {
+    try media.recover(now: clock.now())
+    for problem in store.damagedLogs { log("damaged log", ["problem": problem]) }
+    store.readAhead()
+  }
+
+  /// After the last request.
+  package func stop() { store.close() }
+}

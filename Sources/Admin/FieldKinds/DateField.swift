@@ -1,0 +1,22 @@
+import Base
+import Store
+package import Templating
+
+/// A day in the calendar, kept as `2026-11-20`: a birthday is the same day everywhere.
+package struct DateField: FieldKind {
+
+  package init() {
+  }
+  package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+    guard text.isEmpty || Day(text) != nil else { throw InvalidValue(Message("There is no such day. Write it like 2026-11-20.")) }
+    return FieldValue(text)
+  }
+
+  package func display(_ history: String, _ formats: Formats) -> String { formats.date(history) }
+
+  package func searchWords(_ value: FieldValue) -> [String] { [] }
+
+  package func control(_ control: FieldControl) -> ViewData { control.data(type: "date") }
+
+  package var cell: Column.Kind? { .date }
+}

@@ -1,0 +1,20 @@
+import Base
+package import Templating
+
+/// An e-mail address.
+package struct EmailField: FieldKind {
+
+  package init() {
+  }
+  package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+    let value = try LineField().parse(text)
+    if !text.isEmpty, !EmailAddress.isPlausible(text) { throw InvalidValue(Message("Enter an e-mail address, like ann@example.com.")) }
+    return value
+  }
+
+  package func href(_ value: FieldValue) -> String? { value.isEmpty ? nil : "mailto:" + value.text }
+
+  package func control(_ control: FieldControl) -> ViewData { control.data(type: "email") }
+
+  package var cell: Column.Kind? { .email }
+}

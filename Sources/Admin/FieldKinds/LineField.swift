@@ -1,0 +1,20 @@
+import Base
+
+/// One line of text.
+package struct LineField: FieldKind {
+  var limit = 255
+  /// Where it is kept, if not in a column of the field's name: what a record is called is `name` in every table.
+  var column: String?
+
+  package init(limit: Int = 255, column: String? = nil) {
+    self.limit = limit
+    self.column = column
+  }
+
+  package func columns(_ name: String) -> [String] { [column ?? name] }
+
+  package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+    if let problem = TextRules.problem(with: text, atMost: limit) { throw InvalidValue(problem) }
+    return TextRules.isVisible(text) ? FieldValue(text) : .empty
+  }
+}

@@ -1,0 +1,138 @@
+package import Base
+package import Store
+package import Templating
+package import Web
+
+/// An amount of money: whole minor units and the code of a currency, in two columns. `12.50 EUR` is 1250 and EUR; `12 JPY` is 12 and JPY.
+package struct MoneyField: FieldKind {
+  /// The currency that is meant where none is said.
+  var usual = "EUR"
+
+  package init(usual: String = "EUR") {
+    self.usual = usual
+  }
+
+  /// The column and the input of an amount's currency.
+  package static func currency(_ name: String) -> String { name + "_currency" }
+
+  // MARK: Storage
+
+  package func columns(_ name: String) -> [String] { [name, Self.currency(name)] }
+
+  package func definitions(_ name: String) -> [String] {
+    .integer(name) + ["\(Self.currency(name)) TEXT NOT NULL DEFAULT '' CHECK ((\(name) IS NULL) = (\(Self.currency(name)) = ''))"]
+  }
+
+  package func value(_ row: borrowing Row, at offset: Int) -> FieldValue {
+    row.intOrNil(offset).map { .amount($0, currency: row.text(offset + 1)) } ?? .empty
+  }
+
+  package func stored(_ value: FieldValue) -> [SQLValue] {
+    guard case .amount(let minor, let currency) = value else { return [.null, .text("")] }
+    return [.integer(Int64(minor)), .text(currency)]
+  }
+
+  // MARK: Text
+
+  /// `12.50 EUR`, `EUR 12.50`, or `12.50` in the usual currency.
+  package func parse(_ text: String) throws(InvalidValue) -> FieldValue { try read(text, currency: usual, .exact) }
+
+  private func read(_ text: String, currency: String, _ numbers: NumberText) throws(InvalidValue) -> FieldValue {
+    if text.isEmpty { return .empty }
+    var (amount, code) = (text, currency)
+    let letters = text.filter { $0.isASCII && $0.isLetter }
+    if letters.count == 3, text.hasPrefix(letters) || text.hasSuffix(letters) {
+      (amount, code) = (TextNormalizing.clean(text.replacing(letters, with: "")), letters.uppercased())
+    }
+    guard let places = Currency.places(of: code) else {
+      throw InvalidValue(Message("There is no currency with the code “{code}”.", ["code": String(code.prefix(10))]))
+    }
+    do throws(NumberText.Problem) {
+      return .amount(try numbers.read(amount, places: places), currency: code)
+    } catch {
+      switch error {
+      case .tooManyPlaces: throw InvalidValue(Message("{code} amounts have at most {n} decimals.", ["code": code, "n": String(places)]))
+      case .notANumber:
+        let example = numbers.write(places == 0 ? 1234 : 123_450 * (places > 2 ? 10 : 1), places: places, grouped: true)
+        throw InvalidValue(Message("Enter an amount, like {example}.", ["example": example]))
+      }
+    }
+  }
+
+  package func text(_ value: FieldValue) -> String { write(value, .exact) }
+
+  private func write(_ value: FieldValue, _ numbers: NumberText, grouped: Bool = false, before mark: String = " ") -> String {
+    guard case .amount(let minor, let currency) = value else { return "" }
+    return numbers.write(minor, places: Currency.places(of: currency) ?? 2, grouped: grouped) + mark + currency
+  }
+
+  package func display(_ history: String, _ formats: Formats) -> String {
+    guard let value = try? parse(history) else { return history }
+    return write(value, NumberText(formats.language), grouped: true, before: "\u{A0}")
+  }
+
+  package func json(_ value: FieldValue) -> JSON {
+    guard case .amount(let minor, let currency) = value else { return .null }
+    return .object([
+      "amount": .string(NumberText.exact.write(minor, places: Currency.places(of: currency) ?? 2)), "currency": .string(currency),
+    ])
+  }
+
+  package func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    switch json {
+    case .null: return .empty
+    case .string(let text): return try parse(text)
+    case .int(let whole): return try parse(String(whole))
+    default:
+      let amount = json["amount"]?.string ?? json["amount"]?.int.map { String($0) }
+      guard let amount, let currency = json["currency"]?.string else {
+        throw InvalidValue(Message("An amount of money is an amount and a currency."))
+      }
+      return try read(amount, currency: currency, .exact)
+    }
+  }
+
+  package func searchWords(_ value: FieldValue) -> [String] { [] }
+
+  // MARK: Forms and lists
+
+  package func inputs(_ name: String) -> FieldInputs { FieldInputs(single: [name, Self.currency(name)]) }
+
+  package func read(_ name: String, from reader: inout FormReader) -> FieldValue {
+    let currency = TextNormalizing.clean(reader.form[Self.currency(name)] ?? "")
+    do throws(InvalidValue) {
+      return try read(
+        TextNormalizing.clean(reader.form[name] ?? ""), currency: currency.isEmpty ? usual : currency, NumberText(reader.formats.language))
+    } catch {
+      reader.problem(name, error.message)
+      return .empty
+    }
+  }
+
+  package func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
+    var (amount, currency) = ("", usual)
+    if case .amount(let minor, let code) = value {
+      (amount, currency) = (NumberText(formats.language).write(minor, places: Currency.places(of: code) ?? 2), code)
+    }
+    return [FormFields.Field(name, amount), FormFields.Field(Self.currency(name), currency)]
+  }
+
+  private static let choices = Choices(Currency.all.map { ($0, $0) })
+
+  package var template: (name: String, schema: ViewSchema) { ("fields/money", FieldControl.schema) }
+
+  package func control(_ control: FieldControl) -> ViewData {
+    let chosen = control.form[Self.currency(control.name)] ?? ""
+    return control.data(mode: "decimal", options: Self.choices.options(selected: chosen.isEmpty ? usual : chosen))
+  }
+
+  package func shown(_ columns: [String], _ formats: Formats) -> String {
+    Int(columns[0]).map { display(text(.amount($0, currency: columns[1])), formats) } ?? ""
+  }
+
+  package var cell: Column.Kind? { .value(self) }
+
+  package var comparison: (any Comparison)? { MoneyComparison(kind: self) }
+
+  package var empty: FieldPlace.Empty { .null }
+}

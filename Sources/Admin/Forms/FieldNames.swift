@@ -1,0 +1,25 @@
+/// A field of what hangs on a record (an interaction, a file, a comment), as histories and conflicts name it.
+package struct DetailField: Sendable {
+  let name: String
+  package let label: String
+  /// How a value of it reads, from what is kept.
+  package var display: @Sendable (String, Formats) -> String = { text, _ in text }
+
+  package init(_ name: String, _ label: String, display: @escaping @Sendable (String, Formats) -> String = { text, _ in text }) {
+    (self.name, self.label, self.display) = (name, label, display)
+  }
+}
+
+extension Composition {
+  /// What a field of a record of this type is called, or one of what hangs on it, and how its values read.
+  func field(_ name: String, of type: RecordType?) -> (label: String, display: (String, Formats) -> String) {
+    if let field = type?.field(name) { return (field.label, field.kind.display) }
+    let field = details[name] ?? DetailField(name, name)
+    return (field.label, field.display)
+  }
+}
+
+extension RecordType {
+  /// The labels of its fields by their names.
+  var labels: [String: String] { Dictionary(fields.map { ($0.name, $0.label) }) { first, _ in first } }
+}

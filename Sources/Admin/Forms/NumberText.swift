@@ -1,0 +1,73 @@
+import Base
+import Templating
+
+/// Numbers as texts have them, read and written exactly: whole numbers of the smallest step, never floating point. `12.5` with two places is 1250.
+package struct NumberText: Sendable {
+  private let decimalMark: Character
+  private let groupMark: Character?
+
+  /// As files have it: `1234.50`.
+  static let exact = NumberText(decimalMark: ".", groupMark: nil)
+
+  private init(decimalMark: Character, groupMark: Character?) {
+    self.decimalMark = decimalMark
+    self.groupMark = groupMark
+  }
+
+  /// As people of this language type it: `1,234.50`, `1.234,50`. Spaces and apostrophes between groups mean the same everywhere.
+  init(_ language: Language) {
+    self.init(decimalMark: Character(language.decimalMark), groupMark: Character(language.groupMark))
+  }
+
+  package enum Problem: Error {
+    case notANumber
+    case tooManyPlaces
+  }
+
+  /// 18 digits fit, whatever is added to one.
+  static let most = 999_999_999_999_999_999
+
+  package func read(_ text: String, places: Int) throws(Problem) -> Int {
+    var rest = text[...]
+    let isNegative = rest.first.map { "-−".contains($0) } ?? false
+    if isNegative || rest.first == "+" { rest = rest.dropFirst() }
+    let parts = rest.split(separator: decimalMark, maxSplits: 1, omittingEmptySubsequences: false)
+    guard let whole = parts.first.flatMap(digits) else { throw .notANumber }
+    let fraction = parts.count > 1 ? parts[1] : ""
+    guard !(whole + fraction).isEmpty, fraction.utf8.allSatisfy({ 48...57 ~= $0 }) else { throw .notANumber }
+    // Zeros at the end say nothing.
+    let counted = fraction.prefix(places)
+    guard fraction.dropFirst(places).allSatisfy({ $0 == "0" }) else { throw .tooManyPlaces }
+    let padded = whole + counted + String(repeating: "0", count: places - counted.count)
+    guard let n = Int(padded), n <= Self.most else { throw .notANumber }
+    return isNegative ? -n : n
+  }
+
+  /// The digits of the part before the decimal mark; `nil` where marks stand in other places than before each three digits.
+  private func digits(_ text: Substring) -> String? {
+    let marks = Set(text.filter { !$0.isASCII || !$0.isNumber })
+    guard let mark = marks.first else { return String(text) }
+    guard marks.count == 1, isGroupMark(mark) else { return nil }
+    let groups = text.split(separator: mark, omittingEmptySubsequences: false)
+    guard 1...3 ~= groups[0].count, groups.dropFirst().allSatisfy({ $0.count == 3 }) else { return nil }
+    return groups.joined()
+  }
+
+  private func isGroupMark(_ mark: Character) -> Bool {
+    guard let groupMark else { return false }
+    return mark == groupMark || mark.isWhitespace || mark == "'" || mark == "’"
+  }
+
+  /// The number with all its places. Forms have it without marks between groups, pages with them.
+  package func write(_ n: Int, places: Int, grouped: Bool = false) -> String {
+    let digits = String(n.magnitude)
+    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    var whole = String(padded.dropLast(places))
+    if grouped, let groupMark {
+      for place in stride(from: whole.count - 3, to: 0, by: -3) {
+        whole.insert(groupMark, at: whole.index(whole.startIndex, offsetBy: place))
+      }
+    }
+    return (n < 0 ? "-" : "") + whole + (places == 0 ? "" : String(decimalMark) + padded.suffix(places))
+  }
+}

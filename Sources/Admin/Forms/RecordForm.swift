@@ -1,0 +1,114 @@
+import Base
+import Web
+
+/// A record's form: what was typed, what it means, what is wrong with it.
+package struct RecordForm: Sendable {
+  let type: RecordType
+  /// What the inputs show.
+  var form: FormFields
+  /// What they mean, in the order of the type's fields.
+  var values: [FieldValue]
+  /// A first note, when the record is new.
+  var note = ""
+  /// The version that the form was made from; 0 for a new record.
+  var version = 0
+  var errors = ValidationErrors()
+
+  /// An empty form, or one that begins with these inputs.
+  init(new type: RecordType, _ form: FormFields = FormFields()) {
+    self.type = type
+    self.form = form
+    values = type.blank
+  }
+
+  /// The form of a record as it is stored.
+  init(_ record: Record, in formats: Formats) {
+    type = record.type
+    form = type.posted(record.values, formats)
+    values = record.values
+    version = record.version
+  }
+
+  /// A form as it was posted. What it says just as `stored` has it is not looked at again: old references never block a save.
+  init(_ form: FormFields, of type: RecordType, over stored: Record? = nil, in formats: Formats) {
+    self.type = type
+    self.form = form
+    let inputs = type.fields.map { $0.kind.inputs($0.name) }
+    var reader = FormReader(
+      form, single: Set(inputs.flatMap(\.single) + ["version", "note", "return_to"]), repeated: Set(inputs.flatMap(\.repeated)),
+      formats: formats)
+    values = type.blank
+    for (index, field) in type.fields.enumerated() {
+      if let stored, Self.isUnchanged(field, inputs[index], stored.values[index], form, formats) {
+        values[index] = stored.values[index]
+        continue
+      }
+      values[index] = field.kind.read(field.name, from: &reader)
+      if values[index].isEmpty, let missing = field.missing { reader.problem(field.name, Message(missing)) }
+    }
+    note = reader.text("note")
+    version = Int(reader.line("version")) ?? 0
+    errors = reader.problems
+  }
+
+  private static func isUnchanged(_ field: Field, _ inputs: FieldInputs, _ stored: FieldValue, _ form: FormFields, _ formats: Formats)
+    -> Bool
+  {
+    let names = inputs.all
+    let typed = form.fields.filter { names.contains($0.name) }
+    let posted = field.kind.posted(stored, field.name, formats)
+    return typed.count == posted.count
+      && zip(typed, posted).allSatisfy { $0.name == $1.name && TextNormalizing.clean($0.value) == $1.value }
+  }
+
+  /// The same as another reader of forms would type it. What couldn't be read stays as it is.
+  mutating func show(in formats: Formats) {
+    for (field, value) in zip(type.fields, values) where field.kind.inputs(field.name).all.allSatisfy({ errors[$0] == nil }) {
+      let names = field.kind.inputs(field.name).all
+      form = FormFields(form.fields.filter { !names.contains($0.name) } + field.kind.posted(value, field.name, formats))
+    }
+  }
+
+  /// Without script, "add another" and "remove" are submits: they answer with the form, a row more or less, and save nothing. `nil` when no such button
+  /// was pressed.
+  var withRowsChanged: RecordForm? {
+    let button = form["add_row"] ?? form["remove_row"]
+    guard let button else { return nil }
+    var changed = RecordForm(new: type, form)
+    (changed.note, changed.version) = (form["note"] ?? "", version)
+    for field in type.fields {
+      guard let kind = field.kind as? any RowsKind else { continue }
+      if form["add_row"] == kind.row { changed.form = kind.adding(to: form) }
+      if form["remove_row"] != nil, button.hasPrefix(kind.row + "-"), let index = Int(button.dropFirst(kind.row.utf8.count + 1)) {
+        changed.form = kind.removing(index, from: form)
+      }
+    }
+    return changed
+  }
+}
+
+/// A field of several rows, each of the same inputs.
+package protocol RowsKind: FieldKind {
+  /// `channel`: the name of a row in buttons and errors, `channel-0`.
+  var row: String { get }
+  /// The inputs of a row, with what an added one begins with.
+  var rowInputs: [(name: String, blank: String)] { get }
+}
+
+extension RowsKind {
+  func adding(to form: FormFields) -> FormFields {
+    FormFields(form.fields + rowInputs.map { FormFields.Field($0.name, $0.blank) })
+  }
+
+  /// Takes the n-th value of each input out.
+  func removing(_ index: Int, from form: FormFields) -> FormFields {
+    var seen: [String: Int] = [:]
+    let names = rowInputs.map(\.name)
+    return FormFields(
+      form.fields.filter { field in
+        guard names.contains(field.name) else { return true }
+        defer { seen[field.name, default: 0] += 1 }
+        return seen[field.name, default: 0] != index
+      })
+  }
+}

@@ -1,0 +1,171 @@
+import Base
+import Store
+import Synchronization
+import Templating
+import Web
+
+/// All that happened in the office, for those who may read all of it. Not one of the engine's lists: its entries are no records, have no columns to
+/// choose among and no trash, and are read by time alone.
+package enum ActivityPage {
+  static let routes: [Route] = [
+    .get("/admin/crm/activity", .needs(.read, on: .activity), show),
+    .get("/admin/crm/activity/export.csv", .needs(.read, on: .activity), export),
+    .post(ActivityBatches.undoPath, .needs(.read, on: .activity), effort: .files, keepsForms: false, ActivityBatches.undo),
+  ]
+
+  static let lineShape = ViewSchema(
+    "activity-line",
+    [
+      ("entry", .record(EventsTab.entryShape)), ("type", .text), ("name", .text), ("href", .optional(.text)),
+      ("rest", .list(.record(EventsTab.changeShape))), ("sourceHref", .optional(.text)),
+    ])
+  /// An entry or an import.
+  static let itemShape = ViewSchema(
+    "activity-item", [("line", .optional(.record(lineShape))), ("batch", .optional(.record(ActivityBatches.lineShape)))])
+  static let shape = ViewSchema(
+    "activity",
+    [
+      ("actors", .html), ("actions", .html), ("types", .html), ("q", .text), ("from", .text), ("until", .text),
+      ("fromError", .optional(.text)),
+      ("untilError", .optional(.text)), ("isFiltered", .bool), ("exportHref", .text), ("items", .list(.record(itemShape))),
+      ("batch", .optional(.record(ActivityBatches.shape))), ("batchID", .text),
+      ("older", .optional(.text)), ("newest", .optional(.text)),
+    ])
+
+  package static let href = "/admin/crm/activity"
+  private static let pageSize = 50
+  /// Changes that stand in a line; the rest unfold.
+  private static let changesInSight = 3
+  private static let filters = ["actor", "action", "type", "q", "from", "until", "batch"]
+
+  @Sendable private static func show(_ context: RequestContext) throws -> Response {
+    let (log, problems) = try read(context)
+    let after = context.query["after"].flatMap { ListCursor($0) }
+    let (found, users, batch) = try context.store.read { db in
+      (
+        try log.items(after: after, limit: pageSize, in: db), try UserStore.owners(keeping: log.actor, in: db),
+        try log.batch.map { try ActivityBatches.head($0, for: context, in: db) }
+      )
+    }
+    let state = filters.compactMap { name in context.query[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(200))) } }
+    let formats = context.formats
+    let language = context.language
+    let actions = context.composition.actions.all.map { ($0.action, subject(of: $0, log.types, language)) }.sorted { $0.1 < $1.1 }
+    return try context.page(
+      "activity/activity",
+      ViewData(
+        shape,
+        [
+          Choices([("", language.text("Anybody")), ("program", "Roost")] + users.map { ($0.id, $0.name) }).options(selected: log.actor),
+          Choices([("", language.text("Anything"))] + actions).options(selected: log.action),
+          context.choices([("", "Any record")] + log.types.all.map { ($0.name, $0.label) }).options(selected: log.type), .text(log.q),
+          .text(context.query["from"] ?? ""), .text(context.query["until"] ?? ""),
+          problems["from"].map { .text(context.text($0)) } ?? .null,
+          problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
+          .text(URLQuery.append(state, to: href + "/export.csv")),
+          .list(found.items.map { item($0, of: log, context.composition, formats) }),
+          batch.map { .record($0) } ?? .null, .text(log.batch.map { String($0.id) } ?? ""),
+          found.next.map { .text(URLQuery.append(state + [("after", $0.text)], to: href)) } ?? .null,
+          after == nil ? .null : .text(URLQuery.append(state, to: href)),
+        ]), status: problems.isEmpty ? 200 : 422)
+  }
+
+  /// "Contact: Created": the same label stands for several kinds of record.
+  private static func subject(of label: ActionLabel, _ types: RecordTypes, _ language: Language) -> String {
+    let kind = types[String(label.action.prefix { $0 != "." })]
+    return (kind.map { language.text($0.label) + ": " } ?? "") + language.text(label.label)
+  }
+
+  private static func item(_ item: ActivityLog.Item, of log: ActivityLog, _ composition: Composition, _ formats: Formats) -> Value {
+    switch item {
+    case .entry(let entry): .record(ViewData(itemShape, [line(entry, of: log, composition, formats), .null]))
+    case .batch(let batch): .record(ViewData(itemShape, [.null, .record(ActivityBatches.line(batch, formats))]))
+    }
+  }
+
+  private static func line(_ line: ActivityLog.Line, of log: ActivityLog, _ composition: Composition, _ formats: Formats) -> Value {
+    let type = composition.records[line.recordType]
+    let changes = line.entry.changes
+    let shown = Activity.Entry(
+      seq: line.entry.seq, at: line.entry.at, actorName: line.entry.actorName, action: line.entry.action,
+      changes: Array(changes.prefix(changesInSight)), isRevertible: false,
+      source: line.entry.source)
+    return .record(
+      ViewData(
+        lineShape,
+        [
+          EventsTab.entry(shown, of: type, composition, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
+          line.recordExists ? type.map { .text($0.path(of: line.recordID)) } ?? .null : .null,
+          .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, of: type, composition, formats) }),
+          // On an import's own page its lines need not say so.
+          log.batch == nil ? line.batch.map { .text(ActivityBatches.href($0)) } ?? .null : .null,
+        ]))
+  }
+
+  /// The filters of the address. A day that is none is said to be so, and the rest still counts.
+  private static func read(_ context: RequestContext) throws -> (ActivityLog, ValidationErrors) {
+    var log = ActivityLog(types: context.composition.records)
+    var problems = ValidationErrors()
+    func text(_ name: String) -> String { TextNormalizing.clean(String((context.query[name] ?? "").prefix(200))) }
+    (log.actor, log.action, log.q) = (text("actor"), text("action"), text("q"))
+    log.type = log.types[text("type")]?.name ?? ""
+    func day(_ name: String, adding days: Int) -> Timestamp? {
+      let typed = text(name)
+      if typed.isEmpty { return nil }
+      guard let wall = WallTime(typed + "T00:00"), let moment = context.formats.zone.moment(of: wall) else {
+        problems.add(name, Message("There is no such day. Write it like 2026-11-20."))
+        return nil
+      }
+      if days == 0 { return moment }
+      // Noon of the next day is there whatever the clocks do at midnight.
+      let next = context.formats.zone.local(moment.adding(seconds: 36 * 3_600))
+      return Timestamp(year: next.year, month: next.month, day: next.day).flatMap { context.formats.zone.moment(of: WallTime($0.civil)) }
+    }
+    log.from = day("from", adding: 0)
+    log.until = day("until", adding: 1)
+    if let batch = context.query["batch"], !batch.isEmpty {
+      log.batch = try context.store.read { db in try Int(batch).flatMap { try Batch.find($0, in: db) } }
+      if log.batch == nil { throw HTTPError.notFound }
+    }
+    return (log, problems)
+  }
+
+  /// Everything that the filters let through, page after page.
+  @Sendable private static func export(_ context: RequestContext) throws -> Response {
+    let (log, problems) = try read(context)
+    if let problem = problems.order.first.flatMap({ problems[$0] }) { throw HTTPError.badRequest(problem) }
+    let store = context.services.store
+    let composition = context.composition
+    let walk = Mutex<ActivityWalk?>(nil)
+    var response = Response(status: 200)
+    response.headers.set("Content-Type", "text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment; filename=\"activity.csv\"")
+    response.body = .stream {
+      try walk.withLock { walk in
+        var bytes: [UInt8] = []
+        guard var going = walk else {
+          // The heading goes out before anything is looked for.
+          walk = ActivityWalk(log)
+          CSVWriter.append(["at", "actor", "action", "record_type", "record_id", "record", "changes"], to: &bytes)
+          return bytes
+        }
+        let lines = try store.read { db in try going.next(in: db) }
+        walk = going
+        guard let lines else { return nil }
+        for line in lines {
+          let changes = line.entry.changes.map {
+            "\(composition.field($0.field, of: log.types[line.recordType]).label): \($0.before) → \($0.after)"
+          }.joined(separator: "\n")
+          CSVWriter.append(
+            [
+              line.entry.at, line.entry.actorName, composition.actions[line.entry.action].label, line.recordType, line.recordID,
+              line.recordName,
+              changes,
+            ], to: &bytes, guardFormulas: true)
+        }
+        return bytes
+      }
+    }
+    return response
+  }
+}

@@ -1,0 +1,77 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// A record's history: who changed what, when, field by field.
+package enum EventsTab {
+  static let changeShape = ViewSchema("change", [("field", .text), ("before", .text), ("after", .text)])
+  static let entryShape = ViewSchema(
+    "entry",
+    [
+      ("id", .text), ("label", .text), ("icon", .text), ("actor", .text), ("at", .text), ("time", .text),
+      ("changes", .list(.record(changeShape))),
+      ("revertHref", .optional(.text)), ("source", .optional(.text)),
+    ])
+  static let shape = ViewSchema(
+    "events",
+    [
+      ("record", .record(RecordFrame.shape)), ("entries", .list(.record(entryShape))), ("older", .optional(.text)),
+      ("newest", .optional(.text)),
+    ])
+
+  static let tab = RecordTab(id: "events", label: "Events", show: show)
+  private static let pageSize = 50
+
+  @Sendable private static func show(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader) throws -> Response {
+    let before = context.query["before"].map { Int($0) ?? 0 }
+    let found = try context.store.read { db in
+      try Activity.entries(of: kind.name, header.id, before: before, limit: pageSize + 1, in: db)
+    }
+    let entries = found.prefix(pageSize)
+    let older =
+      found.count > pageSize
+      ? entries.last.map { URLQuery.append([("before", String($0.seq))], to: kind.path(of: header.id.text) + "/events") } : nil
+    let formats = context.formats
+    return try context.page(
+      "activity/events",
+      ViewData(
+        shape,
+        [
+          .record(RecordFrame.record(header, kind, tab: "events", for: context)),
+          .list(
+            entries.map {
+              let mayRevert = $0.isRevertible && context.may(.write, on: kind.resource) && !header.isTrashed
+              let href = kind.path(of: header.id.text) + "/events/\($0.seq)/revert"
+              return entry($0, of: kind, context.composition, formats, revertHref: mayRevert ? href : nil)
+            }), older.map { .text($0) } ?? .null,
+          before == nil ? .null : .text(kind.path(of: header.id.text) + "/events"),
+        ]))
+  }
+
+  static func entry(
+    _ entry: Activity.Entry, of type: RecordType?, _ composition: Composition, _ formats: Formats, revertHref: String?
+  ) -> Value {
+    let label = composition.actions[entry.action]
+    return .record(
+      ViewData(
+        entryShape,
+        [
+          .text(String(entry.seq)), .text(label.label), .text(label.icon), .text(entry.actorName), .text(entry.at),
+          .text(formats.minute(entry.at)),
+          .list(
+            entry.changes.map { change($0, of: type, composition, formats) }), revertHref.map { .text($0) } ?? .null,
+          entry.source.map { .text($0.text(in: formats.language)) } ?? .null,
+        ]))
+  }
+
+  static func change(_ change: Change, of type: RecordType?, _ composition: Composition, _ formats: Formats) -> Value {
+    let field = composition.field(change.field, of: type)
+    return .record(
+      ViewData(
+        changeShape,
+        [
+          .text(field.label), .text(field.display(change.before, formats)), .text(field.display(change.after, formats)),
+        ]))
+  }
+}

@@ -1,0 +1,120 @@
+import Base
+
+/// A list of records: what it is called, what it may show and how it finds its rows. One value per list; the engine does the rest.
+package struct ListDefinition: Sendable {
+  /// The name of the list and its column views: `contacts`.
+  package let name: String
+  let title: String
+  package let path: String
+  let icon: String
+  package let resource: Resource
+  let table: String
+  /// The FTS5 table over the records' folded words; its row numbers are `table.seq`.
+  let searchTable: String
+  /// The columns of that table, which are columns of `table` too.
+  package let searchColumns: [String]
+  package private(set) var columns: [Column]
+  /// What can be filtered and sorted by, shown or not.
+  package private(set) var fields: [ListField]
+  /// The tabs over the list: what a record's status may be. The last is the trash.
+  package private(set) var tabs: [ListTab] = []
+  let defaultColumns: [String]
+  let defaultSort: String
+  package let filters: [ListFilter]
+  let words: Words
+
+  /// What the list says about itself.
+  package struct Words: Sendable {
+    let newRecord: String
+    let searchHint: String
+    let one: String
+    let many: String
+    let emptyTitle: String
+    let emptyText: String
+
+    package init(newRecord: String, searchHint: String, one: String, many: String, emptyTitle: String, emptyText: String) {
+      self.newRecord = newRecord
+      self.searchHint = searchHint
+      self.one = one
+      self.many = many
+      self.emptyTitle = emptyTitle
+      self.emptyText = emptyText
+    }
+  }
+
+  /// `columns` are those besides the columns of its record type's fields.
+  package init(
+    name: String, title: String, path: String, icon: String, resource: Resource, table: String, searchTable: String,
+    searchColumns: [String] = ["words"], columns: [ListColumn] = [], defaultColumns: [String], defaultSort: String,
+    filters: [ListFilter] = [], words: Words
+  ) {
+    self.name = name
+    self.title = title
+    self.path = path
+    self.icon = icon
+    self.resource = resource
+    self.table = table
+    self.searchTable = searchTable
+    self.searchColumns = searchColumns
+    self.columns = columns.map(\.column)
+    fields = columns.map(\.field)
+    self.defaultColumns = defaultColumns
+    self.defaultSort = defaultSort
+    self.filters = filters
+    self.words = words
+  }
+
+  /// The same for the records of a type: with a column for each field, the required ones first, those of the times that every record has, and a
+  /// tab for each status.
+  func with(fields: [Field], statuses: [RecordStatus]) -> ListDefinition {
+    let times = [
+      ListColumn.time("created_at", "Created", index: "by_created"), ListColumn.time("updated_at", "Updated", index: "by_updated"),
+    ]
+    let shown = fields.compactMap { $0.column(of: table) }
+    var list = self
+    list.columns = shown.filter(\.isRequired) + columns + shown.filter { !$0.isRequired } + times.map(\.column)
+    list.fields += fields.compactMap { $0.listField(of: table) } + times.map(\.field)
+    list.tabs =
+      [ListTab(id: "all", label: "All", statuses: statuses.map(\.value))]
+      + statuses.map { ListTab(id: $0.value, label: $0.label, statuses: [$0.value]) }
+      + [ListTab(id: "trashed", label: "Trash", statuses: [RecordStatus.trashed.value])]
+    return list
+  }
+
+  package func column(_ id: String) -> Column? { columns.first { $0.id == id } }
+
+  func field(_ name: String) -> ListField? { fields.first { $0.name == name } }
+
+  /// What all records but those in the trash have.
+  var liveStatuses: [String] { tabs[0].statuses }
+
+  /// The status that most records have; an index knows those that don't.
+  package var usualStatus: String { liveStatuses[0] }
+}
+
+/// A slice of the list by status.
+package final class ListTab: Sendable {
+  package let id: String
+  let label: String
+  let statuses: [String]
+
+  init(id: String, label: String, statuses: [String]) { (self.id, self.label, self.statuses) = (id, label, statuses) }
+
+  package var isTrash: Bool { id == RecordStatus.trashed.value }
+}
+
+/// A filter with a name, which other pages and bookmarks use: companies without a contact.
+package struct ListFilter: Sendable {
+  package let id: String
+  let label: String
+  package let predicate: Predicate
+  /// How the overview says that there are such records, with `{count}`; `nil` where nobody has to see to them.
+  package var attention: String?
+
+  package init(id: String, label: String, predicate: Predicate, attention: String? = nil) {
+    self.id = id
+    self.label = label
+    self.predicate = predicate
+    self.attention = attention
+  }
+}

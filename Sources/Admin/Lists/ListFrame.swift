@@ -1,0 +1,81 @@
+import Templating
+
+/// What stands around the rows of a list wherever in it a page is: addresses and headings. They follow from what is asked and from the columns, so they are
+/// kept for all who ask the same in the same language.
+struct ListFrame: Sendable {
+  let start: Value
+  let export: Value
+  let unfiltered: Value
+  let everything: Value
+  let styles: Value
+  let hidden: Value
+  let columns: Value
+  let pageSizes: Value
+  /// The address of each tab.
+  let tabs: [String]
+
+  private struct Key: Hashable {
+    /// Of the first page.
+    let address: String
+    let language: String
+    package let columns: [String]
+    let sortable: Set<String>
+    let styles: String?
+    let mayWrite: Bool
+  }
+
+  private static let known = Memo<Key, ListFrame>(atMost: 500)
+
+  static func of(_ page: ListPage, _ formats: Formats) -> ListFrame {
+    let start = page.state.with { _ in }
+    let key = Key(
+      address: start.url(page.list.path), language: formats.language.tag, columns: page.columns.map(\.id), sortable: page.sortable,
+      styles: ColumnStyles(list: page.list).href(for: page.view), mayWrite: page.mayWrite)
+    // What people search for is seldom the same.
+    guard start.q.isEmpty else { return ListFrame(page, start, key, formats) }
+    return known.value(for: key) { ListFrame(page, start, key, formats) }
+  }
+
+  private init(_ page: ListPage, _ state: ListState, _ key: Key, _ formats: Formats) {
+    let list = page.list
+    start = .text(key.address)
+    export = .text(state.url(list.path + "/export.csv"))
+    unfiltered = .text(state.with { $0.filter = nil }.url(list.path))
+    everything = .text(ListState(tab: state.tab).url(list.path))
+    styles = key.styles.map { .text($0) } ?? .null
+    hidden = Self.hidden(state)
+    columns = .list(page.columns.map { .record(Self.column($0, of: page, state, formats.language)) })
+    pageSizes = .list(
+      ListState.pageSizes.map { size in
+        ListPage.link(formats.number(size), state.with { $0.perPage = size }.url(list.path), current: size == state.perPage)
+      })
+    tabs = list.tabs.map { tab in state.with { $0.tab = tab }.url(list.path) }
+  }
+
+  /// The parts of the state that a new search keeps.
+  private static func hidden(_ state: ListState) -> Value {
+    var pairs: [(String, String)] = []
+    if let sort = state.sort { pairs.append(("sort", (sort.descending ? "-" : "") + sort.column)) }
+    if state.tab.id != "all" { pairs.append(("status", state.tab.id)) }
+    if let filter = state.filter { pairs.append(("filter", filter.text)) }
+    if let layout = state.layout { pairs.append(("view", layout.rawValue)) }
+    if state.perPage != ListState.defaultPerPage { pairs.append(("per_page", String(state.perPage))) }
+    return .list(pairs.map { .record(ViewData(ListPage.hiddenShape, [.text($0.0), .text($0.1)])) })
+  }
+
+  private static func column(_ column: Column, of page: ListPage, _ state: ListState, _ language: Language) -> ViewData {
+    let order = state.order(in: page.list)
+    let isSorted = order?.column == column.id
+    let href = (page.sortable.contains(column.id) ? column.sort : nil).map { sort in
+      let descending = isSorted ? order?.descending == false : sort.key.startsDescending
+      return state.with { $0.sort = ListState.Order(column: column.id, descending: descending) }.url(page.list.path)
+    }
+    return ViewData(
+      ListPage.columnShape,
+      [
+        .text(column.id), .text(language.text(column.label)), href.map { .text($0) } ?? .null,
+        .text(isSorted ? (order?.descending == true ? "descending" : "ascending") : "none"),
+        .bool(column.isEditable && page.mayWrite && !state.tab.isTrash),
+      ])
+  }
+}

@@ -1,0 +1,70 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// The pages that every list has: the list itself, its export, its columns.
+struct ListHandlers: Sendable {
+  let list: ListDefinition
+
+  var routes: [Route] {
+    [
+      .get(list.path, .see(list.resource), effort: .read, show),
+      .get(list.path + "/export.csv", .see(list.resource), export),
+      .get(list.path + "/columns", .see(list.resource), Customizer(list: list).show),
+      .post(list.path + "/columns", .see(list.resource), draft: Customizer(list: list).draft, Customizer(list: list).save),
+      .get(list.path + "/columns.css", .see(list.resource), ColumnStyles(list: list).respond),
+    ]
+  }
+
+  @Sendable private func show(_ context: RequestContext) throws -> Response {
+    let state = try context.listState(of: list)
+    return try context.store.read { db in
+      try context.page("lists/list", load(state, for: context, in: db).record(for: context))
+    }
+  }
+
+  /// The list's page for this visitor.
+  private func load(_ state: ListState, for context: RequestContext, in db: Database) throws -> ListPage {
+    var view = try ColumnView.find(user: context.user.id.text, list: list, in: db)
+    if let layout = state.layout { view.layout = layout }
+    let mayWrite = context.may(.write, on: list.resource)
+    let columns = view.columns.compactMap { list.column($0) }.filter { mayWrite || !$0.isAct }
+    let query = try ListQuery(
+      list: list, state: state, columns: columns, scope: try context.scope(of: list.resource), reach: try context.reach,
+      moment: context.filterMoment, in: db)
+    let offersRestore = mayWrite && state.tab.isTrash
+    let key = RowTemplates.Key(
+      list: list.name, columns: columns.map(\.id), layout: view.layout, offersRestore: offersRestore, language: context.language.tag)
+    let templates = context.services.templates
+    let rows = try context.services.rowTemplates.template(key) {
+      try ListRows.template(list, columns, view.layout, offersRestore: offersRestore, in: templates, context.renderContext)
+    }
+    var renderer = RowRenderer(rows, context.renderContext)
+    let (page, counts) = try query.read(in: db) { row in try row.withTexts { try renderer.render($0) } }
+    return ListPage(
+      list: list, state: state, view: view, columns: columns, sortable: Set(columns.filter { query.offersSort(by: $0, counts) }.map(\.id)),
+      chips: try FilterChips.values(of: state, in: list, context.formats, within: context.reach, db), page: page,
+      rows: renderer.rows(page.items),
+      counts: counts, mayWrite: mayWrite)
+  }
+
+  @Sendable private func export(_ context: RequestContext) throws -> Response {
+    let state = try context.listState(of: list)
+    if context.query["columns"] == "all", let type = context.composition.records.all.first(where: { $0.list.name == list.name }) {
+      return try ListExport.all(of: type, state, for: context)
+    }
+    return try ListExport.shown(of: list, state, for: context)
+  }
+}
+
+extension RequestContext {
+  /// What the address asks of a list, as far as this visitor may ask for it.
+  fileprivate func listState(of list: ListDefinition) throws -> ListState {
+    try ListState(query, for: list) { may(.readOwn, on: $0) }
+  }
+
+  package var filterMoment: FilterMoment {
+    FilterMoment(now: now, zone: ZoneClock(session?.user.timeZone ?? "UTC"), user: session?.user.id.text ?? "")
+  }
+}

@@ -1,0 +1,109 @@
+import Base
+package import Templating
+
+/// The page of a list, as its template sees it.
+package struct ListPage {
+  let list: ListDefinition
+  let state: ListState
+  let view: ColumnView
+  package let columns: [Column]
+  /// The columns whose headings sort.
+  let sortable: Set<String>
+  /// What the filter asks, one for each condition.
+  let chips: [Value]
+  /// Where each row is among those that were rendered.
+  let page: ListQuery.Page<Range<Int>>
+  package let rows: HTML
+  let counts: [String: TabCount]
+  let mayWrite: Bool
+
+  static let columnShape = ViewSchema(
+    "column",
+    [
+      ("id", .text), ("label", .text), ("sortHref", .optional(.text)), ("sorted", .text), ("isEditable", .bool),
+    ])
+  package static let linkShape = ViewSchema("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
+  static let hiddenShape = ViewSchema("hidden", [("name", .text), ("value", .text)])
+  static let shape = ViewSchema(
+    "list",
+    [
+      ("name", .text), ("title", .text), ("path", .text), ("icon", .text), ("q", .text), ("searchHint", .text),
+      ("hidden", .list(.record(hiddenShape))),
+      ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("stylesHref", .optional(.text)), ("exportHref", .text),
+      ("chips", .list(.record(FilterChips.schema))),
+      ("clearHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
+      ("isTrash", .bool), ("hasActs", .bool),
+      ("columns", .list(.record(columnShape))), ("rows", .html), ("total", .text),
+      ("announcement", .text),
+      ("isSearching", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text), ("allHref", .text),
+      ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
+      ("pageSizes", .list(.record(linkShape))),
+    ])
+
+  func record(for context: RequestContext) -> ViewData {
+    let formats = context.formats
+    let frame = ListFrame.of(self, formats)
+    let isTrash = state.tab.isTrash
+    let words = list.words
+    let total = counts[state.tab.id]?.text(formats) ?? ""
+    let announcement = total.isEmpty ? "" : formats.language.plural(words.one, words.many, count: counts[state.tab.id]?.number ?? 0, [:])
+    let isFirstRun = page.items.isEmpty && state.q.isEmpty && state.filter == nil && state.tab.id == "all" && state.position == .start
+    return ViewData(
+      Self.shape,
+      [
+        .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), frame.hidden,
+        mayWrite ? .text(list.path + "/new") : .null, .text(words.newRecord),
+        .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
+        frame.styles, frame.export, .list(chips), frame.unfiltered, tabs(frame, formats), layouts, .bool(view.layout == .cards),
+        .bool(isTrash),
+        .bool(columns.contains(where: \.isAct)),
+        frame.columns, .html(rows), .text(total),
+        .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
+        .text(words.emptyTitle), .text(words.emptyText), frame.everything,
+        page.hasPrevious ? frame.start : .null,
+        page.hasPrevious ? link(to: page.first.map { .before($0) } ?? .start) : .null,
+        page.hasNext ? link(to: page.last.map { .after($0) } ?? .start) : .null,
+        page.hasNext ? link(to: .end) : .null, frame.pageSizes,
+      ])
+  }
+
+  private func link(to position: ListState.Position) -> Value {
+    .text(state.with { $0.position = position }.url(list.path))
+  }
+
+  private func tabs(_ frame: ListFrame, _ formats: Formats) -> Value {
+    .list(
+      zip(list.tabs, frame.tabs).map { tab, href in
+        Self.link(tab.label, href, current: tab.id == state.tab.id, count: counts[tab.id]?.text(formats))
+      })
+  }
+
+  private var layouts: Value {
+    .list(
+      [("Table", ListLayout.table), ("Cards", .cards)].map { label, layout in
+        var changed = state
+        changed.layout = layout
+        return Self.link(label, changed.url(list.path), current: view.layout == layout)
+      })
+  }
+
+  package static func link(_ label: String, _ href: String, current: Bool, count: String? = nil) -> Value {
+    .record(ViewData(linkShape, [.text(label), .text(href), .bool(current), count.map { .text($0) } ?? .null]))
+  }
+}
+
+extension TabCount {
+  /// "1,234", or "500+" where counting stopped.
+  package func text(_ formats: Formats) -> String {
+    switch self {
+    case .exactly(let n): formats.number(n)
+    case .more(let n): formats.number(n) + "+"
+    }
+  }
+
+  package var number: Int {
+    switch self {
+    case .exactly(let n), .more(let n): n
+    }
+  }
+}

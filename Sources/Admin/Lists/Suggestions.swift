@@ -1,0 +1,48 @@
+import Base
+package import Store
+
+/// What a type-ahead offers.
+package struct Suggestion: Sendable {
+  package let id: String
+  package let name: String
+  package let detail: String
+
+  package init(id: String, name: String, detail: String) {
+    self.id = id
+    self.name = name
+    self.detail = detail
+  }
+
+  /// The records of a list whose names begin with what was typed, then those that hold its words; none from the trash. `details` are the
+  /// columns that tell namesakes apart.
+  package static func find(
+    _ q: String, in list: ListDefinition, details: [String], scope: Scope, limit: Int, in db: Database
+  ) throws -> [Suggestion] {
+    let start = TextFolding.fold(q)
+    guard !start.isEmpty else { return [] }
+    let read = (["id", "name"] + details).joined(separator: ", ")
+    let live: SQL = "status IN \(SQL.list(list.liveStatuses))\(scope.condition(on: list.table))"
+    var found = try db.all(
+      """
+      SELECT \(raw: read) FROM \(raw: list.table) WHERE \(live)
+        AND name_sort >= \(start) AND name_sort < \(start + "\u{10FFFF}") ORDER BY name_sort LIMIT \(limit)
+      """
+    ) { make($0, details.count) }
+    if found.count < limit, let match = try SearchExpression.match(q, in: list.searchTable, db) {
+      let more = try db.all(
+        """
+        SELECT \(raw: read) FROM \(raw: list.searchTable) CROSS JOIN \(raw: list.table) ON seq = \(raw: list.searchTable).rowid
+          AND \(raw: list.searchTable) MATCH \(match) WHERE \(live) LIMIT \(limit)
+        """
+      ) { make($0, details.count) }
+      found += more.filter { candidate in !found.contains { $0.id == candidate.id } }
+    }
+    return Array(found.prefix(limit))
+  }
+
+  private static func make(_ row: borrowing Row, _ details: Int) -> Suggestion {
+    var words: [String] = []
+    for column in 2..<2 + details where !row.isEmpty(column) { words.append(row.text(column)) }
+    return Suggestion(id: row.text(0), name: row.text(1), detail: words.joined(separator: " · "))
+  }
+}

@@ -1,0 +1,28 @@
+package let media = Feature(
+  name: "media",
+  migrations: [.media, .foldersOfRecords],
+  routes: LibraryPages.routes + Uploads.routes + FileDelivery.routes,
+  recordRoutes: { kind in
+    FolderStore.Purpose.allCases.flatMap { FileHandlers(kind: kind, purpose: $0).routes } + AvatarHandlers(kind: kind).routes
+  },
+  menu: [MenuItem(label: "Files", path: "/admin/crm/files", icon: "folder", resource: .files, level: .read)],
+  pages: [
+    "media/files": FilesTab.shape, "media/pick": PickPage.shape, "media/library": LibraryPages.shape,
+    "media/field": FilesField().template.schema,
+  ],
+  tabs: [FilesTab.files, FilesTab.images],
+  derivations: [.mediaUsage],
+  details: [DetailField("file", "File"), DetailField("picture", "Picture")],
+  actions: [
+    ActionLabel(action: "file.added", label: "Added a file", icon: "paperclip"),
+    ActionLabel(action: "file.linked", label: "Linked a file", icon: "paperclip"),
+    ActionLabel(action: "file.removed", label: "Removed a file", icon: "file-earmark-x"),
+    ActionLabel(action: "file.restored", label: "Brought a file back", icon: "arrow-counterclockwise"),
+    ActionLabel(action: "file.deleted", label: "Deleted a file for good", icon: "x-circle"),
+    ActionLabel(action: "picture.set", label: "Chose the picture", icon: "image"),
+    ActionLabel(action: "picture.cleared", label: "Took the picture off", icon: "image"),
+  ])
+
+extension Resource {
+  static let files = Resource("files", manager: .write, factory: .readOwn)
+}

@@ -1,0 +1,48 @@
+import Base
+import Crypto
+import Web
+
+/// One sentence that the next page shows, with an undo where there is one. Travels in a cookie that only its own session can have written.
+package struct Flash: Sendable, Equatable {
+  package enum Kind: String, Sendable {
+    case done, problem
+  }
+
+  var kind = Kind.done
+  var message: Message
+  /// Where the Undo button posts to.
+  var undo: String?
+
+  package init(_ message: Message, kind: Kind = .done, undo: String? = nil) {
+    self.message = message
+    self.kind = kind
+    self.undo = undo
+  }
+
+  package static let cookie = "roost_flash"
+
+  /// The cookie's value: the flash and a code that proves who wrote it.
+  func sealed(for browserToken: String) -> String {
+    let arguments = JSON.object(message.arguments.sorted { $0.key < $1.key }.map { JSON.Member(name: $0.key, value: .string($0.value)) })
+    let json: JSON = .object([
+      "kind": .string(kind.rawValue), "text": .string(message.text), "arguments": arguments, "undo": undo.map { .string($0) } ?? .null,
+    ])
+    let payload = Base64URL.encode(Array(json.text.utf8))
+    return payload + "." + Digest.keyed(payload, key: browserToken)
+  }
+
+  /// `nil` for a value that this session didn't write.
+  package init?(sealed value: String, for browserToken: String) {
+    guard let dot = value.lastIndex(of: ".") else { return nil }
+    let payload = String(value[..<dot])
+    guard Digest.equal(Digest.keyed(payload, key: browserToken), String(value[value.index(after: dot)...])),
+      let bytes = Base64URL.decode(payload), let json = try? JSON(parsing: String(decoding: bytes, as: UTF8.self)),
+      let kind = Kind(rawValue: json["kind"]?.string ?? ""), let text = json["text"]?.string
+    else { return nil }
+    var arguments: [String: String] = [:]
+    if case .object(let members)? = json["arguments"] {
+      for member in members { arguments[member.name] = member.value.string ?? "" }
+    }
+    self.init(Message(text, arguments), kind: kind, undo: json["undo"]?.string)
+  }
+}

@@ -1,0 +1,100 @@
+import Base
+package import Store
+import Web
+
+/// One field of a record type. From this line follow its place in forms, pages, lists, searches, files and the history. A class, since pages hand it on
+/// by the hundred and it never changes.
+package final class Field: Sendable {
+  /// The name in forms, files, addresses and the history; with the kind it gives the SQL columns.
+  let name: String
+  let label: String
+  package let kind: any FieldKind
+  let hint: String
+  let size: Size
+  /// What is said where it is missing; `nil` where it need not be there.
+  let missing: String?
+  /// Whether a search looks at it.
+  let isSearched: Bool
+  /// Whether it stands among the details of the record's page; what has a place of its own there does not.
+  let isDetail: Bool
+  /// The index by which a list of any length sorts it or finds its values.
+  let index: FieldIndex?
+  /// The SQL columns of the kind.
+  package let columns: [String]
+  /// The column of its folded text, kept so that an index can have it; `nil` where none is kept.
+  let keyColumn: String?
+
+  /// How much of a form's line its inputs take.
+  package enum Size: String, Sendable {
+    case whole = ""
+    case twoThirds = "two-thirds"
+    case half, third
+  }
+
+  package init(
+    _ name: String, _ label: String, _ kind: some FieldKind = LineField(), hint: String = "", size: Size = .whole, missing: String? = nil,
+    isSearched: Bool = false, isDetail: Bool = true, index: FieldIndex? = nil
+  ) {
+    self.name = name
+    self.label = label
+    self.kind = kind
+    self.hint = hint
+    self.size = size
+    self.missing = missing
+    self.isSearched = isSearched
+    self.isDetail = isDetail
+    self.index = index
+    columns = kind.columns(name)
+    keyColumn = if case .sorted? = index, kind.comparison is TextComparison { columns.first.map { $0 + "_sort" } } else { nil }
+  }
+
+  var isRequired: Bool { missing != nil }
+
+  /// The columns that follow from a value: the kind's, and the key of its own by which lists sort it.
+  var written: [String] { columns + (ownKey.map { [$0] } ?? []) }
+
+  /// What goes into them.
+  package func stored(_ value: FieldValue) -> [SQLValue] {
+    ownKey == nil ? kind.stored(value) : kind.stored(value) + [.text(TextFolding.fold(kind.text(value)))]
+  }
+
+  /// The name's key is every record's.
+  private var ownKey: String? { keyColumn == "name_sort" ? nil : keyColumn }
+
+  /// Its column in lists; `nil` where no list shows it.
+  func column(of table: String) -> Column? {
+    guard let cell = kind.cell else { return nil }
+    var within: (@Sendable (RecordReach) -> [SQL]?)?
+    if kind.isReference { within = { [kind, name] reach in kind.reads(name, of: table, within: reach) } }
+    return Column(
+      name, label, cell, reads: kind.reads(name, of: table), sort: listField(of: table)?.sort, isRequired: isRequired, isEditable: true,
+      within: within)
+  }
+
+  /// How lists filter and sort by it; `nil` where they can't.
+  func listField(of table: String) -> ListField? {
+    guard let comparison = kind.comparison, let column = kind.place(name, of: table) else { return nil }
+    let empty = isRequired ? FieldPlace.Empty.never : kind.empty
+    return ListField(
+      name: name, label: label, comparison: comparison, place: FieldPlace(column: column, key: keyColumn, empty: empty), index: index,
+      parameter: kind.parameter)
+  }
+}
+
+/// Fields of a form that stand under one heading.
+package struct FormSection: Sendable {
+  package let id: String
+  let title: String
+  var hint = ""
+  let fields: [Field]
+  /// How several fields read as one detail, line by line, as an address does.
+  var lines: (@Sendable (Record, Formats) -> [String])?
+
+  package init(id: String, title: String, hint: String = "", fields: [Field], lines: (@Sendable (Record, Formats) -> [String])? = nil) {
+    self.id = id
+    self.title = title
+    self.hint = hint
+    self.fields = fields
+    self.lines = lines
+  }
+}

@@ -1,0 +1,112 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// What can be done to a record of any kind besides editing it: its tabs, notes, trash and the way out of it. Each act is a resource under the record.
+package struct RecordHandlers: Sendable {
+  let kind: RecordType
+
+  static let deleteShape = ViewSchema("delete", [("record", .record(RecordFrame.shape)), ("typed", .text), ("error", .optional(.text))])
+
+  var routes: [Route] {
+    let record = kind.path + "/{id}"
+    return [
+      .post(record + "/trash", .write(kind.resource), trash),
+      .post(record + "/restore", .write(kind.resource), restore),
+      .get(record + "/delete", .full(kind.resource), confirmDelete),
+      .post(record + "/delete", .full(kind.resource), draft: deleteDraft, delete),
+      .post(record + "/notes", .write(kind.resource), draft: noteDraft, addNote),
+      .get(record + "/{tab}", .see(kind.resource), showTab),
+    ]
+  }
+
+  @Sendable private func showTab(_ context: RequestContext) throws -> Response {
+    guard let tab = context.composition.tabs.first(where: { $0.id == context.parameters["tab"] }) else { throw HTTPError.notFound }
+    let header = try context.header(of: kind)
+    return try tab.show(context, kind, header)
+  }
+
+  @Sendable private func trash(_ context: RequestContext) throws -> Response {
+    let header = try context.header(of: kind)
+    let outcome = try context.act(.essential) { act in try kind.trash(header, act) }
+    let name = ["name": header.name]
+    return context.redirect(
+      to: outcome.hasChanged ? kind.path : header.href, outcome, Message("{name} is in the trash.", name),
+      orElse: Message("{name} is in the trash already.", name))
+  }
+
+  @Sendable private func restore(_ context: RequestContext) throws -> Response {
+    let header = try context.header(of: kind)
+    let outcome = try context.act(.essential) { act in try kind.restore(header, act) }
+    let name = ["name": header.name]
+    return context.redirect(
+      to: header.href, outcome, Message("{name} is back.", name), orElse: Message("{name} is not in the trash.", name))
+  }
+
+  @Sendable private func confirmDelete(_ context: RequestContext) throws -> Response {
+    let header = try context.header(of: kind)
+    guard header.status == "trashed" else { return notInTrash(context, header) }
+    return try deletePage(context, header, typed: "", problem: nil)
+  }
+
+  @Sendable private func deleteDraft(_ context: RequestContext) throws -> Response {
+    let header = try context.header(of: kind)
+    return try deletePage(context, header, typed: TextNormalizing.clean(try context.form()["confirm"] ?? ""), problem: nil)
+  }
+
+  /// The one act without a way back, so the name has to be typed.
+  @Sendable private func delete(_ context: RequestContext) throws -> Response {
+    let header = try context.header(of: kind)
+    guard header.status == "trashed" else { return notInTrash(context, header) }
+    let typed = TextNormalizing.clean(try context.form()["confirm"] ?? "")
+    guard TextFolding.fold(typed) == TextFolding.fold(header.name) else {
+      return try deletePage(
+        context, header, typed: typed, problem: Message("Type the name exactly to delete it for good."), status: 422)
+    }
+    let contents = try context.store.read { db in try FileStore.checksums(of: header.id, in: db) }
+    let isDone = try context.services.media.forgetting(contents) { db in
+      let act = try context.act(in: db)
+      guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
+      let unnamed = try FileStore.purge(header.id, in: db)
+      _ = try kind.delete(header, act)
+      return (true, unnamed)
+    }
+    guard isDone else { return notInTrash(context, header) }
+    return context.redirect(to: kind.path, Flash(Message("{name} is deleted for good.", ["name": header.name])))
+  }
+
+  /// Only what is in the trash can be deleted for good, so that nothing goes by one wrong click.
+  private func notInTrash(_ context: RequestContext, _ header: RecordHeader) -> Response {
+    context.redirect(
+      to: header.href,
+      Flash(Message("{name} is not in the trash. Move it there first.", ["name": header.name]), kind: .problem))
+  }
+
+  private func deletePage(_ context: RequestContext, _ header: RecordHeader, typed: String, problem: Message?, status: Int = 200) throws
+    -> Response
+  {
+    try context.page(
+      "records/delete",
+      ViewData(
+        Self.deleteShape,
+        [
+          .record(RecordFrame.record(header, kind, tab: "", for: context)), .text(typed),
+          problem.map { .text(context.text($0)) } ?? .null,
+        ]), status: status)
+  }
+
+  @Sendable private func addNote(_ context: RequestContext) throws -> Response {
+    var reader = FormReader(try context.form(), single: ["note"])
+    let text = reader.text("note")
+    let header = try context.header(of: kind)
+    let href = header.href
+    if text.isEmpty { return context.redirect(to: href, Flash(Message("The note is empty: nothing was added."), kind: .problem)) }
+    if let problem = reader.problems[""] ?? reader.problems["note"] { throw HTTPError.badRequest(problem) }
+    _ = try context.act { act in try kind.addNote(text, to: header, act) }
+    return context.redirect(to: href + "#notes", Flash(Message("The note is added.")))
+  }
+
+  /// What was typed stands in the record's page again.
+  @Sendable private func noteDraft(_ context: RequestContext) throws -> Response { try RecordPages(type: kind).show(context) }
+}

@@ -1,0 +1,77 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// A record's Overview: its panels, its notes and the rest of its fields as details.
+package struct RecordShowPage {
+  let record: Record
+
+  static let noteSchema = ViewSchema("note", [("text", .text), ("by", .text), ("at", .text), ("time", .text)])
+  private static let detailSchema = ViewSchema(
+    "detail",
+    [("label", .text), ("lines", .list(.text)), ("href", .optional(.text)), ("edit", .optional(.text)), ("markup", .optional(.html))])
+  static let schema = ViewSchema(
+    "record-overview",
+    [
+      ("record", .record(RecordFrame.shape)), ("main", .list(.fragment)), ("before", .list(.fragment)), ("after", .list(.fragment)),
+      ("details", .list(.record(detailSchema))),
+      ("notes", .list(.record(noteSchema))), ("noteDraft", .text), ("createdAt", .text), ("created", .text), ("updatedAt", .text),
+      ("updated", .text),
+    ])
+
+  func data(for context: RequestContext, in db: Database) throws -> ViewData {
+    let formats = context.formats
+    func panels(_ place: RecordPanel.Place) throws -> Value {
+      .list(
+        try (record.type.panels + context.composition.recordPanels).filter { $0.place == place }.compactMap { panel in
+          try panel.data(record, context, db).map { try context.fragment(panel.template, $0) }
+        })
+    }
+    return ViewData(
+      Self.schema,
+      [
+        .record(RecordFrame.record(record.header, record.type, tab: "overview", for: context)), try panels(.main),
+        try panels(.beforeDetails),
+        try panels(.afterDetails),
+        try details(formats, mayEdit: context.may(.write, on: record.type.resource) && !record.isTrashed, within: context.reach, in: db),
+        .list(
+          record.notes.map {
+            .record(ViewData(Self.noteSchema, [.text($0.text), .text($0.by), .text($0.at), .text(formats.minute($0.at))]))
+          }),
+        .text((context.isDraft ? try context.form()["note"] : context.query["note"]) ?? ""), .text(record.createdAt),
+        .text(formats.minute(record.createdAt)), .text(record.updatedAt),
+        .text(formats.minute(record.updatedAt)),
+      ])
+  }
+
+  /// What is there, in the order of the form.
+  private func details(_ formats: Formats, mayEdit: Bool, within reach: RecordReach, in db: Database) throws -> Value {
+    var details: [Value] = []
+    let edit = mayEdit ? record.type.path(of: record.id.text) + "/fields/" : nil
+    func add(_ name: String, _ label: String, _ lines: [String], href: String? = nil, markup: HTML? = nil) {
+      guard !lines.isEmpty else { return }
+      details.append(
+        .record(
+          ViewData(
+            Self.detailSchema,
+            [
+              .text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null, edit.map { .text($0 + name) } ?? .null,
+              markup.map { .html($0) } ?? .null,
+            ])))
+    }
+    for section in record.type.sections {
+      if let lines = section.lines {
+        add(section.id, section.title, lines(record, formats))
+        continue
+      }
+      for field in section.fields where field.isDetail {
+        let value = try field.kind.visible(record[field.name], within: reach, in: db)
+        guard !value.isEmpty else { continue }
+        let lines = field.kind.display(field.kind.history(value), formats).split(separator: "\n").map(String.init)
+        add(field.name, field.label, lines, href: field.kind.href(value), markup: field.kind.markup(value))
+      }
+    }
+    return .list(details)
+  }
+}

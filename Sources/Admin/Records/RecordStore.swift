@@ -1,0 +1,96 @@
+package import Base
+package import Store
+
+/// The SQL of records, made from their fields. Lists have their own in the list engine.
+package enum RecordStore {
+  static func header(_ id: RecordID, of type: RecordType, _ scope: Scope, in db: Database) throws -> RecordHeader? {
+    try db.first(
+      "SELECT \(raw: type.headColumns) FROM \(raw: type.table) WHERE id = \(id)\(scope.condition(on: type.table))"
+    ) { row in header(row, of: type) }
+  }
+
+  package static func find(_ id: RecordID, of type: RecordType, _ scope: Scope, in db: Database) throws -> Record? {
+    let head = headCount(of: type)
+    return try db.first(
+      """
+      SELECT \(raw: type.headColumns), version, notes, created_at, updated_at, \(raw: type.reads)
+      FROM \(raw: type.table) WHERE id = \(id)\(scope.condition(on: type.table))
+      """
+    ) { row -> Record in
+      let values = try zip(type.fields, type.places).map { field, place in
+        try field.kind.load(for: id, in: db) ?? place.map { field.kind.value(row, at: head + 4 + $0) } ?? .empty
+      }
+      return Record(
+        type: type, values: values, notes: Note.list(row.text(head + 1)), version: row.int(head), createdAt: row.text(head + 2),
+        updatedAt: row.text(head + 3), header: header(row, of: type))
+    }
+  }
+
+  static func insert(
+    _ id: RecordID, _ values: [FieldValue], of type: RecordType, note: String, from origin: RecordOrigin?, _ act: ActContext
+  ) throws {
+    let notes = note.isEmpty ? "[]" : JSON.array([Note(text: note, by: act.actor.name, at: act.now.text).json]).text
+    var columns = ["id", "notes", "created_by", "external_id", "created_at", "updated_at"]
+    let (created, updated) = (origin?.createdAt ?? act.now, origin?.updatedAt ?? origin?.createdAt ?? act.now)
+    var bound: [SQL] = ["\(id)", "\(notes)", "\(act.actor.id)", "\(origin?.externalID)", "\(created)", "\(updated)"]
+    for (column, value) in stored(values, of: type) {
+      columns.append(column)
+      bound.append("\(value)")
+    }
+    try act.db.run(
+      """
+      INSERT INTO \(raw: type.table) (\(raw: columns.joined(separator: ", "))) VALUES (\(SQL(joining: bound, separator: ", ")))
+      """)
+  }
+
+  static func update(_ id: RecordID, _ values: [FieldValue], of type: RecordType, _ act: ActContext) throws {
+    let assignments = stored(values, of: type).map { column, value -> SQL in
+      // In the trash a record keeps its status for the time after.
+      column == "status"
+        ? "status = iif(status = 'trashed', status, \(value)), status_before = iif(status = 'trashed', \(value), NULL)"
+        : "\(raw: column) = \(value)"
+    }
+    try act.db.run(
+      """
+      UPDATE \(raw: type.table) SET \(SQL(joining: assignments, separator: ", ")), version = version + 1, updated_at = \(act.now)
+      WHERE id = \(id)
+      """)
+  }
+
+  /// What the columns of a record hold that follow from its fields.
+  private static func stored(_ values: [FieldValue], of type: RecordType) -> [(column: String, value: SQLValue)] {
+    var stored: [(column: String, value: SQLValue)] = [
+      ("name_sort", .text(TextFolding.fold(type.name(values)))), ("words", .text(type.searchWords(values))),
+    ]
+    for (column, ofName) in type.derived { stored.append((column, .text(ofName(type.name(values))))) }
+    for (field, value) in zip(type.fields, values) { stored += zip(field.written, field.stored(value)).map { ($0, $1) } }
+    return stored
+  }
+
+  // MARK: Heads
+
+  static func headColumns(of table: String, line: [Field], _ parent: RecordType.Parent?) -> String {
+    let parent = parent.map { [$0.idColumn, $0.nameColumn] } ?? []
+    return (["id", "name", "status", AvatarStore.column(table)] + line.compactMap(\.columns.first) + parent).joined(separator: ", ")
+  }
+
+  private static func headCount(of type: RecordType) -> Int { 4 + type.line.count + (type.parent == nil ? 0 : 2) }
+
+  private static func header(_ row: borrowing Row, of type: RecordType) -> RecordHeader {
+    var words: [String] = []
+    for index in type.line.indices where !row.isEmpty(4 + index) { words.append(row.text(4 + index)) }
+    let parent = 4 + type.line.count
+    return RecordHeader(
+      type: type, id: row.recordID(0), name: row.text(1), status: row.text(2), line: words.joined(separator: " · "),
+      parent: type.parent.flatMap { kind in
+        row.textOrNil(parent).map { RecordHeader.Parent(href: kind.path + "/" + $0, name: row.text(parent + 1)) }
+      }, avatar: row.recordIDOrNil(3))
+  }
+}
+
+extension RecordType {
+  /// Whether a record is there, and what the head of its pages shows.
+  package func header(_ id: RecordID, _ scope: Scope, _ db: Database) throws -> RecordHeader? {
+    try RecordStore.header(id, of: self, scope, in: db)
+  }
+}

@@ -1,0 +1,183 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// A type of records, declared once: forms, pages, lists, searches, history, import and export follow from it. A class, since all of them hand it on and
+/// it never changes.
+package final class RecordType: Sendable {
+  /// `contact`: the name in activity entries and of the `records` row.
+  package let name: String
+  package let label: String
+  package let icon: String
+  /// Whether its avatars are square, as of things, and not round, as of people.
+  let isSquare: Bool
+  package let table: String
+  /// The list's address; a record is one below it.
+  package let path: String
+  package let resource: Resource
+  let sections: [FormSection]
+  /// All fields, in the order of the form.
+  package let fields: [Field]
+  package let list: ListDefinition
+  package let words: Words
+  /// The fields that make the line under the name.
+  let line: [String]
+  /// The record that this one stands under in its head, as the row repeats it.
+  let parent: Parent?
+  /// What stands beside the details on a record's page.
+  let panels: [RecordPanel]
+  /// The SQL columns that tell namesakes apart in a type-ahead.
+  package let suggestionDetails: [String]
+  /// The SQL columns that say more than the name of a record that takes part in what happens to others; `nil` for a type that nobody can talk to.
+  package let partyDetails: [String]?
+  /// Other records whose interactions its records' feeds hold too.
+  package let related: RelatedRecords?
+  /// Columns that repeat the name in other forms for lists and searches, besides `name_sort` and `words`.
+  let derived: [(column: String, ofName: @Sendable (String) -> String)]
+  /// What reading a record reads of its row besides its head, in the order of the fields.
+  package let reads: String
+  /// Where the columns of each field begin in `reads`; `nil` for what is kept in other tables.
+  let places: [Int?]
+  /// What the head of a record's pages reads.
+  let headColumns: String
+  /// What a person may choose; the first is the usual one.
+  let statuses: [RecordStatus]
+  /// Headings of files that stand for parts of fields, or for fields by former names.
+  let imports: [ImportColumns]
+  /// What it has on the overview.
+  package let home: RecordHome
+  private let indices: [String: Int]
+  /// Of the field that says what a record is called.
+  private let nameIndex: Int?
+
+  /// What the pages of such records say.
+  package struct Words: Sendable {
+    /// "New contact"
+    package let new: String
+    /// "Create contact"
+    let create: String
+    /// "This contact is in the trash. It can be restored to what it was."
+    let inTrash: String
+
+    package init(new: String, create: String, inTrash: String) {
+      self.new = new
+      self.create = create
+      self.inTrash = inTrash
+    }
+  }
+
+  package struct Parent: Sendable {
+    let path: String
+    let idColumn: String
+    let nameColumn: String
+
+    package init(path: String, idColumn: String, nameColumn: String) {
+      self.path = path
+      self.idColumn = idColumn
+      self.nameColumn = nameColumn
+    }
+  }
+
+  package static let trashed = RecordStatus.trashed.value
+
+  package init(
+    _ name: String, label: String, icon: String, isSquare: Bool = true, resource: Resource, words: Words, sections: [FormSection],
+    list: ListDefinition,
+    line: [String] = [], parent: Parent? = nil, panels: [RecordPanel] = [],
+    suggestionDetails: [String] = [], partyDetails: [String]? = nil, related: RelatedRecords? = nil,
+    derived: [(column: String, ofName: @Sendable (String) -> String)] = [],
+    imports: [ImportColumns] = [], home: RecordHome = RecordHome()
+  ) {
+    self.name = name
+    self.label = label
+    self.icon = icon
+    self.isSquare = isSquare
+    self.resource = resource
+    self.words = words
+    self.sections = sections
+    self.line = line
+    self.parent = parent
+    self.panels = panels
+    self.suggestionDetails = suggestionDetails
+    self.partyDetails = partyDetails
+    self.related = related
+    self.derived = derived
+    self.imports = imports
+    self.home = home
+    table = list.table
+    path = list.path
+    let fields = sections.flatMap(\.fields)
+    self.fields = fields
+    var (reads, places): ([String], [Int?]) = ([], [])
+    for field in fields {
+      places.append(field.columns.isEmpty ? nil : reads.count)
+      if !field.columns.isEmpty { reads += field.kind.reads(field.name, of: list.table) }
+    }
+    (self.reads, self.places) = (reads.joined(separator: ", "), places)
+    headColumns = RecordStore.headColumns(of: table, line: line.compactMap { name in fields.first { $0.name == name } }, parent)
+    let statuses = fields.lazy.compactMap { ($0.kind as? StatusField)?.statuses }.first ?? RecordStatus.usual
+    self.statuses = statuses
+    self.list = list.with(fields: fields, statuses: statuses)
+    indices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    nameIndex = fields.firstIndex { $0.columns == ["name"] }
+    precondition(indices.count == fields.count, "the record type \(name) names a field twice")
+  }
+
+  package var listLabel: String { list.title }
+
+  package func path(of id: String) -> String { path + "/" + id }
+
+  package func index(of field: String) -> Int? { indices[field] }
+
+  func field(_ name: String) -> Field? { index(of: name).map { fields[$0] } }
+
+  /// What a record is called.
+  var nameField: Field? { nameIndex.map { fields[$0] } }
+
+  /// Who looks after a record, if anybody does: those who see their own see what they look after.
+  var ownerField: Field? { fields.first { $0.columns == ["owner_id"] } }
+
+  /// The folded words by which lists find a record.
+  package func searchWords(_ values: [FieldValue]) -> String {
+    Self.text(of: zip(fields, values).flatMap { $0.isSearched ? $0.kind.searchWords($1) : [] })
+  }
+
+  /// Words as the search index has them: with a space between any two, and without empty ones.
+  package static func text(of words: [String]) -> String {
+    var text = ""
+    text.reserveCapacity(words.reduce(words.count) { $0 + $1.utf8.count })
+    for word in words where !word.isEmpty {
+      if !text.isEmpty { text += " " }
+      text += word
+    }
+    return text
+  }
+
+  /// Values by the names of fields, as files have them; the rest is as in a new form.
+  package func values(_ texts: [String: String]) throws -> [FieldValue] {
+    try fields.map { field in try field.kind.parse(texts[field.name] ?? "") }
+  }
+
+  /// What a record is called.
+  func name(_ values: [FieldValue]) -> String { nameIndex.map { values[$0].text } ?? "" }
+
+  /// Values as the history would have them, once references are looked up; one that leads nowhere stays as it is.
+  func named(_ values: [FieldValue], over stored: [FieldValue], _ act: ActContext) throws -> [FieldValue] {
+    var values = values
+    for (index, field) in fields.enumerated() where field.kind.isReference && !values[index].isSame(as: stored[index]) {
+      if case .value(let value) = try field.kind.resolve(values[index], over: stored[index], act) { values[index] = value }
+    }
+    return values
+  }
+
+  /// What its activity is called.
+  var actions: [ActionLabel] {
+    [
+      ("created", "Created", "plus-circle"), ("updated", "Changed", "pencil"),
+      ("reverted", "Put back an earlier version", "arrow-counterclockwise"), ("trashed", "Moved to the trash", "trash"),
+      ("restored", "Restored", "arrow-counterclockwise"), ("deleted", "Deleted for good", "x-circle"),
+      ("note_added", "Added a note", "sticky"),
+    ].map { ActionLabel(action: "\(name).\($0.0)", label: $0.1, icon: $0.2) }
+  }
+}

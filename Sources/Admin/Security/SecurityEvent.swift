@@ -1,0 +1,86 @@
+import Base
+package import Store
+import Web
+
+/// Something that happened at the door: one line of the security log.
+package struct SecurityEvent: Sendable {
+  package enum Kind: String, Sendable, CaseIterable {
+    case signIn = "sign-in"
+    case signInRefused = "sign-in-refused"
+    case signOut = "sign-out"
+    case sessionEnded = "session-ended"
+    case passwordChanged = "password-changed"
+    case passwordRefused = "password-refused"
+    case userAdded = "user-added"
+  }
+
+  /// Why a try was refused, or a session ended. In English, translated where it is shown.
+  enum Reason: String, Sendable, CaseIterable {
+    case unknownAccount = "unknown account"
+    case wrongPassword = "wrong password"
+    case closedAccount = "closed account"
+    case tooManyTries = "too many attempts"
+    case signedOutElsewhere = "signed out from another session"
+    case passwordChange = "the password was changed"
+    case signedInAnew = "replaced by a new sign-in"
+  }
+
+  /// Where somebody sits who does something.
+  package struct Place: Sendable {
+    let address: String
+    let agent: String
+
+    /// A command, run on the machine itself.
+    static let commandLine = Place(address: "", agent: "command line")
+  }
+
+  let kind: Kind
+  /// The account's address as it is known, or as it was typed.
+  let account: String
+  let user: RecordID?
+  package let place: Place
+  /// A reason, a number of sessions, roles.
+  let detail: String
+
+  init(_ kind: Kind, account: String, user: RecordID?, from place: Place, detail: String = "") {
+    self.kind = kind
+    self.account = account
+    self.user = user
+    self.place = place
+    self.detail = detail
+  }
+}
+
+extension RequestContext {
+  package var place: SecurityEvent.Place {
+    SecurityEvent.Place(address: request.peer, agent: String((request.headers["User-Agent"] ?? "").unicodeScalars.prefix(300)))
+  }
+
+  /// Writes what lets people in or keeps them out, and notes that: in the same transaction, and once that is committed on standard error. Gets the
+  /// room that is kept for it when the disk is full.
+  package func write<T>(noting events: (T) -> [SecurityEvent], _ body: (Database) throws -> T) throws -> T {
+    let result = try store.write(.essential) { db in
+      let result = try body(db)
+      for event in events(result) { try SecurityLog.record(event, now: now, in: db) }
+      return result
+    }
+    for event in events(result) { services.log(event, id: request.id) }
+    return result
+  }
+
+  /// Notes what has changed nothing. Nobody waits for the entry, and without it the line on standard error is there.
+  func note(_ event: SecurityEvent) {
+    services.log(event, id: request.id)
+    let now = now
+    services.store.writeSoon("security \(request.id)") { db in try SecurityLog.record(event, now: now, in: db) }
+  }
+}
+
+extension Services {
+  /// A line on standard error.
+  func log(_ event: SecurityEvent, id: String) {
+    log(
+      event.kind.rawValue,
+      ["id": id, "account": event.account, "user": event.user?.text ?? "-", "peer": event.place.address, "detail": event.detail])
+  }
+}

@@ -1,0 +1,71 @@
+import Base
+import Store
+
+/// Who came in, who was refused, and who was given rights. Beside the audit log, which is about records: those who read that one need not know this.
+enum SecurityLog {
+  struct Line: Sendable {
+    let at: String
+    let kind: String
+    let account: String
+    let address: String
+    let agent: String
+    let detail: String
+  }
+
+  /// How many entries are kept, the newest: so many in all, and so many of refused tries among them, which strangers can make by the thousand.
+  private static let most = 100_000
+  private static let mostRefused = 10_000
+  /// Entries between two tidyings.
+  private static let tidyEvery = 64
+
+  static func record(_ event: SecurityEvent, now: Timestamp, in db: Database) throws {
+    let seq = try db.value(
+      """
+      INSERT INTO security_log (at, event, account, user_id, address, agent, detail)
+      VALUES (\(now), \(event.kind.rawValue), \(event.account), \(event.user?.text), \(event.place.address), \(event.place.agent), \(event.detail))
+      RETURNING seq
+      """)
+    if let seq, seq.isMultiple(of: tidyEvery) { try tidy(in: db) }
+  }
+
+  static func tidy(most: Int = most, mostRefused: Int = mostRefused, in db: Database) throws {
+    let refused = SecurityEvent.Kind.signInRefused.rawValue
+    try db.run(
+      """
+      DELETE FROM security_log WHERE event = \(refused)
+        AND seq <= (SELECT seq FROM security_log WHERE event = \(refused) ORDER BY seq DESC LIMIT 1 OFFSET \(mostRefused))
+      """)
+    try db.run("DELETE FROM security_log WHERE seq <= (SELECT seq FROM security_log ORDER BY seq DESC LIMIT 1 OFFSET \(most))")
+  }
+
+  /// The newest first.
+  static func latest(_ count: Int, in db: Database) throws -> [Line] {
+    try db.all("SELECT at, event, account, address, agent, detail FROM security_log ORDER BY seq DESC LIMIT \(count)") {
+      Line(at: $0.text(0), kind: $0.text(1), account: $0.text(2), address: $0.text(3), agent: $0.text(4), detail: $0.text(5))
+    }
+  }
+}
+
+extension Migration {
+  /// Entries are added and, the oldest, removed; none is changed. They name users without referring to them: what happened stays when a user goes.
+  static let securityLog = Migration(
+    "2026-11-26-security-log",
+    """
+    CREATE TABLE security_log (
+      seq INTEGER PRIMARY KEY,
+      at TEXT NOT NULL,
+      event TEXT NOT NULL CONSTRAINT event_present CHECK (event <> ''),
+      account TEXT NOT NULL,
+      user_id TEXT,
+      address TEXT NOT NULL,
+      agent TEXT NOT NULL,
+      detail TEXT NOT NULL
+    );
+    CREATE INDEX security_log_by_event ON security_log (event, seq);
+    CREATE INDEX security_log_by_user ON security_log (user_id, seq);
+    CREATE TRIGGER security_log_is_not_changed BEFORE UPDATE ON security_log
+      BEGIN SELECT RAISE(ABORT, 'the security log is append-only'); END;
+    """)
+}
+
+package let security = Feature(name: "security", migrations: [.securityLog])

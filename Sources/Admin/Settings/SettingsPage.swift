@@ -1,0 +1,97 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// How this installation stands: what its owner has to know, and who came in.
+package enum SettingsPage {
+  static let path = "/admin/settings/crm"
+
+  static let routes: [Route] = [.get(path, .full(.settings), show)]
+
+  static let eventShape = ViewSchema(
+    "security event",
+    [
+      ("what", .text), ("detail", .text), ("icon", .text), ("account", .text), ("address", .text), ("device", .text),
+      ("at", .text), ("time", .text),
+    ])
+  static let shape = ViewSchema(
+    "settings",
+    [
+      ("isSecure", .bool), ("proxies", .text), ("untrustedProxy", .optional(.text)), ("untrustedHeaders", .text), ("proxySetting", .text),
+      ("people", .int), ("sessions", .int), ("database", .text), ("files", .text), ("filesLimit", .text), ("dataFolder", .text),
+      ("mediaFolder", .text), ("events", .list(.record(eventShape))),
+    ])
+
+  private static let eventsShown = 50
+
+  @Sendable private static func show(_ context: RequestContext) throws -> Response {
+    let services = context.services
+    let (signedIn, database, files, events) = try context.store.read { db in
+      (
+        try SessionStore.count(now: context.now, in: db),
+        try db.value("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()") ?? 0,
+        try db.value("SELECT bytes FROM media_usage") ?? 0, try SecurityLog.latest(eventsShown, in: db)
+      )
+    }
+    let sighting = services.forwarding.sighting
+    let names = services.proxies.names
+    return try context.page(
+      "settings/settings",
+      ViewData(
+        shape,
+        [
+          .bool(context.isSecure), .text(names.joined(separator: ", ")), sighting.map { .text($0.peer) } ?? .null,
+          .text(sighting?.headers.joined(separator: ", ") ?? ""),
+          .text("ROOST_TRUSTED_PROXIES=" + ((sighting.map { [$0.peer] } ?? []) + names).joined(separator: ",")), .int(signedIn.users),
+          .int(signedIn.sessions), .text(ByteCount.text(database)), .text(ByteCount.text(files)),
+          .text(ByteCount.text(services.media.limits.total)), .text(services.store.path), .text(services.media.folder),
+          .list(events.map { event($0, context) }),
+        ]))
+  }
+
+  private static func event(_ line: SecurityLog.Line, _ context: RequestContext) -> Value {
+    let kind = SecurityEvent.Kind(rawValue: line.kind)
+    let isReason = SecurityEvent.Reason(rawValue: line.detail) != nil
+    let device =
+      line.agent == SecurityEvent.Place.commandLine.agent ? context.language.text("Command line") : Device.name(of: line.agent) ?? ""
+    return .record(
+      ViewData(
+        eventShape,
+        [
+          .text(kind.map { context.text($0.label) } ?? line.kind),
+          .text(isReason ? context.language.text(line.detail) : roles(line.detail, context)), .text(kind?.icon ?? "dot"),
+          .text(line.account), .text(line.address), .text(device), .text(line.at),
+          .text(context.formats.minute(line.at)),
+        ]))
+  }
+
+  private static func roles(_ detail: String, _ context: RequestContext) -> String {
+    detail.split(separator: ",").map { context.language.text($0.drop { $0 == " " }.description) }.joined(separator: ", ")
+  }
+}
+
+extension SecurityEvent.Kind {
+  /// As the settings page has it.
+  var label: Message {
+    switch self {
+    case .signIn: Message("Signed in")
+    case .signInRefused: Message("Sign-in refused")
+    case .signOut: Message("Signed out")
+    case .sessionEnded: Message("Session ended")
+    case .passwordChanged: Message("Password changed")
+    case .passwordRefused: Message("Password change refused")
+    case .userAdded: Message("User added")
+    }
+  }
+
+  var icon: String {
+    switch self {
+    case .signIn: "box-arrow-in-right"
+    case .signInRefused, .passwordRefused: "exclamation-triangle"
+    case .signOut, .sessionEnded: "box-arrow-right"
+    case .passwordChanged: "lock"
+    case .userAdded: "person-plus"
+    }
+  }
+}

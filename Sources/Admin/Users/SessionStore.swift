@@ -1,0 +1,138 @@
+import Base
+import Crypto
+import Store
+import Web
+
+/// All SQL over sessions. A token is known here by its hash alone.
+package enum SessionStore {
+  package static func hash(_ token: String) -> String { Digest.hash(token) }
+
+  /// The live session of a browser's token.
+  static func find(token: String, now: Timestamp, in db: Database) throws -> Session? {
+    try db.first(
+      """
+      SELECT s.id, s.seen_at, u.id, u.email, u.name, u.language, u.time_zone, u.theme,
+        (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id)
+      FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE s.token_hash = \(hash(token)) AND s.ended_at IS NULL AND s.expires_at > \(now)
+        AND s.seen_at > \(now.adding(seconds: -SessionLife.idle)) AND u.status = 'active'
+      """
+    ) { row in
+      Session(
+        id: row.recordID(0),
+        user: User(
+          id: row.recordID(2), email: row.text(3), name: row.text(4), roles: roles(row.textOrNil(8)), language: row.text(5),
+          timeZone: row.text(6), theme: row.text(7)),
+        seenAt: row.timestamp(1))
+    }
+  }
+
+  /// What a session still gives, looked at from outside a request.
+  struct Standing: Sendable {
+    let roles: Set<Role>
+    /// When it expires if it isn't used.
+    let until: Timestamp
+  }
+
+  /// `nil` when the session may no longer be used.
+  static func standing(of id: RecordID, now: Timestamp, in db: Database) throws -> Standing? {
+    try db.first(
+      """
+      SELECT (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id), s.expires_at, s.seen_at
+      FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE s.id = \(id) AND s.ended_at IS NULL AND s.expires_at > \(now) AND s.seen_at > \(now.adding(seconds: -SessionLife.idle))
+        AND u.status = 'active'
+      """
+    ) {
+      Standing(roles: Set(roles($0.textOrNil(0))), until: min($0.timestamp(1), $0.timestamp(2).adding(seconds: SessionLife.idle)))
+    }
+  }
+
+  /// Somebody who was signed in, and may come in again. It gives no right to anything; `DraftRecovery` says what may still be left for them.
+  struct FormerUser: Sendable {
+    let id: RecordID
+    let roles: [Role]
+    /// When somebody ended the session on purpose; `nil` for one that is live or has expired by itself.
+    let endedAt: Timestamp?
+  }
+
+  /// Whose session this token was, whether or not it is still live.
+  static func formerUser(token: String, in db: Database) throws -> FormerUser? {
+    try formerUser("s.token_hash = \(hash(token))", in: db)
+  }
+
+  /// Whose session a form was made for.
+  static func formerUser(formToken: String?, in db: Database) throws -> FormerUser? {
+    guard let key = CSRF.fingerprint(in: formToken) else { return nil }
+    return try formerUser("s.form_key = \(key)", in: db)
+  }
+
+  private static func formerUser(_ condition: SQL, in db: Database) throws -> FormerUser? {
+    try db.first(
+      """
+      SELECT u.id, (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id), s.ended_at FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE \(condition) AND u.status = 'active'
+      """
+    ) { FormerUser(id: $0.recordID(0), roles: roles($0.textOrNil(1)), endedAt: $0.isNull(2) ? nil : $0.timestamp(2)) }
+  }
+
+  static func create(token: String, user: RecordID, from place: SecurityEvent.Place, now: Timestamp, in db: Database) throws {
+    try db.run(
+      """
+      INSERT INTO sessions (token_hash, form_key, id, user_id, created_at, seen_at, expires_at, address, agent)
+      VALUES (\(hash(token)), \(CSRF.fingerprint(for: token)), \(RecordID.make(at: now)), \(user), \(now), \(now), \(now.adding(seconds: SessionLife.absolute)),
+        \(place.address), \(place.agent))
+      """)
+    try db.run("UPDATE users SET last_sign_in_at = \(now) WHERE id = \(user)")
+    // A session that ended long ago can't bring a form back any more.
+    try db.run("DELETE FROM sessions WHERE expires_at < \(now.adding(seconds: -30 * 24 * 3600))")
+  }
+
+  static func touch(_ id: RecordID, now: Timestamp, address: String, in db: Database) throws {
+    try db.run("UPDATE sessions SET seen_at = \(now), address = \(address) WHERE id = \(id)")
+  }
+
+  static func end(_ id: RecordID, user: RecordID, now: Timestamp, in db: Database) throws -> Bool {
+    try db.run("UPDATE sessions SET ended_at = \(now) WHERE id = \(id) AND user_id = \(user) AND ended_at IS NULL") == 1
+  }
+
+  /// Ends every session of a user but one.
+  static func endAll(user: RecordID, except: RecordID?, now: Timestamp, in db: Database) throws -> Int {
+    try db.run(
+      "UPDATE sessions SET ended_at = \(now) WHERE user_id = \(user) AND ended_at IS NULL AND id IS NOT \(except?.text)")
+  }
+
+  /// How many people have how many live sessions.
+  static func count(now: Timestamp, in db: Database) throws -> (users: Int, sessions: Int) {
+    let counts = try db.first(
+      """
+      SELECT count(DISTINCT user_id), count(*) FROM sessions JOIN users u ON u.id = user_id
+      WHERE ended_at IS NULL AND expires_at > \(now) AND seen_at > \(now.adding(seconds: -SessionLife.idle)) AND u.status = 'active'
+      """
+    ) { (users: $0.int(0), sessions: $0.int(1)) }
+    return counts ?? (0, 0)
+  }
+
+  struct Line: Sendable {
+    let id: RecordID
+    let createdAt: String
+    let seenAt: String
+    let address: String
+    let agent: String
+  }
+
+  /// A user's live sessions, the most recently used first.
+  static func live(user: RecordID, now: Timestamp, in db: Database) throws -> [Line] {
+    try db.all(
+      """
+      SELECT id, created_at, seen_at, address, agent FROM sessions
+      WHERE user_id = \(user) AND ended_at IS NULL AND expires_at > \(now) AND seen_at > \(now.adding(seconds: -SessionLife.idle))
+      ORDER BY seen_at DESC
+      """
+    ) { Line(id: $0.recordID(0), createdAt: $0.text(1), seenAt: $0.text(2), address: $0.text(3), agent: $0.text(4)) }
+  }
+
+  package static func roles(_ joined: String?) -> [Role] {
+    (joined ?? "").split(separator: ",").compactMap { Role(rawValue: String($0)) }
+  }
+}

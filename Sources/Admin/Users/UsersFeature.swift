@@ -1,0 +1,9 @@
+package let users = Feature(
+  name: "users",
+  migrations: [.users],
+  routes: SignIn.routes + Setup.routes,
+  pages: ["users/sign-in": SignIn.shape, "users/setup": Setup.shape])
+
+extension Resource {
+  static let users = Resource("users", manager: .read)
+}

@@ -1,1 +1,0 @@
-let draftRecovery = Feature(name: "draft-recovery", migrations: [.keptForms], routes: DraftRecovery.routes)

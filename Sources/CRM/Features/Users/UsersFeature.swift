@@ -1,9 +1,0 @@
-let users = Feature(
-  name: "users",
-  migrations: [.users],
-  routes: SignIn.routes + Setup.routes,
-  pages: ["users/sign-in": SignIn.shape, "users/setup": Setup.shape])
-
-extension Resource {
-  static let users = Resource("users", manager: .read)
-}
