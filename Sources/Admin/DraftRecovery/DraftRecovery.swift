@@ -47,8 +47,8 @@ package enum DraftRecovery {
         """)
       try db.run(
         """
-        DELETE FROM kept_forms WHERE token_hash IN (
-          SELECT token_hash FROM kept_forms WHERE user_id = \(user.id) ORDER BY kept_at DESC LIMIT -1 OFFSET \(most))
+        DELETE FROM kept_forms WHERE user_id = \(user.id) AND token_hash NOT IN (
+          SELECT token_hash FROM kept_forms WHERE user_id = \(user.id) ORDER BY kept_at DESC LIMIT \(most))
         """)
     }
     // Only now: until the form is kept, its own token is what says whose it is.

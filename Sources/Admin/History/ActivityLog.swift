@@ -38,10 +38,10 @@ struct ActivityLog: Sendable {
     // Each index has the log in its order for one of the filters; the others are looked at along the way. Left to itself the planner may rather
     // sort the whole log.
     let index = !actor.isEmpty ? "by_actor" : !action.isEmpty ? "by_action" : !type.isEmpty ? "by_type" : "by_time"
-    var source: SQL = "activity a INDEXED BY activity_\(raw: index)"
+    var source: SQL = "activity a \(SQL.by(index: "activity_" + index))"
     if let found {
       // From the records that are found to what happened with each; the other way round led through the whole log.
-      source = "(\(found)) AS found CROSS JOIN activity a ON a.record_type = found.type AND a.record_id = found.id"
+      source = "(\(found)) AS found \(SQL.joinLeftToRight) activity a ON a.record_type = found.type AND a.record_id = found.id"
     }
     let whole: SQL = conditions.isEmpty ? "" : "WHERE \(SQL(joining: conditions, separator: " AND "))"
     return try lines(from: "\(source) \(whole) ORDER BY a.at DESC, a.seq DESC LIMIT \(limit)", in: db)
@@ -50,7 +50,7 @@ struct ActivityLog: Sendable {
   /// The entries of one import lie between two numbers; some of others may be among them.
   private func linesOfBatch(after cursor: ListCursor?, limit: Int, in db: Database) throws -> [Line] {
     let whole = SQL(joining: conditions + ["a.seq < \(cursor?.seq ?? Int.max)"], separator: " AND ")
-    return try lines(from: "activity a NOT INDEXED WHERE \(whole) ORDER BY a.seq DESC LIMIT \(limit)", in: db)
+    return try lines(from: "activity a \(SQL.by(index: nil)) WHERE \(whole) ORDER BY a.seq DESC LIMIT \(limit)", in: db)
   }
 
   /// What a page shows: an entry, or an import in the place of all that it brought.

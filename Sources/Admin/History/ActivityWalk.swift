@@ -49,8 +49,7 @@ struct ActivityWalk {
       records[newest.record].drop()
     }
     records.removeAll { $0.isDone }
-    let listed = JSON.array(entries.map { .int($0) }).text
-    return try log.lines(from: "activity a WHERE a.seq IN (SELECT value FROM json_each(\(listed))) ORDER BY a.seq DESC", in: db)
+    return try log.lines(from: "activity a WHERE a.seq IN \(SQL.each(entries)) ORDER BY a.seq DESC", in: db)
   }
 }
 
@@ -75,7 +74,7 @@ private struct FoundRecord {
       let conditions = ["a.record_type = \(type) AND a.record_id = \(id) AND a.seq < \(last)"] + log.conditions
       let found = try db.all(
         """
-        SELECT a.seq FROM activity a INDEXED BY activity_by_record WHERE \(SQL(joining: conditions, separator: " AND "))
+        SELECT a.seq FROM activity a \(SQL.by(index: "activity_by_record")) WHERE \(SQL(joining: conditions, separator: " AND "))
         ORDER BY a.seq DESC LIMIT \(Self.entriesAtOnce)
         """
       ) { $0.int(0) }

@@ -128,7 +128,7 @@ private struct LoadedRows {
         insert.bind(place, value)
       }
     }
-    searched = try act.db.all("SELECT name FROM pragma_table_info(\(type.list.searchTable))") { $0.text(0) }.map {
+    searched = try act.db.columns(of: type.list.searchTable).map {
       (isOwn: $0 == "words", place: repeated.firstIndex(of: $0))
     }
     owner = try act.db.prepared("SELECT type FROM records WHERE id = ?")

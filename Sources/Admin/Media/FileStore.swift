@@ -182,7 +182,7 @@ package enum FileStore {
       """
       SELECT \(raw: columns), a.interaction FROM interaction_files a JOIN files f ON f.id = a.file_id
         LEFT JOIN users u ON u.id = f.uploaded_by
-      WHERE a.interaction IN (SELECT value FROM json_each(\(JSON.array(interactions.map { .int($0) }).text))) AND f.trashed_at IS NULL
+      WHERE a.interaction IN \(SQL.each(interactions)) AND f.trashed_at IS NULL
       ORDER BY f.seq
       """
     ) { row in found[row.int(11), default: []].append(file(row)) }

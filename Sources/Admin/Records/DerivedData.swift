@@ -53,8 +53,8 @@ package struct DerivedData: Sendable {
     } else if let pieces {
       let wrong = try store.read { db in try db.all(SQL(raw: pieces.wrong)) { $0.int(0) } }
       for start in stride(from: 0, to: wrong.count, by: Pieces.rowsAtOnce) {
-        let rows = JSON.array(wrong[start..<min(start + Pieces.rowsAtOnce, wrong.count)].map { .int($0) }).text
-        try store.write { db in _ = try db.run("WITH wrong AS (SELECT value AS seq FROM json_each(\(rows))) \(raw: pieces.mend)") }
+        let rows = SQL.each(wrong[start..<min(start + Pieces.rowsAtOnce, wrong.count)])
+        try store.write { db in _ = try db.run("WITH wrong (seq) AS \(rows) \(raw: pieces.mend)") }
       }
       return !wrong.isEmpty
     } else {

@@ -30,7 +30,7 @@ package enum SettingsPage {
     let (signedIn, database, files, events) = try context.store.read { db in
       (
         try SessionStore.count(now: context.now, in: db),
-        try db.value("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()") ?? 0,
+        try db.size(),
         try db.value("SELECT bytes FROM media_usage") ?? 0, try SecurityLog.latest(eventsShown, in: db)
       )
     }

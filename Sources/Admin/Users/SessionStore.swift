@@ -7,12 +7,15 @@ import Web
 package enum SessionStore {
   package static func hash(_ token: String) -> String { Digest.hash(token) }
 
+  /// The roles of the user `u` of a query.
+  private static let roleList = SQL.joined("role", of: "user_roles WHERE user_id = u.id")
+
   /// The live session of a browser's token.
   static func find(token: String, now: Timestamp, in db: Database) throws -> Session? {
     try db.first(
       """
       SELECT s.id, s.seen_at, u.id, u.email, u.name, u.language, u.time_zone, u.theme,
-        (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id)
+        \(roleList)
       FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE s.token_hash = \(hash(token)) AND s.ended_at IS NULL AND s.expires_at > \(now)
         AND s.seen_at > \(now.adding(seconds: -SessionLife.idle)) AND u.status = 'active'
@@ -38,7 +41,7 @@ package enum SessionStore {
   static func standing(of id: RecordID, now: Timestamp, in db: Database) throws -> Standing? {
     try db.first(
       """
-      SELECT (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id), s.expires_at, s.seen_at
+      SELECT \(roleList), s.expires_at, s.seen_at
       FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE s.id = \(id) AND s.ended_at IS NULL AND s.expires_at > \(now) AND s.seen_at > \(now.adding(seconds: -SessionLife.idle))
         AND u.status = 'active'
@@ -70,7 +73,7 @@ package enum SessionStore {
   private static func formerUser(_ condition: SQL, in db: Database) throws -> FormerUser? {
     try db.first(
       """
-      SELECT u.id, (SELECT group_concat(role) FROM user_roles WHERE user_id = u.id), s.ended_at FROM sessions s JOIN users u ON u.id = s.user_id
+      SELECT u.id, \(roleList), s.ended_at FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE \(condition) AND u.status = 'active'
       """
     ) { FormerUser(id: $0.recordID(0), roles: roles($0.textOrNil(1)), endedAt: $0.isNull(2) ? nil : $0.timestamp(2)) }

@@ -34,7 +34,7 @@ enum CommentStore {
     let comments = try db.all(
       """
       SELECT \(raw: columns) FROM comments
-      WHERE thread IN (SELECT value FROM json_each(\(JSON.array(shown.map { .int($0) }).text))) ORDER BY seq
+      WHERE thread IN \(SQL.each(shown)) ORDER BY seq
       """, comment)
     return (comments, roots.count > limit ? shown.last : nil)
   }

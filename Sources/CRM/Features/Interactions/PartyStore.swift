@@ -29,7 +29,7 @@ enum PartyStore {
       """
       SELECT p.interaction, \(record.type), p.record_id, p.user_id, p.name, p.details, p.captured_at, \(record.name) IS NOT NULL
       FROM interaction_parties p\(record.join)
-      WHERE p.interaction IN (SELECT value FROM json_each(\(JSON.array(interactions.map { .int($0) }).text)))
+      WHERE p.interaction IN \(SQL.each(interactions))
       ORDER BY p.interaction, p.position
       """
     ) { row in

@@ -38,7 +38,7 @@ struct MembershipImport: ImportJob {
   }
 
   func favoursLoading(_ rows: Int, in db: Database) throws -> Bool {
-    Self.favoursLoading(rows, beside: try db.value("SELECT max(rowid) FROM memberships"))
+    Self.favoursLoading(rows, beside: try db.mostRows(of: "memberships"))
   }
 
   func write(_ rows: ArraySlice<ImportItem<Prepared>>, of run: ImportRun<Prepared>, in db: Database) throws {
