@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Keeps what was worked out before, for so many keys. When it is full it begins anew, which is rare enough not to matter.
+/// A cache of what was worked out, by key. When it is full it is emptied, which is rare enough not to matter.
 final class Memo<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private let known = Mutex<[Key: Value]>([:])
   private let most: Int

@@ -108,7 +108,7 @@ package final class DiskBlobs: BlobStorage {
   }
 
   /// Removes the files that are being put together and that nobody wants any more. `wanted` is asked for after the folder was read, so that a file
-  /// that comes in meanwhile, whose name is wanted before it is there, is not taken for one of those.
+  /// that comes in after that, whose name is wanted before it is there, is not removed.
   package func sweepStaged(_ wanted: () throws -> Set<String>) rethrows {
     let names = Disk.names(in: incoming).filter { $0.hasSuffix(Self.partEnding) }
     if names.isEmpty { return }

@@ -7,7 +7,7 @@ package final class Language: Sendable {
   private let texts: [String: [String]]
   private let plural: PluralRule
   private let thousands: String
-  /// What stands before the part of a number that is less than one.
+  /// The decimal separator.
   package let decimalMark: String
 
   init(tag: String, texts: [String: [String]] = [:], plural: PluralRule = .english) {
@@ -45,7 +45,7 @@ package final class Language: Sendable {
 
   package func has(_ id: String) -> Bool { texts[id] != nil }
 
-  /// What stands between groups of three digits.
+  /// The separator between groups of three digits.
   package var groupMark: String { thousands }
 
   /// A whole number as people of this language write it.

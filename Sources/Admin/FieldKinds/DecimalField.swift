@@ -7,7 +7,7 @@ package struct DecimalField: FieldKind {
   let places: Int
   /// In smallest steps.
   let range: ClosedRange<Int>
-  /// What stands after it on pages and may stand after it in forms: `%`, `km`.
+  /// The unit, shown after it on pages and optional in forms: `%`, `km`.
   let unit: String
 
   package init(places: Int, in range: ClosedRange<Int> = -NumberText.most...NumberText.most, unit: String = "") {

@@ -59,7 +59,7 @@ struct ActivityLog: Sendable {
     case batch(Batch)
   }
 
-  /// A page of lines, and from where the next one goes on. What an import brought bears the time at which it began, so it stands together and is passed
+  /// A page of lines, and from where the next one goes on. All entries of an import have the time at which it began, so they are next to each other and are passed
   /// over in one step, however much it is.
   func items(after cursor: ListCursor?, limit: Int, in db: Database) throws -> (items: [Item], next: ListCursor?) {
     var (items, next): ([Item], ListCursor?) = ([], cursor)

@@ -54,7 +54,7 @@ package struct ImportProblem: Error, Sendable {
 }
 
 extension ImportProblem {
-  /// Something is wrong with what stands under a heading.
+  /// A value under a heading is wrong.
   package init(_ line: Int, _ heading: String, _ message: Message) {
     self.init(line: line, reason: "\(heading): \(message.text(in: .english))")
   }

@@ -3,7 +3,7 @@ import Templating
 
 /// What the headings of a file say of a record type: looked up once, so that a row is read by position.
 package struct RecordColumns: Sendable {
-  /// Where the record's id stands.
+  /// The column with the record's id.
   package private(set) var id = 0
   private(set) var created: Int?
   private(set) var updated: Int?
@@ -21,7 +21,7 @@ package struct RecordColumns: Sendable {
     let field: Field
     /// The heading in the file by which problems are told.
     let heading: String
-    /// Where the value stands, or its parts do.
+    /// The columns with the value, or with its parts.
     let place: Place
 
     init(index: Int, field: Field, heading: String, place: Place) {

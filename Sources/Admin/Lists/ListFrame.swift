@@ -1,6 +1,6 @@
 import Templating
 
-/// What stands around the rows of a list wherever in it a page is: addresses and headings. They follow from what is asked and from the columns, so they are
+/// What is around the rows of a list on each of its pages: addresses and headings. They follow from what is asked and from the columns, so they are
 /// kept for all who ask the same in the same language.
 struct ListFrame: Sendable {
   let start: Value
@@ -18,7 +18,7 @@ struct ListFrame: Sendable {
     /// Of the first page.
     let address: String
     let language: String
-    package let columns: [String]
+    let columns: [String]
     let sortable: Set<String>
     let styles: String?
     let mayWrite: Bool

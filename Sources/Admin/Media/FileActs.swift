@@ -61,7 +61,7 @@ package enum FileActs {
     return try FileStore.delete(file.id, in: act.db).map { [$0] } ?? []
   }
 
-  /// What happens to a file in the library stands in the history of the record where it is at home; what belongs to everybody has none.
+  /// What happens to a file in the library is in the history of the record where it is at home; what belongs to everybody has none.
   private static func record(_ action: String, _ file: MediaFile, _ change: Change, _ records: RecordTypes, _ act: ActContext) throws {
     guard let record = try FileStore.home(of: file.id, records, in: act.db) else { return }
     try Activity.record(action, on: record, changes: [change], act)

@@ -190,7 +190,7 @@ package struct FilesField: UploadsKind {
     form.form = FormFields(form.form.fields.filter { $0.name != input } + uploads.map { FormFields.Field(input, $0.text) })
   }
 
-  /// The first stands at the field, the others below it.
+  /// The first is shown at the field, the others below it.
   private static func refuse(_ problems: [Message], of field: Field, in form: inout RecordForm) {
     for problem in problems {
       let others = form.errors.order.count { $0 == field.name || $0.hasPrefix(field.name + "-") }

@@ -13,7 +13,7 @@ struct MediaCheck: Sendable {
 
   var part: CheckPart { CheckPart("files") { _ in try problems() } }
 
-  /// Asks the database in short reads of its own: files come and go meanwhile, and reading their contents may take hours.
+  /// Asks the database in short reads of its own: reading the contents may take hours, and files come and go in that time.
   private func problems() throws -> [String] {
     // What is there first, then what is named: a content is there before it is named.
     let present = blobs.all()

@@ -54,7 +54,7 @@ package struct MediaLibrary: Sendable {
     let facts: FileFacts
   }
 
-  /// Looks into a staged file. Throws `Uploads.Gone` if it was cancelled meanwhile.
+  /// Looks into a staged file. Throws `Uploads.Gone` if it was cancelled.
   package func look(at staged: StagedFile, name: String, upload: RecordID? = nil, now: Timestamp) throws -> Arrival {
     try whileThere([staged]) {
       Arrival(
@@ -84,7 +84,7 @@ package struct MediaLibrary: Sendable {
     return nil
   }
 
-  /// Takes files in: their bytes first, then the rows that name them. Throws `Uploads.Gone` if one was cancelled meanwhile.
+  /// Takes files in: their bytes first, then the rows that name them. Throws `Uploads.Gone` if one was cancelled.
   package func take<T>(_ arrivals: [Arrival], _ commit: (Database) throws -> T) throws -> T {
     try whileThere(arrivals.map(\.staged)) {
       let result = try blobs.keep(arrivals.map { ($0.staged.path, $0.checksum) }) { try store.write { db in try commit(db) } }

@@ -39,7 +39,7 @@ package protocol FieldKind: Sendable {
   /// The value in an interface's documents, and back. Both hold all that `text` does.
   func json(_ value: FieldValue) -> JSON
   func parse(json: JSON) throws(InvalidValue) -> FieldValue
-  /// What stands in the history: exact, but for references, which have a name there.
+  /// What is in the history: exact, but for references, which have a name there.
   func history(_ value: FieldValue) -> String
   /// What a person reads in place of a history's text.
   func display(_ history: String, _ formats: Formats) -> String

@@ -43,7 +43,7 @@ enum CommentActs {
     try set(isDeleted: false, comment, on: record, undo: nil, act)
   }
 
-  /// What is deleted stands in the history, as it was typed.
+  /// What is deleted is in the history, as it was typed.
   private static func set(isDeleted: Bool, _ comment: Comment, on record: RecordHeader, undo: String?, _ act: ActContext) throws -> Outcome
   {
     guard comment.authorID == act.actor.id || act.principal.may(.full, on: record.type.resource) else {

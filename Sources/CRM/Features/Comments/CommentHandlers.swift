@@ -23,7 +23,7 @@ struct CommentHandlers: Sendable {
     let parent = try draft.parent.map { try comment($0, on: header, context) }
     let outcome = try write(context) { act in try CommentActs.add(draft.body, answering: parent, on: header, act) }
     if case .done(let id, _) = outcome { return context.redirect(to: place(id, header), Flash(Message("The comment is added."))) }
-    // What it answered is gone: sent again, it stands for itself.
+    // What it answered is gone: sent again, it is a comment of its own.
     if parent?.isDeleted == true { draft.parent = nil }
     return try refuse(context, header, outcome, &draft)
   }

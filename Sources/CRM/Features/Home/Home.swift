@@ -41,7 +41,7 @@ enum Home {
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response {
     let types = context.composition.records.all.filter { context.may(.readOwn, on: $0.resource) }
-    // The usual one stands at the edge of the page.
+    // The usual one is at the edge of the page.
     let buttons = HomeCards.buttons(of: types, for: context)
     let page = try context.store.read { db -> ViewData in
       let (figures, isFirstDay) = try HomeCards.figures(of: types, for: context, in: db)

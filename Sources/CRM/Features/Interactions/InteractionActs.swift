@@ -53,7 +53,7 @@ enum InteractionActs {
     try set(isDeleted: false, interaction, of: record, undo: nil, act)
   }
 
-  /// What is gone stands in the history, word by word.
+  /// What is gone is in the history, word by word.
   private static func set(
     isDeleted: Bool, _ interaction: Interaction, of record: RecordHeader, undo: String?, _ act: ActContext
   ) throws -> Outcome {

@@ -34,7 +34,7 @@ struct InteractionForm: Sendable {
     occurredAt = WallTime(ZoneClock(zone).local(now)).text
   }
 
-  /// The form of something that was written down before.
+  /// The form of an interaction that was logged before.
   init(_ interaction: Interaction, parties: [Party], files: [MediaFile]) {
     let details = interaction.details
     (type, direction, subject, body) = (details.type, details.direction, details.subject, details.body)

@@ -156,7 +156,7 @@ struct InteractionHandlers: Sendable {
     return uploads
   }
 
-  /// Acts, and files what came along, if all of it can be taken. What is wrong stands in the form then.
+  /// Acts, and files what came along, if all of it can be taken. What is wrong is shown in the form.
   private func write(
     _ context: RequestContext, _ anchor: RecordHeader, _ uploads: [Uploads.Upload], _ form: inout InteractionForm,
     _ act: (InteractionForm, ActContext) throws -> Outcome

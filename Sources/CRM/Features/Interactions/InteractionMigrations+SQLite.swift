@@ -34,7 +34,7 @@ extension Migration {
       BEGIN SELECT RAISE(ABORT, 'an interaction does not change its anchor'); END;
     """)
 
-  /// Who was involved. A party keeps its words when the record that it stands for goes.
+  /// Who was involved. A party keeps its words when its record is deleted.
   static let parties = Migration(
     "2026-11-21-parties",
     """

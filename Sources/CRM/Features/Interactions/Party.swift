@@ -1,7 +1,7 @@
 import Admin
 import Base
 
-/// Somebody who was involved in an interaction. Name and details are those of the day on which it was written down: what the record says
+/// Somebody who was involved in an interaction. Name and details are those of the day on which it was logged: what the record says
 /// later doesn't change what happened.
 struct Party: Sendable, Equatable {
   var who: Who

@@ -75,7 +75,7 @@ enum PartyStore {
     return parties
   }
 
-  /// A record as it stands now, for a new party; `nil` if there is none or whoever asks may not see it.
+  /// A record as it is now, for a new party; `nil` if there is none, or the visitor may not see it.
   static func capture(_ who: Party.Who, _ records: RecordTypes, for principal: Principal, now: Timestamp, in db: Database) throws -> Party?
   {
     let now = now.text

@@ -126,7 +126,7 @@ struct AboutField: FieldKind {
     }
   }
 
-  /// The line stands there whether or not anything is typed.
+  /// The line is there whether or not anything is typed.
   func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
     (Self.choices(value).map { $0.id.isEmpty ? $0.name : $0.id } + [""]).map { FormFields.Field(name, $0) }
   }
