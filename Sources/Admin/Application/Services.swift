@@ -11,6 +11,7 @@ package final class Services: Sendable {
   let live: LiveHub
   let templates: Templates
   let rowTemplates: RowTemplates
+  let menus = Memo<PageLayout.MenuKey, Value>(atMost: 500)
   let languages: Languages
   let assets: Assets
   let passwords: PasswordHasher

@@ -36,7 +36,7 @@ package enum ActivityBatches {
 
   static func head(_ batch: Batch, for context: RequestContext, in db: Database) throws -> ViewData {
     let isUndoable = try undoable(batch, for: context, in: db)
-    let fits = batch.last - batch.first < mostFromPage
+    let fits = fits(batch)
     return ViewData(
       shape,
       [
@@ -45,6 +45,8 @@ package enum ActivityBatches {
         isUndoable && !fits ? .text("roost import --undo \(batch.id)") : .null,
       ])
   }
+
+  private static func fits(_ batch: Batch) -> Bool { batch.last - batch.first < mostFromPage }
 
   /// Whether something of it can be taken back by this visitor: that deletes for good what it has made.
   private static func undoable(_ batch: Batch, for context: RequestContext, in db: Database) throws -> Bool {
@@ -58,7 +60,7 @@ package enum ActivityBatches {
     let id = Int(try context.form()["batch"] ?? "") ?? 0
     let (batch, mayUndo) = try context.store.read { db in
       let batch = try Batch.find(id, in: db)
-      return (batch, try batch.map { try undoable($0, for: context, in: db) } ?? false)
+      return (batch, try batch.map { try fits($0) && undoable($0, for: context, in: db) } ?? false)
     }
     guard let batch else {
       return context.redirect(to: ActivityPage.href, Flash(Message("There is no import with this number."), kind: .problem))

@@ -41,6 +41,8 @@ private final class BatchUndo {
   var problems: [String] = []
   private var next: Int
   private var own: Int?
+  /// How many records an earlier run took back, which stopped half-way or left some.
+  private var before = 0
 
   init(batch: Batch, type: RecordType, types: [RecordType], principal: Principal, now: Timestamp) {
     (self.batch, self.type, self.types, self.principal, self.now) = (batch, type, types, principal, now)
@@ -73,14 +75,17 @@ private final class BatchUndo {
     }
     let references = try RecordReferences(to: type, in: db)
     for entry in entries { try db.savepoint { try takeBack(entry, references, act) } }
-    try Batch.keep(own, created: 0, changed: outcome.deleted + outcome.trashed + outcome.putBack, skipped: outcome.left, in: db)
+    try Batch.keep(own, created: 0, changed: before + outcome.deleted + outcome.trashed + outcome.putBack, skipped: outcome.left, in: db)
     next = (entries.last?.seq ?? 0) - 1
     return entries.count == count
   }
 
   private func begin(in db: Database) throws -> Int {
-    try db.value("SELECT id FROM batches WHERE undoes = \(batch.id)")
-      ?? Batch.begin(batch.list, batch.file, undoing: batch.id, by: principal.actor, now: now, in: db)
+    if let undoing = try batch.undoneBy.flatMap({ try Batch.find($0, in: db) }) {
+      before = undoing.records
+      return undoing.id
+    }
+    return try Batch.begin(batch.list, batch.file, undoing: batch.id, by: principal.actor, now: now, in: db)
   }
 
   private func takeBack(_ entry: Entry, _ references: RecordReferences, _ act: ActContext) throws {

@@ -31,8 +31,8 @@ struct ListFrame: Sendable {
     let key = Key(
       address: start.url(page.list.path), language: formats.language.tag, columns: page.columns.map(\.id), sortable: page.sortable,
       styles: ColumnStyles(list: page.list).href(for: page.view), mayWrite: page.mayWrite)
-    // What people search for is seldom the same.
-    guard start.q.isEmpty else { return ListFrame(page, start, key, formats) }
+    // What people search and filter for is seldom the same.
+    guard start.q.isEmpty, key.address.utf8.count < 500 else { return ListFrame(page, start, key, formats) }
     return known.value(for: key) { ListFrame(page, start, key, formats) }
   }
 

@@ -1,6 +1,5 @@
 import Base
 import Store
-import Synchronization
 import Templating
 import Web
 
@@ -39,21 +38,18 @@ enum PageLayout {
   }
 
   /// The same for all who hold these roles, on all pages below one of its lines: so it is made once for each.
-  private struct MenuKey: Hashable {
+  struct MenuKey: Hashable {
     let roles: [Role]
     let path: String?
   }
 
-  private static let menus = Mutex<[MenuKey: Value]>([:])
-
   private static func menu(for context: RequestContext) -> Value {
     let key = MenuKey(roles: context.session?.user.roles ?? [], path: longest(of: context.composition.menu, leadingTo: context.path))
-    if let known = menus.withLock({ $0[key] }) { return known }
-    let open = context.composition.menu.filter { context.may($0.level, on: $0.resource) }
-    let current = key.path.flatMap { longest(of: open, leadingTo: $0) }
-    let menu = Value.list(open.map { .record(line($0, isCurrent: $0.path == current)) })
-    menus.withLock { $0[key] = menu }
-    return menu
+    return context.services.menus.value(for: key) {
+      let open = context.composition.menu.filter { context.may($0.level, on: $0.resource) }
+      let current = key.path.flatMap { longest(of: open, leadingTo: $0) }
+      return .list(open.map { .record(line($0, isCurrent: $0.path == current)) })
+    }
   }
 
   /// The longest path of these that leads somewhere, so that /admin/crm isn't lit on every page below it.

@@ -109,6 +109,15 @@ import XML
     #expect(owner.get(Self.path).text.contains("There is no import with this number."))
   }
 
+  @Test func `an import that is too large for a page is not undone by a request either`() throws {
+    let batch = try bring(["x"])
+    try office.store.write { db in _ = try db.run("UPDATE batches SET last_entry = first_entry + 5000 WHERE id = \(batch)") }
+    owner.get(Self.path)
+    #expect(owner.post(Self.path + "/undo", ["batch": "\(batch)"]).status == 303)
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM contacts") } == 1)
+    #expect(owner.get(Self.path + "?batch=\(batch)").text.contains("roost import --undo \(batch)"))
+  }
+
   @Test func `an import is undone from its page, once, by who may delete for good`() throws {
     let batch = try bring(["Ann", "Ben", "Cid"])
     let (page, undo) = (Self.path + "?batch=\(batch)", Self.path + "/undo")

@@ -451,6 +451,9 @@ import Web
     #expect(try texts("SELECT city FROM companies") == ["Athens"])
     try undo()
     #expect(try texts("SELECT city FROM companies") == [] && reports == [])
+    // Once more takes nothing back, and the log still says what the first time did.
+    _ = try importer(into: app).undo(1, report: { _ in }, progress: { _ in })
+    #expect(try texts("SELECT changed FROM batches WHERE undoes = 1") == ["1"])
   }
 
   @Test func `all columns are exported in the list's order, each record once`() throws {
