@@ -78,6 +78,9 @@ package final class Database {
   /// The rowid of the last row inserted on this connection.
   package var lastInsertedRowID: Int { Int(sqlite3_last_insert_rowid(handle)) }
 
+  /// How many rows the last statement that inserts, updates or deletes has changed.
+  package var lastChangeCount: Int { Int(sqlite3_changes64(handle)) }
+
   /// A statement of one's own, for a bulk load.
   package func prepared(_ sql: String) throws -> Statement {
     trace?(sql)

@@ -33,10 +33,12 @@ package struct ActContext {
 
 extension ActContext {
   /// What happens to something that belongs to a record is written into the history of the record. `undo` is the address of the act that takes it back.
-  package func done(_ action: String, _ id: RecordID, on record: RecordHeader, _ changes: [Change] = [], undo: String? = nil) throws
-    -> Outcome
-  {
-    try Activity.record(action, on: record, changes: changes, self)
+  /// `before` is kept for an import that brought it to be taken back.
+  package func done(
+    _ action: String, _ id: RecordID, on record: RecordHeader, _ changes: [Change] = [], before: String? = nil, undo: String? = nil
+  ) throws -> Outcome {
+    try Activity.record(
+      action, type: record.type.name, id: record.id, name: record.name, changes: changes, before: before, self)
     return .done(id, undo: undo)
   }
 }

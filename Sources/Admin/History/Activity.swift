@@ -53,10 +53,13 @@ package enum Activity {
       """) ?? 0
   }
 
+  /// What keeps entries to those of the record itself: other things that belong to it keep what they were in ways of their own.
+  private static let ofRecord = "substr(action, 1, length(record_type) + 1) = record_type || '.'"
+
   /// An entry that can be put back: what it changed, and what was there before.
   static func revertible(_ seq: Int, of type: String, _ id: RecordID, in db: Database) throws -> (changes: [Change], before: String)? {
     try db.first(
-      "SELECT changes, before FROM activity WHERE seq = \(seq) AND record_type = \(type) AND record_id = \(id) AND before IS NOT NULL"
+      "SELECT changes, before FROM activity WHERE seq = \(seq) AND record_type = \(type) AND record_id = \(id) AND before IS NOT NULL AND \(raw: ofRecord)"
     ) { (Change.list($0.text(0)), $0.text(1)) }
   }
 
@@ -110,7 +113,7 @@ package enum Activity {
   package static func entries(of type: String, _ id: RecordID, before seq: Int?, limit: Int, in db: Database) throws -> [Entry] {
     try db.all(
       """
-      SELECT seq, at, actor_name, action, changes, before IS NOT NULL, \(raw: Batch.source) FROM activity
+      SELECT seq, at, actor_name, action, changes, before IS NOT NULL AND \(raw: ofRecord), \(raw: Batch.source) FROM activity
       WHERE record_type = \(type) AND record_id = \(id) AND seq < \(seq ?? Int.max) ORDER BY seq DESC LIMIT \(limit)
       """
     ) {
@@ -118,6 +121,26 @@ package enum Activity {
         seq: $0.int(0), at: $0.text(1), actorName: $0.text(2), action: $0.text(3), changes: Change.list($0.text(4)),
         isRevertible: $0.bool(5), source: Batch.source($0, at: 6))
     }
+  }
+}
+
+/// An entry on the way back.
+package struct ActivityStep: Sendable {
+  let batch: Int
+  package let seq: Int
+  package let action: String
+  package let record: RecordID
+  let name: String
+  package let changes: [Change]
+  /// What was there before, as the act kept it; empty if it kept nothing.
+  package let before: String
+
+  /// Entries of the same record that have come since: beside this import, and other imports that were undone.
+  package var changesSince: SQL {
+    """
+    seq > \(seq) AND (batch IS NULL OR batch <> \(batch)
+      AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.undoes = activity.batch OR b.id = activity.batch AND b.undoes IS NOT NULL))
+    """
   }
 }
 

@@ -50,8 +50,8 @@ package enum ActivityBatches {
 
   /// Whether something of it can be taken back by this visitor: that deletes for good what it has made.
   private static func undoable(_ batch: Batch, for context: RequestContext, in db: Database) throws -> Bool {
-    guard batch.undoes == nil, let type = context.composition.records.all.first(where: { $0.list.name == batch.list }),
-      context.may(.full, on: type.resource)
+    guard batch.undoes == nil, let target = context.composition.imports.first(where: { $0.name == batch.list }),
+      context.may(.full, on: target.type.resource)
     else { return false }
     return try batch.undoneBy.map { try Batch.find($0, in: db)?.skipped ?? 0 > 0 } ?? true
   }

@@ -17,9 +17,9 @@ extension Importer {
   /// field, and `report` hears of it. A second time it goes on with what is left.
   package func undo(_ id: Int, report: @escaping (String) -> Void, progress: @escaping (UndoOutcome) -> Void) throws -> UndoOutcome {
     guard let batch = try store.read({ db in try Batch.find(id, in: db) }), batch.undoes == nil,
-      let type = types.first(where: { $0.list.name == batch.list })
+      let target = targets.first(where: { $0.name == batch.list })
     else { throw ImportRefusal(description: "there is no import \(id)") }
-    let run = BatchUndo(batch: batch, type: type, types: types, principal: principal, now: clock.now())
+    let run = BatchUndo(batch: batch, target: target, types: types, principal: principal, now: clock.now())
     try store.writeInSteps(
       committed: {
         run.problems.forEach(report)
@@ -31,9 +31,10 @@ extension Importer {
   }
 }
 
-private final class BatchUndo {
+/// The way back of one import, step by step.
+final class BatchUndo {
   let batch: Batch
-  let type: RecordType
+  let target: ImportTarget
   let types: [RecordType]
   let principal: Principal
   let now: Timestamp
@@ -44,18 +45,11 @@ private final class BatchUndo {
   /// How many records an earlier run took back, which stopped half-way or left some.
   private var before = 0
 
-  init(batch: Batch, type: RecordType, types: [RecordType], principal: Principal, now: Timestamp) {
-    (self.batch, self.type, self.types, self.principal, self.now) = (batch, type, types, principal, now)
-    next = batch.last
-  }
+  private var type: RecordType { target.type }
 
-  private struct Entry {
-    let seq: Int
-    let action: String
-    let record: RecordID
-    let name: String
-    let changes: [Change]
-    let before: String
+  init(batch: Batch, target: ImportTarget, types: [RecordType], principal: Principal, now: Timestamp) {
+    (self.batch, self.target, self.types, self.principal, self.now) = (batch, target, types, principal, now)
+    next = batch.last
   }
 
   /// Takes the next entries back; `false` when there are no more.
@@ -69,15 +63,20 @@ private final class BatchUndo {
       WHERE seq BETWEEN \(batch.first) AND \(next) AND batch = \(batch.id) ORDER BY seq DESC LIMIT \(count)
       """
     ) { row in
-      Entry(
-        seq: row.int(0), action: row.text(1), record: row.recordID(2), name: row.text(3), changes: Change.list(row.text(4)),
+      ActivityStep(
+        batch: batch.id, seq: row.int(0), action: row.text(1), record: row.recordID(2), name: row.text(3),
+        changes: Change.list(row.text(4)),
         before: row.text(5))
     }
     let references = try RecordReferences(to: type, in: db)
     for entry in entries { try db.savepoint { try takeBack(entry, references, act) } }
-    try Batch.keep(own, created: 0, changed: before + outcome.deleted + outcome.trashed + outcome.putBack, skipped: outcome.left, in: db)
     next = (entries.last?.seq ?? 0) - 1
-    return entries.count == count
+    let isMore = entries.count == count
+    // What has not had its turn counts as left: an undo that is cut short can go on.
+    let waiting = isMore ? max(0, next - batch.first + 1) : 0
+    try Batch.keep(
+      own, created: 0, changed: before + outcome.deleted + outcome.trashed + outcome.putBack, skipped: outcome.left + waiting, in: db)
+    return isMore
   }
 
   private func begin(in db: Database) throws -> Int {
@@ -88,17 +87,23 @@ private final class BatchUndo {
     return try Batch.begin(batch.list, batch.file, undoing: batch.id, by: principal.actor, now: now, in: db)
   }
 
-  private func takeBack(_ entry: Entry, _ references: RecordReferences, _ act: ActContext) throws {
+  private func takeBack(_ entry: ActivityStep, _ references: RecordReferences, _ act: ActContext) throws {
     guard let record = try RecordStore.find(entry.record, of: type, .all, in: act.db) else { return }
     switch entry.action {
     case "\(type.name).created": try remove(record, entry, references, act)
     case "\(type.name).updated": try putBack(record, entry, act)
     case "\(type.name).note_added": try removeNote(record, entry, act)
-    default: break
+    default:
+      switch try target.takeBack(entry, record.header, act) {
+      case .deleted: outcome.deleted += 1
+      case .putBack: outcome.putBack += 1
+      case .left: leave(entry)
+      case .nothing: break
+      }
     }
   }
 
-  private func remove(_ record: Record, _ entry: Entry, _ references: RecordReferences, _ act: ActContext) throws {
+  private func remove(_ record: Record, _ entry: ActivityStep, _ references: RecordReferences, _ act: ActContext) throws {
     let later = try later(than: entry, act)
     if later.contains(where: { $0.action.hasPrefix(type.name + ".") }) { return leave(entry) }
     if try !later.isEmpty || references.exist(to: record.id, in: act.db) {
@@ -111,7 +116,7 @@ private final class BatchUndo {
     }
   }
 
-  private func putBack(_ record: Record, _ entry: Entry, _ act: ActContext) throws {
+  private func putBack(_ record: Record, _ entry: ActivityStep, _ act: ActContext) throws {
     let changedSince = Set(try later(than: entry, act).flatMap(\.fields))
     let free = entry.changes.filter { !changedSince.contains($0.field) }
     let former = Revert.form(RecordForm(record, in: .exact).form, puttingBack: entry.before, free, of: type)
@@ -127,17 +132,15 @@ private final class BatchUndo {
   }
 
   /// What has happened to the record of an entry since, and to which of its fields: beside this import, and other imports that were undone.
-  private func later(than entry: Entry, _ act: ActContext) throws -> [(action: String, fields: [String])] {
+  private func later(than entry: ActivityStep, _ act: ActContext) throws -> [(action: String, fields: [String])] {
     try act.db.all(
       """
-      SELECT action, changes FROM activity WHERE record_type = \(type.name) AND record_id = \(entry.record) AND seq > \(entry.seq)
-        AND (batch IS NULL OR batch <> \(batch.id)
-          AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.undoes = activity.batch OR b.id = activity.batch AND b.undoes IS NOT NULL))
+      SELECT action, changes FROM activity WHERE record_type = \(type.name) AND record_id = \(entry.record) AND \(entry.changesSince)
       """
     ) { ($0.text(0), Change.list($0.text(1)).map(\.field)) }
   }
 
-  private func removeNote(_ record: Record, _ entry: Entry, _ act: ActContext) throws {
+  private func removeNote(_ record: Record, _ entry: ActivityStep, _ act: ActContext) throws {
     guard let text = entry.changes.first?.after, let note = record.notes.firstIndex(where: { $0.text == text }) else { return }
     var notes = record.notes
     notes.remove(at: note)
@@ -148,7 +151,7 @@ private final class BatchUndo {
     outcome.putBack += 1
   }
 
-  private func leave(_ entry: Entry, _ fields: [String] = []) {
+  private func leave(_ entry: ActivityStep, _ fields: [String] = []) {
     outcome.left += 1
     let what = fields.isEmpty ? "" : fields.joined(separator: ", ") + " "
     problems.append("\(type.label.lowercased()) \(entry.name) (\(entry.record.text)): \(what)changed since, left as it is")

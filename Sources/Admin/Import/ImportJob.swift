@@ -3,12 +3,28 @@ package import Store
 
 /// Something that files can be imported into, by the name that the command has for it.
 package struct ImportTarget: Sendable {
+  /// What became of an entry that was taken back.
+  package enum TakenBack {
+    case deleted, putBack, left, nothing
+  }
+
   let name: String
+  /// The records that its rows make or change, or belong to.
+  let type: RecordType
   /// Looks the file's headings up.
   let open: @Sendable (ImportFile, Importer) throws -> any ImportJob
 
-  package init(name: String, open: @escaping @Sendable (ImportFile, Importer) throws -> any ImportJob) {
+  /// Takes back what an entry tells that isn't about the record itself, but about something that belongs to it.
+  let takeBack: @Sendable (ActivityStep, RecordHeader, ActContext) throws -> TakenBack
+
+  package init(
+    name: String, of type: RecordType,
+    takeBack: @escaping @Sendable (ActivityStep, RecordHeader, ActContext) throws -> TakenBack = { _, _, _ in .nothing },
+    open: @escaping @Sendable (ImportFile, Importer) throws -> any ImportJob
+  ) {
     self.name = name
+    self.type = type
+    self.takeBack = takeBack
     self.open = open
   }
 }
@@ -42,9 +58,6 @@ extension ImportJob {
   package var remarks: [String] { [] }
 
   package func finish(_ run: ImportRun<Prepared>, in db: Database) throws {}
-
-  /// To rebuild a table's indexes costs about a quarter as much for each row as to have them grow.
-  package static func favoursLoading(_ rows: Int, beside present: Int?) -> Bool { rows >= (present ?? 0) / 4 }
 }
 
 /// The columns of a file whose headings are fixed.

@@ -75,6 +75,9 @@ package final class ImportRun<Prepared: Sendable> {
     }
   }
 
+  /// Has something else told about the file.
+  package func remark(_ text: String) { outcome.remarks.append(text) }
+
   /// The batch that the rows belong to, once it has been begun; `nil` to take it away again.
   func set(batch: Int?) { outcome.batch = batch }
 }

@@ -48,6 +48,8 @@ package struct Importer: Sendable {
   let languages: [Language]
   var principal = Principal.program()
   var options = Options()
+  /// From how many rows on a file may come in past the acts, where a target has such a way.
+  var bulkRows = 10_000
 
   /// An importer of a product. Headings may be labels in the languages that are given.
   package init(_ composition: Composition, store: Store, clock: Clock = .system, languages: [Language] = []) {

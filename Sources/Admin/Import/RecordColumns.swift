@@ -78,6 +78,15 @@ package struct RecordColumns: Sendable {
     }
   }
 
+  /// The heading in the file of a field, or of an input of its form; the name itself if the file has none.
+  func heading(of input: String) -> String {
+    let carried = fields.first { carried in
+      carried.field.name == input || carried.field.kind.inputs(carried.field.name).all.contains(input)
+        || (carried.field.kind as? any RowsKind).map { input.hasPrefix($0.row + "-") } == true
+    }
+    return carried?.heading ?? input
+  }
+
   /// Names before labels, and what the type says of imports before its fields: where one text is both, the first counts.
   private static func targets(of type: RecordType, _ languages: [Language]) -> [String: Target] {
     var targets: [String: Target] = ["id": .id, "created_at": .created, "updated_at": .updated, "note": .note, "notes": .note]

@@ -4,10 +4,8 @@ package import Store
 /// A file of records of one type. What the file doesn't carry of a record stays; an empty field of a column that it carries empties the record's.
 package struct RecordImport: ImportJob {
   let type: RecordType
-  let file: ImportFile
   package let columns: RecordColumns
-  let importer: Importer
-  let now: Timestamp
+  let batch: ImportBatch
   /// What a field holds that nobody says anything of.
   let blank: [FieldValue]
 
@@ -27,21 +25,21 @@ package struct RecordImport: ImportJob {
   }
 
   static func target(_ type: RecordType) -> ImportTarget {
-    ImportTarget(name: type.list.name) { file, importer in try RecordImport(type, file, importer) }
+    ImportTarget(name: type.list.name, of: type) { file, importer in
+      try RecordImport(type, ImportBatch(type.list.name, of: type, file, importer))
+    }
   }
 
-  init(_ type: RecordType, _ file: ImportFile, _ importer: Importer) throws {
-    guard importer.principal.may(.write, on: type.resource) else {
-      throw ImportRefusal(description: "\(importer.principal.actor.name) may not write \(type.list.name)")
-    }
-    self.type = type
-    self.file = file
-    self.importer = importer
-    now = importer.clock.now()
-    columns = try RecordColumns(file, for: type, languages: importer.languages)
+  init(_ type: RecordType, _ batch: ImportBatch) throws {
+    (self.type, self.batch) = (type, batch)
+    columns = try RecordColumns(batch.file, for: type, languages: batch.importer.languages)
     blank = try type.values([:])
     if let missing = columns.missing.first { try refuseNew(without: missing) }
   }
+
+  var file: ImportFile { batch.file }
+  var importer: Importer { batch.importer }
+  var now: Timestamp { batch.now }
 
   package var unused: [String] { columns.unused }
   package var remarks: [String] { columns.remarks }
@@ -143,51 +141,17 @@ package struct RecordImport: ImportJob {
       id: own, externalID: own == nil && !row.id.isEmpty ? row.id : nil, createdAt: row.created, updatedAt: row.updated)
   }
 
-  /// A problem that an act has found, by the heading of its field.
-  func problem(_ errors: ValidationErrors, _ row: Prepared) -> ImportProblem {
-    let input = errors.order.first ?? ""
-    let carried = columns.fields.first { carried in
-      carried.field.name == input || carried.field.kind.inputs(carried.field.name).all.contains(input)
-        || (carried.field.kind as? any RowsKind).map { input.hasPrefix($0.row + "-") } == true
-    }
-    return ImportProblem(row.line, carried?.heading ?? input, errors[input] ?? .notOffered)
-  }
-
   package func favoursLoading(_ rows: Int, in db: Database) throws -> Bool {
     try db.value("SELECT NOT EXISTS (SELECT 1 FROM \(raw: type.table))") == 1
   }
 
   package func load(_ run: ImportRun<Prepared>, in db: Database) throws {
-    try RecordLoad(job: self, run: run, act: act(run, in: db)).load()
+    try RecordLoad(job: self, run: run, act: batch.act(run, in: db)).load()
   }
 
   package func write(_ rows: ArraySlice<ImportItem<Prepared>>, of run: ImportRun<Prepared>, in db: Database) throws {
-    let act = try act(run, in: db)
-    let writer = RecordWriter(job: self, act: act)
-    for row in rows { try run.write(row) { row in try db.savepoint { try writer.write(row) } } }
-    try keep(run, in: db)
+    try batch.write(rows, of: run, in: db) { row, act in try RecordWriter(job: self, act: act).write(row) }
   }
 
-  package func finish(_ run: ImportRun<Prepared>, in db: Database) throws {
-    guard let batch = run.outcome.batch else { return }
-    try keep(run, in: db)
-    if run.outcome.created + run.outcome.changed == 0 {
-      try Batch.discard(batch, in: db)
-      run.set(batch: nil)
-    }
-  }
-
-  private func act(_ run: ImportRun<Prepared>, in db: Database) throws -> ActContext {
-    let batch =
-      try run.outcome.batch
-      ?? Batch.begin(type.list.name, file.name, by: importer.principal.actor, now: now, in: db)
-    run.set(batch: batch)
-    return ActContext(db: db, principal: importer.principal, now: now, types: importer.types, batch: batch)
-  }
-
-  private func keep(_ run: ImportRun<Prepared>, in db: Database) throws {
-    guard let batch = run.outcome.batch else { return }
-    let outcome = run.outcome
-    try Batch.keep(batch, created: outcome.created, changed: outcome.changed, skipped: outcome.skipped, in: db)
-  }
+  package func finish(_ run: ImportRun<Prepared>, in db: Database) throws { try batch.finish(run, in: db) }
 }

@@ -70,8 +70,7 @@ struct RecordLoad {
         FROM \(raw: type.table) ORDER BY seq
         """)
     }
-    let present = try db.value("SELECT max(seq) FROM activity")
-    if RecordImport.favoursLoading(job.file.table.lines, beside: present) {
+    if try ImportBatch.favoursLoading(job.file.table.lines, beside: db.mostRows(of: "activity")) {
       try db.withoutIndexes(of: "activity", insert)
     } else {
       try insert()

@@ -7,7 +7,7 @@ package import Web
 package struct RecordHeader: Sendable {
   package let type: RecordType
   package let id: RecordID
-  let name: String
+  package let name: String
   let status: String
   /// "Buyer", "Shipping": one line under the name.
   let line: String

@@ -93,4 +93,7 @@ extension RecordType {
   package func header(_ id: RecordID, _ scope: Scope, _ db: Database) throws -> RecordHeader? {
     try RecordStore.header(id, of: self, scope, in: db)
   }
+
+  /// A record, whoever may see it.
+  package func record(_ id: RecordID, in db: Database) throws -> Record? { try RecordStore.find(id, of: self, .all, in: db) }
 }

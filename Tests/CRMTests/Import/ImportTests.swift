@@ -26,7 +26,9 @@ import Testing
     let path = folder.appendingPathComponent("\(kind).csv")
     try Data(lines.utf8).write(to: path)
     var problems: [String] = []
-    let outcome = try Importer(crm, store: store).run(
+    var importer = Importer(crm, store: store)
+    if other == nil { importer.bulkRows = 0 }
+    let outcome = try importer.run(
       kind, path: path.path, skipped: { problems.append("\($0.line): \($0.reason)") }, progress: { _ in })
     return (outcome, problems)
   }
@@ -101,6 +103,11 @@ import Testing
     )
     #expect(told.written == 1)
     #expect(wrong.count == 4)
+    _ = try bring("contacts", heading + "2,Ben,Brook,ben@example.com,,1,active,\n")
+    #expect(
+      try bring("interactions", "id,contact_id,kind,happened_at\n1,2,call,2025-01-01 10:00:00\n").1 == [
+        "2: id: this interaction belongs to another record"
+      ])
     #expect(try crm.check(store).isEmpty)
   }
 
@@ -125,7 +132,7 @@ import Testing
       try texts("SELECT role FROM memberships m JOIN contacts c ON c.id = contact_id WHERE external_id = '3' AND is_primary") == ["again"])
     let interactions =
       "id,contact_id,kind,happened_at,subject\n"
-      + (1...160).map { "\($0 % 150),\($0 % 120),call,2025-01-01 10:00:00,subject \($0)\n" }.joined()
+      + (1...160).map { "\($0 % 150),\($0 % 150 % 120),call,2025-01-01 10:00:00,subject \($0)\n" }.joined()
     #expect(try bring("interactions", interactions).1.isEmpty)
     #expect(try texts("SELECT subject FROM interactions WHERE external_id = '5'") == ["subject 155"])
     // All of them once more, changed.

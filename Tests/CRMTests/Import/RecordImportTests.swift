@@ -5,6 +5,7 @@ import TestKit
 import Templating
 import Testing
 import Web
+import XML
 
 @testable import Admin
 @testable import CRM
@@ -454,6 +455,106 @@ import Web
     // Once more takes nothing back, and the log still says what the first time did.
     _ = try importer(into: app).undo(1, report: { _ in }, progress: { _ in })
     #expect(try texts("SELECT changed FROM batches WHERE undoes = 1") == ["1"])
+  }
+
+  @Test func `memberships from a file are changes of their contacts: in the history, to be undone, never over a later one`() throws {
+    let visitor = try app.visitor()
+    try bring("companies", "id,name\n1,Acme\n2,Beta\n")
+    try bring("contacts", "id,name,company_id\n1,Ann Archer,1\n2,Ben Brook,\n3,Cid Cole,1\n")
+    app.wait(seconds: 60)
+    let file = "contact_id,company_id,role,is_primary\n1,1,Boss,1\n1,2,Adviser,0\n2,2,Clerk,1\n3,2,Seller,1\n9,1,,\n1,7,,\n"
+    let (outcome, problems) = try bring("memberships", file)
+    #expect(problems == ["6: there is no contact 9", "7: there is no company 7"])
+    #expect(outcome.created == 3 && outcome.changed == 1)
+    let ann = try app.id("SELECT id FROM contacts WHERE external_id = '1'")
+    let events = visitor.get("/admin/crm/contacts/\(ann)/events").text
+    #expect(events.contains("Imported from people.csv") && events.contains("Acme (Boss)") && events.contains("Beta (Adviser)"))
+    #expect(visitor.get("/admin/crm/activity").text.contains("Imported from people.csv"))
+    app.wait(seconds: 60)
+    #expect(try bring("memberships", file).outcome.unchanged == 4)
+    // Somebody takes Ben to Acme: neither another file nor the way back changes that.
+    app.wait(seconds: 60)
+    let ben = try app.id("SELECT id FROM contacts WHERE external_id = '2'")
+    visitor.get("/admin/crm/contacts/\(ben)/edit")
+    visitor.post(
+      "/admin/crm/contacts/\(ben)",
+      ["name": "Ben Brook", "status": "active", "version": "2", "company": "Acme", "membership_primary": "primary", "role": "Clerk"])
+    app.wait(seconds: 60)
+    let later = try bring("memberships", "contact_id,company_id,role\n2,1,Driver\n")
+    #expect(
+      later.problems == ["2: company_id: Olga Owner has changed it later than the last import; --overwrite writes over it"], "\(later)")
+    var reports: [String] = []
+    let undone = try importer(into: app).undo(try #require(outcome.batch), report: { reports.append($0) }, progress: { _ in })
+    #expect(undone.putBack == 3 && undone.left == 1, "\(undone) \(reports)")
+    #expect(
+      try texts(
+        """
+        SELECT c.name || ': ' || group_concat(o.name || ' ' || m.role || ' ' || m.is_primary, ', ') FROM memberships m
+        JOIN contacts c ON c.id = contact_id JOIN companies o ON o.id = m.company_id GROUP BY c.id ORDER BY c.name
+        """) == ["Ann Archer: Acme  1", "Ben Brook: Acme Clerk 1", "Cid Cole: Acme  1"])
+    #expect(try crm.check(app.store) == [])
+  }
+
+  @Test func `interactions from a file are in the history, and are taken back unless they have changed since`() throws {
+    let visitor = try app.visitor()
+    try bring("contacts", "id,name\n1,Ann Archer\n2,Ben Brook\n")
+    let heading = "id,contact_id,kind,happened_at,subject,duration_min\n"
+    let rows = ["a,1,call,2025-01-01 10:00:00,Alpha,5\n", "b,1,note,2025-01-02 10:00:00,Beta,\n", "c,2,email,2025-01-03 10:00:00,Gamma,\n"]
+    let first = try bring("interactions", heading + rows.joined())
+    #expect(first.outcome.created == 3)
+    let ann = try app.id("SELECT id FROM contacts WHERE external_id = '1'")
+    #expect(visitor.get("/admin/crm/contacts/\(ann)/events").text.contains("Imported from people.csv"))
+    app.wait(seconds: 60)
+    let second = try bring(
+      "interactions", heading + rows[0].replacing("Alpha", with: "Delta") + rows[1] + rows[2].replacing(",1,", with: ",2,"))
+    #expect(second.outcome.changed == 1 && second.outcome.unchanged == 2, "\(second)")
+    // Somebody edits the second.
+    app.wait(seconds: 60)
+    let beta = try app.id("SELECT id FROM interactions WHERE external_id = 'b'")
+    let address = "/admin/crm/contacts/\(ann)/interactions/\(beta)"
+    visitor.get(address + "/edit")
+    visitor.post(
+      address, ["type": "note", "subject": "Mine", "body": "", "occurred_at": "2025-01-02T10:00", "version": "1", "zone": "UTC"])
+    #expect(try texts("SELECT subject FROM interactions WHERE external_id = 'b'") == ["Mine"])
+    app.wait(seconds: 60)
+    let third = try bring("interactions", heading + rows[1])
+    #expect(third.problems == ["2: Olga Owner has changed this interaction; --overwrite writes over it"])
+    #expect(
+      try bring("interactions", heading + "a,2,call,2025-01-01 10:00:00,,\n").problems == [
+        "2: id: this interaction belongs to another record"
+      ])
+    func undo(_ batch: Int?) throws -> UndoOutcome {
+      try importer(into: app).undo(try #require(batch), report: { _ in }, progress: { _ in })
+    }
+    #expect(try undo(second.outcome.batch).putBack == 1)
+    #expect(try texts("SELECT subject FROM interactions ORDER BY external_id") == ["Alpha", "Mine", "Gamma"])
+    let undone = try undo(first.outcome.batch)
+    #expect(undone.deleted == 2 && undone.left == 1, "\(undone)")
+    #expect(try texts("SELECT subject FROM interactions") == ["Mine"])
+    #expect(try bring("interactions", heading + rows[0]).outcome.created == 1)
+    #expect(try crm.check(app.store) == [])
+  }
+
+  @Test func `an undo that was cut short is offered again, and goes on`() throws {
+    let visitor = try app.visitor()
+    let file = try bring("contacts", "id,name\n" + (1...250).map { "\($0),Person \($0)\n" }.joined())
+    let batch = try #require(file.outcome.batch)
+    // One step, and the server is gone.
+    let target = try #require(crm.imports.first { $0.name == "contacts" })
+    let importer = try importer(into: app)
+    try app.store.write { db in
+      let undo = BatchUndo(
+        batch: try #require(try Batch.find(batch, in: db)), target: target, types: importer.types, principal: importer.principal,
+        now: app.now)
+      #expect(try undo.step(100, in: db))
+    }
+    #expect(try texts("SELECT count(*) FROM contacts") == ["150"])
+    let page = visitor.get("/admin/crm/activity?batch=\(batch)").page
+    #expect(page.first("//form[@action='/admin/crm/activity/undo']") != nil)
+    #expect(visitor.post("/admin/crm/activity/undo", ["batch": String(batch)]).status == 303)
+    #expect(try texts("SELECT count(*) FROM contacts") == ["0"])
+    #expect(visitor.get("/admin/crm/activity?batch=\(batch)").page.first("//form[@action='/admin/crm/activity/undo']") == nil)
+    #expect(try texts("SELECT changed || ' ' || skipped FROM batches WHERE undoes = \(batch)") == ["250 0"])
   }
 
   @Test func `all columns are exported in the list's order, each record once`() throws {

@@ -15,7 +15,8 @@ enum InteractionActs {
     details.thread = try former.flatMap { try InteractionStore.thread(continuing: $0, of: record.id, in: act.db) }
     let (id, seq) = try InteractionStore.insert(details, of: record.id, act)
     try PartyStore.replace(of: seq, with: parties, in: act.db)
-    return try act.done("interaction.logged", id, on: record, Change.between([], details.texts(parties)))
+    return try act.done(
+      "interaction.logged", id, on: record, Change.between([], details.texts(parties)), before: InteractionBefore(id).text)
   }
 
   /// Writes over the version that the form was made from. Of the files that are attached so far only those named stay attached.
@@ -36,7 +37,7 @@ enum InteractionActs {
     try InteractionStore.update(stored.seq, details, act)
     try PartyStore.replace(of: stored.seq, with: parties, in: act.db)
     for file in files where !attachments.contains(file.id) { try FileStore.detach(file.id, from: stored.seq, in: act.db) }
-    return try act.done("interaction.updated", id, on: record, changes)
+    return try act.done("interaction.updated", id, on: record, changes, before: InteractionBefore(id, stored.details).text)
   }
 
   /// Files with the record what came along, and attaches it.
@@ -62,7 +63,7 @@ enum InteractionActs {
     let texts = interaction.details.texts(try PartyStore.of(interaction.seq, in: act.db))
     let changes = isDeleted ? Change.between(texts, texts.map { FieldText(field: $0.field, text: "") }) : Change.between([], texts)
     let action = isDeleted ? "interaction.deleted" : "interaction.restored"
-    return try act.done(action, interaction.id, on: record, changes, undo: undo)
+    return try act.done(action, interaction.id, on: record, changes, before: InteractionBefore(interaction.id).text, undo: undo)
   }
 
   private static func names(_ files: [MediaFile]) -> FieldText {

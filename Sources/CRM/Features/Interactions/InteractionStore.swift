@@ -26,17 +26,41 @@ enum InteractionStore {
     }
   }
 
-  /// Writes one down.
+  /// The one that came from elsewhere under an id, and the record that it belongs to.
+  static func find(externalID: String, in db: Database) throws -> (id: RecordID, anchor: RecordID)? {
+    try db.first("SELECT id, record_id FROM interactions WHERE connector = '' AND external_id = \(externalID)") {
+      ($0.recordID(0), $0.recordID(1))
+    }
+  }
+
+  /// The last user who changed one by hand; `nil` if nobody did.
+  static func editor(of id: RecordID, on anchor: RecordID, in db: Database) throws -> String? {
+    let start = InteractionBefore.start(id)
+    return try db.text(
+      """
+      SELECT actor_name FROM activity
+      WHERE record_type = (SELECT type FROM records WHERE id = \(anchor)) AND record_id = \(anchor) AND batch IS NULL
+        AND actor_id IS NOT NULL AND action <> 'interaction.logged' AND substr(before, 1, \(start.count)) = \(start)
+      ORDER BY seq DESC LIMIT 1
+      """)
+  }
+
+  /// Deletes one for good, unless others continue it.
+  static func remove(_ seq: Int, in db: Database) throws -> Bool {
+    try db.run("DELETE FROM interactions WHERE seq = \(seq) AND thread IS NULL") == 1
+  }
+
+  /// `externalID` is the id of one that comes from elsewhere.
   static func insert(
-    _ details: InteractionDetails, of anchor: RecordID, _ act: ActContext
+    _ details: InteractionDetails, of anchor: RecordID, externalID: String? = nil, _ act: ActContext
   ) throws -> (id: RecordID, seq: Int) {
     let id = RecordID.make(at: act.now)
     let seq = try act.db.value(
       """
       INSERT INTO interactions (id, record_id, type, direction, subject, body, occurred_at, zone, minutes, outcome, thread,
-        logged_by, created_at, updated_at)
+        external_id, logged_by, created_at, updated_at)
       VALUES (\(id), \(anchor), \(details.type), \(details.direction), \(details.subject), \(details.body), \(details.occurredAt),
-        \(details.zone), \(details.minutes), \(details.outcome), \(details.thread), \(act.actor.id), \(act.now), \(act.now)) RETURNING seq
+        \(details.zone), \(details.minutes), \(details.outcome), \(details.thread), \(externalID), \(act.actor.id), \(act.now), \(act.now)) RETURNING seq
       """)
     return (id, seq ?? 0)
   }
