@@ -1,11 +1,15 @@
+import Admin
+import CRM
+
 /// What `roost` can do.
 enum Commands {
-  static let usage = """
+  static var usage: String {
+    """
     Usage: roost COMMAND
       serve [--listen ADDRESS:PORT]                     serve the pages; SIGTERM stops it
       user add EMAIL --role ROLE [--name NAME] --password-stdin
       demo [--contacts N] [--seed N]                    fill an office to look around in
-      import contacts|companies|tasks|memberships|interactions FILE.csv [--overwrite] [--encoding NAME]
+      import \(crm.importNames.joined(separator: "|")) FILE.csv [--overwrite] [--encoding NAME]
                                                         bring records in; a file may be imported again;
                                                         --overwrite writes over what people have changed later
       import --undo NUMBER                              take an import back
@@ -20,6 +24,7 @@ enum Commands {
       ROOST_FILE_LIMIT (250) and ROOST_MEDIA_LIMIT (100000), in megabytes, of one file and of all,
       ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed)
     """
+  }
 
   static func run(_ arguments: [String]) throws {
     // Its last word is the name of somebody's file, and no option.

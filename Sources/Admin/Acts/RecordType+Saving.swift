@@ -62,11 +62,24 @@ extension RecordType {
     var errors = ValidationErrors()
     for (index, field) in fields.enumerated() where !values[index].isSame(as: stored[index]) {
       switch try field.kind.resolve(values[index], over: stored[index], act) {
-      case .value(let value): values[index] = value
+      case .value(let value):
+        values[index] = value
+        if try isTaken(value, of: field, act) { errors.add(field.name, Message("Another record has this already.")) }
       case .errors(let found): for error in found { errors.add(error.input.isEmpty ? field.name : error.input, error.message) }
       }
     }
     return (values, errors)
+  }
+
+  /// Whether another record has a value that no two may have.
+  private func isTaken(_ value: FieldValue, of field: Field, _ act: ActContext) throws -> Bool {
+    guard field.isUnique, !value.isEmpty, let column = field.listField(of: table)?.place else { return false }
+    let other = try act.db.value(
+      """
+      SELECT 1 FROM \(raw: table) WHERE lower(\(raw: column.column)) = lower(\(field.kind.stored(value)[0])) AND \(column.isNotEmpty)
+        AND id <> \(act.record?.text ?? "") LIMIT 1
+      """)
+    return other != nil
   }
 
   /// Three-way merge for a record that others have saved since: a field that only one side changed is taken from that side. `nil` where both changed

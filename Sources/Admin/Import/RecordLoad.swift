@@ -33,10 +33,12 @@ struct RecordLoad {
   private func insertRows(_ bulk: [(any BulkField)?], _ search: FullTextLoad) throws -> [ImportItem<RecordImport.Prepared>] {
     // A file that has ids of ours may have one twice, which only an index can tell; to build it afterwards is sooner done where it has none.
     let hasOwnIDs = run.first.flatMap { try? $0.result.get() }.map { RecordImport.origin($0).id != nil } ?? false
-    let kept = hasOwnIDs ? ["by_id", "by_external_id"] : ["by_external_id"]
-    let doubles = ["id", "external_id"].map { Constraint.unique([type.table + "." + $0]) }
+    let unique = type.fields.compactMap { $0.uniqueIndex(of: type.table) }
+    let kept = (hasOwnIDs ? ["by_id", "by_external_id"] : ["by_external_id"]).map { type.table + "_" + $0 } + unique
+    // Those that come twice are told with their reason by the way that looks closer.
+    let doubles = ["id", "external_id"].map { Constraint.unique([type.table + "." + $0]) } + unique.map { Constraint.unique([$0]) }
     var again: [ImportItem<RecordImport.Prepared>] = []
-    try db.withoutIndexes(of: type.table, keeping: Set(kept.map { type.table + "_" + $0 })) {
+    try db.withoutIndexes(of: type.table, keeping: Set(kept)) {
       let rows = try LoadedRows(job: job, act: act, bulk: bulk, takesOwnIDs: hasOwnIDs)
       var words: [FullTextLoad.Row] = []
       try run.each { item in

@@ -19,6 +19,8 @@ package final class Field: Sendable {
   let isDetail: Bool
   /// The index by which a list of any length sorts it or finds its values.
   let index: FieldIndex?
+  /// Whether no two records of the type may have the same value, those in the trash included. Letters of either case are the same.
+  let isUnique: Bool
   /// The SQL columns of the kind.
   package let columns: [String]
   /// The column of its folded text, kept so that an index can have it; `nil` where none is kept.
@@ -33,7 +35,7 @@ package final class Field: Sendable {
 
   package init(
     _ name: String, _ label: String, _ kind: some FieldKind = LineField(), hint: String = "", size: Size = .whole, missing: String? = nil,
-    isSearched: Bool = false, isDetail: Bool = true, index: FieldIndex? = nil
+    isSearched: Bool = false, isDetail: Bool = true, isUnique: Bool = false, index: FieldIndex? = nil
   ) {
     self.name = name
     self.label = label
@@ -44,7 +46,9 @@ package final class Field: Sendable {
     self.isSearched = isSearched
     self.isDetail = isDetail
     self.index = index
+    self.isUnique = isUnique
     columns = kind.columns(name)
+    precondition(!isUnique || columns.count == 1, "only a field of one column can be unique: \(name)")
     keyColumn = if case .sorted? = index, kind.comparison is TextComparison { columns.first.map { $0 + "_sort" } } else { nil }
   }
 
@@ -60,6 +64,9 @@ package final class Field: Sendable {
 
   /// The name's key is every record's.
   private var ownKey: String? { keyColumn == "name_sort" ? nil : keyColumn }
+
+  /// The index that keeps its values apart, where they must be.
+  func uniqueIndex(of table: String) -> String? { isUnique ? "\(table)_one_\(name)" : nil }
 
   /// Its column in lists; `nil` where no list shows it.
   func column(of table: String) -> Column? {

@@ -43,8 +43,11 @@ extension RecordType {
   private static let standardIndexes: Set<String> = ["by_id", "by_owner"]
 
   private func indexes(of field: Field) -> [String] {
-    let own = field.kind.indexes(field.name).enumerated().map { number, rest in
+    var own = field.kind.indexes(field.name).enumerated().map { number, rest in
       "CREATE INDEX \(table)_of_\(field.name)\(number == 0 ? "" : "_\(number + 1)") ON \(table) \(rest);"
+    }
+    if let unique = field.uniqueIndex(of: table), let place = field.listField(of: table)?.place {
+      own.append("CREATE UNIQUE INDEX \(unique) ON \(table) (lower(\(place.column))) WHERE \(place.isNotEmpty.text);")
     }
     guard let index = field.index, let place = field.listField(of: table)?.place, !Self.standardIndexes.contains(index.name) else {
       return own

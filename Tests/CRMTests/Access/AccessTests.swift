@@ -62,21 +62,21 @@ import XML
     let visitor = try office.visitor(role)
     for route in office.composition.routes {
       // A fresh record for each, which this visitor created where a role reaches only its own.
-      let list = ["companies", "tasks"].first { route.pattern.contains("/" + $0) } ?? "contacts"
-      let id = try self.record(list, by: owner, of: role, in: office)
-      let record = "/admin/crm/\(list)/\(id)"
+      let type = office.composition.records.all.first { route.pattern.hasPrefix($0.path + "/") } ?? .contact
+      let id = try self.record(type, by: owner, of: role, in: office)
+      let record = type.path(of: id)
       let interaction = try interaction(of: id, in: office)
-      let path = route.pattern.replacing("{tab}", with: "events").replacing("{field}", with: list == "tasks" ? "due_on" : "city").replacing(
-        "{interaction}", with: interaction
-      )
-      .replacing("{entry}", with: route.pattern.contains("{entry}") ? try change(of: record, by: owner, in: office) : "")
-      .replacing("{comment}", with: try comment(on: id, in: office))
-      .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office)).replacing("{tag}", with: try tag(in: office))
-      .replacing("{upload}", with: try role.map { try upload(of: $0, in: office) } ?? "0")
-      .replacing(
-        "{file}", with: route.pattern.contains("{file}") ? try file(of: record, route.pattern, by: owner, in: office) : ""
-      )
-      .replacing("{id}", with: route.pattern.contains("/" + list) ? id : "0")
+      let path = route.pattern.replacing("{tab}", with: "events")
+        .replacing("{field}", with: try #require(type.fields.last { $0.column(of: type.table) != nil }?.name))
+        .replacing("{interaction}", with: interaction)
+        .replacing("{entry}", with: route.pattern.contains("{entry}") ? try change(of: id, type, by: owner, in: office) : "")
+        .replacing("{comment}", with: try comment(on: id, in: office))
+        .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office)).replacing("{tag}", with: try tag(in: office))
+        .replacing("{upload}", with: try role.map { try upload(of: $0, in: office) } ?? "0")
+        .replacing(
+          "{file}", with: route.pattern.contains("{file}") ? try file(of: record, route.pattern, by: owner, in: office) : ""
+        )
+        .replacing("{id}", with: route.pattern.hasPrefix(type.path + "/") ? id : "0")
       let context = try route.pattern == "/sign-out" ? office.visitor(role) : visitor
       context.get(role == nil ? "/sign-in" : "/account")
       let response = route.method == .post ? context.post(path, [:]) : context.get(path)
@@ -86,14 +86,15 @@ import XML
     }
   }
 
-  private func record(_ table: String, by owner: TestClient, of role: Role?, in office: TestApp) throws -> String {
-    owner.get("/admin/crm/\(table)/new")
-    let (name, status) = table == "tasks" ? ("title", "open") : ("name", "active")
-    let location = owner.post("/admin/crm/\(table)", [(name, "Somebody"), ("status", status), ("csrf_token", owner.lastToken)]).location
+  private func record(_ type: RecordType, by owner: TestClient, of role: Role?, in office: TestApp) throws -> String {
+    owner.get(type.path + "/new")
+    let name = try #require(type.nameField?.name)
+    let fields = [(name, "Somebody \(Int.random(in: 0 ... .max))"), ("status", type.list.usualStatus), ("csrf_token", owner.lastToken)]
+    let location = owner.post(type.path, fields).location
     let id = String(location.split(separator: "/").last?.prefix(36) ?? "")
     if role == .factory {
       let user = try office.id("SELECT users.id FROM users JOIN user_roles ON user_id = users.id WHERE role = 'factory'")
-      try office.store.write { try $0.run("UPDATE \(raw: table) SET owner_id = \(user) WHERE id = \(id)") }
+      try office.store.write { try $0.run("UPDATE \(raw: type.table) SET owner_id = \(user) WHERE id = \(id)") }
     }
     return id
   }
@@ -138,14 +139,14 @@ import XML
   }
 
   /// The entry of a change that can be put back.
-  private func change(of record: String, by owner: TestClient, in office: TestApp) throws -> String {
+  private func change(of id: String, _ type: RecordType, by owner: TestClient, in office: TestApp) throws -> String {
+    let record = type.path(of: id)
     let version = try #require(owner.get(record + "/edit").page.first("//input[@name='version']")?["value"])
-    let owned = try office.store.read { db in
-      try db.text("SELECT owner_id FROM \(raw: String(record.split(separator: "/")[2])) ORDER BY rowid DESC LIMIT 1")
-    }
-    let names = record.contains("/tasks/") ? ("title", "open", "assignee") : ("name", "active", "owner")
-    let fields = [(names.0, "Somebody Else"), ("status", names.1), ("version", version), (names.2, owned ?? "")]
-    owner.post(record, fields + [("csrf_token", owner.lastToken)])
+    let owned = try office.store.read { db in try db.text("SELECT owner_id FROM \(raw: type.table) WHERE id = \(id)") }
+    let name = try #require(type.nameField?.name)
+    var fields = [(name, "Somebody Else \(id)"), ("status", type.list.usualStatus), ("version", version), ("csrf_token", owner.lastToken)]
+    if let keeper = type.fields.first(where: { $0.columns == ["owner_id"] }) { fields.append((keeper.name, owned ?? "")) }
+    owner.post(record, fields)
     return try office.id("SELECT seq FROM activity ORDER BY seq DESC LIMIT 1")
   }
 

@@ -28,7 +28,7 @@ import XML
     let owner = try office.visitor(.owner)
     try DemoOffice(contacts: 5, seed: 1).load(into: office.store, by: nil, named: "Demo", now: office.now)
     owner.acceptLanguage = "el"
-    for path in ["/admin/crm/contacts", "/admin/crm/companies", "/admin/crm/tasks", "/admin/crm/contacts/new", "/admin/crm/tasks/new"] {
+    for path in office.composition.records.all.flatMap({ [$0.path, $0.path + "/new"] }) {
       let page = owner.get(path)
       #expect(page.text.contains("lang=\"el\""))
       let labels = page.page.all("//th | //label/span[@class='label'] | //label[@class='label'] | //nav[@id='list-tabs']/a | //h1").map(

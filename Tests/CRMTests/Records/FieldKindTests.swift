@@ -36,6 +36,7 @@ import Web
     case "share": return .integer(random.below(10_001))
     case "price":
       return .amount(random.below(2_000_000_000) - 1_000_000_000, currency: Currency.all[random.below(Currency.all.count)])
+    case "code": return .text("AB-\(random.below(99))")
     case "email": return .text("someone\(random.below(99))@example.com")
     case "phone": return .text("+30 210 \(1_000_000 + random.below(999_999))")
     case "web": return .text("https://example.com/\(random.below(99))")

@@ -1,6 +1,7 @@
 @testable import Admin
 @testable import CRM
 import Base
+import Foundation
 import Store
 import TestKit
 import Testing
@@ -193,6 +194,33 @@ import XML
     for label in before.keys where label != "Changed" { #expect(after[label] == before[label], "\(label)") }
   }
 
+  @Test func `no two records have the same value of a unique field, from wherever it comes`() throws {
+    let first = try make([("name", "One"), ("code", "AB-1")])
+    let double = post([("name", "Two"), ("code", "ab-1")])
+    #expect(double.status == 422 && double.text.contains("Another record has this already."))
+    let other = try make([("name", "Two"), ("code", "AB-2")])
+    for name in ["Three", "Four"] { _ = try make([("name", name)]) }
+    #expect(post([("name", "Two"), ("code", "AB-1"), ("version", "1")], to: other).status == 422)
+    #expect(post([("name", "One"), ("code", "ab-1"), ("version", "1")], to: first).status == 303, "its own value, written otherwise")
+    // In the trash it still has it.
+    owner.get(first)
+    #expect(owner.post(first + "/trash", ["csrf_token": owner.lastToken]).status == 303)
+    #expect(post([("name", "Two"), ("code", "AB-1"), ("version", "1")], to: other).status == 422)
+    // A file, into an empty list as well.
+    let rows = "id,name,code\n,Five,AB-3\n,Six,ab-3\n,Seven,AB-1\n,Eight,\n"
+    func problems(_ office: TestApp) throws -> [String] {
+      let path = NSTemporaryDirectory() + "unique-\(UInt64.random(in: 0 ... .max)).csv"
+      try Data(rows.utf8).write(to: URL(fileURLWithPath: path))
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      var problems: [String] = []
+      _ = try Importer(office.composition, store: office.store).run(
+        "specimens", path: path, skipped: { problems.append("\($0.line): \($0.reason)") }, progress: { _ in })
+      return problems
+    }
+    #expect(try problems(office) == ["3: code: Another record has this already.", "4: code: Another record has this already."])
+    #expect(try problems(try TestApp(features: [.specimens])) == ["3: code: Another record has this already."])
+  }
+
   @Test func `a record goes to the trash, comes back, goes for good, and has notes`() throws {
     let record = try make(Self.filled)
     owner.get(record)
@@ -277,7 +305,7 @@ import XML
       }
     }
     let later = whole.fields.filter { beginning.field($0.name) == nil }.map { whole.additionSQL(of: $0) }.filter { !$0.isEmpty }
-    #expect(later.count == 23)
+    #expect(later.count == 24)
     #expect(try schema([beginning.tableSQL] + later) == schema([whole.tableSQL]))
   }
 

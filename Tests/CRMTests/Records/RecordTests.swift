@@ -91,30 +91,30 @@ import Testing
   @Test func `a later type of records needs one line`() throws {
     let store = try Store.temporary()
     let table = Migration(
-      "2099-01-01-vehicles",
+      "2099-01-01-vessels",
       """
-      CREATE TABLE vehicles (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, status TEXT NOT NULL,
+      CREATE TABLE vessels (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, status TEXT NOT NULL,
         owner_id TEXT, created_by TEXT);
-      INSERT INTO vehicles (id, name, status) VALUES ('v2', 'Van', 'trashed'), ('v1', 'Lorry', 'active');
+      INSERT INTO vessels (id, name, status) VALUES ('v2', 'Van', 'trashed'), ('v1', 'Lorry', 'active');
       """)
-    try store.migrate(crm.migrations + [table, .records(of: "vehicles", type: "vehicle", on: "2099-01-01")])
-    let vehicle = RecordType(
-      "vehicle", label: "Vehicle", icon: "truck", resource: .contacts, words: RecordType.Words(new: "", create: "", inTrash: ""),
-      sections: [FormSection(id: "vehicle", title: "Vehicle", fields: [Field("name", "Name")])],
+    try store.migrate(crm.migrations + [table, .records(of: "vessels", type: "vessel", on: "2099-01-01")])
+    let vessel = RecordType(
+      "vessel", label: "Vessel", icon: "truck", resource: .contacts, words: RecordType.Words(new: "", create: "", inTrash: ""),
+      sections: [FormSection(id: "vessel", title: "Vessel", fields: [Field("name", "Name")])],
       list: ListDefinition(
-        name: "vehicles", title: "Vehicles", path: "/admin/crm/vehicles", icon: "truck", resource: .contacts, table: "vehicles",
-        searchTable: "vehicle_search", columns: [], defaultColumns: ["name"], defaultSort: "name",
+        name: "vessels", title: "Vessels", path: "/admin/crm/vessels", icon: "truck", resource: .contacts, table: "vessels",
+        searchTable: "vessel_search", columns: [], defaultColumns: ["name"], defaultSort: "name",
         words: ListDefinition.Words(newRecord: "", searchHint: "", one: "", many: "", emptyTitle: "", emptyText: "")))
     try insert("contacts", "c", into: store)
     try insert("companies", "o", into: store)
     try store.write { db in
-      try db.run("INSERT INTO vehicles (id, name, status, owner_id) VALUES ('v3', 'Bus', 'active', 'me')")
+      try db.run("INSERT INTO vessels (id, name, status, owner_id) VALUES ('v3', 'Bus', 'active', 'me')")
       for id in ["v1", "v2", "v3", "c", "o"] {
         try db.run(
           "INSERT INTO interactions (id, record_id, type, occurred_at, created_at, updated_at) VALUES (\(id), \(id), 'note', '', '', '')")
       }
     }
-    let kinds = RecordTypes([vehicle, .contact, .company])
+    let kinds = RecordTypes([vessel, .contact, .company])
     func names(_ reach: RecordReach) throws -> [String] {
       let record = reach.record("i.record_id")
       return try texts(
@@ -124,27 +124,27 @@ import Testing
     let all = RecordReach(kinds, [.all, .all, .all])
     #expect(
       try names(all) == [
-        "c contact Name of c", "o company Name of o", "v1 vehicle Lorry", "v2 vehicle –", "v3 vehicle Bus",
+        "c contact Name of c", "o company Name of o", "v1 vessel Lorry", "v2 vessel –", "v3 vessel Bus",
       ])
-    #expect(try names(all.everything)[3] == "v2 vehicle Van")
+    #expect(try names(all.everything)[3] == "v2 vessel Van")
     func held(_ reach: RecordReach) throws -> [String] {
       try texts("SELECT id FROM interactions i WHERE \(reach.record("i.record_id").isInReach) ORDER BY id", in: store)
     }
     let mine = RecordReach(kinds, [.own(user: "me"), .nothing, .all])
-    let order = RecordReach(RecordTypes([.company, .contact, vehicle]), [.nothing, .own(user: "me"), .own(user: "me")])
+    let order = RecordReach(RecordTypes([.company, .contact, vessel]), [.nothing, .own(user: "me"), .own(user: "me")])
     for _ in 0..<2 {
-      #expect(try names(mine) == ["c contact –", "o company Name of o", "v1 vehicle –", "v2 vehicle –", "v3 vehicle Bus"])
+      #expect(try names(mine) == ["c contact –", "o company Name of o", "v1 vessel –", "v2 vessel –", "v3 vessel Bus"])
       #expect(try held(mine) == ["o", "v3"])
-      #expect(try names(order) == ["c contact –", "o company –", "v1 vehicle –", "v2 vehicle –", "v3 vehicle Bus"])
+      #expect(try names(order) == ["c contact –", "o company –", "v1 vessel –", "v2 vessel –", "v3 vessel Bus"])
       #expect(try held(order) == ["v3"])
       #expect(try held(all) == ["c", "o", "v1", "v3"])
       #expect(try held(all.withTrash) == ["c", "o", "v1", "v2", "v3"])
-      #expect(try names(all.everything)[3] == "v2 vehicle Van")
+      #expect(try names(all.everything)[3] == "v2 vessel Van")
       let nothing = RecordReach(kinds, [.nothing, .nothing, .nothing])
       #expect(try names(nothing).allSatisfy { $0.hasSuffix("–") })
       #expect(try held(nothing) == [])
     }
-    try store.write { _ = try $0.run("DELETE FROM vehicles WHERE id = 'v1'") }
+    try store.write { _ = try $0.run("DELETE FROM vessels WHERE id = 'v1'") }
     #expect(try texts("SELECT count(*) FROM interactions", in: store) == ["4"])
   }
 }
