@@ -1,6 +1,7 @@
 /// Language tags as HTML, HTTP and contacts carry them (BCP 47): `el`, `pt-BR`, `zh-Hant-TW`.
 package enum LanguageTag {
-  /// Whether a tag follows the grammar of RFC 5646, section 2.1. Says nothing about whether its parts are registered.
+  /// Whether a tag follows the grammar of RFC 5646, section 2.1, with a language of two or three letters: longer ones are reserved, and none is registered.
+  /// Says nothing about whether its parts are registered.
   package static func isWellFormed(_ tag: String) -> Bool {
     if irregular.contains(tag.lowercased()) { return true }
     var rest = tag.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)[...]
@@ -19,11 +20,8 @@ package enum LanguageTag {
     }
 
     if takePrivateUse() { return true }
-    let language = rest.first?.count ?? 0
-    guard take({ $0.count >= 2 && isAlphabetic($0) }) else { return false }
-    if language <= 3 {
-      for _ in 0..<3 where !take({ $0.count == 3 && isAlphabetic($0) }) { break }
-    }
+    guard take({ 2...3 ~= $0.count && isAlphabetic($0) }) else { return false }
+    for _ in 0..<3 where !take({ $0.count == 3 && isAlphabetic($0) }) { break }
     _ = take { $0.count == 4 && isAlphabetic($0) }
     _ = take { $0.count == 2 && isAlphabetic($0) || $0.count == 3 && $0.allSatisfy(isDigit) }
     while take({ $0.count >= 5 || $0.count == 4 && $0.first.map(isDigit) == true }) {}

@@ -4,14 +4,42 @@
 
 /// The form in which typed text is kept.
 package enum TextNormalizing {
-  /// Unicode NFC, without white space at the ends.
+  /// Unicode NFC, without white space at the ends and without control characters; line breaks are `\n`. Empty if nothing of it is visible.
   package static func clean(_ text: String) -> String {
     var text = text
     if let range = text.withUTF8(trimmedRangeIfComposed) {
       guard range.count < text.utf8.count else { return text }
       return text.withUTF8 { String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }
     }
-    let scalars = Array(text._nfc)
+    var kept = String.UnicodeScalarView()
+    for scalar in text._nfc {
+      // Of a Windows line break, the second half is enough.
+      if scalar == "\n", kept.last == "\r" { kept.removeLast() }
+      if scalar.properties.generalCategory != .control || scalar.properties.isWhitespace { kept.append(scalar) }
+    }
+    guard kept.contains(where: isVisible) else { return "" }
+    return trimmed(kept.map { $0 == "\r" || $0 == "\u{85}" || $0 == "\u{2028}" || $0 == "\u{2029}" ? "\n" : $0 })
+  }
+
+  /// The same as one line, for names, addresses and the like: what is invisible or changes the direction of writing is removed, and tabs and line breaks
+  /// are spaces.
+  package static func line(_ text: String) -> String {
+    var text = clean(text)
+    let isPlain = text.withUTF8 { bytes in trimmedRangeIfComposed(bytes) != nil && bytes.allSatisfy { $0 >= 0x20 } }
+    if isPlain { return text }
+    let scalars = Array(text.unicodeScalars)
+    var kept: [Unicode.Scalar] = []
+    for (index, scalar) in scalars.enumerated() {
+      if scalar != " ", scalar.properties.isWhitespace, scalar.properties.generalCategory != .spaceSeparator {
+        if kept.last != " " { kept.append(" ") }
+      } else if !isInvisible(scalar) || joins(scalars, at: index) {
+        kept.append(scalar)
+      }
+    }
+    return kept.contains(where: isVisible) ? trimmed(kept) : ""
+  }
+
+  private static func trimmed(_ scalars: [Unicode.Scalar]) -> String {
     let start = scalars.firstIndex { !$0.properties.isWhitespace } ?? scalars.endIndex
     let end = scalars.lastIndex { !$0.properties.isWhitespace }.map { $0 + 1 } ?? start
     var result = String.UnicodeScalarView()
@@ -19,10 +47,38 @@ package enum TextNormalizing {
     return String(result)
   }
 
+  /// Whether a character can be seen when it is alone: not a blank, nor a mark that needs a letter to sit on.
+  private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .spaceSeparator, .lineSeparator, .paragraphSeparator, .nonspacingMark, .enclosingMark, .spacingMark: false
+    default: !isInvisible(scalar)
+    }
+  }
+
+  /// Fillers, zero-width spaces, direction marks: what `Default_Ignorable_Code_Point` has, the blank of Braille, and marks of annotations.
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isDefaultIgnorableCodePoint || scalar == "\u{2800}" || "\u{FFF9}"..."\u{FFFB}" ~= scalar
+  }
+
+  /// Whether an invisible character changes how its neighbours look: variants of a symbol, and (non-)joiners inside scripts and emoji that use them.
+  private static func joins(_ scalars: [Unicode.Scalar], at index: Int) -> Bool {
+    let former = index > 0 ? scalars[index - 1] : " "
+    switch scalars[index] {
+    case "\u{FE00}"..."\u{FE0F}": return isVisible(former)
+    case "\u{200C}", "\u{200D}":
+      guard index + 1 < scalars.count else { return false }
+      func takesJoiners(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value >= 0x600 && !isInvisible(scalar) || "\u{FE00}"..."\u{FE0F}" ~= scalar
+      }
+      return takesJoiners(former) && takesJoiners(scalars[index + 1])
+    default: return false
+    }
+  }
+
   /// The canonical decomposition (NFD) of one scalar.
   static func decomposition(of scalar: Unicode.Scalar) -> [Unicode.Scalar] { Array(String(scalar)._nfd) }
 
-  /// What is left of white space at the ends, if the bytes can be seen to be NFC; `nil` if they have to be looked at more closely.
+  /// What is left without white space at the ends, if the bytes can be seen to be NFC without control characters; `nil` if they have to be looked at more closely.
   ///
   /// Sure are ASCII and those two-byte lead values under which there is neither a combining mark, nor a letter that NFC replaces, nor white
   /// space: most of Latin, Greek and Cyrillic as people type them. U+0387 (CE 87) is the one exception.
@@ -30,7 +86,7 @@ package enum TextNormalizing {
     var last: UInt8 = 0
     for byte in bytes {
       switch byte {
-      case 0..<0x80, 0xC3...0xCB, 0xCE...0xD1: break
+      case 0x20..<0x7F, 0x09, 0x0A, 0xC3...0xCB, 0xCE...0xD1: break
       case 0x80..<0xC0: if byte == 0x87 && last == 0xCE { return nil }
       default: return nil
       }

@@ -8,11 +8,13 @@ package struct EmailField: FieldKind {
   }
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     let value = try LineField().parse(text)
-    if !text.isEmpty, !EmailAddress.isPlausible(text) { throw InvalidValue(Message("Enter an e-mail address, like ann@example.com.")) }
+    if !value.isEmpty, !EmailAddress.isPlausible(value.text) {
+      throw InvalidValue(Message("Enter an e-mail address, like ann@example.com."))
+    }
     return value
   }
 
-  package func href(_ value: FieldValue) -> String? { value.isEmpty ? nil : "mailto:" + value.text }
+  package func href(_ value: FieldValue) -> String? { value.isEmpty ? nil : EmailLink.href(value.text) }
 
   package func control(_ control: FieldControl) -> ViewData { control.data(type: "email") }
 

@@ -14,7 +14,8 @@ package struct LineField: FieldKind {
   package func columns(_ name: String) -> [String] { [column ?? name] }
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
-    if let problem = TextRules.problem(with: text, atMost: limit) { throw InvalidValue(problem) }
-    return TextRules.isVisible(text) ? FieldValue(text) : .empty
+    let line = TextNormalizing.line(text)
+    if let problem = TextRules.problem(with: line, atMost: limit) { throw InvalidValue(problem) }
+    return FieldValue(line)
   }
 }

@@ -69,7 +69,7 @@ package struct ReferenceField: FieldKind {
     if let id = json["id"]?.string { return try parse(id) }
     if case .null = json { return .empty }
     guard let text = json.string else { throw InvalidValue(Message("This must be the ID of a record.")) }
-    return try parse(TextNormalizing.clean(text))
+    return try parse(TextNormalizing.line(text))
   }
 
   package func searchWords(_ value: FieldValue) -> [String] { [] }
@@ -108,9 +108,9 @@ package struct ReferenceField: FieldKind {
   /// What is picked is an id alone. A form that shows a record has its name behind the id: without scripts, a name typed over it counts.
   package func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     let picked = (reader.form[Self.column(name)] ?? "").split(separator: " ", maxSplits: 1).map(String.init)
-    guard let typed = reader.form[name].map({ TextNormalizing.clean($0) }) else { return FieldValue(picked.first ?? "") }
+    guard let typed = reader.form[name].map({ TextNormalizing.line($0) }) else { return FieldValue(picked.first ?? "") }
     if typed.isEmpty { return .empty }
-    if let id = picked.first, picked.count == 1 || TextNormalizing.clean(picked[1]) == typed { return .reference(id: id, name: typed) }
+    if let id = picked.first, picked.count == 1 || TextNormalizing.line(picked[1]) == typed { return .reference(id: id, name: typed) }
     if let problem = TextRules.problem(with: typed, atMost: 255) { reader.problem(name, problem) }
     return .text(typed)
   }

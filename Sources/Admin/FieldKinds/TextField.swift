@@ -11,7 +11,7 @@ package struct TextField: FieldKind {
   }
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
-    if let problem = TextRules.problem(with: text, atMost: limit, allowsBreaks: true) { throw InvalidValue(problem) }
+    if let problem = TextRules.problem(with: text, atMost: limit) { throw InvalidValue(problem) }
     return FieldValue(text)
   }
 

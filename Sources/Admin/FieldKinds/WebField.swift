@@ -8,7 +8,7 @@ package struct WebField: FieldKind {
   }
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     let value = try LineField().parse(text)
-    if !text.isEmpty, !WebAddress.isPlausible(text) { throw InvalidValue(Message("Enter a web address, like https://example.com.")) }
+    if !value.isEmpty, !WebAddress.isPlausible(value.text) { throw InvalidValue(Message("Enter a web address, like https://example.com.")) }
     return value
   }
 

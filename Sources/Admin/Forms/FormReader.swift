@@ -24,14 +24,14 @@ package struct FormReader {
 
   private static let always: Set<String> = ["csrf_token", "save", "compare", "add_row", "remove_row"]
 
-  /// One line of text: trimmed, NFC, no line breaks.
+  /// One line of text.
   package mutating func line(_ name: String, atMost limit: Int = 255) -> String {
-    check(TextNormalizing.clean(form[name] ?? ""), name, limit)
+    check(TextNormalizing.line(form[name] ?? ""), name, limit)
   }
 
   /// Text of any shape, trimmed.
   package mutating func text(_ name: String, atMost limit: Int = 20_000) -> String {
-    check(TextNormalizing.clean(form[name] ?? ""), name, limit, allowsBreaks: true)
+    check(TextNormalizing.clean(form[name] ?? ""), name, limit)
   }
 
   /// One of a few values; a missing field is the first of them.
@@ -55,13 +55,13 @@ package struct FormReader {
     let columns = names.map { form.all($0) }
     let count = columns.reduce(0) { max($0, $1.count) }
     guard columns.allSatisfy({ $0.count == count || $0.isEmpty }) else { return nil }
-    return (0..<count).map { row in columns.map { $0.isEmpty ? "" : TextNormalizing.clean($0[row]) } }
+    return (0..<count).map { row in columns.map { $0.isEmpty ? "" : TextNormalizing.line($0[row]) } }
   }
 
   package mutating func problem(_ field: String, _ message: Message) { problems.add(field, message) }
 
-  private mutating func check(_ text: String, _ name: String, _ limit: Int, allowsBreaks: Bool = false) -> String {
-    if let problem = TextRules.problem(with: text, atMost: limit, allowsBreaks: allowsBreaks) { problems.add(name, problem) }
+  private mutating func check(_ text: String, _ name: String, _ limit: Int) -> String {
+    if let problem = TextRules.problem(with: text, atMost: limit) { problems.add(name, problem) }
     return text
   }
 }
@@ -96,25 +96,9 @@ package struct ValidationErrors: Sendable, Equatable {
 
 /// Rules that every piece of text obeys, wherever it comes from.
 package enum TextRules {
-  /// Whether anything of it can be seen: not blanks, marks that only join or turn letters, and letters that are drawn as nothing.
-  static func isVisible(_ text: String) -> Bool {
-    text.unicodeScalars.contains { scalar in
-      if scalar.isASCII { return scalar.value > 32 && scalar.value < 127 }
-      switch scalar.properties.generalCategory {
-      case .format, .control, .spaceSeparator, .lineSeparator, .paragraphSeparator, .unassigned: return false
-      default: return !fillers.contains(scalar.value)
-      }
-    }
-  }
-
-  /// Hangul and Braille blanks.
-  private static let fillers: Set<UInt32> = [0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0]
-
-  package static func problem(with text: String, atMost limit: Int, allowsBreaks: Bool = false) -> Message? {
-    if text.utf8.count > limit, text.unicodeScalars.count > limit { return Message("At most {n} characters.", ["n": String(limit)]) }
-    let hasControl = text.utf8.contains { byte in
-      (byte < 32 && !(allowsBreaks && (byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\t")))) || byte == 127
-    }
-    return hasControl ? Message("This holds characters that can’t be shown. Type it again.") : nil
+  /// What is wrong with a text that has been cleaned. Most texts are far shorter, and their bytes tell.
+  package static func problem(with text: String, atMost limit: Int) -> Message? {
+    guard text.utf8.count > limit, text.unicodeScalars.count > limit else { return nil }
+    return Message("At most {n} characters.", ["n": String(limit)])
   }
 }

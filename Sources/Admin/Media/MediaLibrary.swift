@@ -115,16 +115,8 @@ package struct MediaLibrary: Sendable {
   /// The last piece of a name, without what no file system or header takes.
   static func clean(_ name: String) -> String {
     let last = name.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last.map { String($0) } ?? ""
-    let plain = String(
-      String.UnicodeScalarView(
-        last.unicodeScalars.filter { scalar in
-          switch scalar.properties.generalCategory {
-          // What turns the direction of a text could hide an ending: gpj.exe.
-          case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
-          default: true
-          }
-        }))
-    let cleaned = TextNormalizing.clean(plain)
+    // What turns the direction of a text could hide an ending: gpj.exe.
+    let cleaned = TextNormalizing.line(last)
     let short = cleaned.unicodeScalars.count > MediaFile.longestName ? shortened(cleaned) : cleaned
     return short.isEmpty || short.allSatisfy({ $0 == "." }) ? "file" : short
   }

@@ -1,3 +1,4 @@
+import Base
 import Templating
 
 /// `tel:` addresses (RFC 3966): digits and a leading plus.
@@ -16,6 +17,25 @@ package enum PhoneLink {
   package static func whatsApp(_ phone: String) -> String { "https://wa.me/" + String(decoding: digits(phone.utf8), as: UTF8.self) }
 
   static func digits(_ phone: some Sequence<UInt8>) -> [UInt8] { phone.filter { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } }
+}
+
+/// `mailto:` addresses (RFC 6068): what would end the address there, or begin a header, is escaped.
+package enum EmailLink {
+  package static func href(_ address: String) -> String { "mailto:" + PercentEncoding.encode(address, allowing: isPlain) }
+
+  /// The link.
+  static func append(_ address: UnsafeBufferPointer<UInt8>, to out: inout ByteBuffer) {
+    if address.allSatisfy(isPlain) {
+      out.append("mailto:")
+      out.append(address)
+    } else {
+      out.append(href(String(decoding: address, as: UTF8.self)))
+    }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    PercentEncoding.isUnreserved(byte) || "!$'*+@".utf8.contains(byte)
+  }
 }
 
 /// Addresses that people type without a scheme.

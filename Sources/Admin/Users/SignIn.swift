@@ -25,7 +25,7 @@ package enum SignIn {
   /// The answer is the same for an unknown address, a wrong password and a closed account, and takes the same work.
   @Sendable static func signIn(_ context: RequestContext) throws -> Response {
     let form = try context.form()
-    let email = TextNormalizing.clean(form["email"] ?? "")
+    let email = TextNormalizing.line(form["email"] ?? "")
     let password = form["password"] ?? ""
     let returnTo = form["return_to"] ?? ""
     let passwords = context.services.passwords

@@ -12,7 +12,7 @@ enum UserStore {
   }
 
   /// The form in which addresses are compared: case never tells two people apart.
-  static func key(of email: String) -> String { TextNormalizing.clean(email).lowercased() }
+  static func key(of email: String) -> String { TextNormalizing.line(email).lowercased() }
 
   static func credentials(email: String, in db: Database) throws -> Credentials? {
     try db.first("SELECT id, email, password_hash, status FROM users WHERE email_key = \(key(of: email))") {
@@ -97,8 +97,8 @@ package struct UserDraft: Sendable {
   package var timeZone: String
 
   package init(email: String, name: String, roles: [Role], timeZone: String = "UTC") {
-    self.email = TextNormalizing.clean(email)
-    self.name = TextNormalizing.clean(name)
+    self.email = TextNormalizing.line(email)
+    self.name = TextNormalizing.line(name)
     self.roles = roles
     self.timeZone = timeZone
   }

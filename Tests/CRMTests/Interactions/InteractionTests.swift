@@ -87,7 +87,7 @@ import XML
     ("type", "fax", "Choose one of the values offered."), ("direction", "sideways", "Choose one of the values offered."),
     ("subject", String(repeating: "x", count: 256), "At most 255 characters."), ("body", "", "Write what there is to note."),
     ("party", "contact:nobody", "can’t be read"), ("party", "contact:019ac21b-e398-77c6-bb9f-3228744a32bb", "no longer there"),
-    ("party", "admin:019ac21b-e398-77c6-bb9f-3228744a32bb", "can’t be read"), ("party", "text:\u{7}", "can’t be shown"),
+    ("party", "admin:019ac21b-e398-77c6-bb9f-3228744a32bb", "can’t be read"), ("party", "text:\u{7}", "can’t be read"),
     ("contact_id", "019ac21b-e398-77c6-bb9f-3228744a32bb", "This form has no field “contact_id”."),
   ])
   func `what is wrong is said, and nothing typed is lost`(field: String, bad: String, message: String) throws {

@@ -71,16 +71,16 @@ extension Channel {
     if rest.first == "(" {
       // A label may hold brackets itself.
       guard let close = rest.firstRange(of: "):") else { return nil }
-      label = TextNormalizing.clean(String(rest[rest.index(after: rest.startIndex)..<close.lowerBound]))
+      label = TextNormalizing.line(String(rest[rest.index(after: rest.startIndex)..<close.lowerBound]))
       rest = rest[rest.index(after: close.lowerBound)...]
     }
-    value = TextNormalizing.clean(String(rest.dropFirst()))
+    value = TextNormalizing.line(String(rest.dropFirst()))
   }
 
   /// Where a click on the channel leads.
   var href: String {
     switch kind {
-    case .email: "mailto:" + value
+    case .email: EmailLink.href(value)
     case .phone: PhoneLink.tel(value)
     case .whatsapp: PhoneLink.whatsApp(value)
     case .url: WebLink.href(value)

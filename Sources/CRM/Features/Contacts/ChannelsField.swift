@@ -69,7 +69,7 @@ struct ChannelsField: RowsKind {
       add(Channel(kind: kind, label: row[1], value: row[2], isPrimary: !row[3].isEmpty), "channel-\(index)")
     }
     for kind in [Channel.Kind.email, .phone] {
-      let value = TextNormalizing.clean(reader.form[kind.rawValue] ?? "")
+      let value = TextNormalizing.line(reader.form[kind.rawValue] ?? "")
       if !value.isEmpty { add(Channel(kind: kind, label: "", value: value, isPrimary: false), name) }
     }
     if channels.count > Channel.most { reader.problem(name, .tooManyChannels) }

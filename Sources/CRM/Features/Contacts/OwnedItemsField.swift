@@ -87,7 +87,7 @@ struct OwnedItemsField: RowsKind {
     for (index, row) in reader.rows(rowInputs.map(\.name)).enumerated() where !row[1].isEmpty || !row[3].isEmpty {
       let item = OwnedItem(
         kind: OwnedItem.Kind(rawValue: row[0]) ?? .text, label: row[1], quantity: row[2].isEmpty ? 1 : Int(row[2]) ?? 0,
-        serialNumbers: row[3].split(whereSeparator: { $0 == "," || $0 == "\n" }).map { TextNormalizing.clean(String($0)) }
+        serialNumbers: row[3].split(whereSeparator: { $0 == "," || $0 == "\n" }).map { TextNormalizing.line(String($0)) }
           .filter { !$0.isEmpty })
       if let problem = item.problem { reader.problem("item-\(index)", problem) }
       items.append(item)

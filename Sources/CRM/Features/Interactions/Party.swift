@@ -23,7 +23,7 @@ struct Party: Sendable, Equatable {
       guard halves.count == 2 else { return nil }
       switch halves[0] {
       case "text":
-        let words = TextNormalizing.clean(halves[1])
+        let words = TextNormalizing.line(halves[1])
         guard !words.isEmpty else { return nil }
         self = .text(words)
       case "user":

@@ -24,7 +24,7 @@ struct Tag: Sendable, Equatable {
   /// The names in a text with commas between them; one that differs from an earlier one in case and accents alone is the same.
   static func names(in text: String) -> [String] {
     var seen: Set<String> = []
-    return text.split(whereSeparator: { $0 == "," || $0.isNewline }).map { TextNormalizing.clean(String($0)) }.filter {
+    return text.split(whereSeparator: { $0 == "," || $0.isNewline }).map { TextNormalizing.line(String($0)) }.filter {
       !$0.isEmpty && seen.insert(TextFolding.fold($0)).inserted
     }
   }

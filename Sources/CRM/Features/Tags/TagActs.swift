@@ -63,7 +63,7 @@ enum TagActs {
 
   /// The other tag that a name or an id means.
   static func target(_ text: String, of tag: Tag, _ context: RequestContext) throws -> Tag? {
-    let typed = TextNormalizing.clean(String(text.prefix(200)))
+    let typed = TextNormalizing.line(String(text.prefix(200)))
     let found = try context.store.read { db in
       try RecordID(typed).flatMap { try TagStore.find($0, in: db) } ?? TagStore.named(typed, in: db)
     }

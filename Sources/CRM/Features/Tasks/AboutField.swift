@@ -71,7 +71,7 @@ struct AboutField: FieldKind {
 
   /// Ids with commas between them, or one name, which may have commas of its own.
   func parse(_ text: String) throws(InvalidValue) -> FieldValue {
-    let parts = text.split(separator: ",").map { TextNormalizing.clean(String($0)) }
+    let parts = text.split(separator: ",").map { TextNormalizing.line(String($0)) }
     return try Self.value(of: parts.allSatisfy { RecordID($0) != nil } ? parts : [text])
   }
 
@@ -81,7 +81,7 @@ struct AboutField: FieldKind {
     if let text = json.string { return try parse(text) }
     if case .null = json { return .empty }
     guard let items = json.array, items.allSatisfy({ $0.string != nil }) else { throw InvalidValue(Message("This must be a list of IDs.")) }
-    return try Self.value(of: items.compactMap { $0.string.map { TextNormalizing.clean($0) } })
+    return try Self.value(of: items.compactMap { $0.string.map { TextNormalizing.line($0) } })
   }
 
   func history(_ value: FieldValue) -> String { Self.choices(value).map(\.name).joined(separator: ", ") }
@@ -119,7 +119,7 @@ struct AboutField: FieldKind {
   /// Chips are boxes of this name that are ticked; a line of the same name has a name that was typed.
   func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     do throws(InvalidValue) {
-      return try Self.value(of: reader.form.all(name).map { TextNormalizing.clean($0) })
+      return try Self.value(of: reader.form.all(name).map { TextNormalizing.line($0) })
     } catch {
       reader.problem(name, error.message)
       return .empty
@@ -138,7 +138,7 @@ struct AboutField: FieldKind {
   var template: (name: String, schema: ViewSchema) { ("tasks/about-field", Self.controlSchema) }
 
   func control(_ control: FieldControl) throws -> ViewData {
-    let words = control.form.all(control.name).map { TextNormalizing.clean($0) }.filter { !$0.isEmpty }
+    let words = control.form.all(control.name).map { TextNormalizing.line($0) }.filter { !$0.isEmpty }
     let ids = words.filter { RecordID($0) != nil }
     let context = control.context
     let chips = try context.store.read { db in
