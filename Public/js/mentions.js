@@ -28,7 +28,7 @@ function start(field) {
   };
 
   // What stands between an @ and the cursor, if somebody is being called there.
-  const called = () => field.value.slice(0, field.selectionStart).match(/(?:^|[\s([{"'*_>])@([^\s@]{1,40})$/)?.[1];
+  const called = () => field.value.slice(0, field.selectionStart).match(/(?:^|[^\p{L}\p{N}./\-+=&%#?@\\])@([^\s@]{1,40})$/u)?.[1];
 
   const mark = (index) => {
     active = index;

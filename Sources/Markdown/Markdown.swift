@@ -14,6 +14,17 @@ package enum Markdown {
     return renderer.finish()
   }
 
+  /// The pieces of a text that are neither code nor markup nor part of a link.
+  package static func texts(in source: String) -> [String] {
+    var texts: [String] = []
+    var links = 0
+    let isRead = MarkdownTree.walk(source) { node, entering in
+      if node.kind == .link { links += entering ? 1 : -1 }
+      if entering, links == 0, node.kind == .text { texts.append(node.literal) }
+    }
+    return isRead ? texts : []
+  }
+
   /// The text without its marks, on one line: for headlines and excerpts. At most `limit` characters, cut at a word with `…`.
   package static func plain(_ source: String, limit: Int) -> String {
     var words = PlainText(limit: limit)

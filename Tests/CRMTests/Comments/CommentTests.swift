@@ -33,7 +33,11 @@ import XML
   private func say(_ body: String, on record: String, answering parent: String = "", by visitor: TestClient? = nil) throws -> String {
     let visitor = visitor ?? owner
     visitor.get(record + "/comments")
-    let response = visitor.post(record + "/comments", ["body": body, "parent": parent])
+    var response = visitor.post(record + "/comments", ["body": body, "parent": parent])
+    let plain = response.page.all("//input[@name='plain']").map { ("plain", $0["value"] ?? "") }
+    if !plain.isEmpty {
+      response = visitor.post(record + "/comments", [("body", body), ("parent", parent), ("csrf_token", visitor.lastToken)] + plain)
+    }
     try #require(response.status == 303, "\(response.text)")
     return try #require(try value("SELECT id FROM comments ORDER BY seq DESC LIMIT 1"))
   }
@@ -90,7 +94,8 @@ import XML
   }
 
   @Test(arguments: [
-    ("", "Write something first."), (String(repeating: "x", count: 10_001), "At most 10000 characters."), ("a\u{7}b", "can’t be shown"),
+    ("", "Write something first."), (String(repeating: "x", count: 10_001), "At most 10000 characters."),
+    (" \u{7}\u{200B} ", "Write something first."),
   ])
   func `what is wrong is said, and nothing typed is lost`(body: String, message: String) throws {
     let ann = try record()
@@ -292,6 +297,44 @@ import XML
         #expect(try Mentions.typed(text, in: db) == text)
       }
     }
+  }
+
+  @Test func `mentions are found in text of any dress, and not in code or links`() throws {
+    _ = try office.visitor(.manager, name: "Mary Manager")
+    let address = try office.id("SELECT email FROM users WHERE name = 'Mary Manager'")
+    let id = try office.id("SELECT id FROM users WHERE name = 'Mary Manager'")
+    let mention = "@[Mary Manager](user:\(id))"
+    func kept(_ text: String) throws -> (text: String, users: [RecordID], failed: [String]) {
+      try office.store.read { db in try Mentions.keep(text, in: db) }
+    }
+    for pattern in [
+      "**%**", "_%_", "~~%~~", "cc:%", "%'s turn", "%’s turn", "> %", "- %", "(%)", "a,%", "# %", "| a |\n|---|\n| % |", "%\n%",
+    ] {
+      for call in ["@" + address, "@\"Mary Manager\"", "@mary", "@Manager"] {
+        #expect(try kept(pattern.replacing("%", with: call)).text == pattern.replacing("%", with: mention), "\(pattern) \(call)")
+      }
+    }
+    for pattern in ["`%`", "``a % b``", "```\n%\n```", "    %", "<b title=\"%\">", "[a % b](https://example.com)", "~~~\n%"] {
+      let text = pattern.replacing("%", with: "@" + address)
+      #expect(try kept(text).text == text && kept(text).users.isEmpty && kept(text).failed.isEmpty, "\(pattern)")
+    }
+    #expect(try kept("@" + address + " `@" + address + "`").text == mention + " `@" + address + "`")
+    #expect(try kept("@nobody, `@none` and @mary: @\"Mary\" @x@example.com").failed == ["@nobody", "@\"Mary\"", "@x@example.com"])
+  }
+
+  @Test func `a mention of nobody is asked about before the comment is sent`() throws {
+    let ann = try record()
+    owner.get(ann + "/comments")
+    let asked = owner.post(ann + "/comments", ["body": "Ask @nobody and @x@example.com"])
+    #expect(asked.status == 422 && main(asked).contains("No single user matches @nobody, @x@example.com."))
+    #expect(try count("SELECT count(*) FROM comments") == 0)
+    let plain = asked.page.all("//input[@name='plain']").map { ("plain", $0["value"] ?? "") }
+    #expect(plain.map(\.1) == ["@nobody", "@x@example.com"])
+    let token = ("csrf_token", owner.lastToken)
+    let other = owner.post(ann + "/comments", [("body", "Ask @somebody else"), token] + plain)
+    #expect(other.status == 422)
+    #expect(owner.post(ann + "/comments", [("body", "Ask @nobody and @x@example.com"), token] + plain).status == 303)
+    #expect(try count("SELECT count(*) FROM comments WHERE body = 'Ask @nobody and @x@example.com'") == 1)
   }
 
   @Test func `who calls many looks the names up once`() throws {

@@ -10,13 +10,9 @@ struct MentionScannerTests {
   private static let id = "0190b2c4-8f3a-7000-8000-000000000001"
 
   private func calls(_ text: String) -> [MentionScanner.Who] {
-    var found: [MentionScanner.Who] = []
-    let same = MentionScanner.replace(in: text, onlyAtWords: true) { who in
-      found.append(who)
-      return nil
-    }
-    #expect(same == text)
-    return found
+    let calls = MentionScanner.calls(in: text, onlyAtWords: true).calls
+    #expect(MentionScanner.replace(calls, in: text) { _ in nil } == text)
+    return calls.map(\.who)
   }
 
   @Test func `people are called by address, by name in quotes and by what is kept`() throws {
@@ -25,11 +21,16 @@ struct MentionScannerTests {
       calls("@a@x.example, (@b@x.example) @\"Ann Archer\"! @[Bob](user:\(Self.id)). me@x.example @c@x.example.")
         == [.address("a@x.example"), .address("b@x.example"), .name("Ann Archer"), .id(id), .address("c@x.example")])
     #expect(calls("@ @@ @[ @[a @[a] @[a](user: @[a](user:\(Self.id) @[](user:x) @\"\" @\"a\nb\" @x@ @@x").isEmpty)
+    #expect(
+      calls("cc:@a@x.example,@b@x.example/@c@x.example **@d@x.example** @e@x.example's _@f@x.example_—@g@x.example’s")
+        == ["a", "b", "d", "e", "f", "g"].map { .address($0 + "@x.example") })
+    #expect(calls("@maria, 5 @ 3, @5, @Άννα: a@b, x.@maria") == [.word("maria"), .word("Άννα")])
     #expect(calls("@[two\nlines](user:\(Self.id))").isEmpty)
     #expect(calls("@\"" + String(repeating: "n", count: 256) + "\"").isEmpty)
     #expect(calls("@\"" + String(repeating: "n", count: 255) + "\"").count == 1)
+    let text = "hi @\"Ann\" and @\"Bob\""
     #expect(
-      MentionScanner.replace(in: "hi @\"Ann\" and @\"Bob\"", onlyAtWords: true) { $0 == .name("Ann") ? "<ANN>" : nil }
+      MentionScanner.replace(MentionScanner.calls(in: text, onlyAtWords: true).calls, in: text) { $0 == 0 ? "<ANN>" : nil }
         == "hi <ANN> and @\"Bob\"")
   }
 
@@ -39,8 +40,7 @@ struct MentionScannerTests {
   ]) func `what a text costs grows with its length, whatever it is`(piece: String) {
     for count in [500, 5_000] {
       let text = String(repeating: piece, count: count)
-      let (same, steps) = MentionScanner.scan(text, onlyAtWords: true) { _ in nil }
-      #expect(same == text)
+      let (_, steps) = MentionScanner.calls(in: text, onlyAtWords: true)
       #expect(steps <= 8 * text.unicodeScalars.count + 300, "\(steps) for \(text.unicodeScalars.count)")
     }
   }

@@ -11,7 +11,7 @@ enum CommentActs {
       errors.add("body", Message("The comment you are replying to was deleted in the meantime. Send again to post yours anyway."))
     }
     guard errors.isEmpty else { return .invalid(errors) }
-    let (text, mentioned) = try Mentions.keep(body, in: act.db)
+    let (text, mentioned, _) = try Mentions.keep(body, in: act.db)
     let comment = try CommentStore.insert(text, on: record.id, answering: parent, act)
     try Notifications.send(about: comment, on: record, mentioned: mentioned, answering: parent, act)
     return try act.done("comment.added", comment.id, on: record, [Change(field: "comment", before: "", after: body)])
@@ -26,7 +26,7 @@ enum CommentActs {
       errors.add("body", Message("This comment was deleted in the meantime. Send again to post it as a new one."))
     }
     guard errors.isEmpty else { return .invalid(errors) }
-    let (text, mentioned) = try Mentions.keep(body, in: act.db)
+    let (text, mentioned, _) = try Mentions.keep(body, in: act.db)
     // Saved as it was: nothing that others should be told was edited.
     if text == comment.body, version == comment.version { return .unchanged(comment.id) }
     let before = try Mentions.typed(comment.body, in: act.db)
@@ -59,7 +59,7 @@ enum CommentActs {
   private static func check(_ body: String) -> ValidationErrors {
     var errors = ValidationErrors()
     if body.isEmpty { errors.add("body", Message("Write something first.")) }
-    if let problem = TextRules.problem(with: body, atMost: Comment.longestBody, allowsBreaks: true) { errors.add("body", problem) }
+    if let problem = TextRules.problem(with: body, atMost: Comment.longestBody) { errors.add("body", problem) }
     return errors
   }
 }

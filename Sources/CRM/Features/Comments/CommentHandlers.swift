@@ -21,6 +21,7 @@ struct CommentHandlers: Sendable {
     let header = try context.header(of: kind)
     var draft = CommentsTab.Draft(try context.form())
     let parent = try draft.parent.map { try comment($0, on: header, context) }
+    if let page = try askAboutMentions(context, header, &draft) { return page }
     let outcome = try write(context) { act in try CommentActs.add(draft.body, answering: parent, on: header, act) }
     if case .done(let id, _) = outcome { return context.redirect(to: place(id, header), Flash(Message("The comment is added."))) }
     // What it answered is gone: sent again, it is a comment of its own.
@@ -31,6 +32,7 @@ struct CommentHandlers: Sendable {
   @Sendable private func edit(_ context: RequestContext) throws -> Response {
     let (header, comment) = try load(context)
     var draft = CommentsTab.Draft(try context.form(), editing: comment.id)
+    if let page = try askAboutMentions(context, header, &draft) { return page }
     let outcome = try write(context) { act in try CommentActs.edit(comment, to: draft.body, from: draft.version, on: header, act) }
     switch outcome {
     case .done, .unchanged: return context.redirect(to: place(comment.id, header), Flash(Message("The comment is saved.")))
@@ -73,8 +75,19 @@ struct CommentHandlers: Sendable {
 
   /// Acts, unless the form has what isn't its own.
   private func write(_ context: RequestContext, _ act: (ActContext) throws -> Outcome) throws -> Outcome {
-    let reader = FormReader(try context.form(), single: ["body", "parent", "version"])
+    let reader = FormReader(try context.form(), single: ["body", "parent", "version"], repeated: ["plain"])
     return try reader.problems.isEmpty ? context.act(.ordinary, act) : .invalid(reader.problems)
+  }
+
+  /// The form once more where a mention leads to nobody; sent again as it is, it is a comment with these words.
+  private func askAboutMentions(_ context: RequestContext, _ header: RecordHeader, _ draft: inout CommentsTab.Draft) throws -> Response? {
+    let failed = try context.store.read { [body = draft.body] db in try Mentions.keep(body, in: db).failed }
+    if Set(failed).isSubset(of: draft.plain) { return nil }
+    draft.plain = failed
+    draft.problem = Message(
+      "No single user matches {names}. Choose a name from the list, or send again to post it as plain text.",
+      ["names": failed.joined(separator: ", ")])
+    return try CommentsTab.page(context, kind, header, draft, status: 422)
   }
 
   /// The page with what was typed and what speaks against it.

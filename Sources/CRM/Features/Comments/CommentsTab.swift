@@ -19,7 +19,7 @@ enum CommentsTab {
     "comment-form",
     [
       ("action", .text), ("parent", .text), ("version", .int), ("body", .text), ("error", .optional(.text)), ("isEdit", .bool),
-      ("cancelHref", .text), ("id", .text),
+      ("cancelHref", .text), ("id", .text), ("plain", .list(.text)),
     ])
   static let shape = ViewSchema(
     "comments",
@@ -38,6 +38,8 @@ enum CommentsTab {
     var edits: RecordID?
     var body = ""
     var version = 0
+    /// What looks like mentions of nobody, and is to be sent all the same.
+    var plain: [String] = []
     var problem: Message?
 
     init(parent: RecordID? = nil, edits: RecordID? = nil) { (self.parent, self.edits) = (parent, edits) }
@@ -48,6 +50,7 @@ enum CommentsTab {
       self.edits = edits
       body = TextNormalizing.clean(form["body"] ?? "")
       version = Int(form["version"] ?? "") ?? 0
+      plain = form.all("plain")
     }
   }
 
@@ -122,7 +125,7 @@ private struct CommentPainter {
       [
         .text(action), .text(draft.parent?.text ?? ""), .int(draft.version), .text(draft.body),
         draft.problem == nil ? .null : problem.map { .text($0) } ?? .null, .bool(draft.edits != nil), .text(href),
-        .text((draft.parent ?? draft.edits)?.text ?? "new"),
+        .text((draft.parent ?? draft.edits)?.text ?? "new"), .list(draft.plain.map { .text($0) }),
       ])
   }
 

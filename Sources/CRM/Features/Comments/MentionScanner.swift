@@ -1,13 +1,21 @@
 import Admin
 import Base
 
-/// Finds what stands behind each `@` of a text, in one pass: however a text is made, each of its characters is looked at a few times only.
+/// Finds the mentions in a text as it was typed, in one pass: whatever the text, each of its characters is looked at a few times only.
 struct MentionScanner {
-  /// Who is called.
+  /// Who is mentioned.
   enum Who: Equatable {
     case id(RecordID)
     case address(String)
     case name(String)
+    /// One word, such as a first name.
+    case word(String)
+  }
+
+  /// A mention and its place, in Unicode scalars.
+  struct Call {
+    let who: Who
+    let range: Range<Int>
   }
 
   private static let longestName = 255
@@ -24,33 +32,45 @@ struct MentionScanner {
 
   private init(_ text: String) { self.text = Array(text.unicodeScalars) }
 
-  /// The text with each call replaced by what `replacement` gives for it, if it gives anything. With `onlyAtWords` an `@` inside a word begins an
-  /// address, not a call.
-  static func replace(in text: String, onlyAtWords: Bool, _ replacement: (Who) throws -> String?) rethrows -> String {
-    try scan(text, onlyAtWords: onlyAtWords, replacement).text
-  }
-
-  static func scan(_ text: String, onlyAtWords: Bool, _ replacement: (Who) throws -> String?) rethrows -> (text: String, steps: Int) {
+  /// All that looks like a mention. With `onlyAtWords` an `@` inside a word or an address begins none.
+  static func calls(in text: String, onlyAtWords: Bool) -> (calls: [Call], steps: Int) {
     var scanner = MentionScanner(text)
-    var made = String.UnicodeScalarView()
+    var calls: [Call] = []
     var index = 0
     while index < scanner.text.count {
       scanner.steps += 1
-      if scanner.text[index] == "@", !onlyAtWords || made.last.map(mayPrecede) ?? true, let (who, length) = scanner.call(at: index),
-        let new = try replacement(who)
+      if scanner.text[index] == "@", !onlyAtWords || index == 0 || mayPrecede(scanner.text[index - 1]),
+        let (who, length) = scanner.call(at: index)
       {
-        made.append(contentsOf: new.unicodeScalars)
+        calls.append(Call(who: who, range: index..<index + length))
         index += length
       } else {
-        made.append(scanner.text[index])
         index += 1
       }
     }
-    return (String(made), scanner.steps)
+    return (calls, scanner.steps)
   }
 
-  private static func mayPrecede(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || "([{\"'*_>".unicodeScalars.contains(scalar)
+  /// The text with each mention replaced by what `replacement` gives for it, if it gives anything.
+  static func replace(_ calls: [Call], in text: String, _ replacement: (Int) throws -> String?) rethrows -> String {
+    let scalars = Array(text.unicodeScalars)
+    var made = String.UnicodeScalarView()
+    var end = 0
+    for (number, call) in calls.enumerated() {
+      guard let new = try replacement(number) else { continue }
+      made.append(contentsOf: scalars[end..<call.range.lowerBound])
+      made.append(contentsOf: new.unicodeScalars)
+      end = call.range.upperBound
+    }
+    made.append(contentsOf: scalars[end...])
+    return String(made)
+  }
+
+  /// Letters, digits and what joins the parts of addresses go on in front of an `@`; after anything else a mention may begin.
+  private static func mayPrecede(_ scalar: Unicode.Scalar) -> Bool { !isWord(scalar) && !"./-+=&%#?@\\".unicodeScalars.contains(scalar) }
+
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar.properties.generalCategory == .nonspacingMark
   }
 
   /// The call that begins with the `@` at a place, and its length with the `@`.
@@ -62,7 +82,9 @@ struct MentionScanner {
       quoteEnd = end(of: "\"", from: place + 2, known: quoteEnd)
       guard isEnd(quoteEnd, "\""), 1...Self.longestName ~= quoteEnd - place - 2 else { return nil }
       return (.name(string(place + 2, quoteEnd)), quoteEnd + 1 - place)
-    default: return address(from: place + 1).map { (.address($0), $0.unicodeScalars.count + 1) }
+    default:
+      if let address = address(from: place + 1) { return (.address(address), address.unicodeScalars.count + 1) }
+      return word(from: place + 1).map { (.word($0), $0.unicodeScalars.count + 1) }
     }
   }
 
@@ -77,22 +99,25 @@ struct MentionScanner {
     return (.id(found), end + 1)
   }
 
-  /// An address without the stop that ends its sentence.
+  /// An address, up to the end of its domain.
   private mutating func address(from start: Int) -> String? {
-    let at = run(from: start, atMost: Self.longestMailbox)
+    let at = run(from: start, atMost: Self.longestMailbox) { !$0.properties.isWhitespace && !"@,;:()<>[]\"".unicodeScalars.contains($0) }
     guard at > start, at < text.count, text[at] == "@" else { return nil }
-    var end = run(from: at + 1, atMost: Self.longestDomain)
-    guard end > at + 1 else { return nil }
-    while [".", "!", "?"].contains(text[end - 1]) { end -= 1 }
-    return string(start, end)
+    var end = run(from: at + 1, atMost: Self.longestDomain) { Self.isWord($0) || $0 == "-" || $0 == "." }
+    while end > at + 1, [".", "-"].contains(text[end - 1]) { end -= 1 }
+    return end > at + 1 ? string(start, end) : nil
   }
 
-  /// Where characters end that an address may have.
-  private mutating func run(from start: Int, atMost length: Int) -> Int {
+  /// A word of at least two letters.
+  private mutating func word(from start: Int) -> String? {
+    let end = run(from: start, atMost: Self.longestMailbox, while: Self.isWord)
+    return end > start + 1 && text[start].properties.isAlphabetic ? string(start, end) : nil
+  }
+
+  /// Where characters of a kind end.
+  private mutating func run(from start: Int, atMost length: Int, while isPart: (Unicode.Scalar) -> Bool) -> Int {
     var end = start
-    while end < text.count, end - start < length, !text[end].properties.isWhitespace, !"@,;:()<>[]\"".unicodeScalars.contains(text[end]) {
-      end += 1
-    }
+    while end < text.count, end - start < length, isPart(text[end]) { end += 1 }
     steps += end - start + 1
     return end
   }

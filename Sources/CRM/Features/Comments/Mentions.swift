@@ -20,27 +20,37 @@ enum Mentions {
     return .json(Array(JSON.object(["items": .array(items)]).text.utf8))
   }
 
-  /// A text as it is stored: an address or a full name that belongs to exactly one person becomes a mention. A mention has the name that its
-  /// user has, whatever was written there.
-  static func keep(_ text: String, in db: Database) throws -> (text: String, users: [RecordID]) {
-    var users: [RecordID] = []
-    var calls = 0
+  /// A text as it is stored: what leads to exactly one person becomes a mention, unless it is code or part of a link. A mention has the name that its
+  /// user has, whatever was written there. `failed` is what looks like a mention and leads to nobody.
+  static func keep(_ text: String, in db: Database) throws -> (text: String, users: [RecordID], failed: [String]) {
+    let calls = Array(MentionScanner.calls(in: text, onlyAtWords: true).calls.prefix(mostCalls))
+    if calls.isEmpty { return (text, [], []) }
+    // As words that nobody types first, to see which of them the tree of the text has as text.
+    let marked = MentionScanner.replace(calls, in: text) { "\u{F0000}\($0)\u{F0001}" }
+    let texts = Markdown.texts(in: marked).joined(separator: " ").split(separator: "\u{F0000}")
+    let found = Set(texts.compactMap { text in text.firstIndex(of: "\u{F0001}").flatMap { Int(text[..<$0]) } })
+    var (users, failed): ([RecordID], [String]) = ([], [])
     var directory = Directory(db: db)
-    let kept = try MentionScanner.replace(in: text, onlyAtWords: true) { who in
-      calls += 1
-      guard calls <= mostCalls, let user = try directory.user(who) else { return nil }
+    let kept = try MentionScanner.replace(calls, in: text) { number in
+      guard found.contains(number) else { return nil }
+      guard let user = try directory.user(calls[number].who) else {
+        let typed = calls[number].who.typed
+        if !failed.contains(typed) { failed.append(typed) }
+        return nil
+      }
       if !users.contains(user.id) { users.append(user.id) }
       return "@[\(plain(user.name))](user:\(user.id.text))"
     }
-    return (kept, users)
+    return (kept, users, failed)
   }
 
   /// A kept text as it is typed, for its form.
   static func typed(_ text: String, in db: Database) throws -> String {
     guard text.contains("](user:") else { return text }
     var addresses: [RecordID: String?] = [:]
-    return try MentionScanner.replace(in: text, onlyAtWords: false) { who in
-      guard case .id(let id) = who else { return nil }
+    let calls = MentionScanner.calls(in: text, onlyAtWords: false).calls
+    return try MentionScanner.replace(calls, in: text) { number in
+      guard case .id(let id) = calls[number].who else { return nil }
       let address = try addresses[id] ?? db.text("SELECT email FROM users WHERE id = \(id)")
       addresses[id] = .some(address)
       return address.map { "@" + $0 }
@@ -58,9 +68,19 @@ enum Mentions {
     typealias User = (id: RecordID, name: String)
 
     let db: Database
-    private var byName: [String: [User]]?
+    private var active: [(id: RecordID, name: String, email: String)]?
 
     init(db: Database) { self.db = db }
+
+    private mutating func everybody() throws -> [(id: RecordID, name: String, email: String)] {
+      let found =
+        try active
+        ?? db.all("SELECT id, name, email_key FROM users WHERE status = 'active'") {
+          (id: $0.recordID(0), name: $0.text(1), email: $0.text(2))
+        }
+      active = found
+      return found
+    }
 
     mutating func user(_ who: MentionScanner.Who) throws -> User? {
       let active: SQL = "SELECT id, name FROM users WHERE status = 'active'"
@@ -69,9 +89,12 @@ enum Mentions {
       case .id(let id): found = try db.all("\(active) AND id = \(id)") { ($0.recordID(0), $0.text(1)) }
       case .address(let address): found = try db.all("\(active) AND email_key = \(address.lowercased())") { ($0.recordID(0), $0.text(1)) }
       case .name(let name):
-        let names = try byName ?? Dictionary(grouping: db.all("\(active)") { ($0.recordID(0), $0.text(1)) }) { TextFolding.fold($0.1) }
-        byName = names
-        found = names[TextFolding.fold(name)] ?? []
+        found = try everybody().filter { TextFolding.fold($0.name) == TextFolding.fold(name) }.map { ($0.id, $0.name) }
+      case .word(let word):
+        let key = TextFolding.fold(word)
+        found = try everybody().filter { user in
+          user.email.hasPrefix(word.lowercased() + "@") || TextFolding.fold(user.name).split(separator: " ").contains { $0 == key }
+        }.map { ($0.id, $0.name) }
       }
       return found.count == 1 ? found[0] : nil
     }
@@ -79,4 +102,15 @@ enum Mentions {
 
   /// A name that can't end the brackets it stands in.
   private static func plain(_ name: String) -> String { String(name.map { "[]()\\".contains($0) ? " " : $0 }) }
+}
+
+extension MentionScanner.Who {
+  /// As it is typed.
+  var typed: String {
+    switch self {
+    case .id(let id): "@" + id.text
+    case .address(let text), .word(let text): "@" + text
+    case .name(let name): "@\"\(name)\""
+    }
+  }
 }
