@@ -1,6 +1,7 @@
 // Facts are changed where they stand. [data-inline-edit] leads to the page of a field, whose form (form[data-inline-form]) takes the fact's place here; in a
 // list the pencil in a cell, or F2 on a row, does the same with the record's fields. Enter saves, Escape leaves it as it was.
 
+import { begin, end } from "./sending.js";
 import { upload } from "./upload.js";
 
 export function inlineEdit(root) {
@@ -89,11 +90,13 @@ function show(place, form, leave) {
     // Files that are still on their way are waited for.
     if (event.defaultPrevented) return;
     event.preventDefault();
+    if (form.ariaBusy === "true") return;
     const fields = new FormData(form);
+    begin(form);
     const body = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
     const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } }).catch(() => null);
     // Sent in the usual way, the answer is a page that says what is wrong.
-    if (!response) return form.submit();
+    if (!response) return end(form), form.submit();
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const again = page.querySelector("form[data-inline-form]");
     if (again) return show(place, again, leave);

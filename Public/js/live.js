@@ -236,7 +236,7 @@ function isBusy(element) {
 function saying(element) {
   const copy = element.cloneNode(true);
   for (const time of copy.querySelectorAll("time")) time.replaceChildren(), time.removeAttribute("title");
-  for (const token of copy.querySelectorAll("input[name=csrf_token]")) token.remove();
+  for (const token of copy.querySelectorAll("input[name=csrf_token], input[name=form_key]")) token.remove();
   copy.classList.remove("entering", "changed", "gone");
   return copy.outerHTML;
 }

@@ -10,13 +10,14 @@ import { mentions } from "./mentions.js";
 import { menus } from "./menus.js";
 import { picker } from "./picker.js";
 import { rows } from "./rows.js";
+import { sending } from "./sending.js";
 import { shortcuts } from "./shortcuts.js";
 import { time } from "./time.js";
 import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, when, upload, mentions, live, unsaved]) {
+for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, when, upload, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

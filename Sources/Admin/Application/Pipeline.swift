@@ -115,7 +115,7 @@ package final class Pipeline: Responder {
       }
     }
     if let response = try refuse(context, route.access) { return response }
-    return try route.handler(context)
+    return try answerOnce(context, route)
   }
 
   /// Finds out who asks, by the cookie.
@@ -182,7 +182,7 @@ package final class Pipeline: Responder {
   }
 
   /// Draws a form that was kept: its own page, filled in, or one that offers to send it again. Nothing is saved: its store can't write.
-  func replay(_ context: RequestContext, path: String, form: FormFields) throws -> Response {
+  func replay(_ context: RequestContext, path: String, form: FormFields, saying message: Message) throws -> Response {
     var request = context.request
     request.method = .post
     request.target = path
@@ -196,7 +196,7 @@ package final class Pipeline: Responder {
     (draft.isSecure, draft.host) = (context.isSecure, context.host)
     draft.isDraft = true
     draft.use(form)
-    draft.flash = Flash(Message("Welcome back. Here is what you had typed; nothing is saved yet."))
+    draft.flash = Flash(message)
     if let refusal = try refuse(draft, route.access) { return refusal }
     return try route.draft?(draft) ?? RetryPage.response(.isDraft, for: draft)
   }

@@ -62,9 +62,16 @@ package enum DraftRecovery {
     guard let user = context.session?.user.id,
       try context.store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) })?.id == user
     else { return nil }
-    let fields = try gather(form, context, for: user, takesFiles: true).fields
-    return try context.pipeline.replay(context, path: context.request.target, form: FormFields(fields))
+    return try redraw(context, form: form, for: user, saying: nothingIsSaved)
   }
+
+  /// Draws a posted form's page again, filled in, with a new key.
+  static func redraw(_ context: RequestContext, form: FormFields, for user: RecordID, saying message: Message) throws -> Response {
+    let fields = try gather(form, context, for: user, takesFiles: true).fields.filter { $0.name != SentForm.input }
+    return try context.pipeline.replay(context, path: context.request.target, form: FormFields(fields), saying: message)
+  }
+
+  private static var nothingIsSaved: Message { Message("Welcome back. Here is what you had typed; nothing is saved yet.") }
 
   private static func former(_ context: RequestContext, _ form: FormFields) throws -> SessionStore.FormerUser? {
     try context.store.read { db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) }
@@ -123,7 +130,7 @@ package enum DraftRecovery {
       guard let items = pair.array, items.count == 2, let name = items[0].string, let value = items[1].string else { return nil }
       return FormFields.Field(name, value)
     }
-    let response = try context.pipeline.replay(context, path: kept.path, form: FormFields(fields))
+    let response = try context.pipeline.replay(context, path: kept.path, form: FormFields(fields), saying: nothingIsSaved)
     // A page that shows the form has brought it back; it stays kept until then.
     try context.store.write { db in _ = try db.run("DELETE FROM kept_forms WHERE token_hash = \(SessionStore.hash(token))") }
     return response

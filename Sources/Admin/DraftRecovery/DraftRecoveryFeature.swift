@@ -1,1 +1,1 @@
-package let draftRecovery = Feature(name: "draft-recovery", migrations: [.keptForms], routes: DraftRecovery.routes)
+package let draftRecovery = Feature(name: "draft-recovery", migrations: [.keptForms, .sentForms], routes: DraftRecovery.routes)

@@ -22,7 +22,7 @@ package struct FormReader {
     }
   }
 
-  private static let always: Set<String> = ["csrf_token", "save", "compare", "add_row", "remove_row"]
+  private static let always: Set<String> = ["csrf_token", SentForm.input, "save", "compare", "add_row", "remove_row"]
 
   /// One line of text.
   package mutating func line(_ name: String, atMost limit: Int = 255) -> String {

@@ -55,7 +55,9 @@ package struct FileIntake {
     do {
       return try context.services.media.take(arrivals) { db in
         let act = try context.act(in: db)
-        let outcome = try body(act)
+        let (outcome, isRepeated) = try context.once(in: db) { try body(act) }
+        // What came again is filed already.
+        if isRepeated { throw Refusal(outcome: outcome) }
         switch outcome {
         case .done(let id, _), .unchanged(let id):
           for arrival in arrivals {
@@ -73,7 +75,7 @@ package struct FileIntake {
     }
   }
 
-  /// Nothing came of an act: its files stay where they are.
+  /// Nothing came of an act, or it was done before: its files stay where they are.
   private struct Refusal: Error {
     let outcome: Outcome
   }

@@ -94,7 +94,7 @@ package enum LibraryPages {
     guard !uploads.isEmpty || !context.files.isEmpty else {
       return try page(context, problems: ValidationErrors("file", Message("Choose a file first.")), status: 422)
     }
-    let folder = try context.act { act in
+    let folder = try context.act { act -> RecordID in
       try form["folder"].flatMap { RecordID($0) }.map { id in
         try context.load(in: act.db) { db in try FolderStore.shared(id, in: db)?.id }
       } ?? FileActs.firstFolder(act)
@@ -162,7 +162,12 @@ package enum LibraryPages {
       return context.redirect(to: href, Flash(Message("“{name}” is not in the trash.", ["name": file.name]), kind: .problem))
     }
     try context.services.media.forgetting([file.checksum]) { db in
-      ((), try FileActs.delete(file, context.composition.records, context.act(in: db)))
+      var unnamed: [String] = []
+      _ = try context.once(in: db) {
+        unnamed = try FileActs.delete(file, context.composition.records, context.act(in: db))
+        return .done(file.id)
+      }
+      return ((), unnamed)
     }
     return context.redirect(to: trash, Flash(Message("“{name}” is deleted for good.", ["name": file.name])))
   }

@@ -14,12 +14,14 @@ enum PageLayout {
     "frame",
     [
       ("language", .text), ("theme", .text), ("user", .optional(.record(userShape))), ("menu", .list(.record(menuShape))),
-      ("home", .text), ("flash", .optional(.record(flashShape))), ("csrfToken", .text), ("sprite", .text), ("here", .text),
+      ("home", .text), ("flash", .optional(.record(flashShape))), ("csrfToken", .text), ("formKey", .text), ("sprite", .text),
+      ("here", .text),
       ("since", .optional(.text)), ("unread", .int),
     ])
 
   static func record(for context: RequestContext) -> ViewData {
     let user = context.session?.user
+    let token = context.formToken
     return ViewData(
       shape,
       [
@@ -31,7 +33,7 @@ enum PageLayout {
             ViewData(
               flashShape, [.text(flash.kind.rawValue), .text(context.text(flash.message)), flash.undo.map { .text($0) } ?? .null]))
         } ?? .null,
-        .text(context.formToken), .text(context.services.sprite), .text(context.request.target),
+        .text(token), .text(context.formKey(newFrom: token)), .text(context.services.sprite), .text(context.request.target),
         user != nil && context.may(.readOwn, on: .live) ? .text(String(context.since)) : .null,
         .int(unread(context)),
       ])

@@ -101,7 +101,7 @@ enum RetryPage {
   }
 
   private static let chosen: Set<String> = [
-    "version", "view", "columns", "save", "status", "type", "direction", "primary", "theme", "language", "time_zone",
+    SentForm.input, "version", "view", "columns", "save", "status", "type", "direction", "primary", "theme", "language", "time_zone",
   ]
 
   /// `job_title` → Job title, by the name that the form has for it if there is one.

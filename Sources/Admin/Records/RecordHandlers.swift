@@ -68,9 +68,12 @@ package struct RecordHandlers: Sendable {
     let isDone = try context.services.media.forgetting(contents) { db in
       let act = try context.act(in: db)
       guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
-      let unnamed = try FileStore.purge(header.id, in: db)
-      _ = try kind.delete(header, act)
-      return (true, unnamed)
+      var unnamed: [String] = []
+      let outcome = try context.once(in: db) {
+        unnamed = try FileStore.purge(header.id, in: db)
+        return try kind.delete(header, act)
+      }.outcome
+      return (outcome.hasChanged, unnamed)
     }
     guard isDone else { return notInTrash(context, header) }
     return context.redirect(to: kind.path, Flash(Message("{name} is deleted for good.", ["name": header.name])))

@@ -29,6 +29,13 @@ package final class RequestContext {
   /// What to tell the visitor on this page.
   package var flash: Flash?
   private var decodedForm: FormFields?
+  /// The posted form by its key, if it has one and somebody is signed in.
+  private(set) lazy var sentForm: SentForm? = {
+    guard request.method == .post, !isDraft, let user = session?.user.id, canReadForm, let form = try? form() else { return nil }
+    return SentForm(form, files: files, of: user, at: path, request: request.id)
+  }()
+  /// Whether an act of this request has been done.
+  var hasActed = false
   /// What templates see of the request besides their page's own data.
   private(set) lazy var renderContext = RenderContext(
     globals: PageLayout.record(for: self), language: language, timeZone: session?.user.timeZone ?? "UTC", now: now)

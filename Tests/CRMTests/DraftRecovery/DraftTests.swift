@@ -26,7 +26,8 @@ import XML
     context.session = try office.store.read { db in
       try SessionStore.find(token: context.browserToken ?? "", now: office.now, in: db)
     }
-    return try office.pipeline.replay(context, path: path, form: FormFields(fields.map { FormFields.Field($0.0, $0.1) }))
+    return try office.pipeline.replay(
+      context, path: path, form: FormFields(fields.map { FormFields.Field($0.0, $0.1) }), saying: Message(""))
   }
 
   @Test func `no route writes anything`() throws {

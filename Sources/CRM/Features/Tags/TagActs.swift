@@ -36,7 +36,7 @@ enum TagActs {
     guard let color, Tag.colors.indices.contains(color) else { throw HTTPError.badRequest(.notOffered) }
     if let problem = reader.problems[""] { throw HTTPError.badRequest(problem) }
     if let problem = reader.problems["name"] { return try TagsPage.page(context, failed: (tag.id, name, problem)) }
-    let isFree = try context.act { act in
+    let isFree = try context.act { act -> Bool in
       // As it is now.
       guard let tag = try TagStore.find(tag.id, in: act.db) else { throw HTTPError.notFound }
       guard try TagStore.change(tag, name: name, color: color, in: act.db) else { return false }
@@ -89,11 +89,13 @@ enum TagActs {
   private static func remove(_ tag: Tag, movingTo other: Tag?, _ context: RequestContext) throws {
     var isDone = false
     while !isDone {
-      isDone = try context.act(.essential) { act in
+      isDone = try context.act(.essential) { act -> Bool in
         if let other, try TagStore.find(other.id, in: act.db) == nil { throw HTTPError.notFound }
         if try TagStore.move(tag.id, to: other?.id, in: act.db) { return false }
-        if try TagStore.delete(tag, mergedInto: other?.id, in: act.db) {
+        _ = try context.once(in: act.db) {
+          guard try TagStore.delete(tag, mergedInto: other?.id, in: act.db) else { return .unchanged(tag.id) }
           try record(other == nil ? "deleted" : "merged", tag, [Change(field: "tag", before: tag.name, after: other?.name ?? "")], act)
+          return .done(tag.id)
         }
         return true
       }

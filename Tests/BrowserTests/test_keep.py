@@ -1,0 +1,72 @@
+"""Nothing typed is lost: forms that are sent several times, records that others save, connections that break."""
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from proxy import Proxy, html
+
+CONTACTS = "/admin/crm/contacts"
+
+
+@pytest.fixture
+def proxy(server):
+    proxy = Proxy(server.port)
+    yield proxy
+    proxy.close()
+
+
+def total(client, name):
+    """How many contacts have this name."""
+    return client.request("GET", f"{CONTACTS}/export.csv?q={name}")[2].count(name)
+
+
+def name_of_its_own():
+    return f"Twice{time.time_ns()}"
+
+
+def fill_new(page, proxy, name):
+    page.goto(proxy.base + CONTACTS + "/new")
+    page.locator("input[name=name]").fill(name)
+
+
+def create(page):
+    return page.locator("button[name=save]")
+
+
+def test_three_clicks_over_a_slow_line_make_one_contact(nojs, client, proxy):
+    name = name_of_its_own()
+    fill_new(nojs, proxy, name)
+    proxy.delay = 0.7
+    for _ in range(3):
+        create(nojs).click(no_wait_after=True)
+        nojs.wait_for_timeout(150)
+    expect(nojs.get_by_role("heading", level=1)).to_contain_text(name)
+    assert total(client, name) == 1
+
+
+def test_a_form_on_its_way_is_busy_and_is_sent_once(page, client, proxy):
+    name = name_of_its_own()
+    fill_new(page, proxy, name)
+    proxy.delay = 1
+    for _ in range(3):
+        create(page).evaluate("button => button.click()")
+    expect(page.locator("#contact-form")).to_have_attribute("aria-busy", "true")
+    expect(create(page)).to_be_disabled()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    proxy.delay = 0
+    assert total(client, name) == 1
+
+
+def test_a_form_can_be_sent_again_after_a_failure(page, client, proxy):
+    name = name_of_its_own()
+    fill_new(page, proxy, name)
+    proxy.delay = 30
+    create(page).click(no_wait_after=True)
+    expect(create(page)).to_be_disabled()
+    page.evaluate("stop()")
+    expect(create(page)).to_be_enabled()
+    proxy.delay = 0
+    create(page).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    assert total(client, name) == 1
