@@ -32,10 +32,11 @@ extension RecordType {
   {
     guard let stored = try RecordStore.find(id, of: self, .all, in: act.db) else { throw HTTPError.notFound }
     if stored.isTrashed { return .inTrash(stored.header, typed: true) }
-    guard let merged = try merge(wanted, into: stored, from: version, in: act.db) else { return .conflict }
+    let merge = Merge(wanted, since: try RecordBase(of: stored, at: version, in: act.db), into: stored)
+    guard merge.conflicts.isEmpty else { return .conflict }
     var act = act
     act.record = id
-    let (values, errors) = try resolve(merged, over: stored.values, act)
+    let (values, errors) = try resolve(merge.values, over: stored.values, act)
     guard errors.isEmpty else { return .invalid(errors) }
     let changes = values.changes(from: stored.values, of: self)
     guard !changes.isEmpty else { return .unchanged(id) }
@@ -80,24 +81,5 @@ extension RecordType {
         AND id <> \(act.record?.text ?? "") LIMIT 1
       """)
     return other != nil
-  }
-
-  /// Three-way merge for a record that others have saved since: a field that only one side changed is taken from that side. `nil` where both changed
-  /// a field, to different values.
-  private func merge(_ mine: [FieldValue], into stored: Record, from version: Int, in db: Database) throws -> [FieldValue]? {
-    guard stored.version != version else { return mine }
-    // For a version that never existed, nothing is known about changes since.
-    guard version < stored.version, let others = try Activity.changes(of: name, stored.id, since: version, upTo: stored.version, in: db)
-    else { return nil }
-    var merged = mine
-    for (index, field) in fields.enumerated() {
-      guard let base = others[field.name] else { continue }
-      // As forms post them: that is exact, and the same before and after references are looked up.
-      func posted(_ value: FieldValue) -> [FormFields.Field] { field.kind.posted(value, field.name, .exact) }
-      let inputs = field.kind.inputs(field.name).all
-      let (my, theirs) = (posted(mine[index]), posted(stored.values[index]))
-      if my == base.fields.filter({ inputs.contains($0.name) }) || my == theirs { merged[index] = stored.values[index] } else { return nil }
-    }
-    return merged
   }
 }

@@ -15,10 +15,12 @@ package struct ChoicesField: FieldKind {
     return try value(of: chosen)
   }
 
-  private func value(of chosen: [String]) throws(InvalidValue) -> FieldValue {
-    let known = choices.map(\.value).filter(chosen.contains)
-    guard known.count == Set(chosen).count else { throw InvalidValue(.notOffered) }
-    return FieldValue(known.joined(separator: ","))
+  /// `kept` may be chosen although they are no longer offered.
+  private func value(of chosen: [String], keeping kept: [String] = []) throws(InvalidValue) -> FieldValue {
+    guard chosen.allSatisfy({ value in kept.contains(value) || choices.contains { $0.value == value } }) else {
+      throw InvalidValue(.notOffered)
+    }
+    return Self.joined(chosen, in: choices)
   }
 
   /// The values that are chosen.
@@ -45,13 +47,25 @@ package struct ChoicesField: FieldKind {
     }
   }
 
+  package func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
+    Self.joined(ListMerge.items(Self.chosen(base), Self.chosen(mine), Self.chosen(theirs)), in: choices)
+  }
+
+  /// In the order of the choices; what is no longer offered comes last.
+  private static func joined(_ chosen: [String], in choices: [(value: String, label: String)]) -> FieldValue {
+    let offered = choices.map(\.value)
+    var seen: Set<String> = []
+    let others = chosen.filter { !offered.contains($0) && seen.insert($0).inserted }
+    return FieldValue((offered.filter(chosen.contains) + others).joined(separator: ","))
+  }
+
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
   package func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: [name]) }
 
   package func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     do throws(InvalidValue) {
-      return try value(of: reader.form.all(name).filter { !$0.isEmpty })
+      return try value(of: reader.form.all(name).filter { !$0.isEmpty }, keeping: reader.known.all(name))
     } catch {
       reader.problem(name, error.message)
       return .empty
@@ -64,7 +78,11 @@ package struct ChoicesField: FieldKind {
 
   package var template: (name: String, schema: ViewSchema) { ("fields/checks", FieldControl.schema) }
 
-  package func control(_ control: FieldControl) -> ViewData { control.data(choices: choices) }
+  package func control(_ control: FieldControl) -> ViewData {
+    // What the record has already stays to be kept or given up.
+    let kept = control.record.map { Self.chosen($0[control.name]) } ?? []
+    return control.data(choices: choices + kept.filter { value in !choices.contains { $0.value == value } }.map { ($0, $0) })
+  }
 
   package var cell: Column.Kind? { .words }
 

@@ -93,12 +93,20 @@ struct RowsField: RowsKind {
 
   func searchWords(_ value: FieldValue) -> [String] { rows(value).flatMap { zip(parts, $0).flatMap { $0.kind.searchWords($1) } } }
 
+  func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
+    ListMerge.rows(rows(base), rows(mine), rows(theirs)) { old, my, their in
+      let parts = zip(old, zip(my, their)).map { ListMerge.part($0, $1.0, $1.1) }
+      return parts.contains(nil) ? nil : parts.compactMap(\.self)
+    }.map(value)
+  }
+
   // MARK: Form
 
   func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: rowInputs.map(\.name)) }
 
   func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     var found: [[FieldValue]] = []
+    let known = reader.knownRows(rowInputs.map(\.name))
     for (index, texts) in reader.rows(rowInputs.map(\.name)).enumerated() where !isBlank(texts) {
       var values: [FieldValue] = []
       for (part, text) in zip(parts, texts) {
@@ -107,7 +115,7 @@ struct RowsField: RowsKind {
           if value.isEmpty, let missing = part.missing { throw InvalidValue(Message(missing)) }
           values.append(value)
         } catch {
-          reader.problem("\(row)-\(index)", error.message)
+          if !known.contains(texts) { reader.problem("\(row)-\(index)", error.message) }
           values.append(FieldValue(text))
         }
       }

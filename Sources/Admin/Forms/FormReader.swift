@@ -4,6 +4,8 @@ package import Web
 /// Reads a posted form field by field, cleaning and checking on the way; what is wrong is collected per field, so that one answer names it all.
 package struct FormReader {
   package let form: FormFields
+  /// The inputs of the record that the form was made of. What is in them already isn't judged again.
+  package let known: FormFields
   /// How who typed it writes numbers and times.
   package let formats: Formats
   package private(set) var problems = ValidationErrors()
@@ -11,6 +13,7 @@ package struct FormReader {
   /// `single` fields may come once, `repeated` ones in rows; anything else is not this form's.
   package init(_ form: FormFields, single: Set<String>, repeated: Set<String> = [], formats: Formats = .exact) {
     self.form = form
+    known = FormFields()
     self.formats = formats
     var seen: Set<String> = []
     for field in form.fields where !repeated.contains(field.name) && !Self.always.contains(field.name) {
@@ -22,7 +25,12 @@ package struct FormReader {
     }
   }
 
-  private static let always: Set<String> = ["csrf_token", SentForm.input, "save", "compare", "add_row", "remove_row"]
+  /// The inputs of one field, of a form whose names are looked at elsewhere or were never typed.
+  init(_ form: FormFields, known: FormFields, problems: ValidationErrors = ValidationErrors(), formats: Formats = .exact) {
+    (self.form, self.known, self.problems, self.formats) = (form, known, problems, formats)
+  }
+
+  private static let always: Set<String> = ["csrf_token", SentForm.input, "save", "compare", "review", "add_row", "remove_row"]
 
   /// One line of text.
   package mutating func line(_ name: String, atMost limit: Int = 255) -> String {
@@ -57,6 +65,9 @@ package struct FormReader {
     guard columns.allSatisfy({ $0.count == count || $0.isEmpty }) else { return nil }
     return (0..<count).map { row in columns.map { $0.isEmpty ? "" : TextNormalizing.line($0[row]) } }
   }
+
+  /// The rows that the record has already.
+  package func knownRows(_ names: [String]) -> Set<[String]> { Set(Self.rows(of: known, names) ?? []) }
 
   package mutating func problem(_ field: String, _ message: Message) { problems.add(field, message) }
 

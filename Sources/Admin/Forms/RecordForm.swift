@@ -29,26 +29,52 @@ package struct RecordForm: Sendable {
     version = record.version
   }
 
-  /// A form as it was posted. What it says just as `stored` has it is not looked at again: old references never block a save.
-  init(_ form: FormFields, of type: RecordType, over stored: Record? = nil, in formats: Formats) {
+  /// A form as it was posted. What it says just as the record has it, now or when the form was made, is not looked at again: old references never
+  /// block a save.
+  init(_ posted: FormFields, of type: RecordType, over stored: Record? = nil, since base: RecordBase? = nil, in formats: Formats) {
     self.type = type
-    self.form = form
+    form = posted
     let inputs = type.fields.map { $0.kind.inputs($0.name) }
+    let choices = type.fields.map { Self.choice($0) }
+    let checked = FormReader(
+      form, single: Set(inputs.flatMap(\.single) + choices + ["version", "note", "return_to"]),
+      repeated: Set(inputs.flatMap(\.repeated)), formats: formats)
+    let versions = [base?.values, stored?.values].compactMap(\.self)
     var reader = FormReader(
-      form, single: Set(inputs.flatMap(\.single) + ["version", "note", "return_to"]), repeated: Set(inputs.flatMap(\.repeated)),
-      formats: formats)
+      form, known: FormFields(versions.flatMap { type.posted($0, formats).fields }), problems: checked.problems, formats: formats)
     values = type.blank
     for (index, field) in type.fields.enumerated() {
-      if let stored, Self.isUnchanged(field, inputs[index], stored.values[index], form, formats) {
-        values[index] = stored.values[index]
-        continue
+      if form[choices[index]] == "theirs", let theirs = versions.first?[index] {
+        values[index] = theirs
+        replace(inputs[index], by: field.kind.posted(theirs, field.name, formats))
+      } else if let same = versions.first(where: { Self.isUnchanged(field, inputs[index], $0[index], form, formats) }) {
+        values[index] = same[index]
+      } else {
+        values[index] = field.kind.read(field.name, from: &reader)
+        if values[index].isEmpty, let missing = field.missing { reader.problem(field.name, Message(missing)) }
       }
-      values[index] = field.kind.read(field.name, from: &reader)
-      if values[index].isEmpty, let missing = field.missing { reader.problem(field.name, Message(missing)) }
     }
+    form = FormFields(form.fields.filter { !choices.contains($0.name) })
     note = reader.text("note")
     version = Int(reader.line("version")) ?? 0
     errors = reader.problems
+  }
+
+  /// The input by which somebody says whose version of a field is kept: `mine` or `theirs`.
+  static func choice(_ field: Field) -> String { "keep_" + field.name }
+
+  mutating func set(_ field: Field, _ value: FieldValue, in formats: Formats) {
+    guard let index = type.index(of: field.name) else { return }
+    values[index] = value
+    let posted = field.kind.posted(value, field.name, formats)
+    var inputs = field.kind.inputs(field.name)
+    // Files that came with the form go on waiting.
+    if field.kind is any UploadsKind { inputs = FieldInputs(repeated: [field.name]) }
+    replace(inputs, by: posted)
+  }
+
+  private mutating func replace(_ inputs: FieldInputs, by posted: [FormFields.Field]) {
+    form = FormFields(form.fields.filter { !inputs.all.contains($0.name) } + posted)
   }
 
   private static func isUnchanged(_ field: Field, _ inputs: FieldInputs, _ stored: FieldValue, _ form: FormFields, _ formats: Formats)
@@ -64,8 +90,7 @@ package struct RecordForm: Sendable {
   /// The same as another reader of forms would type it. What couldn't be read stays as it is.
   mutating func show(in formats: Formats) {
     for (field, value) in zip(type.fields, values) where field.kind.inputs(field.name).all.allSatisfy({ errors[$0] == nil }) {
-      let names = field.kind.inputs(field.name).all
-      form = FormFields(form.fields.filter { !names.contains($0.name) } + field.kind.posted(value, field.name, formats))
+      replace(field.kind.inputs(field.name), by: field.kind.posted(value, field.name, formats))
     }
   }
 

@@ -3,12 +3,13 @@ import Store
 import Templating
 import Web
 
-/// The page with a record's form: new, edit, failed, or stale with both versions.
+/// The page with a record's form: new, edit or failed.
 package struct RecordFormPage {
   let form: RecordForm
   /// `nil` for a new record.
   var record: Record?
-  var conflict: ConflictNotice?
+  /// Whether it holds what isn't saved yet.
+  var isChanged = false
 
   private static let sectionSchema = ViewSchema(
     "form-section", [("id", .text), ("title", .text), ("hint", .text), ("controls", .list(.fragment))])
@@ -18,7 +19,7 @@ package struct RecordFormPage {
       ("id", .text), ("isNew", .bool), ("title", .text), ("newLabel", .text), ("createLabel", .text), ("action", .text),
       ("cancelHref", .text),
       ("version", .int), ("takesUploads", .bool), ("sections", .list(.record(sectionSchema))), ("note", .record(FormRecord.fieldShape)),
-      ("problems", .list(.record(FormRecord.problemShape))), ("conflict", .optional(.record(ConflictNotice.shape))),
+      ("problems", .list(.record(FormRecord.problemShape))), ("isChanged", .bool),
     ])
 
   func data(for context: RequestContext) throws -> ViewData {
@@ -32,7 +33,7 @@ package struct RecordFormPage {
         .text(href), .text(href), .int(form.version), .bool(type.takesUploads),
         .list(try type.sections.map { .record(try section($0, for: context)) }),
         .record(ViewData(FormRecord.fieldShape, [.text(form.note), error])),
-        FormRecord.summary(form.errors, labels: type.labels, for: context), conflict.map { .record($0.record(for: context)) } ?? .null,
+        FormRecord.summary(form.errors, labels: type.labels, for: context), .bool(isChanged || !form.errors.isEmpty),
       ])
   }
 

@@ -63,23 +63,31 @@ package enum Activity {
     ) { (Change.list($0.text(0)), $0.text(1)) }
   }
 
-  /// The fields that have changed after a version of a record, each with the form that has what it held at that version. `nil` where the log doesn't
-  /// tell: it has changed by an older program.
-  static func changes(of type: String, _ id: RecordID, since version: Int, upTo last: Int, in db: Database) throws -> [String: FormFields]?
+  /// The fields that have changed after a version of a record, each with the form that has what it held at that version, and who changed it last. `nil`
+  /// where the log doesn't tell: it has changed by an older program.
+  static func changes(of type: String, _ id: RecordID, since version: Int, upTo last: Int, in db: Database) throws
+    -> [String: (before: FormFields, by: Actor)]?
   {
     let entries = try db.all(
       """
-      SELECT version, changes, before FROM activity
+      SELECT version, changes, before, actor_id, actor_name FROM activity
       WHERE record_type = \(type) AND record_id = \(id) AND version > \(version) ORDER BY seq
       """
-    ) { (version: $0.int(0), changes: Change.list($0.text(1)), before: $0.textOrNil(2)) }
+    ) {
+      (
+        version: $0.int(0), changes: Change.list($0.text(1)), before: $0.textOrNil(2),
+        by: Actor(id: $0.textOrNil(3), name: $0.text(4))
+      )
+    }
     guard entries.map(\.version) == Array(version + 1..<last + 1) else { return nil }
-    var before: [String: FormFields] = [:]
+    var since: [String: (before: FormFields, by: Actor)] = [:]
     for entry in entries where !entry.changes.isEmpty {
       guard let stored = entry.before else { return nil }
-      for change in entry.changes where before[change.field] == nil { before[change.field] = Revert.fields(stored) }
+      for change in entry.changes {
+        since[change.field] = (since[change.field]?.before ?? Revert.fields(stored), entry.by)
+      }
     }
-    return before
+    return since
   }
 
   /// An entry with the record that it is about.

@@ -94,6 +94,12 @@ package struct FilesField: UploadsKind {
     return .value(Self.value(found))
   }
 
+  package func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
+    let all = [theirs, mine].map { Self.choices($0.text) }
+    let ids = ListMerge.items(Self.choices(base.text).map(\.id), all[1].map(\.id), all[0].map(\.id))
+    return Self.value(ids.compactMap { id in all.joined().first { $0.id == id } })
+  }
+
   // MARK: Forms
 
   package func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: [name, Self.uploads(name)]) }

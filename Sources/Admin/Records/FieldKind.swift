@@ -56,6 +56,8 @@ package protocol FieldKind: Sendable {
 
   /// Looks at what can only be known in the transaction that writes: whether a reference leads somewhere. `stored` is what the record has.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution
+  /// What a value comes to that two sides have changed since `base`, where both changes fit together; `nil` where somebody has to choose.
+  func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue?
   /// Whether a value is a reference with a name, which `resolve` looks up without writing.
   var isReference: Bool { get }
 
@@ -175,6 +177,8 @@ extension FieldKind {
   package func markup(_ value: FieldValue) -> HTML? { nil }
 
   package var isReference: Bool { false }
+
+  package func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? { nil }
 
   package func searchWords(_ value: FieldValue) -> [String] { TextFolding.words(text(value)) }
 

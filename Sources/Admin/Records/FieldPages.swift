@@ -21,7 +21,7 @@ struct FieldPages: Sendable {
     [
       ("record", .record(RecordFrame.shape)), ("label", .text), ("action", .text), ("version", .int), ("takesUploads", .bool),
       ("controls", .list(.fragment)),
-      ("problems", .list(.record(FormRecord.problemShape))), ("conflict", .optional(.text)),
+      ("problems", .list(.record(FormRecord.problemShape))),
     ])
   static let pages = ["records/field": schema]
 
@@ -33,50 +33,47 @@ struct FieldPages: Sendable {
   }
 
   @Sendable private func draft(_ context: RequestContext) throws -> Response {
-    try context.store.read { db in
-      let record = try load(context, in: db)
-      return try page(context, try posted(context, over: record), record)
-    }
+    let saving = try posted(context)
+    return try page(context, saving.form, saving.record)
   }
 
   @Sendable private func save(_ context: RequestContext) throws -> Response {
-    let record = try context.store.read { db in try load(context, in: db) }
+    var saving = try posted(context)
+    let record = saving.record
     let href = type.path(of: record.id.text)
     if record.isTrashed { return context.redirect(to: href, .restoreFirst(record.name)) }
-    var form = try posted(context, over: record)
-    try context.stageFiles(of: &form)
-    if let changed = form.withRowsChanged { return try page(context, changed, record) }
-    guard form.version > 0 else {
+    if let changed = saving.form.withRowsChanged { return try page(context, changed, record) }
+    guard saving.form.version > 0 else {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
     }
-    guard form.errors.isEmpty else { return try page(context, form, record, status: 422) }
-    let outcome = try context.act(with: &form) { form, act in try type.save(form.values, over: record.id, from: form.version, act) }
-    switch outcome {
-    case .done, .unchanged:
-      return context.redirect(to: href, Flash(Message("{name} is saved.", ["name": type.name(form.values)]), undo: outcome.undo))
-    case .invalid(let errors):
-      var failed = form
-      failed.errors = errors
-      return try page(context, failed, record, status: 422)
-    case .conflict:
-      let (now, last) = try context.store.read { db in
-        (try load(context, in: db), try Activity.entries(of: type.name, record.id, before: nil, limit: 1, in: db).first)
-      }
-      var mine = form
-      mine.version = now.version
-      let texts = try fields(context).fields.map { $0.kind.display($0.kind.history(now[$0.name]), context.formats) }
-      let notice = Message(
-        "{name} changed this to “{value}” while you were editing. Save again to replace it.",
-        ["name": last?.actorName ?? "", "value": texts.filter { !$0.isEmpty }.joined(separator: ", ")])
-      return try page(context, mine, now, conflict: notice, status: 409)
+    guard saving.form.errors.isEmpty else { return try page(context, saving.form, record, status: 422) }
+    if saving.form.form["review"] != nil { return try page(context, saving.form, record) }
+    switch try saving.save(context, action: context.path) {
+    case .choice(var conflict):
+      // What isn't of this form isn't carried along.
+      let names = try inputs(context)
+      conflict.form.form = FormFields(conflict.form.form.fields.filter { names.contains($0.name) })
+      conflict.isInline = true
+      return try conflict.response(for: context)
+    case .outcome(.invalid(let errors), _):
+      saving.form.errors = errors
+      return try page(context, saving.form, saving.record, status: 422)
+    case .outcome(let outcome, let message): return context.redirect(to: href, Flash(message, undo: outcome.undo))
     }
   }
 
+  private func inputs(_ context: RequestContext) throws -> Set<String> {
+    Set(try fields(context).fields.flatMap { $0.kind.inputs($0.name).all })
+  }
+
   /// The record's form with the inputs that were posted in the place of its own.
-  private func posted(_ context: RequestContext, over record: Record) throws -> RecordForm {
-    let names = Set(try fields(context).fields.flatMap { $0.kind.inputs($0.name).all })
-    let rest = type.posted(record.values, context.formats).fields.filter { !names.contains($0.name) }
-    return RecordForm(FormFields(rest + (try context.form().fields)), of: type, over: record, in: context.formats)
+  private func posted(_ context: RequestContext) throws -> FormSaving {
+    let names = try inputs(context)
+    return try FormSaving(context, type) { db in
+      try load(context, in: db)
+    } inputs: { record in
+      FormFields(type.posted(record.values, context.formats).fields.filter { !names.contains($0.name) } + (try context.form().fields))
+    }
   }
 
   /// The field that the address names, or those of a section that reads as one detail.
@@ -93,7 +90,7 @@ struct FieldPages: Sendable {
   }
 
   private func page(
-    _ context: RequestContext, _ form: RecordForm, _ record: Record, conflict: Message? = nil, status: Int = 200
+    _ context: RequestContext, _ form: RecordForm, _ record: Record, status: Int = 200
   ) throws -> Response {
     let (label, fields) = try fields(context)
     let controls = try fields.enumerated().map { index, field -> Value in
@@ -109,7 +106,6 @@ struct FieldPages: Sendable {
           .record(RecordFrame.record(record.header, type, tab: "overview", for: context)), .text(label),
           .text(context.path), .int(form.version), .bool(type.takesUploads), .list(controls),
           FormRecord.summary(form.errors, labels: type.labels, for: context),
-          conflict.map { .text(context.text($0)) } ?? .null,
         ]), status: status)
   }
 }

@@ -82,26 +82,37 @@ struct RecordPages: Sendable {
   }
 
   @Sendable private func save(_ context: RequestContext) throws -> Response {
-    let record = try context.store.read { db in try load(context, in: db) }
-    var form = RecordForm(try context.form(), of: type, over: record, in: context.formats)
-    try context.stageFiles(of: &form)
-    if let changed = form.withRowsChanged { return try page(context, changed, record: record) }
-    guard form.version > 0 else {
+    var saving = try posted(context)
+    let record = saving.record
+    if let changed = saving.form.withRowsChanged { return try page(context, changed, record: record) }
+    guard saving.form.version > 0 else {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
     }
-    if record.isTrashed {
-      form.errors.add("", .inTrash(record.name))
+    if record.isTrashed { saving.form.errors.add("", .inTrash(record.name)) }
+    guard saving.form.errors.isEmpty else { return try page(context, saving.form, record: record, status: 422) }
+    if saving.form.form["review"] != nil { return try page(context, saving.form, record: record, isChanged: true) }
+    // Asked for by the notice that the record has changed.
+    if saving.form.form["compare"] != nil {
+      if let conflict = saving.compare(context, action: context.path) { return try conflict.response(for: context) }
+      return try page(context, saving.form, record: record, isChanged: true)
     }
-    guard form.errors.isEmpty else { return try page(context, form, record: record, status: 422) }
-    // Asked for by the notice that the record has changed: compare before saving.
-    if form.form["compare"] != nil { return try conflict(context, form) }
-    let outcome = try context.act(with: &form) { form, act in try type.save(form.values, over: record.id, from: form.version, act) }
-    return try answer(context, outcome, form, record: record, Message("{name} is saved.", ["name": type.name(form.values)]))
+    switch try saving.save(context, action: context.path) {
+    case .choice(let conflict): return try conflict.response(for: context)
+    case .outcome(let outcome, let message): return try answer(context, outcome, saving.form, record: saving.record, message)
+    }
+  }
+
+  private func posted(_ context: RequestContext) throws -> FormSaving {
+    try FormSaving(context, type) { db in
+      try load(context, in: db)
+    } inputs: { _ in
+      try context.form()
+    }
   }
 
   @Sendable private func saveDraft(_ context: RequestContext) throws -> Response {
-    let record = try context.store.read { db in try load(context, in: db) }
-    return try page(context, RecordForm(try context.form(), of: type, over: record, in: context.formats), record: record)
+    let saving = try posted(context)
+    return try page(context, saving.form, record: saving.record, isChanged: true)
   }
 
   /// Puts the fields of an earlier change back. Where they have changed again since, both versions are shown first.
@@ -117,10 +128,15 @@ struct RecordPages: Sendable {
     form.version = record.version
     form.show(in: context.formats)
     if form.errors.isEmpty, form.values == present.values { return context.redirect(to: href + "/events", .isAsItWas) }
-    let hasChanged = entry.changes.contains { change in
-      type.field(change.field).map { $0.kind.history(record[$0.name]) } != change.after
+    guard form.errors.isEmpty else { return try page(context, form, record: record, status: 422) }
+    let changed = entry.changes.compactMap { change in
+      type.field(change.field).flatMap { $0.kind.history(record[$0.name]) == change.after ? nil : $0 }
     }
-    guard form.errors.isEmpty, !hasChanged else { return try conflict(context, form, isRevert: true) }
+    guard changed.isEmpty else {
+      return try ConflictPage(
+        form: form, record: record, conflicts: changed, base: RecordBase(record), action: type.path(of: record.id.text), isReversion: true
+      ).response(for: context)
+    }
     let outcome = try context.act { act in try type.save(form.values, over: record.id, from: record.version, as: "reverted", act) }
     return try answer(context, outcome, form, record: record, Message("{name} is as it was.", ["name": type.name(form.values)]))
   }
@@ -134,25 +150,8 @@ struct RecordPages: Sendable {
       var failed = form
       failed.errors = errors
       return try page(context, failed, record: record, status: 422)
-    case .conflict: return try conflict(context, form)
+    case .conflict: throw HTTPError.busy
     }
-  }
-
-  /// Both versions on one page: this form's in its fields, the stored one beside them. Saving again writes over the version shown.
-  private func conflict(_ context: RequestContext, _ form: RecordForm, isRevert: Bool = false) throws -> Response {
-    let (record, last, wanted) = try context.store.read { db in
-      let record = try load(context, in: db)
-      return (
-        record, try Activity.entries(of: type.name, record.id, before: nil, limit: 1, in: db).first,
-        try type.named(form.values, over: record.values, context.act(in: db, as: Principal(context.user)))
-      )
-    }
-    var mine = form
-    mine.version = record.version
-    let notice = ConflictNotice(
-      isReversion: isRevert, savedBy: last?.actorName ?? "", savedAt: record.updatedAt,
-      differences: wanted.changes(from: record.values, of: type), recordHref: type.path(of: record.id.text), type: type)
-    return try page(context, mine, record: record, conflict: notice, status: 409)
   }
 
   private func load(_ context: RequestContext, in db: Database) throws -> Record {
@@ -161,9 +160,9 @@ struct RecordPages: Sendable {
   }
 
   private func page(
-    _ context: RequestContext, _ form: RecordForm, record: Record? = nil, conflict: ConflictNotice? = nil, status: Int = 200
+    _ context: RequestContext, _ form: RecordForm, record: Record? = nil, isChanged: Bool = false, status: Int = 200
   ) throws -> Response {
-    let page = RecordFormPage(form: form, record: record, conflict: conflict)
+    let page = RecordFormPage(form: form, record: record, isChanged: isChanged)
     // Some controls read, and so does the frame of the page: in one transaction.
     return try context.store.read { _ in try context.page("records/form", try page.data(for: context), status: status) }
   }

@@ -60,7 +60,7 @@ import XML
   }
 
   private func uploads(_ page: Response) -> [String] {
-    page.page.all("//input[@name='papers_upload'][@checked]").map { $0["value"] ?? "" }
+    page.page.all("//input[@name='papers_upload'][@checked or @type='hidden']").map { $0["value"] ?? "" }
   }
 
   private func count(_ sql: SQL) throws -> Int? { try office.store.read { try $0.value(sql) } }

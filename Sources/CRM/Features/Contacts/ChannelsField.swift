@@ -50,6 +50,18 @@ struct ChannelsField: RowsKind {
     }
   }
 
+  func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
+    func key(_ channel: Channel) -> String { channel.kind.rawValue + " " + channel.value }
+    let merged = ListMerge.rows(Channel.list(base), Channel.list(mine), Channel.list(theirs), by: key) { old, my, their in
+      guard let label = ListMerge.part(old?.label, my.label, their.label) else { return nil }
+      return Channel(
+        kind: my.kind, label: label, value: my.value, isPrimary: ListMerge.part(old?.isPrimary, my.isPrimary, their.isPrimary) ?? false)
+    }
+    // Which is the primary one can't be two.
+    guard let merged, Channel.Kind.allCases.allSatisfy({ kind in merged.count { $0.kind == kind && $0.isPrimary } < 2 }) else { return nil }
+    return Channel.value(merged)
+  }
+
   // MARK: Form
 
   func inputs(_ name: String) -> FieldInputs { FieldInputs(single: ["email", "phone"], repeated: rowInputs.map(\.name)) }
@@ -57,8 +69,9 @@ struct ChannelsField: RowsKind {
   /// Rows without a value are rows that nobody filled in. `email` and `phone` alone are a short way to say a first channel.
   func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     var channels: [Channel] = []
-    func add(_ channel: Channel, _ input: String) {
-      if let problem = channel.problem { reader.problem(input, problem) }
+    let known = reader.knownRows(rowInputs.map(\.name))
+    func add(_ channel: Channel, _ input: String, of row: [String] = []) {
+      if !known.contains(row), let problem = channel.problem { reader.problem(input, problem) }
       channels.append(channel)
     }
     for (index, row) in reader.rows(rowInputs.map(\.name)).enumerated() where !row[2].isEmpty {
@@ -66,7 +79,7 @@ struct ChannelsField: RowsKind {
         reader.problem("channel-\(index)", .notOffered)
         continue
       }
-      add(Channel(kind: kind, label: row[1], value: row[2], isPrimary: !row[3].isEmpty), "channel-\(index)")
+      add(Channel(kind: kind, label: row[1], value: row[2], isPrimary: !row[3].isEmpty), "channel-\(index)", of: row)
     }
     for kind in [Channel.Kind.email, .phone] {
       let value = TextNormalizing.line(reader.form[kind.rawValue] ?? "")

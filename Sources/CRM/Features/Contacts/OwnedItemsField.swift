@@ -80,16 +80,27 @@ struct OwnedItemsField: RowsKind {
 
   func searchWords(_ value: FieldValue) -> [String] { [] }
 
+  func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
+    ListMerge.rows(OwnedItem.list(base), OwnedItem.list(mine), OwnedItem.list(theirs)) { old, my, their in
+      guard let kind = ListMerge.part(old.kind, my.kind, their.kind), let label = ListMerge.part(old.label, my.label, their.label),
+        let quantity = ListMerge.part(old.quantity, my.quantity, their.quantity)
+      else { return nil }
+      let numbers = ListMerge.items(old.serialNumbers, my.serialNumbers, their.serialNumbers)
+      return OwnedItem(kind: kind, label: label, quantity: quantity, serialNumbers: numbers)
+    }.map(OwnedItem.value)
+  }
+
   func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: rowInputs.map(\.name)) }
 
   func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     var items: [OwnedItem] = []
+    let known = reader.knownRows(rowInputs.map(\.name))
     for (index, row) in reader.rows(rowInputs.map(\.name)).enumerated() where !row[1].isEmpty || !row[3].isEmpty {
       let item = OwnedItem(
         kind: OwnedItem.Kind(rawValue: row[0]) ?? .text, label: row[1], quantity: row[2].isEmpty ? 1 : Int(row[2]) ?? 0,
         serialNumbers: row[3].split(whereSeparator: { $0 == "," || $0 == "\n" }).map { TextNormalizing.line(String($0)) }
           .filter { !$0.isEmpty })
-      if let problem = item.problem { reader.problem("item-\(index)", problem) }
+      if !known.contains(row), let problem = item.problem { reader.problem("item-\(index)", problem) }
       items.append(item)
     }
     if items.count > Self.most { reader.problem(name, Message("At most {n} items.", ["n": String(Self.most)])) }

@@ -44,6 +44,13 @@ struct Membership: Sendable, Equatable {
     }
   }
 
+  /// Without its place in a form.
+  var withoutRow: Membership {
+    var membership = self
+    membership.row = nil
+    return membership
+  }
+
   /// As they are stored: one is primary, and comes first.
   static func ordered(_ memberships: [Membership]) -> [Membership] {
     var ordered = memberships

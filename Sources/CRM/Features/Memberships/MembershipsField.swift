@@ -88,6 +88,23 @@ struct MembershipsField: RowsKind {
     return errors.isEmpty ? .value(Membership.value(Membership.ordered(found))) : .errors(errors)
   }
 
+  func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
+    func list(_ value: FieldValue) -> [Membership] { Membership.list(value).map(\.withoutRow) }
+    let merged = ListMerge.rows(list(base), list(mine), list(theirs), by: { $0.companyID.isEmpty ? $0.companyName : $0.companyID }) {
+      old, my, their in
+      guard let role = ListMerge.part(old?.role, my.role, their.role),
+        let department = ListMerge.part(old?.department, my.department, their.department)
+      else { return nil }
+      var both = their
+      (both.role, both.department) = (role, department)
+      both.isPrimary = ListMerge.part(old?.isPrimary, my.isPrimary, their.isPrimary) ?? false
+      return both
+    }
+    // Which is the main one can't be two.
+    guard let merged, merged.count(where: \.isPrimary) < 2 else { return nil }
+    return Membership.value(merged)
+  }
+
   /// A company alone, as files name it, becomes the primary one; the others stay.
   private func resolvePrimary(_ id: String, _ name: String, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     let company: (id: String, name: String)
@@ -133,8 +150,9 @@ struct MembershipsField: RowsKind {
 
   func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     var memberships: [Membership] = []
+    let known = reader.knownRows(rowInputs.map(\.name))
     for (index, row) in reader.rows(rowInputs.map(\.name)).enumerated() where !row[0].isEmpty || !row[1].isEmpty {
-      for text in [row[0], row[2], row[3]] {
+      for text in known.contains(row) ? [] : [row[0], row[2], row[3]] {
         if let problem = TextRules.problem(with: text, atMost: 255) { reader.problem("\(self.row)-\(index)", problem) }
       }
       memberships.append(
@@ -160,6 +178,7 @@ struct MembershipsField: RowsKind {
           membership.companyName, membership.companyID, membership.role, membership.department, membership.isPrimary ? "primary" : "",
         ]
       ).map { FormFields.Field($0.name, $1) }
+        + (membership.createsCompany ? [FormFields.Field(Self.creation, membership.companyName)] : [])
     }
   }
 

@@ -4,8 +4,22 @@ import Store
 import Templating
 import Web
 
-/// The tags of a record: names with commas between them. One that isn't there yet is made along the way.
+/// The tags of a record: names with commas between them. One that is typed and isn't there yet is made along the way; one that the record had when its
+/// form was made is not made again if somebody has deleted it since.
 struct TagsField: FieldKind {
+  /// Before a name that was typed, until it is looked up.
+  private static let typed = "\u{2}"
+
+  private static func names(_ value: FieldValue) -> [String] {
+    value.text.split(separator: ", ").map { $0.hasPrefix(typed) ? String($0.dropFirst(typed.count)) : String($0) }
+  }
+
+  private static func isTyped(_ name: String, in value: FieldValue) -> Bool {
+    value.text.split(separator: ", ").contains { $0 == typed + name }
+  }
+
+  private static func kept(_ name: String) -> String { name + "_kept" }
+
   // MARK: Storage
 
   func columns(_ name: String) -> [String] { [] }
@@ -17,23 +31,29 @@ struct TagsField: FieldKind {
   func load(for record: RecordID, in db: Database) throws -> FieldValue? { Self.value(try TagStore.of(record, in: db).map(\.name)) }
 
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
-    try TagStore.replace(of: record, with: Tag.names(in: value.text), now: act.now, in: act.db)
+    try TagStore.replace(of: record, with: Self.names(value), now: act.now, in: act.db)
   }
 
-  private static func value(_ names: [String]) -> FieldValue {
-    FieldValue(names.map { ($0, TextFolding.fold($0)) }.sorted { $0.1 < $1.1 }.map(\.0).joined(separator: ", "))
+  private static func value(_ names: [String], typed isTyped: (String) -> Bool = { _ in false }) -> FieldValue {
+    FieldValue(
+      names.map { ($0, TextFolding.fold($0)) }.sorted { $0.1 < $1.1 }.map { isTyped($0.0) ? typed + $0.0 : $0.0 }.joined(separator: ", "))
   }
 
   // MARK: Text
 
-  func parse(_ text: String) throws(InvalidValue) -> FieldValue {
-    let names = Tag.names(in: text)
+  func text(_ value: FieldValue) -> String { Self.names(value).joined(separator: ", ") }
+
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue { try Self.value(typed: text) }
+
+  private static func value(typed text: String, keeping kept: [String] = []) throws(InvalidValue) -> FieldValue {
+    let names = Tag.names(in: (kept + [text]).joined(separator: ","))
     for name in names { if let problem = Tag.problem(with: name) { throw InvalidValue(problem) } }
     guard names.count <= Tag.most else { throw InvalidValue(Message("At most {n} tags.", ["n": String(Tag.most)])) }
-    return Self.value(names)
+    let typed = Set(Tag.names(in: text).map { TextFolding.fold($0) })
+    return value(names) { typed.contains(TextFolding.fold($0)) }
   }
 
-  func json(_ value: FieldValue) -> JSON { .array(Tag.names(in: value.text).map { .string($0) }) }
+  func json(_ value: FieldValue) -> JSON { .array(Self.names(value).map { .string($0) }) }
 
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if case .null = json { return .empty }
@@ -48,19 +68,29 @@ struct TagsField: FieldKind {
 
   var isReference: Bool { true }
 
-  /// As the tags are written that are there already.
+  /// As the tags are written that are there already, each once.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
-    .value(Self.value(try Tag.names(in: value.text).map { try TagStore.named($0, in: act.db)?.name ?? $0 }))
+    let found = try Self.names(value).compactMap { name in
+      try TagStore.named(name, in: act.db)?.name ?? (Self.isTyped(name, in: value) ? name : nil)
+    }
+    return .value(Self.value(Tag.names(in: found.joined(separator: ","))))
+  }
+
+  func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
+    func keys(_ value: FieldValue) -> [String] { Self.names(value).map { TextFolding.fold($0) } }
+    let keys = Set(ListMerge.items(keys(base), keys(mine), keys(theirs)))
+    let names = Tag.names(in: (Self.names(theirs) + Self.names(mine)).joined(separator: ","))
+    return Self.value(names.filter { keys.contains(TextFolding.fold($0)) }) { Self.isTyped($0, in: mine) }
   }
 
   // MARK: Form
 
-  func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: [name]) }
+  func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: [name, Self.kept(name)]) }
 
-  /// Chips are boxes of this name that are ticked; a line of the same name has what comes to them.
+  /// Chips are boxes that are ticked, `tags_kept` for tags that are there and `tags` for others; a line named `tags` has what comes to them.
   func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     do throws(InvalidValue) {
-      return try parse(reader.form.all(name).joined(separator: ","))
+      return try Self.value(typed: reader.form.all(name).joined(separator: ","), keeping: reader.form.all(Self.kept(name)))
     } catch {
       reader.problem(name, error.message)
       return .empty
@@ -68,23 +98,31 @@ struct TagsField: FieldKind {
   }
 
   func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
-    (Tag.names(in: value.text) + [""]).map { FormFields.Field(name, $0) }
+    Self.names(value).map { FormFields.Field(Self.isTyped($0, in: value) ? name : Self.kept(name), $0) } + [FormFields.Field(name, "")]
   }
 
   static let chipSchema = ViewSchema("tag", [("name", .text), ("tint", .text), ("href", .text)])
+  private static let boxSchema = ViewSchema("tag-box", [("input", .text), ("chip", .record(chipSchema))])
   private static let controlSchema = ViewSchema(
     "tags-field",
-    [("field", .record(FieldControl.schema)), ("chips", .list(.record(chipSchema))), ("typed", .text), ("url", .text)])
+    [("field", .record(FieldControl.schema)), ("chips", .list(.record(boxSchema))), ("typed", .text), ("url", .text)])
 
   var template: (name: String, schema: ViewSchema) { ("tags/field", Self.controlSchema) }
 
   func control(_ control: FieldControl) throws -> ViewData {
     // What can't be a tag stays in the line as it was typed.
-    let typed = control.form.all(control.name)
-    let names = Array(Tag.names(in: typed.joined(separator: ",")).prefix(Tag.most))
     let isFine = control.errors[control.name] == nil
+    let typed = control.form.all(control.name)
+    let kept = control.form.all(Self.kept(control.name))
+    let names = Tag.names(in: (kept + (isFine ? typed : [])).joined(separator: ",")).prefix(Tag.most)
     let chips = try control.context.store.read { db in
-      try isFine ? names.map { Self.chip(try TagStore.named($0, in: db), $0, href: "") } : []
+      try names.compactMap { name -> Value? in
+        let tag = try TagStore.named(name, in: db)
+        // Deleted since the form was made.
+        if tag == nil, kept.contains(name) { return nil }
+        let input = tag == nil ? control.name : Self.kept(control.name)
+        return .record(ViewData(Self.boxSchema, [.text(input), Self.chip(tag, name, href: "")]))
+      }
     }
     return ViewData(
       Self.controlSchema,

@@ -112,6 +112,13 @@ struct AboutField: FieldKind {
     return .value(Self.value(found))
   }
 
+  func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
+    let all = [theirs, mine].map { Self.choices($0) }
+    func key(_ choice: Choice) -> String { choice.id.isEmpty ? choice.name : choice.id }
+    let keys = ListMerge.items(Self.choices(base).map(key), all[1].map(key), all[0].map(key))
+    return Self.value(keys.compactMap { wanted in all.joined().first { key($0) == wanted } })
+  }
+
   // MARK: Form
 
   func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: [name]) }
