@@ -1,7 +1,8 @@
 // What others change shows up. A browser listens to /admin/crm/live once, whatever the number of its tabs, since it keeps few connections to a server:
 // the tab that holds a lock listens, from the entry of the audit log that it was made after (<body data-live-since>), and tells the others; when it goes
-// another takes over from there. Where there are no locks (plain HTTP to another machine) each tab listens while it is in sight. Then:
-// lists say how many records are new and keep their counts; feeds ([data-live-feed], children with ids) gain, lose and change lines; a record's
+// another takes over from there. Where there are no locks (plain HTTP to another machine) each tab listens while it is in sight. Whatever the answer,
+// the connection is tried again, for ever, and goes on after the last entry that was heard; so is a page that couldn't be fetched. Then:
+// lists say how many records they would show besides, and keep their counts; feeds ([data-live-feed], children with ids) gain, lose and change lines; a record's
 // other parts ([data-live-part]) are renewed; an open form (form[data-live-form]) tells that its record has changed and offers both versions.
 
 const PAGE = /^(\/admin\/crm\/[a-z-]+)(?:\/([0-9a-f-]{36})(?:\/(.*))?)?$/;
@@ -23,32 +24,66 @@ export function live(root) {
     page.hear(event);
   };
   const source = new Source(() => seen, hear, (isAway) => (offline.hidden = !isAway));
+  addEventListener("online", () => source.again());
+  onWaking(() => source.again());
   if (isShared) share(source, () => seen, hear);
   else whileInSight(root, source);
+}
+
+// How long to wait before another try, in milliseconds: longer each time, and not all browsers at once.
+const pause = (failures) => Math.min(30_000, 500 * 2 ** failures) * (0.5 + Math.random() / 2);
+
+const SLEEP = 180_000;
+
+// A machine that slept may think that its connection is still there. (Timers of hidden tabs run once a minute.)
+function onWaking(wake) {
+  let last = Date.now();
+  setInterval(() => {
+    if (Date.now() - last > SLEEP) wake();
+    last = Date.now();
+  }, 10_000);
 }
 
 // The connection itself.
 class Source {
   constructor(since, hear, away) {
-    Object.assign(this, { since, hear, away });
+    Object.assign(this, { since, hear, away, failures: 0, isWanted: false });
   }
 
   open() {
+    this.isWanted = true;
     if (this.events) return;
+    clearTimeout(this.timer);
     this.events = new EventSource(`/admin/crm/live?since=${this.since()}`);
     this.events.addEventListener("message", ({ data }) => this.hear(JSON.parse(data)));
     this.events.addEventListener("reload", () => this.hear({ reload: true }));
-    this.events.addEventListener("open", () => this.away(false));
+    this.events.addEventListener("open", () => {
+      this.failures = 0;
+      this.away(false);
+    });
+    // A browser gives up by itself when the answer isn't a stream.
     this.events.addEventListener("error", () => {
+      this.drop();
       this.away(true);
-      // A session that ended, or a server that says no, is not asked again and again.
-      if (this.events?.readyState === EventSource.CLOSED) this.close();
+      this.timer = setTimeout(() => this.open(), pause(this.failures++));
     });
   }
 
-  close() {
+  drop() {
+    clearTimeout(this.timer);
     this.events?.close();
     this.events = null;
+  }
+
+  close() {
+    this.isWanted = false;
+    this.drop();
+  }
+
+  again() {
+    if (!this.isWanted) return;
+    this.drop();
+    this.open();
   }
 }
 
@@ -116,14 +151,15 @@ class Page {
     this.form = root.querySelector("form[data-live-form]");
     this.isHome = location.pathname === "/admin/crm";
     this.tab = tab ?? "";
-    this.added = new Set();
+    this.happened = new Set();
+    this.failures = 0;
     this.form?.addEventListener("input", () => (this.form.dataset.touched = ""));
   }
 
   hear(event) {
     const isOfList = event.list === this.list;
     if (this.isList && isOfList) {
-      if (event.action.endsWith(".created")) this.added.add(event.id);
+      this.happened.add(event.id);
       this.renew();
     } else if (this.id && event.id === this.id && isOfList) {
       // Only what makes a new version stands in the form's way.
@@ -142,16 +178,19 @@ class Page {
     if (!this.form) this.renew();
   }
 
-  // Several changes at once are one look at the page.
-  renew() {
+  // Several changes at once are one look at the page. One that fails is taken again.
+  renew(wait = 60) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.take().catch(() => {}), 60);
+    this.timer = setTimeout(() => this.take().then(() => (this.failures = 0), () => this.renew(pause(this.failures++))), wait);
   }
 
   async take() {
     const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!response.ok || response.redirected) return;
+    // Signed out, or nothing there any more: nothing will come.
+    if (response.redirected || (response.status >= 400 && response.status < 500 && response.status !== 429)) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    // A proxy's own page is none of ours, whatever its status.
+    if (!response.ok || fresh.body.dataset.liveSince === undefined) throw new Error(`answered ${response.status}`);
     if (this.isList) this.takeList(fresh);
     for (const part of this.root.querySelectorAll("[data-live-part]")) swap(part, fresh.getElementById(part.id));
     for (const feed of fresh.querySelectorAll("[data-live-feed]")) this.takeFeed(feed);
@@ -166,18 +205,19 @@ class Page {
       // A row stays where it is, so that nothing moves under a pointer; one that has left the list is dimmed.
       if (newer) replace(row, newer);
       else row.classList.add("gone");
-      this.added.delete(address(row).split("/").pop());
+      rows.delete(address(row));
     }
-    this.sayNew();
+    // What the page would show besides: not what came up from the next page.
+    this.sayNew([...rows.keys()].filter((row) => this.happened.has(row.split("/").pop())).length);
   }
 
-  sayNew() {
+  sayNew(count) {
     const region = this.root.getElementById("list-region");
     this.news ??= Object.assign(document.createElement("div"), { className: "list-news" });
     this.news.setAttribute("role", "status");
-    if (!this.added.size) return this.news.remove();
+    if (!count) return this.news.remove();
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
-    button.textContent = this.added.size === 1 ? this.texts.liveOne : this.texts.liveMany.replace("{n}", this.added.size);
+    button.textContent = count === 1 ? this.texts.liveOne : this.texts.liveMany.replace("{n}", count);
     button.addEventListener("click", () => location.reload());
     if (!this.news.isConnected) region?.before(this.news);
     this.news.replaceChildren(button);

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from proxy import Proxy, html
+from roost_client import filled
 
 CONTACTS = "/admin/crm/contacts"
 
@@ -82,3 +83,66 @@ def test_a_form_can_be_sent_again_after_a_failure(page, client, proxy):
     create(page).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
     assert total(client, name) == 1
+
+
+# Live pages over a proxy that fails.
+
+AWAY = [html("502 Bad Gateway"), html("503 Service Unavailable"), html("200 OK"), None]
+
+
+@pytest.mark.parametrize("answer", AWAY, ids=["502", "503", "html", "refused"])
+def test_live_goes_on_after_any_failure(page, client, proxy, answer):
+    name = name_of_its_own()
+    page.goto(proxy.base + CONTACTS)
+    expect(page.locator("#list-region")).to_be_visible()
+    page.wait_for_timeout(300)
+    proxy.fail(answer)
+    expect(page.locator("#offline")).to_be_visible()
+    make(client, name)
+    page.wait_for_timeout(1_500)
+    proxy.mend()
+    expect(page.locator(".list-news")).to_have_text("1 new – show it")
+    expect(page.locator("#offline")).to_be_hidden()
+    proxy.fail(answer)
+    make(client, name + "b")
+    page.wait_for_timeout(500)
+    proxy.mend()
+    expect(page.locator(".list-news")).to_have_text("2 new – show them")
+
+
+def test_a_fetch_that_fails_after_an_event_is_made_again(page, client, proxy):
+    page.goto(proxy.base + CONTACTS)
+    expect(page.locator("#list-region")).to_be_visible()
+    page.wait_for_timeout(300)
+    tries = []
+
+    def answer(route):
+        tries.append(route.request.url)
+        if len(tries) > 3:
+            return route.continue_()
+        if len(tries) == 3:
+            return route.abort()
+        route.fulfill(status=502 if len(tries) == 1 else 200, content_type="text/html", body="<p>The server is away</p>")
+
+    page.route("**" + CONTACTS, answer)
+    make(client, name_of_its_own())
+    expect(page.locator(".list-news")).to_have_text("1 new – show it")
+    assert len(tries) == 4
+    page.unroute_all(behavior="wait")
+
+
+def test_a_filtered_list_counts_what_it_would_show(page, client):
+    name = name_of_its_own()
+    page.goto(f"{CONTACTS}?q={name}")
+    page.wait_for_timeout(300)
+    with page.expect_response(lambda response: "q=" + name in response.url):
+        make(client, "Somebody else")
+    make(client, name)
+    expect(page.locator(".list-news")).to_have_text("1 new – show it")
+    page.locator(".list-news button").click()
+    expect(page.locator("#list-region")).to_contain_text(name)
+
+
+def make(client, name):
+    fields = filled(client.contact_form(), name=name, status="active")
+    assert client.request("POST", CONTACTS, fields)[0] == 303

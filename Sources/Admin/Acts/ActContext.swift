@@ -7,7 +7,7 @@ package struct ActContext {
   package let principal: Principal
   package let now: Timestamp
   /// All types of records, for references to records of any.
-  package var types: [RecordType] = []
+  package var types: [RecordType]
   /// The record that is changed; `nil` while it is made.
   package var record: RecordID?
   /// Files that are filed with the record in the same transaction: their names by the ids that they will have.
@@ -16,7 +16,7 @@ package struct ActContext {
   var batch: Int?
 
   package init(
-    db: Database, principal: Principal, now: Timestamp, types: [RecordType] = [], record: RecordID? = nil,
+    db: Database, principal: Principal, now: Timestamp, types: [RecordType], record: RecordID? = nil,
     incoming: [RecordID: String] = [:], batch: Int? = nil
   ) {
     self.db = db

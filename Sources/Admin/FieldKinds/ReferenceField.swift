@@ -22,17 +22,17 @@ package struct ReferenceField: FieldKind {
 
   package func reads(_ name: String, of table: String) -> [String] {
     let id = "\(table).\(Self.column(name))"
-    return ["(SELECT target.name FROM \(target.table) AS target WHERE target.id = \(id))", id]
+    return ["(SELECT target.name FROM \(target.table) AS target WHERE target.id = \(id))", id, target.trashed(id)]
   }
 
   package func reads(_ name: String, of table: String, within reach: RecordReach) -> [SQL]? {
     guard let seen = reach.condition(on: "target", of: target) else { return nil }
-    return ["name", "id"].map {
+    return ["name", "id"].map { column -> SQL in
       """
-      (SELECT target.\(raw: $0) FROM \(raw: target.table) AS target
+      (SELECT target.\(raw: column) FROM \(raw: target.table) AS target
         WHERE target.id = \(raw: table).\(raw: Self.column(name))\(seen))
       """
-    }
+    } + ["\(raw: target.trashed("\(table).\(Self.column(name))"))"]
   }
 
   package func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue {
@@ -74,13 +74,19 @@ package struct ReferenceField: FieldKind {
 
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
+  package func remark(_ value: FieldValue, in db: Database) throws -> Message? { try target.remark(value.text, in: db) }
+
   // MARK: Rules
 
   package var isReference: Bool { true }
 
-  /// Finds the record among those that the acting user may see: by its id, or by its name if only one has it. Records in the trash can't be chosen.
+  /// Finds the record among those that the acting user may see: by its id, or by its name if only one has it. Records in the trash can't be chosen, but
+  /// what is there already stays.
   package func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     if value.isEmpty { return .value(.empty) }
+    if case .reference(let id, let name) = stored, value.text == id || TextFolding.fold(value.text) == TextFolding.fold(name) {
+      return .value(stored)
+    }
     let scope = act.principal.scope(of: target.resource)
     let live: SQL = "target.status <> 'trashed'\(scope.condition(on: "target"))"
     if let id = RecordID(value.text) {
@@ -151,5 +157,18 @@ package struct RecordTarget: Sendable {
     self.table = table
     self.path = path
     self.resource = resource
+  }
+
+  /// The SQL that is 1 for a record in the trash. Where the trash is empty, nothing is looked for.
+  package func trashed(_ id: String) -> String {
+    """
+    (CASE WHEN (SELECT n FROM record_counts WHERE list = '\(table)' AND status = 'trashed') > 0
+      THEN (SELECT 1 FROM \(table) AS target WHERE target.id = \(id) AND target.status = 'trashed') END)
+    """
+  }
+
+  /// What is said beside a reference to a record in the trash.
+  package func remark(_ id: String, in db: Database) throws -> Message? {
+    try db.value("SELECT 1 FROM \(raw: table) WHERE id = \(id) AND status = 'trashed'") == nil ? nil : Message("in trash")
   }
 }

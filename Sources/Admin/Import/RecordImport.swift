@@ -82,7 +82,13 @@ package struct RecordImport: ImportJob {
       let value: FieldValue
       var ownWords: [String]?
       switch carried.place {
-      case .whole(let place): value = try parse(text(place), carried.field.kind, for: carried, place, row.line)
+      case .whole(let place):
+        do throws(ImportProblem) {
+          value = try parse(text(place), carried.field.kind, for: carried, place, row.line)
+        } catch {
+          guard let same = kept(text(place), of: carried, id) else { throw error }
+          value = same
+        }
       case .parts(let places, let columns):
         let texts = try self.texts(places, columns, for: carried, row)
         value = columns.combine(texts, .empty)
@@ -95,6 +101,18 @@ package struct RecordImport: ImportJob {
     return Prepared(
       line: row.line, row: row, id: id, values: values, created: try time(columns.created), updated: try time(columns.updated),
       note: text(columns.note), words: RecordType.text(of: words))
+  }
+
+  /// What the record has already, if a text that is no value of its kind says just that: old values never block a row.
+  private func kept(_ text: String, of carried: RecordColumns.CarriedField, _ id: String) -> FieldValue? {
+    let field = carried.field
+    guard !id.isEmpty else { return nil }
+    return try? importer.store.read { db in
+      guard let id = try find(id, in: db), let stored = try RecordStore.find(id, of: type, .all, in: db)?[field.name],
+        try [field.kind.text(stored), field.kind.exported(stored, in: db)].contains(text)
+      else { return nil }
+      return stored
+    }
   }
 
   private func parse(

@@ -36,7 +36,7 @@ package final class Column: Sendable {
     case country
     /// Words that are stored with commas between them.
     case words
-    /// Another record: its name and its id, and the path that its id is put to.
+    /// Another record: its name, its id, 1 if it is in the trash, and the path that its id is put to.
     case link(path: String)
     /// What its kind makes of it for people.
     case value(any FieldKind)

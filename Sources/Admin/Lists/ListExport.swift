@@ -31,7 +31,7 @@ enum ListExport {
 
   /// With all that records hold, as an import reads it back.
   static func all(of type: RecordType, _ state: ListState, for context: RequestContext) throws -> Response {
-    let (list, scope) = (type.list, try context.scope(of: type.resource))
+    let (list, scope, reach) = (type.list, try context.scope(of: type.resource), try context.reach)
     let query = try context.store.read { db in
       try ListQuery(list: list, state: state, columns: [], scope: scope, moment: context.filterMoment, in: db)
     }
@@ -39,7 +39,7 @@ enum ListExport {
     return try respond(query, heading: heading, to: context) { walk, db in
       try walk.next(rowsAtOnce, in: db) { $0.recordID(1) }.compactMap { id in
         guard let record = try RecordStore.find(id, of: type, scope, in: db) else { return nil }
-        let values = try zip(type.fields, record.values).map { try $0.kind.exported($1, in: db) }
+        let values = try zip(type.fields, record.values).map { try $0.kind.exported($0.kind.visible($1, within: reach, in: db), in: db) }
         return [id.text] + values + [record.createdAt, record.updatedAt]
       }
     }

@@ -4,8 +4,8 @@ package import Templating
 
 /// How a list's rows are shown: `lists/row` or `lists/card`, and in it a template of its own for each kind of column.
 enum ListRows {
-  /// What a cell shows: its column's text and, where the kind reads two columns, the second one.
-  private static let cellShape = ViewSchema("cell", [("value", .slot), ("second", .slot), ("path", .text)])
+  /// What a cell shows: its column's text and, where the kind reads two or three columns, the others.
+  private static let cellShape = ViewSchema("cell", [("value", .slot), ("second", .slot), ("third", .slot), ("path", .text)])
   /// A cell as its row sees it.
   private static let placeShape = ViewSchema(
     "cell of a row", [("column", .text), ("label", .text), ("needsLabel", .bool), ("value", .slot), ("content", .fragment)])
@@ -42,7 +42,8 @@ enum ListRows {
       let shown = FilterDefinition { first, others, context in .text(kind.shown(([first] + others).map(\.text), context.formats)) }
       value = value.through(shown, Array(offset + 1..<offset + column.reads.count))
     }
-    let content = ViewData(cellShape, [.slot(value), slot(offset + column.reads.count - 1), .text(path)])
+    let last = column.reads.count - 1
+    let content = ViewData(cellShape, [.slot(value), slot(offset + min(1, last)), slot(offset + min(2, last)), .text(path)])
     return ViewData(
       placeShape,
       [

@@ -45,6 +45,8 @@ package protocol FieldKind: Sendable {
   func display(_ history: String, _ formats: Formats) -> String
   /// The value as far as somebody may see it, on a record's page.
   func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue
+  /// What is said beside a value on a record's page: that what it refers to is in the trash.
+  func remark(_ value: FieldValue, in db: Database) throws -> Message?
   /// Where a value leads, on a record's page.
   func href(_ value: FieldValue) -> String?
   /// The value on a record's page, where that is more than its text.
@@ -171,6 +173,8 @@ extension FieldKind {
   package func history(_ value: FieldValue) -> String { text(value) }
 
   package func display(_ history: String, _ formats: Formats) -> String { history }
+
+  package func remark(_ value: FieldValue, in db: Database) throws -> Message? { nil }
 
   package func href(_ value: FieldValue) -> String? { nil }
 

@@ -10,7 +10,7 @@ package struct RecordShowPage {
   static let noteSchema = ViewSchema("note", [("text", .text), ("by", .text), ("at", .text), ("time", .text)])
   private static let detailSchema = ViewSchema(
     "detail",
-    [("label", .text), ("lines", .list(.text)), ("href", .optional(.text)), ("edit", .optional(.text)), ("markup", .optional(.html))])
+    [("label", .text), ("lines", .list(.text)), ("href", .optional(.text)), ("edit", .optional(.text)), ("markup", .optional(.html)), ("remark", .optional(.text))])
   static let schema = ViewSchema(
     "record-overview",
     [
@@ -49,7 +49,7 @@ package struct RecordShowPage {
   private func details(_ formats: Formats, mayEdit: Bool, within reach: RecordReach, in db: Database) throws -> Value {
     var details: [Value] = []
     let edit = mayEdit ? record.type.path(of: record.id.text) + "/fields/" : nil
-    func add(_ name: String, _ label: String, _ lines: [String], href: String? = nil, markup: HTML? = nil) {
+    func add(_ name: String, _ label: String, _ lines: [String], href: String? = nil, markup: HTML? = nil, remark: Message? = nil) {
       guard !lines.isEmpty else { return }
       details.append(
         .record(
@@ -57,7 +57,7 @@ package struct RecordShowPage {
             Self.detailSchema,
             [
               .text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null, edit.map { .text($0 + name) } ?? .null,
-              markup.map { .html($0) } ?? .null,
+              markup.map { .html($0) } ?? .null, remark.map { .text(formats.language.text($0.text)) } ?? .null,
             ])))
     }
     for section in record.type.sections {
@@ -69,7 +69,9 @@ package struct RecordShowPage {
         let value = try field.kind.visible(record[field.name], within: reach, in: db)
         guard !value.isEmpty else { continue }
         let lines = field.kind.display(field.kind.history(value), formats).split(separator: "\n").map(String.init)
-        add(field.name, field.label, lines, href: field.kind.href(value), markup: field.kind.markup(value))
+        add(
+          field.name, field.label, lines, href: field.kind.href(value), markup: field.kind.markup(value),
+          remark: try field.kind.remark(value, in: db))
       }
     }
     return .list(details)

@@ -122,6 +122,9 @@ package final class RecordType: Sendable {
     indices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
     nameIndex = fields.firstIndex { $0.columns == ["name"] }
     precondition(indices.count == fields.count, "the record type \(name) names a field twice")
+    for column in home.newest.map({ [$0.line, $0.email] }) ?? [] {
+      precondition(self.list.column(column) != nil, "the record type \(name) shows “\(column)” on the overview, which its list doesn’t have")
+    }
   }
 
   package var listLabel: String { list.title }

@@ -44,7 +44,7 @@ import XML
     return try office.store.write { db in
       let id = try #require(RecordID(String(contact.split(separator: "/").last ?? "")))
       let header = try #require(try RecordType.contact.header(id, .all, db))
-      return try body(ActContext(db: db, principal: .program(actor), now: office.now), header)
+      return try body(ActContext(db: db, principal: .program(actor), now: office.now, types: crm.records.all), header)
     }
   }
 

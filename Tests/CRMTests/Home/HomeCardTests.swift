@@ -64,4 +64,13 @@ import XML
     #expect(page.all("//a[@class='attention-row']").isEmpty && page.all("//div[@class='page-head']/a").isEmpty)
     #expect(try office.visitor(.member).get("/admin/crm").status == 404)
   }
+
+  @Test func `a type that shows a column which its list doesn't have is refused where it is declared`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = RecordType(
+        "thing", label: "Thing", icon: "box", resource: .contacts, words: RecordType.Words(new: "", create: "", inTrash: ""),
+        sections: [FormSection(id: "all", title: "All", fields: [Field("name", "Name"), Field("email", "E-mail", EmailField())])],
+        list: RecordType.company.list, home: RecordHome(newest: .init(title: "Newest", line: "nowhere", email: "email")))
+    }
+  }
 }

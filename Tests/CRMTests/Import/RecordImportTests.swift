@@ -85,7 +85,7 @@ import XML
   private func fill(_ app: TestApp, owner: String, seed: UInt64) throws {
     var random = TestKit.SplitMix(seed: seed)
     try app.store.write { db in
-      let act = ActContext(db: db, principal: .program(), now: app.now)
+      let act = ActContext(db: db, principal: .program(), now: app.now, types: crm.records.all)
       var companies: [(id: RecordID, name: String)] = []
       for number in 0..<30 {
         var texts: [String: String] = [:]

@@ -92,7 +92,7 @@ import XML
     try office.store.write { db in
       for _ in 0..<700 {
         try Activity.record(
-          "contact.updated", type: "contact", id: id, name: "X", ActContext(db: db, principal: .program(), now: office.now))
+          "contact.updated", type: "contact", id: id, name: "X", ActContext(db: db, principal: .program(), now: office.now, types: crm.records.all))
       }
     }
     let ear = try listen(owner, since: place)
@@ -107,7 +107,7 @@ import XML
       try office.store.write { db in
         try Activity.record(
           "contact.created", type: "contact", id: .make(at: office.now), name: "Ghost",
-          ActContext(db: db, principal: .program(), now: office.now))
+          ActContext(db: db, principal: .program(), now: office.now, types: crm.records.all))
         throw Undone()
       }
     }
@@ -164,7 +164,7 @@ import XML
     try office.store.write { db in
       try Activity.record(
         "contact.created", type: "contact", id: .make(at: office.now), name: "Late",
-        ActContext(db: db, principal: .program(), now: office.now))
+        ActContext(db: db, principal: .program(), now: office.now, types: crm.records.all))
     }
     #expect(!ear.text.contains("Late"))
     #expect(thief.get("/admin/crm/live").location.hasPrefix("/sign-in"))
@@ -183,7 +183,7 @@ import XML
       try office.store.write { db in
         try Activity.record(
           "contact.created", type: "contact", id: .make(at: office.now), name: "Late",
-          ActContext(db: db, principal: .program(), now: office.now))
+          ActContext(db: db, principal: .program(), now: office.now, types: crm.records.all))
       }
       #expect(ear.isEnded, "\(ending)")
       #expect(!ear.text.contains("Late"), "\(ending)")
@@ -236,7 +236,7 @@ import XML
         _ = try? store.write { db in
           try Activity.record(
             "contact.updated", type: "contact", id: .make(at: now), name: "\(writer)-\(n)",
-            ActContext(db: db, principal: .program(), now: now))
+            ActContext(db: db, principal: .program(), now: now, types: crm.records.all))
         }
       }
     }

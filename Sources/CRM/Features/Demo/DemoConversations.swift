@@ -25,7 +25,7 @@ enum DemoConversations {
       for (turn, text) in talks[random.number(talks.count)].enumerated() {
         let author = others[(first + turn) % others.count]
         let call = turn == 0 && first > 0 && actor.id != nil && random.number(3) == 0 ? "@\"\(actor.name)\" " : ""
-        let act = ActContext(db: db, principal: .program(author), now: at)
+        let act = ActContext(db: db, principal: .program(author), now: at, types: crm.records.all)
         if case .done(let id, _) = try CommentActs.add(call + text, answering: parent, on: header, act) {
           parent = try parent ?? CommentStore.find(id, on: contact, in: db)
         }

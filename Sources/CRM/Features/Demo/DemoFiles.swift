@@ -47,7 +47,7 @@ enum DemoFiles {
     let arrival = try media.look(at: staged, name: name, now: now)
     try media.take([arrival]) { db in
       guard let header = try RecordType.contact.header(contact, .all, db) else { return }
-      let act = ActContext(db: db, principal: .program(actor), now: now)
+      let act = ActContext(db: db, principal: .program(actor), now: now, types: crm.records.all)
       _ = try FileActs.add(arrival, to: purpose, of: header, act)
       try then(arrival, header, act)
     }

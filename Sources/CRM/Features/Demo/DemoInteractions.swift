@@ -33,7 +33,7 @@ enum DemoInteractions {
       var details = InteractionDetails(occurredAt: at, zone: "Europe/Athens")
       (details.type, details.direction, details.subject, details.body) = (story.type, story.direction, story.subject, story.body)
       details.minutes = story.minutes
-      let act = ActContext(db: db, principal: .program(actor), now: at)
+      let act = ActContext(db: db, principal: .program(actor), now: at, types: crm.records.all)
       _ = try InteractionActs.log(details, with: people(at: details, among: others), on: header, crm.records, act)
     }
   }

@@ -28,7 +28,7 @@ package struct DemoOffice: Sendable {
       // They came one after the other, all through the last year.
       let then = now.adding(seconds: -(contacts - index) * (365 * 86_400 / contacts) + random.number(3_600))
       let (values, note) = try contact(index, companies, owner: user, &random)
-      let act = ActContext(db: db, principal: .program(actor), now: then)
+      let act = ActContext(db: db, principal: .program(actor), now: then, types: crm.records.all)
       if case .done(let id, _) = try RecordType.contact.create(values, note: note, act) {
         try DemoInteractions.write(for: id, among: made, from: then, until: now, by: actor, &random, in: db)
         made.append(id)
@@ -66,7 +66,7 @@ package struct DemoOffice: Sendable {
       "website": "https://www." + domain, "email": "info@" + domain, "phone": phone, "roles": role, "owner": user?.text ?? "",
     ])
     let then = now.adding(seconds: -366 * 86_400 + index * 60)
-    _ = try RecordType.company.create(values, ActContext(db: db, principal: .program(actor), now: then))
+    _ = try RecordType.company.create(values, ActContext(db: db, principal: .program(actor), now: then, types: crm.records.all))
     return name
   }
 

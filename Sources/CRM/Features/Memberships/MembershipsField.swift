@@ -60,6 +60,14 @@ struct MembershipsField: RowsKind {
 
   func searchWords(_ value: FieldValue) -> [String] { [] }
 
+  func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue {
+    guard let seen = reach.condition(on: "target", of: .company) else { return value }
+    let visible = try Membership.list(value).filter {
+      try db.value("SELECT 1 FROM companies AS target WHERE target.id = \($0.companyID)\(seen)") != nil
+    }
+    return Membership.value(visible)
+  }
+
   // MARK: Rules
 
   var isReference: Bool { true }
@@ -73,8 +81,7 @@ struct MembershipsField: RowsKind {
     for (index, typed) in Membership.list(value).enumerated() {
       let input = "\(row)-\(typed.row ?? index)"
       // Where they work already may be in the trash by now.
-      let isKnown = known.contains { $0.companyID == typed.companyID && $0.companyName == typed.companyName }
-      switch isKnown ? .success((typed.companyID, typed.companyName)) : try company(of: typed, act) {
+      switch try Self.stored(typed, in: known).map({ .success($0) }) ?? company(of: typed, act) {
       case .success(let company):
         if found.contains(where: { $0.companyID == company.id && (!company.id.isEmpty || $0.companyName == company.name) }) {
           errors.append((input, Message("This company is there twice.")))
@@ -105,10 +112,21 @@ struct MembershipsField: RowsKind {
     return Membership.value(merged)
   }
 
+  /// Where they work already, by its id or, without one, by its name.
+  private static func stored(_ typed: Membership, in known: [Membership]) -> (id: String, name: String)? {
+    known.first {
+      typed.companyID.isEmpty || !typed.companyName.isEmpty && TextFolding.fold($0.companyName) != TextFolding.fold(typed.companyName)
+        ? typed.companyID.isEmpty && TextFolding.fold($0.companyName) == TextFolding.fold(typed.companyName)
+        : $0.companyID == typed.companyID
+    }.map { ($0.companyID, $0.companyName) }
+  }
+
   /// A company alone, as files name it, becomes the primary one; the others stay.
   private func resolvePrimary(_ id: String, _ name: String, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     let company: (id: String, name: String)
-    if id.isEmpty {
+    if let stored = Self.stored(Membership(companyName: name, companyID: id), in: Membership.list(stored)) {
+      company = stored
+    } else if id.isEmpty {
       switch try self.company(of: Membership(companyName: name), act) {
       case .success(let found): company = found
       case .failure(let refusal): return .errors([("", refusal.message)])
@@ -218,24 +236,28 @@ struct MembershipsField: RowsKind {
   // MARK: Overview
 
   private static let membershipSchema = ViewSchema(
-    "membership", [("company", .text), ("href", .text), ("place", .text), ("isPrimary", .bool), ("tint", .text)])
+    "membership",
+    [
+      ("company", .text), ("href", .text), ("place", .text), ("isPrimary", .bool), ("tint", .text), ("remark", .optional(.text)),
+    ])
 
   static let panel = RecordPanel(
     place: .main, template: "contacts/memberships",
     schema: ViewSchema("memberships-panel", [("memberships", .list(.record(membershipSchema)))])
-  ) { schema, record, _, _ in
+  ) { schema, record, context, db in
     ViewData(
       schema,
       [
         .list(
-          Membership.list(record["companies"]).map { membership in
-            .record(
+          try Membership.list(record["companies"]).map { membership in
+            let remark = try RecordTarget.company.remark(membership.companyID, in: db)
+            return .record(
               ViewData(
                 membershipSchema,
                 [
                   .text(membership.companyName), .text(RecordType.company.path(of: membership.companyID)),
                   .text([membership.role, membership.department].filter { !$0.isEmpty }.joined(separator: " · ")),
-                  .bool(membership.isPrimary), .text(Tint.of(membership.companyID)),
+                  .bool(membership.isPrimary), .text(Tint.of(membership.companyID)), remark.map { .text(context.text($0)) } ?? .null,
                 ]))
           })
       ])

@@ -95,7 +95,7 @@ extension RecordPanel {
       ])
   }
 
-  private static let aboutSchema = ViewSchema("task-about", [("name", .text), ("href", .text), ("icon", .text)])
+  private static let aboutSchema = ViewSchema("task-about", [("name", .text), ("href", .text), ("icon", .text), ("remark", .optional(.text))])
 
   /// When a task is due, what it is about, and the button that ticks it off.
   static let task = RecordPanel(
@@ -110,9 +110,12 @@ extension RecordPanel {
   ) { schema, record, context, db in
     let isOpen = record["status"].text == RecordStatus.open.value
     let about = try AboutField.choices(record["about"]).compactMap { choice -> Value? in
-      try context.reach.find(choice.id, in: db).map { type, name in
-        .record(ViewData(aboutSchema, [.text(name), .text(type.path(of: choice.id)), .text(type.icon)]))
-      }
+      guard let (type, name) = try context.reach.find(choice.id, in: db) else { return nil }
+      let remark = try RecordTarget(table: type.table, path: type.path, resource: type.resource).remark(choice.id, in: db)
+      return .record(
+        ViewData(
+          aboutSchema,
+          [.text(name), .text(type.path(of: choice.id)), .text(type.icon), remark.map { .text(context.text($0)) } ?? .null]))
     }
     let line = TaskStore.Line(
       id: record.id.text, title: record.name, dueOn: record["due_on"].text, dueTime: record["due_time"].text, assignee: "")
