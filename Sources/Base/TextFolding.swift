@@ -1,45 +1,41 @@
-/// The form in which text is searched and sorted: without case and without accents, in Greek and Latin alike.
+/// The form in which text is searched, sorted and compared: without case, without accents and without what nobody types, in all scripts alike.
 ///
 /// Both what is indexed and what is asked for pass through here, because SQLite folds ASCII only, and its full-text index leaves the Greek
-/// tonos standing. Folding works scalar by scalar, so that a prefix of a text folds to a prefix of its folding.
+/// tonos standing. Folding works scalar by scalar, so that a beginning of a text folds to a beginning of its folding.
 package enum TextFolding {
-  /// Lower case, canonically decomposed, combining marks and invisible characters dropped, `ς` as `σ`, letters that do not decompose as
-  /// their base letters (`ß` as `ss`, `ø` as `o`), runs of white space as one space, none at the ends. Idempotent.
+  /// What this program makes of a text: one more whenever it makes something else of some, so that what is stored is made again.
+  package static let version = 2
+
+  /// Lower case, decomposed, combining marks, apostrophes and invisible characters dropped, `ς` as `σ`, letters that do not decompose as
+  /// their base letters (`ß` as `ss`, `ø` as `o`), ligatures and full width as plain letters, digits of any script as ASCII ones, a hyphen within a
+  /// word as a space, runs of white space as one space, none at the ends. Idempotent.
   package static func fold(_ text: String) -> String {
     var text = text
-    return text.withUTF8 { bytes in foldASCII(bytes) ?? foldUnicode(bytes) }
+    return text.withUTF8 { bytes in foldASCII(bytes) ?? foldUnicode(bytes, keepsJoints: false) }
   }
 
-  /// The folded words of a text: its runs of letters and digits, as the full-text index splits them.
+  /// The beginning that the folded text has of every text that begins like this one: the hyphen at its end may turn out to be within a word.
+  package static func beginning(_ text: String) -> String {
+    let folded = fold(text)
+    let beginning = folded.utf8.dropLast(folded.utf8.reversed().prefix { $0 == UInt8(ascii: "-") }.count)
+    return beginning.isEmpty || beginning.last == UInt8(ascii: " ") ? folded : String(Substring(beginning))
+  }
+
+  /// Whether two names are the same to somebody who types one of them: `Jean-Luc` as `jean luc` or `jeanluc`.
+  package static func isSame(_ one: String, _ other: String) -> Bool {
+    let (one, other) = (fold(one), fold(other))
+    func letters(_ folded: String) -> [UInt8] { folded.utf8.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") } }
+    return one == other || !letters(one).isEmpty && letters(one) == letters(other)
+  }
+
+  /// The folded words of a text: its runs of letters and digits.
   package static func words(_ text: String) -> [String] {
-    var text = text
-    return text.withUTF8(wordsASCII) ?? fold(text).unicodeScalars.split { !isWordScalar($0) }.map { String($0) }
-  }
-
-  /// `nil` when a byte is not ASCII.
-  private static func wordsASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> [String]? {
-    guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
     var words: [String] = []
-    var start: Int?
-    for index in 0...bytes.count {
-      if index < bytes.count, 97...122 ~= bytes[index] | 0x20 || 48...57 ~= bytes[index] {
-        start = start ?? index
-      } else if let first = start {
-        words.append(lowercase(UnsafeBufferPointer(rebasing: bytes[first..<index])))
-        start = nil
-      }
-    }
+    WordScanner.scan(text) { word, _ in words.append(word) }
     return words
   }
 
-  private static func lowercase(_ letters: UnsafeBufferPointer<UInt8>) -> String {
-    String(unsafeUninitializedCapacity: letters.count) { out in
-      for (index, byte) in letters.enumerated() { out[index] = 65...90 ~= byte ? byte | 0x20 : byte }
-      return letters.count
-    }
-  }
-
-  /// The decimal digits of a text as ASCII digits: what phone numbers are compared by.
+  /// The decimal digits of a text as ASCII digits.
   package static func digits(_ text: String) -> String {
     var text = text
     if let digits = text.withUTF8(digitsASCII) { return digits }
@@ -67,9 +63,9 @@ package enum TextFolding {
     }
   }
 
-  /// One pass over bytes; `nil` when one of them is not ASCII.
+  /// One pass over bytes; `nil` when one of them is not ASCII, or a hyphen.
   private static func foldASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
-    guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+    guard bytes.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "-") }) else { return nil }
     return String(unsafeUninitializedCapacity: bytes.count) { out in
       var count = 0
       var spaceIsDue = false
@@ -78,6 +74,7 @@ package enum TextFolding {
           spaceIsDue = count > 0
           continue
         }
+        if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`") { continue }
         if spaceIsDue {
           out[count] = 0x20
           count += 1
@@ -90,20 +87,34 @@ package enum TextFolding {
     }
   }
 
-  private static func foldUnicode(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  /// `keepsJoints`: apostrophes and hyphens stay, as the plain ones, for whoever looks for words.
+  static func foldUnicode(_ bytes: UnsafeBufferPointer<UInt8>, keepsJoints: Bool) -> String {
     let table = FoldingTable.shared
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)
     var spaceIsDue = false
-    func append(_ scalar: Unicode.Scalar) {
-      if spaceIsDue {
+    var hyphens = 0
+    func endHyphens(beforeLetter: Bool) {
+      if hyphens == 1, beforeLetter, !keepsJoints, let last = out.last, last != 0x20, last != UInt8(ascii: "-") {
         out.append(0x20)
-        spaceIsDue = false
+      } else {
+        for _ in 0..<hyphens { out.append(UInt8(ascii: "-")) }
       }
+      hyphens = 0
+    }
+    func append(_ scalar: Unicode.Scalar) {
+      if hyphens > 0 { endHyphens(beforeLetter: true) }
+      appendSpace()
       if scalar.isASCII {
         out.append(UInt8(truncatingIfNeeded: scalar.value))
       } else {
         out.append(contentsOf: scalar.utf8)
+      }
+    }
+    func appendSpace() {
+      if spaceIsDue {
+        out.append(0x20)
+        spaceIsDue = false
       }
     }
     var decoder = UTF8()
@@ -111,7 +122,13 @@ package enum TextFolding {
     while case .scalarValue(let scalar) = decoder.decode(&rest) {
       switch table.folding(of: scalar) {
       case .nothing: continue
-      case .space: spaceIsDue = !out.isEmpty
+      case .space:
+        endHyphens(beforeLetter: false)
+        spaceIsDue = !out.isEmpty
+      case .apostrophe: if keepsJoints { append("'") }
+      case .hyphen:
+        appendSpace()
+        hyphens += 1
       case .one(let a): append(a)
       case .two(let a, let b):
         append(a)
@@ -119,15 +136,7 @@ package enum TextFolding {
       case .many(let all): all.forEach(append)
       }
     }
+    endHyphens(beforeLetter: false)
     return String(decoding: out, as: UTF8.self)
-  }
-
-  private static func isWordScalar(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII { return 97...122 ~= scalar.value || 48...57 ~= scalar.value }
-    return switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
-    case .decimalNumber, .letterNumber, .otherNumber: true
-    default: false
-    }
   }
 }

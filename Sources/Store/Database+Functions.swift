@@ -3,10 +3,10 @@ import CSQLite
 
 /// Functions that statements may call besides those of SQLite.
 extension Database {
-  /// `fold(text)` as texts sort, and `fold_words(text)`: its folded words with spaces between them. NULL folds to an empty text.
+  /// `fold(text)` as texts sort, and `fold_words(text)`: what an index of words has of it, with spaces between. NULL folds to an empty text.
   func addFunctions() throws(StoreError) {
     try add("fold") { TextFolding.fold($0) }
-    try add("fold_words") { TextFolding.words($0).joined(separator: " ") }
+    try add("fold_words") { SearchWords.indexed($0).joined(separator: " ") }
   }
 
   private func add(_ name: String, _ function: @escaping @Sendable (String) -> String) throws(StoreError) {

@@ -7,7 +7,7 @@ struct Upgrade {
 
   init(_ database: Database, progress: @escaping (UpgradeProgress) -> Void) { (self.database, self.progress) = (database, progress) }
 
-  func run(_ migrations: [Migration]) throws {
+  func run(_ migrations: [Migration], _ reworks: [Rework]) throws {
     var history = try MigrationHistory(in: database)
     let missing = migrations.count - history.applied.count
     // A new database has nobody who waits for it.
@@ -28,6 +28,9 @@ struct Upgrade {
         """)
     }
     try report.run { try checkForeignKeys(watch, report) }
+    for rework in reworks where try rework.isDue(database) {
+      try report.run { try rework.run(database) { report.begin(.rows(of: rework.name, done: $0, all: $1)) } }
+    }
   }
 
   private func apply(_ step: Migration, _ watch: WriteWatch, before: (Statement) -> Void) throws(StoreError) {

@@ -6,6 +6,8 @@ package struct UpgradeProgress: Sendable {
   package enum Work: Sendable, Equatable {
     /// One of the steps, by its name, and the beginning of the statement that runs.
     case step(String, number: Int, of: Int, statement: String)
+    /// So many rows of all are made anew.
+    case rows(of: String, done: Int, all: Int)
     /// The references of a table are looked through.
     case references(of: String)
   }

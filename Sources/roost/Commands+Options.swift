@@ -48,7 +48,7 @@ extension Commands {
     }
     let upgrade = UpgradeLine()
     defer { upgrade.end() }
-    try store.migrate(crm.migrations) { upgrade.show($0) }
+    try store.migrate(crm.migrations, reworks: crm.reworks) { upgrade.show($0) }
     return store
   }
 

@@ -12,6 +12,9 @@ final class UpgradeLine {
     case .step(let name, let number, let count, let statement):
       part = "upgrading the database, step \(number) of \(count): \(name)"
       rest = ": \(statement)"
+    case .rows(let name, let done, let all):
+      part = "upgrading the database: \(name)"
+      rest = all > 0 ? ", \(done) of \(all)" : ""
     case .references(let table): part = "upgrading the database: checking the references of \(table)"
     }
     if progress.seconds > 0 { rest += ", \(progress.seconds) s" }

@@ -7,9 +7,15 @@ struct TextFoldingTests {
     ("Μπίμπης", "μπιμπησ"), ("ΓΙΏΡΓΟΣ", "γιωργοσ"), ("Γιώργος", "γιωργοσ"), ("γιωργος", "γιωργοσ"), ("ΐΰϊϋΪ", "ιυιυι"),
     ("ᾳᾍῷ", "ααω"), ("René", "rene"), ("RENE\u{301}", "rene"), ("Łódź", "lodz"), ("Straße STRASSE ẞ", "strasse strasse ss"),
     ("İstanbul Iğdır ısı", "istanbul igdir isi"), ("Ærø Œuvre Đorđe Þór Ðóra", "aero oeuvre dorde thor dora"), ("ЁЛКА Йод", "елка иод"),
-    ("Ångström \u{212B}", "angstrom a"), ("Việt Nam", "viet nam"), ("日本語", "日本語"), ("ｶﾞ ガ", "ｶﾞ カ"),
+    ("Ångström \u{212B}", "angstrom a"), ("Việt Nam", "viet nam"), ("日本語", "日本語"), ("ｶﾞ ガ", "カ カ"),
     ("  two\t\u{A0}\n words  ", "two words"), ("", ""), (" \n ", ""), ("zero\u{200B}width\u{AD}hy", "zerowidthhy"), ("A", "a"),
-    ("O'Neil & Söhne", "o'neil & sohne"),
+    ("O'Neil & Söhne", "oneil & sohne"), ("O’Neil Oʼneil O‘NEIL O`neil O´neil O′neil", "oneil oneil oneil oneil oneil oneil"),
+    ("Hawaiʻi", "hawaii"), ("Дем’янчук", "демянчук"), ("Jean-Luc", "jean luc"),
+    ("Jean‑Luc Jean–Luc Jean－Luc", "jean luc jean luc jean luc"),
+    ("Col·lecció", "col leccio"), ("ジョン・スミス", "ション スミス"), ("A- B -5 a--b - x-", "a- b -5 a--b - x-"), ("2010–2015", "2010 2015"),
+    ("ﬁancé ﬂ ﬃ ﬆ ĳ ǆ", "fiance fl ffi st ij dz"), ("ＦＵＬＬ　ｗｉｄｔｈ １２", "full width 12"), ("Ⅷ ⅳ ™ № ²", "viii iv tm no 2"), ("Ⓐⓩ 𝐀𝓫", "az ab"),
+    ("٢٠٢٦ ๒๐", "2026 20"), ("ŋ ə Ɓ ŉ ſ", "n e b n s"), ("کی ﻻ مـد", "كي لا مد"), ("אָב ד״ר ג׳", "אב ד״ר ג"), ("กรุงเทพฯ ดี ดู", "กรุงเทพฯ ดี ดู"),
+    ("हिन्दी", "हिन्दी"),
   ])
   func `folding`(text: String, expected: String) {
     // Compared by scalars: Swift's == would call different forms of the same text equal.
@@ -43,6 +49,20 @@ struct TextFoldingTests {
     for length in 0...text.count {
       #expect(TextFolding.fold(text).hasPrefix(TextFolding.fold(String(text.prefix(length)))))
     }
+  }
+
+  @Test func `what ends in a hyphen begins what goes on behind it`() {
+    for text in ["Jean-", "Jean-Luc", "Jean‑L"] { #expect(TextFolding.fold("Jean-Luc").hasPrefix(TextFolding.beginning(text))) }
+    #expect(TextFolding.beginning("-") == "-")
+    #expect(TextFolding.beginning("a -") == "a -")
+  }
+
+  @Test func `a name is the same however its parts are joined`() {
+    for typed in ["jean luc d'arbel", "JeanLuc DArbel", "Jean‑Luc D’Arbel"] { #expect(TextFolding.isSame(typed, "Jean-Luc D'Arbel")) }
+    for typed in ["", "jean", "-", "jean luc darbe"] { #expect(!TextFolding.isSame(typed, "Jean-Luc D'Arbel")) }
+    #expect(!TextFolding.isSame("", "-"))
+    #expect(TextFolding.isSame("🎉", "🎉"))
+    #expect(!TextFolding.isSame("🎉", "🎊"))
   }
 
   @Test func `words are runs of letters and digits`() {

@@ -30,7 +30,7 @@ package struct Application: Sendable {
 
   /// Brings the database up to date and reads what pages are made from. Throws what is wrong with a template, a route or a translation.
   package init(_ composition: Composition, store: Store, options: Options) throws {
-    try store.migrate(composition.migrations)
+    try store.migrate(composition.migrations, reworks: composition.reworks)
     self.composition = composition
     services = try Services(composition, store: store, options: options)
     pipeline = try Pipeline(composition, services)

@@ -25,6 +25,8 @@ package struct Feature: Sendable {
   var pagePanels: [PagePanel] = []
   /// What this feature keeps ready that could be worked out: `roost check` looks after it.
   var derivations: [DerivedData] = []
+  /// Folded texts that it keeps besides those of its records.
+  var foldedTexts: [FoldedText] = []
   /// Fields of what this feature hangs on records, as histories and conflicts name them.
   var details: [DetailField] = []
   /// How many things of this feature wait for the visitor: the number at the inbox's link.
@@ -38,7 +40,7 @@ package struct Feature: Sendable {
     name: String, migrations: [Migration] = [], routes: [Route] = [],
     recordRoutes: @escaping @Sendable (RecordType) -> [Route] = { _ in [] }, menu: [MenuItem] = [], pages: [String: ViewSchema] = [:],
     records: [RecordType] = [], imports: [ImportTarget] = [], tabs: [RecordTab] = [], recordPanels: [RecordPanel] = [],
-    pagePanels: [PagePanel] = [], derivations: [DerivedData] = [], details: [DetailField] = [],
+    pagePanels: [PagePanel] = [], derivations: [DerivedData] = [], foldedTexts: [FoldedText] = [], details: [DetailField] = [],
     unread: (@Sendable (RequestContext, Database) throws -> Int)? = nil,
     demo: (@Sendable (Services, _ user: RecordID, _ name: String, Timestamp) throws -> Void)? = nil, actions: [ActionLabel] = []
   ) {
@@ -54,6 +56,7 @@ package struct Feature: Sendable {
     self.recordPanels = recordPanels
     self.pagePanels = pagePanels
     self.derivations = derivations
+    self.foldedTexts = foldedTexts
     self.details = details
     self.unread = unread
     self.demo = demo

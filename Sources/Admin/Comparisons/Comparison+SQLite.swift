@@ -1,3 +1,4 @@
+import Base
 import Store
 
 /// What of comparisons only SQLite says like this: the folding functions of `Store` and `instr`.
@@ -14,6 +15,15 @@ extension SQL {
   /// Whether one of the folded words in some columns begins like this.
   static func hasWord(_ word: String, inWordsOf columns: [String]) -> SQL {
     contains(" " + word, in: columns.map { "' ' || \($0)" }.joined(separator: " || "))
+  }
+
+  /// Whether all words that are asked for are there, each as `has` looks for one.
+  static func all(_ words: [SearchWords.Asked], _ has: (String) -> SQL) -> SQL {
+    let each = words.map { word -> SQL in
+      let parts = SQL(joining: word.parts.map(has), separator: " AND ")
+      return word.joined.map { "((\(parts)) OR \(has($0)))" } ?? parts
+    }
+    return SQL(joining: each, separator: " AND ")
   }
 
   private static func contains(_ part: String, in text: String) -> SQL { "instr(\(raw: text), \(part)) > 0" }

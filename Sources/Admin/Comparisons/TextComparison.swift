@@ -20,7 +20,7 @@ package struct TextComparison: Comparison {
   }
 
   package func condition(_ operator: FilterOperator, _ operands: [String], on place: FieldPlace, _ moment: FilterMoment) -> SQL {
-    let folded = operands.map(TextFolding.fold)
+    let folded = operands.map(`operator` == .beginsWith ? TextFolding.beginning : TextFolding.fold)
     switch `operator` {
     case .isNoneOf: return "\(raw: key(place)) NOT IN \(SQL.list(folded))"
     case .beginsWith:
@@ -28,8 +28,7 @@ package struct TextComparison: Comparison {
       return "(\(raw: key(place)) >= \(start) AND \(raw: key(place)) < \(start + "\u{10FFFF}"))"
     case .has, .hasNone:
       // Of several texts any, of one text every word.
-      let texts = operands.map { text in SQL(joining: TextFolding.words(text).map { SQL.hasWord($0, in: place.column) }, separator: " AND ")
-      }
+      let texts = operands.map { text in SQL.all(SearchWords.asked(text)) { SQL.hasWord($0, in: place.column) } }
       let found: SQL = "(\(SQL(joining: texts, separator: " OR ")))"
       return `operator` == .has ? found : "NOT \(found)"
     case .isEmpty: return place.isEmpty

@@ -35,7 +35,7 @@ package struct ListPage {
       ("isTrash", .bool), ("hasActs", .bool),
       ("columns", .list(.record(columnShape))), ("rows", .html), ("total", .text),
       ("announcement", .text),
-      ("isSearching", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text), ("allHref", .text),
+      ("isSearching", .bool), ("hasWords", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text), ("allHref", .text),
       ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
       ("pageSizes", .list(.record(linkShape))),
     ])
@@ -58,7 +58,7 @@ package struct ListPage {
         .bool(isTrash),
         .bool(columns.contains(where: \.isAct)),
         frame.columns, .html(rows), .text(total),
-        .text(announcement), .bool(!state.q.isEmpty), .bool(isFirstRun),
+        .text(announcement), .bool(!state.q.isEmpty), .bool(!SearchExpression.words(of: state.q).isEmpty), .bool(isFirstRun),
         .text(words.emptyTitle), .text(words.emptyText), frame.everything,
         page.hasPrevious ? frame.start : .null,
         page.hasPrevious ? link(to: page.first.map { .before($0) } ?? .start) : .null,

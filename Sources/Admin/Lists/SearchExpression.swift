@@ -14,14 +14,17 @@ enum SearchExpression {
   static func match(_ q: String, in index: String, _ db: Database) throws -> String? {
     let words = words(of: q)
     guard !words.isEmpty else { return nil }
-    let typed = try words.map { try beginning($0, in: index, db) }.joined(separator: " AND ")
+    let typed = try words.map { word in
+      let parts = try word.parts.map { try beginning($0, in: index, db) }.joined(separator: " AND ")
+      return try word.joined.map { "((\(parts)) OR \(try beginning($0, in: index, db)))" } ?? parts
+    }.joined(separator: " AND ")
     guard let digits = digits(of: q) else { return typed }
     return "(\(typed)) OR \(try beginning(digits, in: index, db))"
   }
 
   /// The same as a condition on the columns that the index is made of: for rows that were found otherwise.
   static func condition(_ q: String, on columns: [String]) -> SQL {
-    let typed = SQL(joining: words(of: q).map { SQL.hasWord($0, inWordsOf: columns) }, separator: " AND ")
+    let typed = SQL.all(words(of: q)) { SQL.hasWord($0, inWordsOf: columns) }
     guard let digits = digits(of: q) else { return "(\(typed))" }
     return "((\(typed)) OR \(SQL.hasWord(digits, inWordsOf: columns)))"
   }
@@ -29,19 +32,19 @@ enum SearchExpression {
   /// A phone number may be typed in groups, and is indexed as one run of digits.
   private static func digits(of q: String) -> String? {
     let digits = TextFolding.digits(q)
-    guard digits != words(of: q).first, digits.utf8.count >= 3, q.unicodeScalars.allSatisfy({ phoneCharacters.contains($0) }) else {
-      return nil
-    }
+    guard digits != words(of: q).first?.parts.first, digits.utf8.count >= 3, q.unicodeScalars.allSatisfy({ phoneCharacters.contains($0) })
+    else { return nil }
     return digits
   }
 
   /// The words that have to be there, without those that another one begins with: they would say nothing more, and looking for the rows of a few
   /// letters among those of other words costs most of all.
-  static func words(of q: String) -> [String] {
-    let typed = Array(TextFolding.words(mailbox(of: q)).prefix(mostWords))
+  static func words(of q: String) -> [SearchWords.Asked] {
+    let typed = Array(SearchWords.asked(mailbox(of: q)).prefix(mostWords))
     return typed.indices.filter { number in
-      !typed.indices.contains { other in
-        typed[other].utf8.starts(with: typed[number].utf8) && (other < number || typed[other] != typed[number])
+      guard let word = typed[number].alone else { return true }
+      return !typed.indices.contains { other in
+        typed[other].parts.contains { $0.utf8.starts(with: word.utf8) } && (other < number || typed[other] != typed[number])
       }
     }.map { typed[$0] }
   }
@@ -75,4 +78,9 @@ enum SearchExpression {
   }
 
   private static let phoneCharacters = Set("+0123456789 -().,/".unicodeScalars)
+}
+
+extension SearchWords.Asked {
+  /// A single word that is asked for in one way.
+  fileprivate var alone: String? { joined == nil && parts.count == 1 ? parts[0] : nil }
 }

@@ -18,7 +18,7 @@ package struct Suggestion: Sendable {
   package static func find(
     _ q: String, in list: ListDefinition, details: [String], scope: Scope, limit: Int, in db: Database
   ) throws -> [Suggestion] {
-    let start = TextFolding.fold(q)
+    let start = TextFolding.beginning(q)
     guard !start.isEmpty else { return [] }
     let read = (["id", "name"] + details).joined(separator: ", ")
     let live: SQL = "status IN \(SQL.list(list.liveStatuses))\(scope.condition(on: list.table))"

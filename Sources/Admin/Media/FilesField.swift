@@ -57,7 +57,7 @@ package struct FilesField: UploadsKind {
 
   package func history(_ value: FieldValue) -> String { Self.choices(value.text).map(\.name).joined(separator: ", ") }
 
-  package func searchWords(_ value: FieldValue) -> [String] { Self.choices(value.text).flatMap { TextFolding.words($0.name) } }
+  package func searchWords(_ value: FieldValue) -> [String] { Self.choices(value.text).flatMap { SearchWords.indexed($0.name) } }
 
   package func markup(_ value: FieldValue) -> HTML? {
     var writer = HTMLWriter()

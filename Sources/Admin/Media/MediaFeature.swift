@@ -12,6 +12,7 @@ package let media = Feature(
   ],
   tabs: [FilesTab.files, FilesTab.images],
   derivations: [.mediaUsage],
+  foldedTexts: [FoldedText("files", key: "name_folded", of: "name")],
   details: [DetailField("file", "File"), DetailField("picture", "Picture")],
   actions: [
     ActionLabel(action: "file.added", label: "Added a file", icon: "paperclip"),

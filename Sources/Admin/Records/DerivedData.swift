@@ -12,6 +12,8 @@ package struct DerivedData: Sendable {
   package let repair: String
   /// The same in pieces, where a million rows may have to be looked at.
   var pieces: Pieces?
+  /// Whether it repeats names of other records with their words and keys, which an upgrade may change.
+  package var repeatsNames = false
   /// The full-text index that it is, if it is one: whether that is right only the database knows.
   var searchIndex: String?
 
@@ -35,8 +37,9 @@ package struct DerivedData: Sendable {
   }
 
   /// Something that may be wrong in many rows: it has as many mistakes as rows that are wrong.
-  package init(name: String, repair: String, pieces: Pieces) {
+  package init(name: String, repair: String, pieces: Pieces, repeatsNames: Bool = false) {
     self.init(name: name, mistakes: "SELECT count(*) FROM (\(pieces.wrong))", repair: repair, pieces: pieces)
+    self.repeatsNames = repeatsNames
   }
 
   /// What `roost check` says if it isn't as it should be.

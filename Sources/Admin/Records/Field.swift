@@ -63,7 +63,7 @@ package final class Field: Sendable {
   }
 
   /// The name's key is every record's.
-  private var ownKey: String? { keyColumn == "name_sort" ? nil : keyColumn }
+  var ownKey: String? { keyColumn == "name_sort" ? nil : keyColumn }
 
   /// The index that keeps its values apart, where they must be.
   func uniqueIndex(of table: String) -> String? { isUnique ? "\(table)_one_\(name)" : nil }

@@ -184,7 +184,7 @@ extension FieldKind {
 
   package func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? { nil }
 
-  package func searchWords(_ value: FieldValue) -> [String] { TextFolding.words(text(value)) }
+  package func searchWords(_ value: FieldValue) -> [String] { SearchWords.indexed(text(value)) }
 
   package func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution { .value(value) }
 

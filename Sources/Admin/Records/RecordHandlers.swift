@@ -60,7 +60,7 @@ package struct RecordHandlers: Sendable {
     let header = try context.header(of: kind)
     guard header.status == "trashed" else { return notInTrash(context, header) }
     let typed = TextNormalizing.clean(try context.form()["confirm"] ?? "")
-    guard TextFolding.fold(typed) == TextFolding.fold(header.name) else {
+    guard TextFolding.isSame(typed, header.name) else {
       return try deletePage(
         context, header, typed: typed, problem: Message("Type the name exactly to delete it for good."), status: 422)
     }

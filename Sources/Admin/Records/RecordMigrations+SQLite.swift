@@ -2,7 +2,7 @@ package import Store
 
 /// Every record has one row in `records`, which says of what type it is. What may hang on a record of any type (interactions, comments, files)
 /// refers to that row: there is one column for it, and the database itself keeps such references true and takes along what goes with a record.
-package let records = Feature(name: "records", migrations: [.records])
+package let records = Feature(name: "records", migrations: [.records, .foldedTexts])
 
 extension Migration {
   /// Without row numbers: the key is the whole table, so a reference is checked by one look-up.

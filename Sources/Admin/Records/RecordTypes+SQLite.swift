@@ -1,8 +1,10 @@
 import Store
 
 extension RecordTypes {
-  /// A query for the newest records of each type whose names have some words, as `type` and `id`; `nil` where nothing is looked for.
+  /// A query for the newest records of each type whose names have some words, as `type` and `id`; `nil` where nothing is looked for;
+  /// what has no letter or digit in it finds nothing.
   func search(_ words: String, limit: Int, in db: Database) throws -> SQL? {
+    if words.isEmpty { return nil }
     let found = try all.compactMap { kind -> SQL? in
       guard let match = try SearchExpression.match(words, in: kind.list.searchTable, db) else { return nil }
       let (index, table) = (kind.list.searchTable, kind.table)
@@ -11,6 +13,6 @@ extension RecordTypes {
           AND s.\(raw: index) MATCH \(match) ORDER BY s.rowid DESC LIMIT \(limit))
         """
     }
-    return found.isEmpty ? nil : SQL(joining: found, separator: " UNION ALL ")
+    return found.isEmpty ? "SELECT '' AS type, '' AS id WHERE false" : SQL(joining: found, separator: " UNION ALL ")
   }
 }

@@ -45,7 +45,7 @@ struct ChannelsField: RowsKind {
     Channel.list(value).flatMap { channel in
       switch channel.kind {
       case .phone, .whatsapp: [TextFolding.digits(channel.value)]
-      case .email, .url: TextFolding.words(channel.value)
+      case .email, .url: SearchWords.indexed(channel.value)
       }
     }
   }

@@ -100,14 +100,14 @@ enum PartyStore {
 
   /// Users for a type-ahead, by the beginnings of their names' words or of their address.
   static func users(_ q: String, limit: Int, in db: Database) throws -> [Suggestion] {
-    let wanted = TextFolding.fold(q).split(separator: " ")
+    let wanted = SearchWords.asked(q)
     guard !wanted.isEmpty else { return [] }
     let all = try db.all("SELECT id, name, email FROM users WHERE status = 'active' ORDER BY name LIMIT 1000") {
       Suggestion(id: $0.text(0), name: $0.text(1), detail: $0.text(2))
     }
     let matching = all.filter { user in
-      let words = TextFolding.fold(user.name + " " + user.detail).split(separator: " ")
-      return wanted.allSatisfy { start in words.contains { $0.hasPrefix(start) } }
+      let words = SearchWords.indexed(user.name + " " + user.detail)
+      return wanted.allSatisfy { $0.isThere { start in words.contains { $0.hasPrefix(start) } } }
     }
     return Array(matching.prefix(limit))
   }

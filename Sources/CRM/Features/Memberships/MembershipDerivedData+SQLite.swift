@@ -27,7 +27,7 @@ extension DerivedData {
               LEFT JOIN companies ON companies.id = memberships.company_id
           ) AS found
           WHERE contacts.seq = found.seq
-        """))
+        """), repeatsNames: true)
 
   /// How many contacts outside the trash a company has. Few are in the trash: all are counted, and those are taken off.
   static let liveContacts = DerivedData(

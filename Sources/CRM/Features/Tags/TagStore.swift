@@ -46,7 +46,7 @@ enum TagStore {
 
   /// Those whose names begin with what was typed, then those that have a word that does.
   static func suggest(_ q: String, limit: Int, in db: Database) throws -> [Tag] {
-    let start = TextFolding.fold(q)
+    let start = TextFolding.beginning(q)
     let found = try db.all(
       """
       SELECT id, name, color FROM tags WHERE name_sort >= \(start) AND name_sort < \(start + "\u{10FFFF}") ORDER BY name_sort LIMIT \(limit)
