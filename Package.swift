@@ -42,23 +42,33 @@ let package = Package(
     library("Markdown", ["CMarkdown", "Templating"]),
     // Ours, in C, over libjpeg62-turbo-dev and libgd-dev.
     .target(
-      name: "CImaging", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      name: "CImaging",  // Imaging
+      cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
       linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg")]),
     library("Imaging", ["CImaging"]),
     library("FileTypes", ["CMagic"]),
+    // Ours, in C++, over libphonenumber-dev.
+    .target(
+      name: "CPhoneNumbers",  // PhoneNumbers
+      cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
+    library("PhoneNumbers", ["CPhoneNumbers"]),
     library("Blobs", ["Crypto"]),
     library("Web", ["Base", "Crypto", "Gzip"]),
     // Ours, in C: what the HTTP library receives, seen before it.
-    .target(name: "CReceive", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "CReceive", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),  // WebServer
     library("WebServer", ["CMicroHTTPD", "CReceive", "Base", "Web"]),
 
     // The engine of a server-rendered admin. It knows no feature of the product.
-    library("Admin", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes"]),
+    library("Admin", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes", "PhoneNumbers"]),
 
     // The product.
     library("CRM", ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging"]),
     .executableTarget(
-      name: "roost", dependencies: ["CRM", "Admin", "Blobs", "WebServer", "Base", "Store", "Crypto", "Templating", "Web"],
+      name: "roost",
+      dependencies: [
+        "CRM", "Admin", "Blobs", "WebServer", "Base", "Store", "Crypto", "Templating", "Web", "PhoneNumbers",
+      ],
       swiftSettings: settings),
 
     // Tests.
@@ -72,11 +82,13 @@ let package = Package(
     tests("MarkdownTests", ["Markdown", "Templating", "TestKit"]),
     tests("ImagingTests", ["Imaging", "FileTypes", "TestKit"]),
     tests("BlobsTests", ["Blobs"]),
+    tests("PhoneNumbersTests", ["PhoneNumbers"]),
     tests("WebTests", ["Web", "Gzip", "Base", "TestKit"]),
     tests("WebServerTests", ["WebServer", "Web", "Base", "TestKit"]),
     tests("XMLTests", ["XML", "TestKit"]),
     tests("TestKitTests", ["TestKit", "XML", "Web"]),
     tests(
       "CRMTests", ["CRM", "Admin", "Imaging", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"], exclude: ["__Snapshots__"]),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

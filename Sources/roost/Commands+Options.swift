@@ -2,15 +2,24 @@ import Blobs
 import Admin
 import CRM
 import Glibc
+import PhoneNumbers
 import Store
 
 extension Commands {
   static func applicationOptions() throws -> Application.Options {
     var options = Application.Options(resources: environment("ROOST_RESOURCES") ?? ".")
     options.mediaFolder = mediaFolder
+    options.country = try country()
     if let bytes = try megabytes("ROOST_FILE_LIMIT") { options.mediaLimits.file = bytes }
     if let bytes = try megabytes("ROOST_MEDIA_LIMIT") { options.mediaLimits.total = bytes }
     return options
+  }
+
+  /// The country of phone numbers that don't say theirs; `nil` where nobody has named one.
+  static func country() throws -> String? {
+    guard let country = environment("ROOST_COUNTRY") else { return nil }
+    guard PhoneNumber.knows(country: country) else { throw UsageError(message: "roost: ROOST_COUNTRY is the code of a country, like GR") }
+    return country
   }
 
   /// A number of megabytes in the environment, as bytes; `nil` where nothing is said.
@@ -48,6 +57,7 @@ extension Commands {
     }
     let upgrade = UpgradeLine()
     defer { upgrade.end() }
+    try Composition.choosePhoneCountry(try country(), for: store)
     try store.migrate(crm.migrations, reworks: crm.reworks) { upgrade.show($0) }
     return store
   }

@@ -22,6 +22,7 @@ enum Commands {
                                                         leave the contents of the files unread
     Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.),
       ROOST_FILE_LIMIT (250) and ROOST_MEDIA_LIMIT (100000), in megabytes, of one file and of all,
+      ROOST_COUNTRY (that of the first user’s language), whose phone numbers are meant where they don’t begin with + or 00, like GR,
       ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed)
     """
   }

@@ -41,6 +41,7 @@ final class TestApp {
     options.mediaFolder = mediaFolder
     options.mediaLimits = mediaLimits
     options.inspector = inspector
+    options.country = "GR"
     options.clock = Clock { time.now }
     application = try Application(Composition(crm.features + features), store: store, options: options)
   }

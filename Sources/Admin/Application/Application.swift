@@ -19,6 +19,8 @@ package struct Application: Sendable {
     /// The folder of the media library.
     package var mediaFolder = "./data/media"
     package var mediaLimits = MediaLibrary.Limits()
+    /// The country of phone numbers that don't say theirs, as an ISO 3166 code; `nil` where nobody has named one.
+    package var country: String?
     package var inspector: any FileInspector = DirectInspector()
 
     package init(resources: String) { self.resources = resources }
@@ -30,6 +32,7 @@ package struct Application: Sendable {
 
   /// Brings the database up to date and reads what pages are made from. Throws what is wrong with a template, a route or a translation.
   package init(_ composition: Composition, store: Store, options: Options) throws {
+    try Composition.choosePhoneCountry(options.country, for: store)
     try store.migrate(composition.migrations, reworks: composition.reworks)
     self.composition = composition
     services = try Services(composition, store: store, options: options)

@@ -1,11 +1,16 @@
 import Base
+import PhoneNumbers
+package import Store
 package import Templating
 
-/// A phone number, kept as it was typed and found by its digits.
+/// A phone number, kept as it was typed, and beside it what has to be dialed.
 package struct PhoneField: FieldKind {
 
   package init() {
   }
+
+  package func columns(_ name: String) -> [String] { [name, name + "_number"] }
+
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     let value = try LineField().parse(text)
     if !text.isEmpty, !(3...20).contains(TextFolding.digits(text).utf8.count) {
@@ -14,9 +19,13 @@ package struct PhoneField: FieldKind {
     return value
   }
 
-  package func searchWords(_ value: FieldValue) -> [String] { [TextFolding.digits(value.text)] }
+  package func stored(_ value: FieldValue) -> [SQLValue] { [.text(value.text), .text(PhoneLink.number(value.text))] }
 
-  package func href(_ value: FieldValue) -> String? { value.isEmpty ? nil : PhoneLink.tel(value.text) }
+  package var dependsOnCountry: Bool { true }
+
+  package func searchWords(_ value: FieldValue) -> [String] { value.isEmpty ? [] : PhoneWords.indexed(value.text) }
+
+  package func href(_ value: FieldValue) -> String? { PhoneLink.tel(number: PhoneLink.number(value.text)) }
 
   package func control(_ control: FieldControl) -> ViewData { control.data(type: "tel") }
 

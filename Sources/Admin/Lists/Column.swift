@@ -8,7 +8,7 @@ package final class Column: Sendable {
   package let id: String
   let label: String
   let kind: Kind
-  /// The SQL columns that a cell is made of, in order. All but `link` need one.
+  /// The SQL columns that a cell is made of, in order. One, for most kinds.
   package let reads: [String]
   /// What is read instead for somebody who may not see all that the cell names; as many. `nil` where that is the same.
   let within: (@Sendable (RecordReach) -> [SQL]?)?
@@ -23,6 +23,7 @@ package final class Column: Sendable {
     case text
     case number
     case email
+    /// As it was typed, and what is dialed.
     case phone
     /// The address of a website, with or without its scheme.
     case web

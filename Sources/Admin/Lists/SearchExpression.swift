@@ -18,23 +18,15 @@ enum SearchExpression {
       let parts = try word.parts.map { try beginning($0, in: index, db) }.joined(separator: " AND ")
       return try word.joined.map { "((\(parts)) OR \(try beginning($0, in: index, db)))" } ?? parts
     }.joined(separator: " AND ")
-    guard let digits = digits(of: q) else { return typed }
-    return "(\(typed)) OR \(try beginning(digits, in: index, db))"
+    let numbers = try PhoneWords.asked(q).map { try beginning($0, in: index, db) }
+    return numbers.isEmpty ? typed : (["(\(typed))"] + numbers).joined(separator: " OR ")
   }
 
   /// The same as a condition on the columns that the index is made of: for rows that were found otherwise.
   static func condition(_ q: String, on columns: [String]) -> SQL {
     let typed = SQL.all(words(of: q)) { SQL.hasWord($0, inWordsOf: columns) }
-    guard let digits = digits(of: q) else { return "(\(typed))" }
-    return "((\(typed)) OR \(SQL.hasWord(digits, inWordsOf: columns)))"
-  }
-
-  /// A phone number may be typed in groups, and is indexed as one run of digits.
-  private static func digits(of q: String) -> String? {
-    let digits = TextFolding.digits(q)
-    guard digits != words(of: q).first?.parts.first, digits.utf8.count >= 3, q.unicodeScalars.allSatisfy({ phoneCharacters.contains($0) })
-    else { return nil }
-    return digits
+    let numbers = PhoneWords.asked(q).map { SQL.hasWord($0, inWordsOf: columns) }
+    return "(\(SQL(joining: ["(\(typed))"] + numbers, separator: " OR ")))"
   }
 
   /// The words that have to be there, without those that another one begins with: they would say nothing more, and looking for the rows of a few
@@ -76,8 +68,6 @@ enum SearchExpression {
     guard let at = q.firstIndex(of: "@"), at > q.startIndex, !q.contains(" ") else { return q }
     return String(q[..<at])
   }
-
-  private static let phoneCharacters = Set("+0123456789 -().,/".unicodeScalars)
 }
 
 extension SearchWords.Asked {

@@ -1,22 +1,28 @@
 import Base
+import PhoneNumbers
 import Templating
 
-/// `tel:` addresses (RFC 3966): digits and a leading plus.
+/// Addresses made from phone numbers as people type them, or none: a wrong one would ring at somebody else's.
 package enum PhoneLink {
-  package static func tel(_ phone: String) -> String {
-    (phone.utf8.first == UInt8(ascii: "+") ? "tel:+" : "tel:") + String(decoding: digits(phone.utf8), as: UTF8.self)
+  /// What is dialed, as it is stored beside the number (RFC 3966): `+302101234567;ext=45`. Where nobody knows the country, the digits as they are
+  /// dialed at home. Empty where it can't be told.
+  package static func number(_ phone: String) -> String {
+    if phone.isEmpty { return "" }
+    let country = PhoneCountry.current
+    if let number = PhoneNumber(phone, country: country) { return number.text }
+    guard country == nil, phone.unicodeScalars.allSatisfy({ "0123456789 -.()".unicodeScalars.contains($0) }) else { return "" }
+    let digits = TextFolding.digits(phone)
+    return digits.hasPrefix("00") ? "" : digits
   }
 
-  /// What stands after `tel:`.
-  static func append(_ phone: UnsafeBufferPointer<UInt8>, to out: inout ByteBuffer) {
-    if phone.first == UInt8(ascii: "+") { out.append("+") }
-    for byte in phone where byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") { out.append(byte) }
+  /// `number` is what `number(_:)` gives.
+  package static func tel(number: String) -> String? { number.isEmpty ? nil : "tel:" + number }
+
+  /// A chat with this number, as WhatsApp's own links have it: without `+` and extension, and only international.
+  package static func whatsApp(number: String) -> String? {
+    guard number.hasPrefix("+") else { return nil }
+    return "https://wa.me/" + number.dropFirst().prefix { $0 != ";" }
   }
-
-  /// A chat with this number, as WhatsApp's own links have it.
-  package static func whatsApp(_ phone: String) -> String { "https://wa.me/" + String(decoding: digits(phone.utf8), as: UTF8.self) }
-
-  static func digits(_ phone: some Sequence<UInt8>) -> [UInt8] { phone.filter { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } }
 }
 
 /// `mailto:` addresses (RFC 6068): what would end the address there, or begin a header, is escaped.

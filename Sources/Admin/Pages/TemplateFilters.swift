@@ -34,7 +34,6 @@ enum TemplateFilters {
       "date": .writing { context in
         { [formats = context.formats] day, out in out.append(formats.date(String(decoding: day, as: UTF8.self))) }
       },
-      "digits": .writing { _ in { phone, out in PhoneLink.append(phone, to: &out) } },
       "mailto": .writing { _ in { address, out in EmailLink.append(address, to: &out) } },
       "web": .writing { _ in
         { address, out in

@@ -25,6 +25,11 @@ package protocol FieldKind: Sendable {
   /// Whether `save` does something for a value that a new record has in its columns.
   func hasEffect(_ value: FieldValue) -> Bool
 
+  /// A stored value as it would be stored now.
+  func renewed(_ value: FieldValue) -> FieldValue
+  /// Whether its columns follow from the country of this installation too.
+  var dependsOnCountry: Bool { get }
+
   /// The definitions of its columns in `CREATE TABLE`, in order.
   func definitions(_ name: String) -> [String]
   /// Indexes that it wants for itself, whatever lists sort by: the columns and the condition, as they stand after the table's name.
@@ -145,6 +150,10 @@ extension FieldKind {
   package func load(for record: RecordID, in db: Database) throws -> FieldValue? { nil }
 
   package func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {}
+
+  package func renewed(_ value: FieldValue) -> FieldValue { value }
+
+  package var dependsOnCountry: Bool { false }
 
   package func hasEffect(_ value: FieldValue) -> Bool { false }
 

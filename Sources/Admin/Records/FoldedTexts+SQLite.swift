@@ -1,4 +1,5 @@
 import Base
+import PhoneNumbers
 package import Store
 
 /// A text with its folded form in another column of the table.
@@ -64,7 +65,8 @@ extension Composition {
 extension RecordType {
   /// What its folded texts are made of, and how.
   fileprivate var textForm: String {
-    "\(TextFolding.version) \(fields.filter { $0.isSearched || $0.ownKey != nil }.map(\.name).joined(separator: " "))"
+    let country = fields.contains(where: \.kind.dependsOnCountry) ? PhoneCountry.current ?? "-" : ""
+    return "\(TextFolding.version) \(fields.filter { $0.isSearched || $0.ownKey != nil }.map(\.name).joined(separator: " ")) \(country)"
   }
 }
 
@@ -101,7 +103,7 @@ private struct Refolding {
   }
 
   private func refold(_ type: RecordType, _ done: inout Int, of all: Int) throws {
-    let columns = ["name_sort", "words"] + type.derived.map(\.column) + type.fields.compactMap(\.ownKey)
+    let columns = type.foldedColumns
     let first = 2 + columns.count
     let update = try db.prepared(
       "UPDATE \(type.table) SET \(columns.map { $0 + " = ?" }.joined(separator: ", ")) WHERE seq = ?")
@@ -142,10 +144,17 @@ private struct Refolding {
 }
 
 extension RecordType {
-  /// In the order in which `refold` writes them.
+  fileprivate var foldedColumns: [String] {
+    ["name_sort", "words"] + derived.map(\.column) + fields.compactMap(\.ownKey) + fields.filter(\.kind.dependsOnCountry).flatMap(\.columns)
+  }
+
+  /// What is in them.
   fileprivate func foldedTexts(_ values: [FieldValue]) -> [String] {
     let name = name(values)
+    let numbers = zip(fields, values).filter { $0.0.kind.dependsOnCountry }.flatMap { field, value in
+      field.kind.stored(field.kind.renewed(value)).map { if case .text(let text) = $0 { text } else { "" } }
+    }
     return [TextFolding.fold(name), searchWords(values)] + derived.map { $0.ofName(name) }
-      + zip(fields, values).filter { $0.0.ownKey != nil }.map { field, value in TextFolding.fold(field.kind.text(value)) }
+      + zip(fields, values).filter { $0.0.ownKey != nil }.map { field, value in TextFolding.fold(field.kind.text(value)) } + numbers
   }
 }

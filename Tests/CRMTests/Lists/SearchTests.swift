@@ -110,4 +110,76 @@ import XML
     try store.migrate(crm.migrations, reworks: crm.reworks)
     #expect(try texts("SELECT words FROM contacts WHERE id = 'c2'") == ["kept"])
   }
+
+  // MARK: Phone numbers
+
+  @Test(arguments: [
+    (
+      "+30 210 1234567",
+      [
+        "2101234567", "210 1234567", "+302101234567", "0030 210 1234567", "tel:+302101234567", "(+30) 210-123.45.67", "34567",
+        "1234567", "302101234567", "+30 210", "2101 2", "٢١٠١٢٣٤٥٦٧",
+      ]
+    ),
+    (
+      "210-1234567 ext. 45", ["2101234567", "+30 210 1234567", "210-1234567 ext. 45", "2101234567x45", "tel:+302101234567;ext=45", "34567"]
+    ),
+    ("+49 1234 567890", ["01234 567890", "01234567890", "+49 1234", "01234", "0049 1234 567890", "1234567890", "67890"]),
+    ("0049 30 1234567", ["+49 30 1234567", "030 1234567", "0049301234567"]),
+    ("+44 (0)20 7946 0000", ["+442079460000", "020 7946 0000", "2079460000", "+44 (0)20 7946 0000", "46 0000"]),
+    ("11888", ["11888"]),
+  ])
+  func `a number is found by its end and by its beginning, from home and from abroad`(number: String, typed: [String]) {
+    add(["name": "Ann", "channel_type": "phone", "channel_label": "", "channel_value": number, "channel_primary": ""])
+    add(["name": "Ben", "channel_type": "whatsapp", "channel_label": "", "channel_value": "+30 694 4999999", "channel_primary": ""])
+    add(["name": "Acme", "phone": number], to: "companies")
+    for q in typed {
+      #expect(found(q) == ["Ann"], "\(q)")
+      #expect(found(q, in: "companies") == ["Acme"], "\(q)")
+    }
+    #expect(found("4 999999") == ["Ben"])
+    #expect(found("7654321") == [])
+  }
+
+  @Test(arguments: [
+    ("+44 (0)20 7946 0000", "tel:+442079460000", "https://wa.me/442079460000"),
+    ("210-1234567 ext. 45", "tel:+302101234567;ext=45", "https://wa.me/302101234567"),
+    ("0049 30 1234567", "tel:+49301234567", "https://wa.me/49301234567"), ("12345", nil, nil), ("210 1234567 or 210 7654321", nil, nil),
+  ])
+  func `links dial the number, or there is none`(number: String, tel: String?, whatsApp: String?) throws {
+    owner.get("/admin/crm/contacts/new")
+    let fields = [("phone", number), ("whatsapp", number)].flatMap { kind, value in
+      [("channel_type", kind), ("channel_label", ""), ("channel_value", value), ("channel_primary", "")]
+    }
+    owner.post("/admin/crm/contacts", [("name", "Ann"), ("status", "active"), ("csrf_token", owner.lastToken)] + fields)
+    add(["name": "Acme", "phone": number], to: "companies")
+    func links(_ page: String) -> [String] {
+      owner.get(page).page.all("//a[@href]").compactMap { $0["href"] }.filter { $0.hasPrefix("tel:") || $0.contains("wa.me") }
+    }
+    let expected = [tel, whatsApp].compactMap(\.self)
+    #expect(links("/admin/crm/contacts/" + (try office.id("SELECT id FROM contacts"))) == expected)
+    #expect(links("/admin/crm/companies/" + (try office.id("SELECT id FROM companies"))) == Array(expected.prefix(1)))
+    for list in ["contacts", "companies"] { #expect(links("/admin/crm/" + list) == Array(expected.prefix(1))) }
+    #expect(owner.get("/admin/crm/contacts").text.contains(number))
+  }
+
+  @Test func `an upgrade reads the numbers that are there`() throws {
+    let store = try Store.temporary()
+    try store.migrate(crm.migrations)
+    try store.write { db in
+      try db.script(
+        """
+        INSERT INTO companies (id, name, name_sort, name_words, words, phone, created_at, updated_at) VALUES
+          ('o1', 'Acme', 'acme', 'acme', 'acme', '+44 (0)20 7946 0000', '', '');
+        INSERT INTO contacts (id, name, name_sort, words, channels, created_at, updated_at) VALUES
+          ('c1', 'Ann', 'ann', 'ann', '{"phone":[{"label":"","value":"0049 30 1234567"},{"label":"x","value":"none"}]}', '', '');
+        DELETE FROM folded_texts;
+        """)
+    }
+    try store.migrate(crm.migrations, reworks: crm.reworks)
+    func texts(_ sql: SQL) throws -> [String] { try store.read { db in try db.all(sql) { $0.text(0) } } }
+    #expect(try texts("SELECT phone || '/' || phone_number FROM contacts") == ["0049 30 1234567/+49301234567"])
+    #expect(try texts("SELECT phone || '/' || phone_number FROM companies") == ["+44 (0)20 7946 0000/+442079460000"])
+    #expect(try crm.check(store) == [])
+  }
 }

@@ -5,6 +5,7 @@ let companies = Feature(
   migrations: [
     .companies, .companySearch, .companyVATNumber, .companyOrder, .notActive,
     .records(of: "companies", type: "company", on: "2026-11-27"),
+    .companyNumber,
   ],
   menu: [MenuItem(label: "Companies", path: "/admin/crm/companies", icon: "building", resource: .companies, keys: ["g", "o"])],
   records: [.company],

@@ -2,6 +2,16 @@ import Admin
 import Store
 
 extension Migration {
+  /// What is dialed for a company's number, at hand for lists.
+  static let companyNumber = Migration(
+    "2026-11-30-company-number",
+    """
+    ALTER TABLE companies ADD COLUMN phone_number TEXT NOT NULL DEFAULT '';
+    DROP INDEX companies_by_name;
+    CREATE INDEX companies_by_name
+      ON companies (status, name_sort, seq, id, name, industry, city, country, website, phone, phone_number, live_contacts, created_at);
+    """)
+
   static let companyVATNumber = Migration(
     "2026-11-27-company-vat-number", "ALTER TABLE companies ADD COLUMN vat_number TEXT NOT NULL DEFAULT '';")
 

@@ -14,7 +14,10 @@ extension RecordPanel {
     guard !(website + email + phone).isEmpty else { return nil }
     return ViewData(
       schema,
-      [.text(website), .text(website.isEmpty ? "" : WebLink.href(website)), .text(email), .text(phone), .text(PhoneLink.tel(phone))])
+      [
+        .text(website), .text(website.isEmpty ? "" : WebLink.href(website)), .text(email), .text(phone),
+        .text(PhoneLink.tel(number: PhoneLink.number(phone)) ?? ""),
+      ])
   }
 
   private static let memberSchema = ViewSchema(

@@ -17,7 +17,8 @@ struct Channel: Sendable, Equatable {
 }
 
 extension Channel {
-  /// `{"email":[{"label":"work","value":"…"}],…}`: per kind, the primary one first. The row's `email` and `phone` are generated from it.
+  /// `{"phone":[{"label":"work","value":"…","number":"+30…"}],…}`: per kind, the primary one first, and with a number what is dialed. The row's
+  /// `email`, `phone` and `phone_number` are generated from it.
   static func value(_ channels: [Channel]) -> FieldValue {
     guard !channels.isEmpty else { return .empty }
     return .text(
@@ -27,10 +28,18 @@ extension Channel {
           guard !ofKind.isEmpty else { return nil }
           if let primary = ofKind.firstIndex(where: \.isPrimary) { ofKind.insert(ofKind.remove(at: primary), at: 0) }
           return JSON.Member(
-            name: kind.rawValue, value: .array(ofKind.map { .object(["label": .string($0.label), "value": .string($0.value)]) }))
+            name: kind.rawValue, value: .array(ofKind.map(\.json)))
         }
       ).text)
   }
+
+  private var json: JSON {
+    var members = [JSON.Member(name: "label", value: .string(label)), JSON.Member(name: "value", value: .string(value))]
+    if isNumber { members.append(JSON.Member(name: "number", value: .string(PhoneLink.number(value)))) }
+    return .object(members)
+  }
+
+  private var isNumber: Bool { kind == .phone || kind == .whatsapp }
 
   static func list(_ value: FieldValue) -> [Channel] {
     guard !value.isEmpty, let json = try? JSON(parsing: value.text) else { return [] }
@@ -77,12 +86,12 @@ extension Channel {
     value = TextNormalizing.line(String(rest.dropFirst()))
   }
 
-  /// Where a click on the channel leads.
-  var href: String {
+  /// Where a click on the channel leads, if anywhere.
+  var href: String? {
     switch kind {
     case .email: EmailLink.href(value)
-    case .phone: PhoneLink.tel(value)
-    case .whatsapp: PhoneLink.whatsApp(value)
+    case .phone: PhoneLink.tel(number: PhoneLink.number(value))
+    case .whatsapp: PhoneLink.whatsApp(number: PhoneLink.number(value))
     case .url: WebLink.href(value)
     }
   }

@@ -17,6 +17,10 @@ struct ChannelsField: RowsKind {
 
   func stored(_ value: FieldValue) -> [SQLValue] { [.text(value.isEmpty ? "{}" : value.text)] }
 
+  func renewed(_ value: FieldValue) -> FieldValue { Channel.value(Channel.list(value)) }
+
+  var dependsOnCountry: Bool { true }
+
   // MARK: Text
 
   func text(_ value: FieldValue) -> String { Channel.list(value).map(\.text).joined(separator: "\n") }
@@ -44,7 +48,7 @@ struct ChannelsField: RowsKind {
   func searchWords(_ value: FieldValue) -> [String] {
     Channel.list(value).flatMap { channel in
       switch channel.kind {
-      case .phone, .whatsapp: [TextFolding.digits(channel.value)]
+      case .phone, .whatsapp: PhoneWords.indexed(channel.value)
       case .email, .url: SearchWords.indexed(channel.value)
       }
     }
@@ -132,7 +136,7 @@ struct ChannelsField: RowsKind {
   // MARK: Overview
 
   private static let channelSchema = ViewSchema(
-    "channel", [("kind", .text), ("label", .text), ("value", .text), ("href", .text), ("isPrimary", .bool)])
+    "channel", [("kind", .text), ("label", .text), ("value", .text), ("href", .optional(.text)), ("isPrimary", .bool)])
 
   static let panel = RecordPanel(
     place: .main, template: "contacts/channels", schema: ViewSchema("channels-panel", [("channels", .list(.record(channelSchema)))])
@@ -141,7 +145,10 @@ struct ChannelsField: RowsKind {
       .record(
         ViewData(
           channelSchema,
-          [.text(channel.kind.rawValue), .text(channel.label), .text(channel.value), .text(channel.href), .bool(channel.isPrimary)]))
+          [
+            .text(channel.kind.rawValue), .text(channel.label), .text(channel.value), channel.href.map { .text($0) } ?? .null,
+            .bool(channel.isPrimary),
+          ]))
     }
     return ViewData(schema, [.list(channels)])
   }

@@ -55,7 +55,7 @@ extension RecordType {
             reads: ["company_name", "company_id", RecordTarget.company.trashed("contacts.company_id")]),
           TextComparison(), FieldPlace(column: "company_name", key: "company_sort"), index: .sorted("by_company"), resource: .companies),
         ListColumn(Column("email", "E-mail", .email), TextComparison(), FieldPlace(column: "email")),
-        ListColumn(Column("phone", "Phone", .phone), TextComparison(), FieldPlace(column: "phone")),
+        ListColumn(Column("phone", "Phone", .phone, reads: ["phone", "phone_number"]), TextComparison(), FieldPlace(column: "phone")),
       ],
       defaultColumns: ["name", "company", "email", "phone", "status", "job_title", "city", "created_at"],
       defaultSort: "name",

@@ -10,7 +10,9 @@ extension ImportColumns {
   /// The first address, the first number and the first one that is a mobile's; what else there is stays.
   static let contactChannels = ImportColumns(
     [("email", EmailField()), ("phone", PhoneField()), ("mobile", PhoneField())], of: "channels",
-    words: { texts in (texts[0].map(SearchWords.indexed) ?? []) + texts.dropFirst().compactMap { $0.map(TextFolding.digits) } }
+    words: { texts in
+      (texts[0].map(SearchWords.indexed) ?? []) + texts.dropFirst().flatMap { $0.map { $0.isEmpty ? [] : PhoneWords.indexed($0) } ?? [] }
+    }
   ) { texts, stored in
     var channels = Channel.list(stored)
     for (text, (kind, label)) in zip(texts, [(Channel.Kind.email, ""), (.phone, ""), (.phone, "mobile")]) {

@@ -2,6 +2,16 @@ import Admin
 import Store
 
 extension Migration {
+  /// What is dialed for the number that lists show, at hand for them.
+  static let contactNumbers = Migration(
+    "2026-11-30-contact-numbers",
+    """
+    ALTER TABLE contacts ADD COLUMN phone_number TEXT GENERATED ALWAYS AS (coalesce(channels ->> '$.phone[0].number', '')) VIRTUAL;
+    DROP INDEX contacts_by_name;
+    CREATE INDEX contacts_by_name
+      ON contacts (status, name_sort, seq, id, name, company_id, company_name, email, phone, phone_number, job_title, city, country, created_at);
+    """)
+
   /// Deleting a contact deletes its memberships first, which removes its company's words from the row and from the search index. The index has to be
   /// given the row's words as they are after that: with those from before, it removed some of them twice and was damaged.
   static let contactLeaves = Migration(
