@@ -22,13 +22,8 @@ enum CommentStore {
 
   /// All comments of the newest threads that began before a number, and whether there are more.
   static func threads(on record: RecordID, before seq: Int?, limit: Int, in db: Database) throws -> (comments: [Comment], more: Int?) {
-    // A thread of which nothing stands is none.
     let roots = try db.all(
-      """
-      SELECT seq FROM comments r WHERE record_id = \(record) AND parent_id IS NULL AND seq < \(seq ?? Int.max)
-        AND (deleted_at IS NULL OR EXISTS (SELECT 1 FROM comments a WHERE a.thread = r.seq AND a.deleted_at IS NULL))
-      ORDER BY seq DESC LIMIT \(limit + 1)
-      """
+      "SELECT seq FROM comments r WHERE \(begins(record)) AND seq < \(seq ?? Int.max) ORDER BY seq DESC LIMIT \(limit + 1)"
     ) { $0.int(0) }
     let shown = roots.prefix(limit)
     let comments = try db.all(
@@ -37,6 +32,19 @@ enum CommentStore {
       WHERE thread IN \(SQL.each(shown)) ORDER BY seq
       """, comment)
     return (comments, roots.count > limit ? shown.last : nil)
+  }
+
+  /// Whether there are threads that began at a number or later.
+  static func hasThreads(on record: RecordID, from seq: Int, in db: Database) throws -> Bool {
+    try db.value("SELECT EXISTS (SELECT 1 FROM comments r WHERE \(begins(record)) AND seq >= \(seq))") == 1
+  }
+
+  /// What is the first of a thread. One of which nothing is left is none.
+  private static func begins(_ record: RecordID) -> SQL {
+    """
+    record_id = \(record) AND parent_id IS NULL
+      AND (deleted_at IS NULL OR EXISTS (SELECT 1 FROM comments a WHERE a.thread = r.seq AND a.deleted_at IS NULL))
+    """
   }
 
   static func insert(

@@ -70,14 +70,16 @@ enum CommentsTab {
   static func page(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader, _ draft: Draft, status: Int = 200) throws
     -> Response
   {
-    let (found, before, people) = try context.store.read { db in
+    let (found, hasNewer, people) = try context.store.read { db in
       // `at` is a comment to be shown, on whatever page it is.
       let sought = try (context.query["at"].flatMap { RecordID($0) } ?? draft.parent ?? draft.edits).flatMap {
         try CommentStore.find($0, on: header.id, in: db)
       }
       let before = context.query["before"].flatMap { Int($0) } ?? sought.map { $0.thread + 1 }
       let found = try CommentStore.threads(on: header.id, before: before, limit: pageSize, in: db)
-      return (found, before, try Mentions.people(in: found.comments.map(\.body), db))
+      // What was sought may be on the first page.
+      let hasNewer = try before.map { try CommentStore.hasThreads(on: header.id, from: $0, in: db) } ?? false
+      return (found, hasNewer, try Mentions.people(in: found.comments.map(\.body), db))
     }
     let href = kind.path(of: header.id.text) + "/comments"
     let renderer = CommentPainter(kind: kind, header: header, context: context, draft: draft, people: people)
@@ -90,7 +92,7 @@ enum CommentsTab {
           .record(RecordFrame.record(header, kind, tab: tab.id, for: context)),
           renderer.mayWrite || draft.problem != nil ? .record(renderer.form(isNew ? draft : Draft(), action: href)) : .null,
           .list(PlacedComment.arrange(found.comments).map(renderer.line)),
-          found.more.map { .text(URLQuery.append([("before", String($0))], to: href)) } ?? .null, before == nil ? .null : .text(href),
+          found.more.map { .text(URLQuery.append([("before", String($0))], to: href)) } ?? .null, hasNewer ? .text(href) : .null,
         ]), status: status)
   }
 }
