@@ -100,6 +100,8 @@ package struct DecimalField: FieldKind {
     Int(columns[0]).map { display(text(.integer($0)), formats) } ?? ""
   }
 
+  package var isNumber: Bool { true }
+
   package var cell: Column.Kind? { .value(self) }
 
   package var comparison: (any Comparison)? { NumberComparison(self) }

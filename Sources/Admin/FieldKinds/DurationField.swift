@@ -97,6 +97,8 @@ package struct DurationField: FieldKind {
 
   package func control(_ control: FieldControl) -> ViewData { control.data() }
 
+  package var isNumber: Bool { true }
+
   package var cell: Column.Kind? { .value(self) }
 
   package var comparison: (any Comparison)? { NumberComparison(self) }

@@ -130,6 +130,8 @@ package struct MoneyField: FieldKind {
     Int(columns[0]).map { display(text(.amount($0, currency: columns[1])), formats) } ?? ""
   }
 
+  package var isNumber: Bool { true }
+
   package var cell: Column.Kind? { .value(self) }
 
   package var comparison: (any Comparison)? { MoneyComparison(kind: self) }

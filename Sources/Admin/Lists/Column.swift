@@ -117,6 +117,15 @@ package final class Column: Sendable {
   /// Whether it is for those alone who may change what the list shows.
   var isAct: Bool { if case .check = kind { true } else { false } }
 
+  /// Whether its values are numbers, which line up at the end of the cell.
+  var isNumber: Bool {
+    switch kind {
+    case .number: true
+    case .value(let kind): kind.isNumber
+    default: false
+    }
+  }
+
   /// Whether a value says nothing without its heading, as where a phone shows a row without one.
   var needsLabel: Bool {
     switch kind {

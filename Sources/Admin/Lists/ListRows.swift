@@ -8,10 +8,15 @@ enum ListRows {
   private static let cellShape = ViewSchema("cell", [("value", .slot), ("second", .slot), ("third", .slot), ("path", .text)])
   /// A cell as its row sees it.
   private static let placeShape = ViewSchema(
-    "cell of a row", [("column", .text), ("label", .text), ("needsLabel", .bool), ("value", .slot), ("content", .fragment)])
+    "cell of a row",
+    [("column", .text), ("label", .text), ("needsLabel", .bool), ("isNumber", .bool), ("value", .slot), ("content", .fragment)])
   /// A row's first column leads to the record; `cells` are all others.
   private static let shape = ViewSchema(
-    "row", [("path", .text), ("id", .slot), ("title", .slot), ("cells", .list(.record(placeShape))), ("offersRestore", .bool)])
+    "row",
+    [
+      ("path", .text), ("isSquare", .bool), ("id", .slot), ("title", .slot), ("cells", .list(.record(placeShape))),
+      ("offersRestore", .bool),
+    ])
 
   static let pages = ["lists/row": shape, "lists/card": shape]
   static let cells = Dictionary(Column.Kind.all.map { ($0.cell, cellShape) }) { first, _ in first }
@@ -27,7 +32,8 @@ enum ListRows {
       cells.append(.record(try cell(column, at: offset, in: templates, context.language)))
       offset += column.reads.count
     }
-    let row = ViewData(shape, [.text(list.path), slot(1), slot(ListQuery.firstCell), .list(cells), .bool(offersRestore)])
+    let row = ViewData(
+      shape, [.text(list.path), .bool(list.isSquare), slot(1), slot(ListQuery.firstCell), .list(cells), .bool(offersRestore)])
     return try templates.rows(layout == .cards ? "lists/card" : "lists/row", page: row, context: context)
   }
 
@@ -47,7 +53,7 @@ enum ListRows {
     return ViewData(
       placeShape,
       [
-        .text(column.id), .text(column.label), .bool(column.needsLabel), slot(offset),
+        .text(column.id), .text(column.label), .bool(column.needsLabel), .bool(column.isNumber), slot(offset),
         try templates.fragment(column.kind.cell, content, in: language),
       ])
   }

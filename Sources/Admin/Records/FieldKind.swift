@@ -96,6 +96,8 @@ package protocol FieldKind: Sendable {
 
   /// What a list's cell of kind `value` shows, from the texts of its columns.
   func shown(_ columns: [String], _ formats: Formats) -> String
+  /// Whether its values are numbers, money or lengths of time: lists line them up at the end.
+  var isNumber: Bool { get }
   /// How a list's cell shows it; `nil` for what no list shows.
   var cell: Column.Kind? { get }
   /// How lists filter and sort by it; `nil` for what can't be asked for.
@@ -221,6 +223,8 @@ extension FieldKind {
   package func control(_ control: FieldControl) throws -> ViewData { control.data() }
 
   package func shown(_ columns: [String], _ formats: Formats) -> String { display(columns[0], formats) }
+
+  package var isNumber: Bool { false }
 
   package var cell: Column.Kind? { .text }
 
