@@ -9,7 +9,7 @@ enum PageLayout {
   static let menuShape = ViewSchema(
     "menu",
     [("label", .text), ("href", .text), ("icon", .text), ("current", .bool), ("group", .text), ("key", .text), ("keys", .list(.text))])
-  static let flashShape = ViewSchema("flash", [("kind", .text), ("text", .text), ("undo", .optional(.text))])
+  static let flashShape = ViewSchema("flash", [("kind", .text), ("text", .text), ("undo", .optional(.text)), ("back", .text)])
   static let shape = ViewSchema(
     "frame",
     [
@@ -22,6 +22,8 @@ enum PageLayout {
   static func record(for context: RequestContext) -> ViewData {
     let user = context.session?.user
     let token = context.formToken
+    // Undo leads back to this page, if it is one that can be asked for.
+    let back = context.request.method == .get ? context.request.target : ""
     return ViewData(
       shape,
       [
@@ -31,7 +33,8 @@ enum PageLayout {
         context.flash.map { flash in
           .record(
             ViewData(
-              flashShape, [.text(flash.kind.rawValue), .text(context.text(flash.message)), flash.undo.map { .text($0) } ?? .null]))
+              flashShape,
+              [.text(flash.kind.rawValue), .text(context.text(flash.message)), flash.undo.map { .text($0) } ?? .null, .text(back)]))
         } ?? .null,
         .text(token), .text(context.formKey(newFrom: token)), .text(context.services.sprite), .text(context.request.target),
         user != nil && context.may(.readOwn, on: .live) ? .text(String(context.since)) : .null,

@@ -15,8 +15,9 @@ extension RequestContext {
     try services.templates.fragment(template, data, in: language)
   }
 
-  /// 303 to a page of ours, with something to say there.
+  /// 303 to a page of ours, with something to say there. A form that says which page it is on (`return_to`) leads back to that one.
   package func redirect(to path: String, _ flash: Flash? = nil) -> Response {
+    let path = decodedForm?["return_to"].flatMap { LocalPath.isSafe($0) ? $0 : nil } ?? path
     if let flash, let browserToken {
       cookies.append(SetCookie(Flash.cookie, flash.sealed(for: browserToken), maxAge: 60, secure: isSecure))
     }

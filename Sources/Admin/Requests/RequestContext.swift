@@ -28,7 +28,7 @@ package final class RequestContext {
   package var cookies: [SetCookie] = []
   /// What to tell the visitor on this page.
   package var flash: Flash?
-  private var decodedForm: FormFields?
+  private(set) var decodedForm: FormFields?
   /// The posted form by its key, if it has one and somebody is signed in.
   private(set) lazy var sentForm: SentForm? = {
     guard request.method == .post, !isDraft, let user = session?.user.id, canReadForm, let form = try? form() else { return nil }

@@ -18,7 +18,7 @@ package enum SignIn {
 
   @Sendable static func show(_ context: RequestContext) throws -> Response {
     let returnTo = context.query["return_to"] ?? ""
-    if context.session != nil { return context.redirect(to: destination(returnTo, context)) }
+    if context.session != nil { return .redirect(destination(returnTo, context)) }
     return try page(context, email: "", problem: nil, returnTo: returnTo)
   }
 
@@ -64,7 +64,7 @@ package enum SignIn {
         : Message("The disk is full. Free some space on the server, then try again.")
       return try page(context, email: email, problem: problem, returnTo: returnTo, status: error.isBusy ? 503 : 507)
     }
-    return context.redirect(to: kept ?? destination(returnTo, context))
+    return .redirect(kept ?? destination(returnTo, context))
   }
 
   /// The hash at today's cost, while the password is at hand; the one that is there where that can't be written.

@@ -48,7 +48,7 @@ package struct Customizer: Sendable {
     if form["reset"] != nil { draft = .standard(for: list) }
     let view = draft.repaired(for: list)
     try context.store.write { db in try view.save(user: user, list: list, in: db) }
-    return context.redirect(to: LocalPath.isSafe(returnTo ?? "") ? returnTo ?? list.path : list.path)
+    return context.redirect(to: list.path)
   }
 
   /// A heading's edge was dragged: one column gets another width, and nothing else changes. Answers which style sheet has the widths now.

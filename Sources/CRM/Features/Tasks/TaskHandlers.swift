@@ -18,15 +18,12 @@ enum TaskHandlers {
     ActionLabel(action: "task.reopened", label: "Opened again", icon: "arrow-counterclockwise"),
   ]
 
-  /// Leads back to where the button was.
   private static func set(_ status: RecordStatus, as action: String, undo: String, _ context: RequestContext) throws -> Response {
     let (id, scope) = (try context.id(), try context.scope(of: .tasks))
     let record = try context.store.read { db in
       try context.load(in: db) { db in try RecordStore.find(id, of: type, scope, in: db) }
     }
     let href = type.path(of: id.text)
-    let returnTo = try context.form()["return_to"] ?? ""
-    let back = LocalPath.isSafe(returnTo) ? returnTo : href
     if record.isTrashed { return context.redirect(to: href, .restoreFirst(record.name)) }
     let outcome = try context.act { act -> Outcome in
       try context.confirm(in: act.db)
@@ -43,6 +40,6 @@ enum TaskHandlers {
       status == .done
       ? (Message("“{name}” is done.", name), Message("“{name}” is already done.", name))
       : (Message("“{name}” is open again.", name), Message("“{name}” is already open.", name))
-    return context.redirect(to: back, outcome.undone(by: href + "/" + undo), done, orElse: already)
+    return context.redirect(to: href, outcome.undone(by: href + "/" + undo), done, orElse: already)
   }
 }
