@@ -1,5 +1,5 @@
-// Facts are changed where they stand. [data-inline-edit] leads to the page of a field, whose form (form[data-inline-form]) takes the fact's place here; in a
-// list the pencil in a cell, or F2 on a row, does the same with the record's fields. Enter saves, Escape leaves it as it was.
+// Facts are changed in place. [data-inline-edit] leads to the page of a field, whose form (form[data-inline-form]) takes the fact's place here; in a list
+// the pencil in a cell, or F2 on a row, opens it over the cell. Enter saves, Escape leaves it as it was.
 
 import { begin, end } from "./sending.js";
 import { upload } from "./upload.js";
@@ -28,31 +28,26 @@ export function inlineEdit(root) {
   });
 }
 
-// `c-city` is the cell of the field city.
-const columnOf = (cell) => [...cell.classList].find((name) => name.startsWith("c-"))?.slice(2);
+const heading = (cell) => cell.closest("table").tHead.rows[0].cells[cell.cellIndex];
 
 /** What the button says, where a cell's field can be changed. */
-const editing = (cell) => {
-  const column = columnOf(cell);
-  return column && cell.closest("table").querySelector(`th[data-column="${CSS.escape(column)}"]`)?.dataset.editable;
-};
+const editing = (cell) => heading(cell)?.dataset.editable;
 
 const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet only-icon cell-edit" });
 button.addEventListener("click", () => openCell(button.closest("td")));
 
 function offer(cell) {
-  if (button.parentElement === cell || cell.querySelector("form")) return;
+  if (cell.contains(button) || cell.querySelector("form")) return;
   button.setAttribute("aria-label", editing(cell));
   const sprite = document.querySelector("svg.icon use")?.getAttribute("href").split("#")[0];
   button.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${sprite}#pencil"></use></svg>`;
-  cell.append(button);
+  (cell.querySelector(".person") ?? cell).append(button);
 }
 
 function openCell(cell) {
   const link = cell.closest("tr").querySelector(".row-link");
-  const column = columnOf(cell);
   button.remove();
-  if (link && column) open(cell, `${link.getAttribute("href")}/fields/${column}`, link);
+  if (link) open(cell, `${link.getAttribute("href")}/fields/${heading(cell).dataset.column}`, link);
 }
 
 async function open(place, address, origin) {
@@ -61,12 +56,31 @@ async function open(place, address, origin) {
   const form = page?.querySelector("form[data-inline-form]");
   // No field of the record, or no right to change it: on a record's page the link says why.
   if (!form) return origin.matches("[data-inline-edit]") && location.assign(address);
+  const over = place.matches("td") ? overCell(place) : null;
   const former = [...place.childNodes];
   const leave = () => {
-    place.replaceChildren(...former);
+    if (over) over.remove();
+    else place.replaceChildren(...former);
     origin.focus();
   };
-  show(place, form, leave);
+  show(over ?? place, form, leave);
+  over?.reveal();
+}
+
+/** A box over a cell, in the page's top layer, where the table's edges don't cut it off: below the cell's upper edge, or above its lower one. */
+function overCell(cell) {
+  const box = Object.assign(document.createElement("div"), { className: "cell-form", popover: "manual" });
+  cell.append(box);
+  box.reveal = () => {
+    const { left, top, bottom } = cell.getBoundingClientRect();
+    box.showPopover();
+    const { clientWidth, clientHeight } = document.documentElement;
+    const isBelow = top + box.offsetHeight <= clientHeight || bottom < box.offsetHeight;
+    box.style.left = `${scrollX + Math.max(8, Math.min(left, clientWidth - box.offsetWidth - 8))}px`;
+    box.style.top = `${scrollY + (isBelow ? top : bottom - box.offsetHeight)}px`;
+    box.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  };
+  return box;
 }
 
 function show(place, form, leave) {
@@ -101,16 +115,14 @@ function show(place, form, leave) {
     const again = page.querySelector("form[data-inline-form]");
     if (again) return show(place, again, leave);
     if (!response.redirected) return form.submit();
-    await renew(page, place);
+    await renew(page, place.closest("[data-swap][id]"));
   });
 }
 
-/** Shows the record's parts from the answer, or reloads the list's rows, and shows the answer's notice. */
-async function renew(page, place) {
-  const region = place.closest("[data-swap][id]");
+/** Shows the record's parts from the answer, or reloads the list's rows, and shows the answer's notice, whose Undo does the same. */
+async function renew(page, region) {
   if (region) {
-    const list = await load(location.href);
-    const fresh = list?.getElementById(region.id);
+    const fresh = page.getElementById(region.id) ?? (await load(location.href))?.getElementById(region.id);
     if (fresh) region.replaceWith(fresh);
   } else {
     for (const part of document.querySelectorAll("[data-live-part][id]")) {
@@ -121,6 +133,14 @@ async function renew(page, place) {
   const notice = page.querySelector("[data-flash]");
   document.querySelector("[data-flash]")?.remove();
   if (notice) document.querySelector("main").before(notice);
+  notice?.querySelector("form")?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    form.elements.return_to.value = location.pathname + location.search;
+    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+    if (!response?.redirected) return form.submit();
+    await renew(new DOMParser().parseFromString(await response.text(), "text/html"), region && document.getElementById(region.id));
+  });
   document.dispatchEvent(new CustomEvent("roost:swapped"));
 }
 

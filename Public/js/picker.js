@@ -153,6 +153,8 @@ function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, c
     list.replaceChildren(...options.map(optionElement));
     list.hidden = options.length === 0;
     input.setAttribute("aria-expanded", String(options.length > 0));
+    list.classList.remove("at-end");
+    list.classList.toggle("at-end", list.getBoundingClientRect().right > document.documentElement.clientWidth);
     mark(-1);
   };
 
