@@ -40,11 +40,11 @@ let package = Package(
     library("XML", ["CXML2"]),
     library("Templating", ["Base"]),
     library("Markdown", ["CMarkdown", "Templating"]),
-    // Ours, in C, over libjpeg62-turbo-dev and libgd-dev.
+    // Ours, in C, over libjpeg62-turbo-dev, libwebp-dev and libgd-dev.
     .target(
       name: "CImaging",  // Imaging
       cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
-      linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg")]),
+      linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg"), .linkedLibrary("webp"), .linkedLibrary("webpdemux")]),
     library("Imaging", ["CImaging"]),
     library("FileTypes", ["CMagic"]),
     // Ours, in C++, over libphonenumber-dev.
@@ -80,7 +80,7 @@ let package = Package(
     tests("CryptoTests", ["Crypto"]),
     tests("TemplatingTests", ["Templating", "Base", "TestKit"], exclude: ["Fixtures"]),
     tests("MarkdownTests", ["Markdown", "Templating", "TestKit"]),
-    tests("ImagingTests", ["Imaging", "FileTypes", "TestKit"]),
+    tests("ImagingTests", ["Imaging", "FileTypes", "TestKit"], exclude: ["Fixtures"]),
     tests("BlobsTests", ["Blobs"]),
     tests("PhoneNumbersTests", ["PhoneNumbers"]),
     tests("WebTests", ["Web", "Gzip", "Base", "TestKit"]),

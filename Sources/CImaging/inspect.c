@@ -14,6 +14,20 @@ static enum roost_image_status sized(struct roost_image_info *info, enum roost_i
   return ROOST_IMAGE_OK;
 }
 
+// The chunk eXIf says how the camera was held; browsers follow it before and behind the pixels. What is said too late, or at length, is not read.
+static int png_orientation(FILE *file) {
+  unsigned char head[8], exif[4096];
+  long place = 8;
+  for (int chunks = 0; chunks < 1000; chunks++) {
+    if (fseek(file, place, SEEK_SET) || fread(head, 1, sizeof head, file) != sizeof head) return 1;
+    uint32_t size = big32(head);
+    if (size > INT32_MAX || !memcmp(head + 4, "IEND", 4)) return 1;
+    if (!memcmp(head + 4, "eXIf", 4)) return roost_exif_orientation(exif, fread(exif, 1, size < sizeof exif ? size : sizeof exif, file));
+    place += 12 + (long)size;
+  }
+  return 1;
+}
+
 // Screen and first frame: a decoder may make room for either.
 static enum roost_image_status inspect_gif(FILE *file, const unsigned char *head, size_t size, struct roost_image_info *info) {
   if (size < 13) return ROOST_IMAGE_DAMAGED;
@@ -63,6 +77,7 @@ enum roost_image_status roost_image_inspect(const char *path, struct roost_image
     status = roost_jpeg_inspect(file, info);
   } else if (size >= 24 && !memcmp(head, "\x89PNG\r\n\x1A\n", 8)) {
     status = memcmp(head + 12, "IHDR", 4) ? ROOST_IMAGE_DAMAGED : sized(info, ROOST_IMAGE_PNG, big32(head + 16), big32(head + 20));
+    if (status == ROOST_IMAGE_OK) info->orientation = png_orientation(file);
   } else if (size >= 6 && (!memcmp(head, "GIF87a", 6) || !memcmp(head, "GIF89a", 6))) {
     status = inspect_gif(file, head, size, info);
   } else if (size >= 16 && !memcmp(head, "RIFF", 4) && !memcmp(head + 8, "WEBP", 4)) {

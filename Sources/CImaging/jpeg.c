@@ -3,6 +3,7 @@
 #include <string.h>
 #include "private.h"
 #include <jpeglib.h>
+#include <jerror.h>
 
 // libjpeg's way to report an error, led back to where we called it.
 struct failure {
@@ -32,26 +33,21 @@ static void quiet(struct failure *failure) {
   failure->manager.emit_message = count_warning;
 }
 
-// EXIF 2.32: in APP1, "Exif\0\0", then a TIFF whose first directory may hold tag 0x0112.
-static int orientation(const struct jpeg_decompress_struct *jpeg) {
-  for (jpeg_saved_marker_ptr marker = jpeg->marker_list; marker; marker = marker->next) {
-    const unsigned char *tiff = marker->data + 6;
-    size_t size = marker->data_length;
-    if (marker->marker != JPEG_APP0 + 1 || size < 20 || memcmp(marker->data, "Exif\0\0", 6)) continue;
-    size -= 6;
-    int is_big = tiff[0] == 'M';
-    #define AT16(p) (is_big ? (uint32_t)(p)[0] << 8 | (p)[1] : (uint32_t)(p)[1] << 8 | (p)[0])
-    #define AT32(p) (is_big ? AT16(p) << 16 | AT16((p) + 2) : AT16((p) + 2) << 16 | AT16(p))
-    uint32_t directory = AT32(tiff + 4);
-    if (directory > size - 2) continue;
-    uint32_t count = AT16(tiff + directory);
-    for (uint32_t i = 0; i < count && directory + 2 + (i + 1) * 12 <= size; i++) {
-      const unsigned char *entry = tiff + directory + 2 + i * 12;
-      if (AT16(entry) != 0x0112) continue;
-      uint32_t value = AT16(entry + 8);
-      return value >= 1 && value <= 8 ? (int)value : 1;
-    }
+static enum roost_image_status reason(const struct failure *failure) {
+  switch (failure->manager.msg_code) {
+  case JERR_BAD_PRECISION:
+  case JERR_SOF_UNSUPPORTED:
+  case JERR_ARITH_NOTIMPL:
+  case JERR_CONVERSION_NOTIMPL: return ROOST_IMAGE_UNSUPPORTED;
+  default: return ROOST_IMAGE_DAMAGED;
   }
+}
+
+// EXIF 2.32: in APP1, after "Exif\0\0".
+static int orientation(const struct jpeg_decompress_struct *jpeg) {
+  for (jpeg_saved_marker_ptr marker = jpeg->marker_list; marker; marker = marker->next)
+    if (marker->marker == JPEG_APP0 + 1 && marker->data_length > 6 && !memcmp(marker->data, "Exif\0\0", 6))
+      return roost_exif_orientation(marker->data + 6, marker->data_length - 6);
   return 1;
 }
 
@@ -62,7 +58,7 @@ enum roost_image_status roost_jpeg_inspect(FILE *file, struct roost_image_info *
   quiet(&failure);
   if (setjmp(failure.back)) {
     jpeg_destroy_decompress(&jpeg);
-    return ROOST_IMAGE_DAMAGED;
+    return reason(&failure);
   }
   jpeg_create_decompress(&jpeg);
   jpeg_stdio_src(&jpeg, file);
@@ -72,8 +68,9 @@ enum roost_image_status roost_jpeg_inspect(FILE *file, struct roost_image_info *
   info->width = (int)jpeg.image_width;
   info->height = (int)jpeg.image_height;
   info->orientation = orientation(&jpeg);
+  int is_shown = !jpeg.arith_code && (jpeg.num_components == 1 || jpeg.num_components >= 3);
   jpeg_destroy_decompress(&jpeg);
-  return ROOST_IMAGE_OK;
+  return is_shown ? ROOST_IMAGE_OK : ROOST_IMAGE_UNSUPPORTED;
 }
 
 static int ink(int c, int k) { return c * k / 255; }
@@ -90,7 +87,7 @@ enum roost_image_status roost_jpeg_decode(FILE *file, int side, gdImagePtr *resu
     jpeg_destroy_decompress(&jpeg);
     free(row);
     if (image) gdImageDestroy(image);
-    return ROOST_IMAGE_DAMAGED;
+    return reason(&failure);
   }
   jpeg_create_decompress(&jpeg);
   jpeg_stdio_src(&jpeg, file);

@@ -7,11 +7,12 @@ static void say_nothing(int level, const char *format, va_list arguments) {
   (void)arguments;
 }
 
-static gdImagePtr decode(FILE *file, enum roost_image_format format) {
-  switch (format) {
+// libgd reads no animated WebP.
+static gdImagePtr decode(FILE *file, const struct roost_image_info *info) {
+  switch (info->format) {
   case ROOST_IMAGE_PNG: return gdImageCreateFromPng(file);
   case ROOST_IMAGE_GIF: return gdImageCreateFromGif(file);
-  case ROOST_IMAGE_WEBP: return gdImageCreateFromWebp(file);
+  case ROOST_IMAGE_WEBP: return roost_webp_decode(file, info);
   default: return NULL;
   }
 }
@@ -32,6 +33,15 @@ static gdImagePtr upright(gdImagePtr image, int orientation) {
     }
   gdImageDestroy(image);
   return made;
+}
+
+// A PNG may name one color that is see-through (tRNS); libgd reads the name and leaves the pixels as they are.
+static void clear_color_key(gdImagePtr image) {
+  int key = gdImageGetTransparent(image);
+  if (key < 0) return;
+  for (int y = 0; y < gdImageSY(image); y++)
+    for (int x = 0; x < gdImageSX(image); x++)
+      if (image->tpixels[y][x] == key) image->tpixels[y][x] = gdTrueColorAlpha(0, 0, 0, gdAlphaTransparent);
 }
 
 static int is_see_through(gdImagePtr image) {
@@ -86,7 +96,7 @@ enum roost_image_status roost_image_thumbnail(
   if (info->format == ROOST_IMAGE_JPEG) {
     status = roost_jpeg_decode(file, side, &image);
   } else {
-    image = decode(file, info->format);
+    image = decode(file, info);
   }
   fclose(file);
   if (!image) return status == ROOST_IMAGE_OK ? ROOST_IMAGE_DAMAGED : status;
@@ -94,6 +104,7 @@ enum roost_image_status roost_image_thumbnail(
     gdImageDestroy(image);
     return ROOST_IMAGE_FAILED;
   }
+  clear_color_key(image);
   gdImagePtr small = scaled(image, side);
   gdImageDestroy(image);
   if (!small) return ROOST_IMAGE_FAILED;
@@ -102,7 +113,7 @@ enum roost_image_status roost_image_thumbnail(
   info->width = gdImageSX(small);
   info->height = gdImageSY(small);
   info->orientation = 1;
-  status = save(small, info->format, target);
+  status = target ? save(small, info->format, target) : ROOST_IMAGE_OK;
   gdImageDestroy(small);
   return status;
 }

@@ -39,6 +39,8 @@ package enum ImageFormat: String, Sendable, CaseIterable {
 package enum ImagingError: Error, Equatable, Sendable {
   case notAnImage
   case damaged
+  /// Of a kind that its standard has and browsers don't show: 12 bits, arithmetic coding, lossless JPEG.
+  case unsupported
   /// More than could be decoded without harm: a decompression bomb, or something for a wall.
   case tooManyPixels(width: Int, height: Int)
   /// The file can't be read or written.

@@ -1,7 +1,7 @@
 import CImaging
 import Glibc
 
-/// Pictures: what they are, small upright copies of them, and drawn ones. On libjpeg-turbo and libgd.
+/// Pictures: what they are, small upright copies of them, and drawn ones. On libjpeg-turbo, libwebp and libgd.
 package enum Imaging {
   /// JPEGs of more pixels are not looked at: more than any camera makes.
   package static let mostPixels = 250_000_000
@@ -30,6 +30,13 @@ package enum Imaging {
     return try result(status, info)
   }
 
+  /// Throws if no thumbnail can be made of a picture: its head alone doesn't tell. Writes nothing.
+  package static func check(_ path: String) throws(ImagingError) {
+    var info = roost_image_info()
+    let status = roost_image_thumbnail(path, 96, Int64(mostPixels), Int64(mostWholePixels), nil, &info)
+    _ = try result(status, info)
+  }
+
   /// Draws hills under a sky, the same for the same seed: for demonstrations and tests.
   package static func draw(seed: UInt64, width: Int, height: Int, as format: ImageFormat, to target: String) throws(ImagingError) {
     guard roost_image_draw(seed, Int32(width), Int32(height), format.code, target) == ROOST_IMAGE_OK else { throw .failed }
@@ -42,6 +49,7 @@ package enum Imaging {
       return ImageInfo(format: format, width: Int(info.width), height: Int(info.height), orientation: Int(info.orientation))
     case ROOST_IMAGE_NOT_ONE: throw .notAnImage
     case ROOST_IMAGE_DAMAGED: throw .damaged
+    case ROOST_IMAGE_UNSUPPORTED: throw .unsupported
     case ROOST_IMAGE_TOO_MANY_PIXELS: throw .tooManyPixels(width: Int(info.width), height: Int(info.height))
     default: throw .failed
     }

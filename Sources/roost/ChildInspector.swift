@@ -11,9 +11,11 @@ struct ChildInspector: FileInspector {
     guard let output, let json = try? JSON(parsing: output), let type = json["type"]?.string else {
       return FileFacts(type: "application/octet-stream")
     }
-    return FileFacts(
-      type: type, width: json["width"]?.int, height: json["height"]?.int,
-      problem: json["problem"]?.string.flatMap { FileFacts.Problem(rawValue: $0) })
+    let problem = json["problem"]?.string.flatMap { FileFacts.Problem(rawValue: $0) }
+    guard let width = json["width"]?.int else { return FileFacts(type: type, problem: problem) }
+    // By another child: when decoding ends that one, the type is known all the same.
+    guard Child.run(["inspect", "picture", path]) != nil else { return FileFacts(type: type, problem: .damaged) }
+    return FileFacts(type: type, width: width, height: json["height"]?.int)
   }
 
   func thumbnail(of path: String, side: Int, to target: String) -> Bool {
@@ -28,12 +30,14 @@ extension Commands {
     let inspector = DirectInspector()
     switch arguments.first {
     case "facts" where arguments.count == 3:
-      let facts = inspector.facts(of: arguments[1], name: arguments[2])
+      let facts = inspector.head(of: arguments[1], name: arguments[2])
       let json = JSON.object([
         "type": .string(facts.type), "width": facts.width.map { .int($0) } ?? .null, "height": facts.height.map { .int($0) } ?? .null,
         "problem": facts.problem.map { .string($0.rawValue) } ?? .null,
       ])
       print(json.text)
+    case "picture" where arguments.count == 2:
+      guard inspector.canShow(arguments[1]) else { throw Finding("it can’t be shown") }
     case "thumbnail" where arguments.count == 4:
       guard let side = Int(arguments[2]), inspector.thumbnail(of: arguments[1], side: side, to: arguments[3]) else {
         throw Finding("no thumbnail can be made")

@@ -4,7 +4,7 @@ import Imaging
 /// Looks into files that people bring: what they are, and a small copy of those that are pictures. What looks into somebody else's bytes may be
 /// misled by them, so the server lets a process of its own do it.
 package protocol FileInspector: Sendable {
-  /// What a file is, by its content.
+  /// What a file is, by its content. One that says to be a picture is decoded: its head alone doesn't tell whether it can be shown.
   func facts(of path: String, name: String) -> FileFacts
   /// Writes a small upright picture without metadata that fits a square of so many pixels; `false` if there is none to be made.
   func thumbnail(of path: String, side: Int, to target: String) -> Bool
@@ -22,7 +22,7 @@ package struct FileFacts: Sendable, Equatable {
 
   /// Why a picture is none to show.
   package enum Problem: String, Sendable {
-    case damaged, tooManyPixels
+    case damaged, unsupported, tooManyPixels
   }
 
   package init(type: String, width: Int? = nil, height: Int? = nil, problem: Problem? = nil) {
@@ -40,18 +40,26 @@ package struct DirectInspector: FileInspector {
   package init() {}
 
   package func facts(of path: String, name: String) -> FileFacts {
+    let facts = head(of: path, name: name)
+    return facts.width == nil || canShow(path) ? facts : FileFacts(type: facts.type, problem: .damaged)
+  }
+
+  /// What the beginning of a file says of it.
+  package func head(of path: String, name: String) -> FileFacts {
     var facts = FileFacts(type: FileTypes.sniff(path, name: name))
     guard FileTypes.isPicture(facts.type) else { return facts }
     do {
       let info = try Imaging.inspect(path)
       let most = info.format == .jpeg ? Imaging.mostPixels : Imaging.mostWholePixels
-      if info.width * info.height > most { facts.problem = .tooManyPixels }
-      (facts.width, facts.height) = info.displaySize
+      if info.width * info.height > most { facts.problem = .tooManyPixels } else { (facts.width, facts.height) = info.displaySize }
     } catch {
-      facts.problem = .damaged
+      facts.problem = error == .unsupported ? .unsupported : .damaged
     }
     return facts
   }
+
+  /// Whether a small copy can be made of a picture.
+  package func canShow(_ path: String) -> Bool { (try? Imaging.check(path)) != nil }
 
   package func thumbnail(of path: String, side: Int, to target: String) -> Bool {
     (try? Imaging.thumbnail(of: path, side: side, to: target)) != nil

@@ -214,7 +214,7 @@ package enum FileStore {
     if let folder = search.folder {
       conditions.append("(f.folder_id = \(folder) OR f.id IN (SELECT file_id FROM file_links WHERE folder_id = \(folder)))")
     }
-    if search.picturesOnly { conditions.append("f.type IN ('image/jpeg', 'image/png', 'image/gif', 'image/webp')") }
+    if search.picturesOnly { conditions.append("f.width IS NOT NULL AND f.type IN ('image/jpeg', 'image/png', 'image/gif', 'image/webp')") }
     for word in TextFolding.fold(search.q).split(separator: " ").prefix(8) { conditions.append("instr(f.name_folded, \(String(word)))") }
     return try db.all(
       """

@@ -16,7 +16,8 @@ package struct MediaFile: Sendable {
   let uploadedBy: String
   let isTrashed: Bool
 
-  var isPicture: Bool { FileFacts.isPicture(type) }
+  /// Whether it is shown as a picture: one that can't be decoded has no size in pixels, and is a file like others.
+  var isPicture: Bool { pixels != nil && FileFacts.isPicture(type) }
   package var href: String { "/admin/crm/files/" + id.text }
 
   /// The address of a small picture of it that fits a square of so many pixels.
@@ -26,6 +27,7 @@ package struct MediaFile: Sendable {
   var icon: String {
     switch type {
     case _ where isPicture: "image"
+    case _ where type.hasPrefix("image/"): "file-earmark-image"
     case "application/pdf": "file-earmark-pdf"
     case _ where type.hasPrefix("audio/"): "file-earmark-music"
     case _ where type.hasPrefix("video/"): "file-earmark-play"

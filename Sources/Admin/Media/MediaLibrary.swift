@@ -76,6 +76,8 @@ package struct MediaLibrary: Sendable {
     }
     switch arrival.facts.problem {
     case .damaged where onlyPictures: return Message("The picture “{name}” is damaged.", name)
+    case .unsupported where onlyPictures:
+      return Message("Browsers can’t show this kind of picture: “{name}”. Save it as an ordinary JPEG, PNG, GIF or WebP first.", name)
     case .tooManyPixels: return Message("The picture “{name}” has more pixels than can be shown.", name)
     default: break
     }

@@ -1,11 +1,19 @@
 #pragma once
 #include <stdint.h>
 
-// Pictures, on libjpeg-turbo and libgd. In C, because libjpeg reports errors by longjmp, which must not cross Swift's frames.
+// Pictures, on libjpeg-turbo, libwebp and libgd. In C, because libjpeg reports errors by longjmp, which must not cross Swift's frames.
 
 enum roost_image_format { ROOST_IMAGE_NONE, ROOST_IMAGE_JPEG, ROOST_IMAGE_PNG, ROOST_IMAGE_GIF, ROOST_IMAGE_WEBP };
 
-enum roost_image_status { ROOST_IMAGE_OK, ROOST_IMAGE_NOT_ONE, ROOST_IMAGE_DAMAGED, ROOST_IMAGE_TOO_MANY_PIXELS, ROOST_IMAGE_FAILED };
+enum roost_image_status {
+  ROOST_IMAGE_OK,
+  ROOST_IMAGE_NOT_ONE,
+  ROOST_IMAGE_DAMAGED,
+  // Sound for all one knows, but of a kind that the standard has and browsers don't show: 12 bits, arithmetic coding, lossless JPEG.
+  ROOST_IMAGE_UNSUPPORTED,
+  ROOST_IMAGE_TOO_MANY_PIXELS,
+  ROOST_IMAGE_FAILED
+};
 
 struct roost_image_info {
   enum roost_image_format format;
@@ -20,7 +28,7 @@ enum roost_image_status roost_image_inspect(const char *path, struct roost_image
 
 // Writes the picture, upright and without metadata, as large as fits a square of `side`, never larger than it is. Nothing is decoded of a picture
 // with more than `most_pixels` (JPEG, which is decoded at a fraction of its size) or `most_whole` (the others, which are decoded whole).
-// `info` becomes what was written.
+// `info` becomes what was written. Without a target it only tries whether that can be done.
 enum roost_image_status roost_image_thumbnail(
     const char *path, int side, int64_t most_pixels, int64_t most_whole, const char *target, struct roost_image_info *info);
 
