@@ -1,5 +1,6 @@
-// Facts are changed in place. [data-inline-edit] leads to the page of a field, whose form (form[data-inline-form]) takes the fact's place here; in a list
-// the pencil in a cell, or F2 on a row, opens it over the cell. Enter saves, Escape leaves it as it was.
+// Facts, notes and names of files are changed where they are. [data-inline-edit] leads to a page whose form (form[data-inline-form]) takes the place of the
+// fact (dd) or of what is marked with [data-inline-place]; in a list the pencil in a cell, or F2 on a row, opens it over the cell. Enter saves, Escape
+// leaves it as it was.
 
 import { begin, end } from "./sending.js";
 import { upload } from "./upload.js";
@@ -9,7 +10,7 @@ export function inlineEdit(root) {
     const link = event.target.closest("a[data-inline-edit]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    open(link.closest("dd"), link.href, link);
+    open(link.closest("[data-inline-place], dd") ?? link.closest("li").querySelector("[data-inline-place]"), link.href, link);
   });
   // The link of a row lies over all its cells, so the cell is the one below the pointer.
   root.addEventListener("pointermove", (event) => {
@@ -61,7 +62,8 @@ async function open(place, address, origin) {
   const leave = () => {
     if (over) over.remove();
     else place.replaceChildren(...former);
-    origin.focus();
+    // What lies in a menu that has closed can't take the focus.
+    (origin.closest("details")?.querySelector("summary") ?? origin).focus();
   };
   show(over ?? place, form, leave);
   over?.reveal();
@@ -125,7 +127,7 @@ async function renew(page, region) {
     const fresh = page.getElementById(region.id) ?? (await load(location.href))?.getElementById(region.id);
     if (fresh) region.replaceWith(fresh);
   } else {
-    for (const part of document.querySelectorAll("[data-live-part][id]")) {
+    for (const part of document.querySelectorAll("[data-live-part][id], [data-live-feed][id]")) {
       const fresh = page.getElementById(part.id);
       if (fresh) part.replaceWith(fresh);
     }

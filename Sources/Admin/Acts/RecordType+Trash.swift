@@ -33,15 +33,4 @@ extension RecordType {
     }
     return try act.done("\(name).deleted", record.id, on: record)
   }
-
-  /// Notes don't count as a new version: a note never stands in the way of somebody's open form.
-  func addNote(_ text: String, to record: RecordHeader, _ act: ActContext) throws -> Outcome {
-    let note = Note(text: text, by: act.actor.name, at: act.now.text)
-    try act.db.run(
-      """
-      UPDATE \(raw: table) SET notes = json_insert(notes, '$[#]', json(\(note.json.text))), updated_at = \(act.now)
-      WHERE id = \(record.id)
-      """)
-    return try act.done("\(name).note_added", record.id, on: record, [Change(field: "note", before: "", after: text)])
-  }
 }

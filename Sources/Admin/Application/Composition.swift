@@ -42,7 +42,7 @@ package struct Composition: Sendable {
 
   private static func routes(of type: RecordType) -> [Route] {
     ListHandlers(list: type.list).routes + RecordPages(type: type).routes + FieldPages(type: type).routes
-      + RecordHandlers(kind: type).routes
+      + NotePages(type: type).routes + RecordHandlers(kind: type).routes
   }
 
   /// All migrations in the order in which they run: by date, and those of one day in the order of the features.
@@ -54,6 +54,7 @@ package struct Composition: Sendable {
   var pages: [String: ViewSchema] {
     var pages = ErrorPages.shapes.merging(ListRows.pages) { first, _ in first }.merging(FieldPages.pages) { first, _ in first }
       .merging(ConflictPage.pages) { first, _ in first }
+      .merging(NotePages.pages) { first, _ in first }
       .merging(FieldTemplates.all) { first, _ in first }
     for feature in features { pages.merge(feature.pages) { first, _ in first } }
     for panel in recordPanels + records.all.flatMap(\.panels) { pages[panel.template] = panel.schema }

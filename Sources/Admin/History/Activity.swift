@@ -63,6 +63,25 @@ package enum Activity {
     ) { (Change.list($0.text(0)), $0.text(1)) }
   }
 
+  /// What an entry of one of these actions keeps of what was there before.
+  static func kept(by seq: Int, _ actions: [String], of record: RecordHeader, in db: Database) throws -> String? {
+    try db.text(
+      """
+      SELECT before FROM activity
+      WHERE seq = \(seq) AND record_type = \(record.type.name) AND record_id = \(record.id) AND action IN \(SQL.list(actions))
+      """)
+  }
+
+  /// Whether a record had a note of this text that somebody has changed or deleted since.
+  static func hadNote(_ text: String, _ record: RecordHeader, in db: Database) throws -> Bool {
+    try db.all(
+      """
+      SELECT changes FROM activity
+      WHERE record_type = \(record.type.name) AND record_id = \(record.id) AND action IN ('note.edited', 'note.deleted')
+      """
+    ) { Change.list($0.text(0)) }.joined().contains { $0.before == text }
+  }
+
   /// The fields that have changed after a version of a record, each with the form that has what it held at that version, and who changed it last. `nil`
   /// where the log doesn't tell: it has changed by an older program.
   static func changes(of type: String, _ id: RecordID, since version: Int, upTo last: Int, in db: Database) throws

@@ -144,9 +144,7 @@ final class BatchUndo {
     guard let text = entry.changes.first?.after, let note = record.notes.firstIndex(where: { $0.text == text }) else { return }
     var notes = record.notes
     notes.remove(at: note)
-    // They are read newest first.
-    let kept = JSON.array(notes.reversed().map(\.json)).text
-    try act.db.run("UPDATE \(raw: type.table) SET notes = \(kept), updated_at = \(act.now) WHERE id = \(record.id)")
+    try RecordStore.set(Note.stored(notes), on: record.id, of: type, act)
     try Activity.record("\(type.name).reverted", on: record.header, changes: [Change(field: "note", before: text, after: "")], act)
     outcome.putBack += 1
   }

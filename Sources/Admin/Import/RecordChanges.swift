@@ -25,7 +25,7 @@ package struct RecordChanges {
     _ wanted: [FieldValue], note: String = "", over stored: Record, line: Int, updated: Timestamp? = nil
   ) throws -> Written {
     let changes = try type.named(wanted, over: stored.values, act).changes(from: stored.values, of: type)
-    let isNoted = note.isEmpty || stored.notes.contains { $0.text == note }
+    let isNoted = try note.isEmpty || stored.notes.contains { $0.text == note } || Activity.hadNote(note, stored.header, in: act.db)
     if changes.isEmpty, isNoted { return .unchanged }
     if stored.isTrashed { throw ImportProblem(line: line, reason: "“\(stored.name)” is in the trash; restore it first") }
     try refuseTrash(wanted, line)

@@ -149,7 +149,7 @@ private struct LoadedRows {
     insert.bind(3, created)
     insert.bind(4, origin.updatedAt ?? created)
     insert.bind(
-      5, row.note.isEmpty ? "[]" : JSON.array([Note(text: row.note, by: act.actor.name, at: act.now.text).json]).text)
+      5, row.note.isEmpty ? "[]" : Note.stored([Note(row.note, act)]))
     insert.bind(6, TextFolding.fold(name))
     insert.bind(7, row.words)
     var place = Self.fixed.count

@@ -7,7 +7,12 @@ import Web
 package struct RecordShowPage {
   let record: Record
 
-  static let noteSchema = ViewSchema("note", [("text", .text), ("by", .text), ("at", .text), ("time", .text)])
+  static let noteSchema = ViewSchema(
+    "note",
+    [
+      ("id", .text), ("text", .text), ("by", .text), ("at", .text), ("time", .text), ("isEdited", .bool), ("editHref", .optional(.text)),
+      ("deleteHref", .optional(.text)),
+    ])
   private static let detailSchema = ViewSchema(
     "detail",
     [("label", .text), ("lines", .list(.text)), ("href", .optional(.text)), ("edit", .optional(.text)), ("markup", .optional(.html)), ("remark", .optional(.text))])
@@ -35,14 +40,25 @@ package struct RecordShowPage {
         try panels(.beforeDetails),
         try panels(.afterDetails),
         try details(formats, mayEdit: context.may(.write, on: record.type.resource) && !record.isTrashed, within: context.reach, in: db),
-        .list(
-          record.notes.map {
-            .record(ViewData(Self.noteSchema, [.text($0.text), .text($0.by), .text($0.at), .text(formats.minute($0.at))]))
-          }),
+        .list(record.notes.map { note($0, for: context) }),
         .text((context.isDraft ? try context.form()["note"] : context.query["note"]) ?? ""), .text(record.createdAt),
         .text(formats.minute(record.createdAt)), .text(record.updatedAt),
         .text(formats.minute(record.updatedAt)),
       ])
+  }
+
+  private func note(_ note: Note, for context: RequestContext) -> Value {
+    let (user, level) = (context.session?.user.id.text, context.level(on: record.type.resource))
+    let isOpen = !record.isTrashed && level >= .write && !note.id.isEmpty
+    let href = "\(record.header.href)/notes/\(note.id)"
+    return .record(
+      ViewData(
+        Self.noteSchema,
+        [
+          .text(note.id), .text(note.text), .text(note.by), .text(note.at), .text(context.formats.minute(note.at)),
+          .bool(note.editedAt != nil), isOpen && note.mayEdit(user, level) ? .text(href + "/edit") : .null,
+          isOpen && note.mayDelete(user, level) ? .text(href + "/delete") : .null,
+        ]))
   }
 
   /// What is there, in the order of the form.

@@ -29,7 +29,7 @@ package enum RecordStore {
   static func insert(
     _ id: RecordID, _ values: [FieldValue], of type: RecordType, note: String, from origin: RecordOrigin?, _ act: ActContext
   ) throws {
-    let notes = note.isEmpty ? "[]" : JSON.array([Note(text: note, by: act.actor.name, at: act.now.text).json]).text
+    let notes = note.isEmpty ? "[]" : Note.stored([Note(note, act)])
     var columns = ["id", "notes", "created_by", "external_id", "created_at", "updated_at"]
     let (created, updated) = (origin?.createdAt ?? act.now, origin?.updatedAt ?? origin?.createdAt ?? act.now)
     var bound: [SQL] = ["\(id)", "\(notes)", "\(act.actor.id)", "\(origin?.externalID)", "\(created)", "\(updated)"]
@@ -55,6 +55,15 @@ package enum RecordStore {
       UPDATE \(raw: type.table) SET \(SQL(joining: assignments, separator: ", ")), version = version + 1, updated_at = \(act.now)
       WHERE id = \(id)
       """)
+  }
+
+  /// A record's notes, newest first.
+  static func notes(_ id: RecordID, of type: RecordType, in db: Database) throws -> [Note] {
+    Note.list(try db.text("SELECT notes FROM \(raw: type.table) WHERE id = \(id)") ?? "[]")
+  }
+
+  static func set(_ notes: String, on id: RecordID, of type: RecordType, _ act: ActContext) throws {
+    try act.db.run("UPDATE \(raw: type.table) SET notes = \(notes), updated_at = \(act.now) WHERE id = \(id)")
   }
 
   /// What the columns of a record hold that follow from its fields.

@@ -70,6 +70,7 @@ import XML
         .replacing("{field}", with: try #require(type.fields.last { $0.column(of: type.table) != nil }?.name))
         .replacing("{interaction}", with: interaction)
         .replacing("{entry}", with: route.pattern.contains("{entry}") ? try change(of: id, type, by: owner, in: office) : "")
+        .replacing("{note}", with: route.pattern.contains("{note}") ? try note(on: id, type, in: office) : "")
         .replacing("{comment}", with: try comment(on: id, in: office))
         .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office)).replacing("{tag}", with: try tag(in: office))
         .replacing("{upload}", with: try role.map { try upload(of: $0, in: office) } ?? "0")
@@ -134,6 +135,17 @@ import XML
         SELECT n, \(id), \(record), n, (SELECT id FROM users ORDER BY rowid LIMIT 1 OFFSET 1), 'x', 'x', 'x'
         FROM (SELECT coalesce(max(seq), 0) + 1 AS n FROM comments)
         """)
+    }
+    return id
+  }
+
+  /// A note of the visitor's own.
+  private func note(on record: String, _ type: RecordType, in office: TestApp) throws -> String {
+    let id = RecordID.make(at: office.now).text
+    try office.store.write { db in
+      let author = try db.text("SELECT id FROM users ORDER BY rowid LIMIT 1 OFFSET 1") ?? ""
+      let notes = #"[{"id":"\#(id)","text":"x","by":"x","at":"x","author":"\#(author)"}]"#
+      try db.run("UPDATE \(raw: type.table) SET notes = \(notes) WHERE id = \(record)")
     }
     return id
   }

@@ -22,7 +22,8 @@ import Web
 
   /// Every address that a record's pages post to, below the record; `{comment}` and the like stand for what the record has.
   private static let acts = [
-    "", "/trash", "/restore", "/delete", "/notes", "/events/{entry}/revert", "/fields/{field}",
+    "", "/trash", "/restore", "/delete", "/notes", "/notes/{note}", "/notes/{note}/delete", "/notes/{note}/undo",
+    "/events/{entry}/revert", "/fields/{field}",
     "/comments", "/comments?answer", "/comments/{comment}", "/comments/{comment}/delete", "/comments/{comment}/undelete",
     "/interactions", "/interactions/{interaction}", "/interactions/{interaction}/delete", "/interactions/{interaction}/restore",
     "/files", "/files/{file}/link", "/files/{file}/remove", "/images", "/images/{image}/link", "/images/{image}/remove",
@@ -131,6 +132,12 @@ import Web
         interaction = try value("SELECT id FROM interactions WHERE record_id = \(id)")
         if act.hasSuffix("restore") { owner.post(made + "/interactions/\(interaction)/delete", [:]) }
       }
+      var note = ""
+      if act.contains("{note}") {
+        owner.post(made + "/notes", ["note": "said"])
+        note = try value("SELECT json_extract(notes, '$[0].id') FROM \(raw: list) WHERE id = \(id)")
+        if act.hasSuffix("undo") { owner.post(made + "/notes/\(note)/delete", [:]) }
+      }
       let picture = try Self.picture()
       if act.contains("{file}") {
         owner.post(made + "/files", files: [.init("a.txt", "content of \(id)")])
@@ -148,7 +155,8 @@ import Web
       let entry = try value("SELECT seq FROM activity WHERE record_id = \(id) AND before IS NOT NULL ORDER BY seq DESC LIMIT 1")
       path =
         made
-        + act.replacing("?answer", with: "").replacing("{comment}", with: comment).replacing("{interaction}", with: interaction)
+        + act.replacing("?answer", with: "").replacing("{comment}", with: comment).replacing("{note}", with: note)
+        .replacing("/undo", with: "/undo?entry=\(entry)").replacing("{interaction}", with: interaction)
         .replacing("{file}", with: kept).replacing("{image}", with: image).replacing("{entry}", with: entry).replacing(
           "{field}", with: "city")
       upload = act == "/files" ? .init("b.txt", "more of \(id)") : act == "/images" ? picture : nil
@@ -158,6 +166,7 @@ import Web
         case "/delete": [("confirm", Self.name)]
         case "/fields/{field}": [("city", "Oslo"), ("version", try version())]
         case "/notes": [("note", "a note")]
+        case "/notes/{note}": [("note", "new words"), ("version", "1")]
         case "/comments", "/comments/{comment}": [("body", "new words"), ("version", "1")]
         case "/comments?answer": [("body", "an answer"), ("parent", comment)]
         case "/interactions", "/interactions/{interaction}":

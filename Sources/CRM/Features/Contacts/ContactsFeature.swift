@@ -4,7 +4,7 @@ let contacts = Feature(
   name: "contacts",
   migrations: [
     .contacts, .contactSearch, .contactBirthday, .contactCityOrder, .records(of: "contacts", type: "contact", on: "2026-11-27"),
-    .contactNumbers,
+    .contactNumbers, .noteIDs(of: "contacts", type: "contact"),
   ],
   menu: [MenuItem(label: "Contacts", path: "/admin/crm/contacts", icon: "people", resource: .contacts, keys: ["g", "c"])],
   records: [.contact],

@@ -2,7 +2,7 @@ import Admin
 
 let tasks = Feature(
   name: "tasks",
-  migrations: [.tasks],
+  migrations: [.tasks, .noteIDs(of: "tasks", type: "task")],
   routes: TaskHandlers.routes,
   menu: [MenuItem(label: "Tasks", path: "/admin/crm/tasks", icon: "check2-square", resource: .tasks, keys: ["g", "t"])],
   records: [.task],
