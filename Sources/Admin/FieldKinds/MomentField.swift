@@ -7,8 +7,6 @@ package struct MomentField: FieldKind {
 
   package init() {
   }
-  private static let years = 1900...2199
-
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     if text.isEmpty { return .empty }
     if let moment = Timestamp(text) { return .text(moment.text) }
@@ -24,11 +22,7 @@ package struct MomentField: FieldKind {
   }
 
   private func read(_ text: String, _ zone: ZoneClock) throws(InvalidValue) -> FieldValue {
-    guard let wall = WallTime(text), let moment = zone.moment(of: wall) else {
-      throw InvalidValue(Message("There is no such time. Write it like 2026-11-20 14:05."))
-    }
-    guard Self.years ~= wall.year else { throw InvalidValue(Message("The year {year} can’t be right.", ["year": String(wall.year)])) }
-    return .text(moment.text)
+    try .text(TypedMoment.read(text, in: zone).text)
   }
 
   /// To the minute. A form that says the same minute changes nothing, so that seconds stay.
@@ -42,7 +36,10 @@ package struct MomentField: FieldKind {
 
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
-  package func control(_ control: FieldControl) -> ViewData { control.data(type: "datetime-local") }
+  /// What is wrong is corrected as text: only so an offset can be added to it.
+  package func control(_ control: FieldControl) -> ViewData {
+    control.data(type: control.error(control.name).isTrue ? "text" : "datetime-local")
+  }
 
   package var cell: Column.Kind? { .value(self) }
 

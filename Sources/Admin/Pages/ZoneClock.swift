@@ -43,6 +43,15 @@ package struct ZoneClock: Sendable {
     return offset(at: second) == after ? second : first
   }
 
+  /// The moments at which a clock on the wall of this zone shows that time: none in an hour that is left out, two in one that comes twice.
+  package func moments(of wall: WallTime) -> [Timestamp] {
+    let there = Timestamp(
+      year: wall.year, month: wall.month, day: wall.day, hour: wall.hour, minute: wall.minute, second: wall.second)
+    guard let there else { return [] }
+    let offsets = Set([-86_400, 86_400].map { offset(at: there.adding(seconds: $0)) })
+    return offsets.sorted(by: >).map { there.adding(seconds: -$0) }.filter { WallTime(local($0)) == wall }
+  }
+
   static func exists(_ identifier: String) -> Bool { TimeZone(identifier: identifier) != nil }
 
   /// The zone that a person means by a name, in the name's usual spelling; `nil` if there is none.

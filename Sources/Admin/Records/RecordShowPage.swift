@@ -15,7 +15,10 @@ package struct RecordShowPage {
     ])
   private static let detailSchema = ViewSchema(
     "detail",
-    [("label", .text), ("lines", .list(.text)), ("href", .optional(.text)), ("edit", .optional(.text)), ("markup", .optional(.html)), ("remark", .optional(.text))])
+    [
+      ("label", .text), ("lines", .list(.text)), ("href", .optional(.text)), ("edit", .optional(.text)), ("markup", .optional(.html)),
+      ("remark", .optional(.text)),
+    ])
   static let schema = ViewSchema(
     "record-overview",
     [

@@ -123,7 +123,8 @@ package final class RecordType: Sendable {
     nameIndex = fields.firstIndex { $0.columns == ["name"] }
     precondition(indices.count == fields.count, "the record type \(name) names a field twice")
     for column in home.newest.map({ [$0.line, $0.email] }) ?? [] {
-      precondition(self.list.column(column) != nil, "the record type \(name) shows “\(column)” on the overview, which its list doesn’t have")
+      precondition(
+        self.list.column(column) != nil, "the record type \(name) shows “\(column)” on the overview, which its list doesn’t have")
     }
   }
 

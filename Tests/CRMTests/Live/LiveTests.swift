@@ -92,7 +92,8 @@ import XML
     try office.store.write { db in
       for _ in 0..<700 {
         try Activity.record(
-          "contact.updated", type: "contact", id: id, name: "X", ActContext(db: db, principal: .program(), now: office.now, types: crm.records.all))
+          "contact.updated", type: "contact", id: id, name: "X",
+          ActContext(db: db, principal: .program(), now: office.now, types: crm.records.all))
       }
     }
     let ear = try listen(owner, since: place)

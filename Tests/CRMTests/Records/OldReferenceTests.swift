@@ -27,7 +27,10 @@ import XML
         ]
       ).location
     specimen =
-      owner.post("/admin/crm/specimens", ["name": "One", "contact": "Ann", "contact_id": Self.id(ann), "owner": try office.id("SELECT id FROM users")])
+      owner.post(
+        "/admin/crm/specimens",
+        ["name": "One", "contact": "Ann", "contact_id": Self.id(ann), "owner": try office.id("SELECT id FROM users")]
+      )
       .location
   }
 
@@ -92,7 +95,8 @@ import XML
     let owned = try office.id("SELECT email FROM users WHERE name = 'Olga Owner'")
     #expect(
       try importFile(
-        "specimens", "id,choice,country,choices,contact,owner,line\n\(Self.id(specimen)),medium,ZZ,\"a, z\",\(Self.id(ann)),\(owned),third\n"
+        "specimens",
+        "id,choice,country,choices,contact,owner,line\n\(Self.id(specimen)),medium,ZZ,\"a, z\",\(Self.id(ann)),\(owned),third\n"
       ).isEmpty)
     #expect(try value("SELECT line || choice || country FROM specimens") == "thirdmediumZZ")
     owner.post(ann + "/restore", [:])

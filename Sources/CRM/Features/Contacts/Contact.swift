@@ -51,7 +51,8 @@ extension RecordType {
       searchTable: "contact_search", searchColumns: ["words", "company_words"],
       columns: [
         ListColumn(
-          Column("company", "Company", .link(path: "/admin/crm/companies"), 
+          Column(
+            "company", "Company", .link(path: "/admin/crm/companies"),
             reads: ["company_name", "company_id", RecordTarget.company.trashed("contacts.company_id")]),
           TextComparison(), FieldPlace(column: "company_name", key: "company_sort"), index: .sorted("by_company"), resource: .companies),
         ListColumn(Column("email", "E-mail", .email), TextComparison(), FieldPlace(column: "email")),

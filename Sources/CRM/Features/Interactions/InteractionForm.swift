@@ -93,12 +93,12 @@ struct InteractionForm: Sendable {
     var details = InteractionDetails(occurredAt: now, zone: there.identifier.isEmpty ? "UTC" : there.identifier)
     if let stored, details.zone == stored.zone, occurredAt == WallTime(there.local(stored.occurredAt)).text {
       details.occurredAt = stored.occurredAt
-    } else if let wall = WallTime(occurredAt), Self.years ~= wall.year, let moment = there.moment(of: wall) {
-      details.occurredAt = moment
-    } else if let wall = WallTime(occurredAt) {
-      problems.add("occurred_at", Message("The year {year} can’t be right.", ["year": String(wall.year)]))
     } else if !occurredAt.isEmpty || stored != nil {
-      problems.add("occurred_at", Message("There is no such time. Write it like 2026-11-20 14:05."))
+      do throws(InvalidValue) {
+        details.occurredAt = try TypedMoment.read(occurredAt, in: there, now: now)
+      } catch {
+        problems.add("occurred_at", error.message)
+      }
     }
     details.minutes = duration.isEmpty ? nil : Int(duration)
     if !duration.isEmpty, !(details.minutes.map { Self.durations ~= $0 } ?? false) {
@@ -114,7 +114,6 @@ struct InteractionForm: Sendable {
     partyText.isEmpty || parties.contains(.text(partyText)) ? parties : parties + [.text(partyText)]
   }
 
-  private static let years = 1900...2199
   /// In minutes: up to a week.
   private static let durations = 0...10_080
 }

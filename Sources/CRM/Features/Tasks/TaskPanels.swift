@@ -95,7 +95,8 @@ extension RecordPanel {
       ])
   }
 
-  private static let aboutSchema = ViewSchema("task-about", [("name", .text), ("href", .text), ("icon", .text), ("remark", .optional(.text))])
+  private static let aboutSchema = ViewSchema(
+    "task-about", [("name", .text), ("href", .text), ("icon", .text), ("remark", .optional(.text))])
 
   /// When a task is due, what it is about, and the button that ticks it off.
   static let task = RecordPanel(
