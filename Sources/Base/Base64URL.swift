@@ -19,8 +19,8 @@ package enum Base64URL {
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// `nil` for anything that `encode` doesn't write: other letters, padding, a length that no bytes have, bits left over that aren't zero
-  /// (RFC 4648 §3.5). So bytes have one spelling.
+  /// `nil` for anything that `encode` doesn't produce: other letters, padding, an impossible length, non-zero trailing
+  /// bits (RFC 4648 §3.5). So each byte sequence has exactly one encoding.
   package static func decode(_ text: String) -> [UInt8]? {
     var out: [UInt8] = []
     var bits = 0

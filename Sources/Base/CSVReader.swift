@@ -12,25 +12,26 @@ package struct CSVRow: Hashable, Sendable {
 
 /// Reads CSV (RFC 4180) row by row in bounded memory, whatever the file's size.
 ///
-/// Lines may end in CRLF, LF or CR; a byte order mark and empty lines are passed over; a quote inside an unquoted field is text. After an
-/// error `next()` goes on with a later line, so that an import can report a bad row and continue.
+/// Lines end in CRLF, LF or CR; a byte order mark and empty lines are skipped; a quote inside an unquoted field is
+/// text. After an error `next()` continues with a later line, so that an import can report a bad row and go on.
 package struct CSVReader {
-  /// The most bytes that a row may have.
+  /// The maximum size of a row in bytes.
   package static let rowLimit = 1 << 20
 
   private let file: CSVFile?
   private var delimiter: UInt8
-  /// What turns the file into UTF-8; `nil` for one that is.
+  /// Converts the file to UTF-8; `nil` if it is UTF-8 already.
   private var decoder: TextDecoder?
   private var buffer: [UInt8]
-  /// The part of the buffer that is read and not yet used.
+  /// The part of the buffer that has been read but not consumed.
   private var unread: Range<Int>
   private var isAtEnd: Bool
   private var line = 1
   private var lastFieldCount = 0
   private var isSkippingLine = false
 
-  /// A reader of the file at `path`, which it opens at once. Throws a `CSVError` when that fails. Without a delimiter it is the one of the heading.
+  /// A reader of the file at `path`, opened immediately; throws a `CSVError` on failure. Without a delimiter, it is
+  /// detected from the heading.
   package init(path: String, encoding: TextEncoding = .utf8, delimiter: Character? = ",") throws(CSVError) {
     file = try CSVFile(path: path)
     if encoding != .utf8 { decoder = TextDecoder(encoding) }
@@ -58,8 +59,8 @@ package struct CSVReader {
     begin()
   }
 
-  /// The next row; `nil` at the end. After a throw it may be called again and goes on behind the bad row (behind its first line, when where
-  /// the row ends can't be told).
+  /// The next row; `nil` at the end. Can be called again after a throw and continues after the bad row (after its first
+  /// line, if the row's end can't be determined).
   package mutating func next() throws(CSVError) -> CSVRow? {
     while true {
       if isSkippingLine { try skipLine() }
@@ -94,7 +95,8 @@ package struct CSVReader {
     if delimiter == 0 { settleDelimiter() }
   }
 
-  /// The delimiter is what a first line `sep=;` says, or what separates most in the heading. A comma where nothing does.
+  /// The delimiter given by a first line `sep=;`, or else the most frequent candidate in the heading; a comma if there
+  /// is none.
   private mutating func settleDelimiter() {
     let candidates = ",;\t".utf8.map(\.self)
     let first = buffer[unread].prefix { $0 != 0x0A && $0 != 0x0D }
@@ -115,7 +117,7 @@ package struct CSVReader {
     delimiter = candidates.indices.max { counts[$0] < counts[$1] || counts[$0] == counts[$1] && $0 > $1 }.map { candidates[$0] } ?? 0x2C
   }
 
-  /// Passes over the rest of a bad row's line without keeping it.
+  /// Skips the rest of a bad row's line.
   private mutating func skipLine() throws(CSVError) {
     while true {
       if let end = buffer[unread].firstIndex(where: { $0 == 0x0A || $0 == 0x0D }), end + 1 < unread.upperBound || isAtEnd {
@@ -134,7 +136,7 @@ package struct CSVReader {
     isSkippingLine = false
   }
 
-  /// Moves what is unread to the front of the buffer and reads up to 1 MiB behind it.
+  /// Moves the unread bytes to the front of the buffer and reads up to 1 MiB after them.
   private mutating func fill() throws(CSVError) {
     guard let file else { return }
     let kept = unread.count
@@ -160,7 +162,7 @@ package struct CSVReader {
     unread = 0..<buffer.count
   }
 
-  /// Reading has failed: there is nothing more.
+  /// Reading has failed: nothing more can come.
   private mutating func failure() -> CSVError {
     let problem = String(cString: strerror(errno))
     isAtEnd = true
@@ -169,7 +171,7 @@ package struct CSVReader {
   }
 }
 
-/// An open file, closed when its reader goes.
+/// An open file, closed on deinit.
 final class CSVFile: Sendable {
   static let chunk = 1 << 20
 
@@ -180,7 +182,7 @@ final class CSVFile: Sendable {
     guard descriptor >= 0 else { throw CSVError(line: 0, reason: .unreadable("\(path): \(String(cString: strerror(errno)))")) }
   }
 
-  /// How many bytes came, 0 at the end, -1 with `errno` set on failure.
+  /// The number of bytes read, 0 at the end, -1 with `errno` set on failure.
   func read(into bytes: UnsafeMutableRawBufferPointer) -> Int {
     while true {
       let count = Glibc.read(descriptor, bytes.baseAddress, bytes.count)

@@ -1,12 +1,12 @@
-/// Finds one row at the start of the given bytes. Holds no state, so that a row cut by the end of the buffer is simply scanned again when
-/// more bytes are there; at 1 MiB a read that costs nothing.
+/// Finds one row at the start of the given bytes. Stateless: a row cut off by the end of the buffer is simply scanned
+/// again when more bytes have arrived, which costs nothing measurable with 1 MiB reads.
 struct CSVRowScanner {
   enum Outcome {
     case row(fields: [String], length: Int, lines: Int)
     case blank(length: Int)
-    /// The row goes on behind the bytes at hand.
+    /// The row continues beyond the available bytes.
     case incomplete
-    /// Go on `length` bytes and `lines` lines ahead, and if `skipsLine`, at the line after that.
+    /// Continue `length` bytes and `lines` lines ahead, and at the following line if `skipsLine`.
     case bad(CSVError.Reason, length: Int, lines: Int, skipsLine: Bool)
   }
 
@@ -28,7 +28,7 @@ struct CSVRowScanner {
     if let end = lineEnd(at: 0, in: bytes) { return end > 0 ? .blank(length: end) : .incomplete }
 
     while true {
-      // One turn per field; `position` is at its first byte.
+      // One iteration per field; `position` is at its first byte.
       let field: String?
       var holdsNUL = false
       if position < bytes.count, bytes[position] == CSVRowScanner.quote {
@@ -90,13 +90,14 @@ struct CSVRowScanner {
     }
   }
 
-  /// The bytes ran out between quotes. Where the row was meant to end is unknown: reading goes on after its first line.
+  /// The data ended between quotes. Where the row should have ended is unknown, so reading continues after its first
+  /// line.
   private func endedInsideQuote(_ length: Int, field: Int) -> Outcome {
     if length > CSVReader.rowLimit { return .bad(.rowTooLong, length: 0, lines: 0, skipsLine: true) }
     return isAtEnd ? .bad(.unterminatedQuote(field: field), length: 0, lines: 0, skipsLine: true) : .incomplete
   }
 
-  /// The length of the line end at a place: `nil` if there is none, 0 if more bytes are needed to tell.
+  /// The length of the line end at a position: `nil` if there is none, 0 if more bytes are needed to tell.
   private func lineEnd(at place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     guard place < bytes.count else { return isAtEnd ? nil : 0 }
     if bytes[place] == CSVRowScanner.lineFeed { return 1 }
@@ -105,7 +106,7 @@ struct CSVRowScanner {
     return isAtEnd ? 1 : 0
   }
 
-  /// `nil` when the bytes are no UTF-8.
+  /// `nil` if the bytes aren't valid UTF-8.
   private func text(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, hasDoubledQuote: Bool) -> String? {
     guard hasDoubledQuote else { return String(validating: UnsafeBufferPointer(rebasing: bytes), as: UTF8.self) }
     var single: [UInt8] = []

@@ -1,15 +1,15 @@
-/// A CSV file as a table: a heading, and rows that have a field for each of its columns. What separates its fields and how its bytes become text is
-/// settled once, by looking at all of it.
+/// A CSV file as a table: a heading, and rows with one field per column. Delimiter and encoding are detected once, from
+/// the whole file.
 package struct CSVTable {
-  /// The first row, without the empty fields at its end that spreadsheets leave.
+  /// The first row, without the empty fields that spreadsheets leave at its end.
   package let heading: [String]
-  /// About how many rows there are: lines, of which a row may take several.
+  /// An estimate of the number of rows: counts lines, and a row can span several.
   package let lines: Int
-  /// How its bytes became text.
+  /// The encoding of the file.
   package let encoding: TextEncoding
   private var reader: CSVReader
 
-  /// Throws a `CSVError` when the file can't be read. `encoding` is for those who know better.
+  /// Throws a `CSVError` if the file can't be read. `encoding` overrides the detected one.
   package init(path: String, encoding: TextEncoding? = nil) throws(CSVError) {
     let survey = try Self.survey(path)
     self.encoding = encoding ?? survey.encoding
@@ -18,7 +18,7 @@ package struct CSVTable {
     heading = try Self.heading(&reader)
   }
 
-  /// The same of bytes in memory.
+  /// The same for bytes in memory.
   package init(bytes: [UInt8], encoding: TextEncoding? = nil) throws(CSVError) {
     var survey = TextSurvey()
     bytes.withUnsafeBufferPointer { survey.look(at: $0) }
@@ -47,8 +47,9 @@ package struct CSVTable {
     }
   }
 
-  /// The next row; `nil` at the end. Empty fields too many are passed over, and one too few is taken for empty: that is how some programs write a last
-  /// column without values. After a throw it goes on with the next row. A `'` that guards what looks like a formula is taken away.
+  /// The next row; `nil` at the end. Extra empty fields are dropped, and one missing field is taken as empty: some
+  /// programs write a last column without values like that. After a throw it continues with the next row. A `'` that
+  /// guards a formula is removed.
   package mutating func next() throws(CSVError) -> CSVRow? {
     guard let row = try reader.next() else { return nil }
     var fields = row.fields

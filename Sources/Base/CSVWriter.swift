@@ -1,13 +1,14 @@
 /// Writes CSV (RFC 4180): comma, CRLF, UTF-8, quotes only where needed.
 package enum CSVWriter {
-  /// What makes spreadsheets read a file as UTF-8 when it begins with these bytes.
+  /// The byte order mark that makes spreadsheets read a file as UTF-8.
   package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// Appends one row.
   ///
-  /// Spreadsheets run a field that begins with `=`, `+`, `-`, `@`, tab or CR as a formula, and a contact's name may come from a stranger. Some take
-  /// the wide forms of these for the same, pass over blanks before them, or begin a new field at a `;`. `guardFormulas` puts a `'` before such a field unless it is plainly a number or a telephone number, and another before a
-  /// field that looks guarded already: `unguarded` gives each back as it was.
+  /// Spreadsheets run a field that starts with `=`, `+`, `-`, `@`, tab or CR as a formula, and a contact's name can
+  /// come from a stranger. Some also accept the full-width forms, skip leading blanks, or split fields at `;`.
+  /// `guardFormulas` puts a `'` before such a field unless it is clearly a number or a phone number, and another before
+  /// a field that already looks guarded; `unguarded` restores each exactly.
   package static func append(_ fields: [String], to bytes: inout [UInt8], guardFormulas: Bool = false) {
     for (index, field) in fields.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -19,8 +20,8 @@ package enum CSVWriter {
 
   private static func append(_ field: String, to bytes: inout [UInt8], guarded: Bool, isAlone: Bool) {
     let quote = UInt8(ascii: "\"")
-    // An empty row reads back as no row, and a leading byte order mark as no text: both need quotes. Semicolons and tabs separate fields for programs
-    // of some countries, and what would follow one could be a formula again.
+    // Quoted, because an empty row would be read back as no row, and a leading byte order mark as no text. Semicolons
+    // and tabs separate fields in some locales, and what follows one could be a formula again.
     let isQuoted =
       field.utf8.contains { $0 == quote || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D || $0 == 0x3B || $0 == 0x09 } || isAlone && field.isEmpty
       || field.utf8.starts(with: byteOrderMark)
@@ -37,7 +38,7 @@ package enum CSVWriter {
     }
   }
 
-  /// A field without the `'` that guards it.
+  /// A field without its guarding `'`.
   package static func unguarded(_ field: String) -> String {
     guard field.utf8.first == UInt8(ascii: "'"), needsGuard(field) else { return field }
     return String(field.dropFirst())
@@ -54,13 +55,13 @@ package enum CSVWriter {
     case "=", "@", "\u{FF1D}", "\u{FF20}", "\u{FF0B}", "\u{FF0D}": return true
     case "+", "-":
       let rest = field.unicodeScalars.drop(while: isPassedOver).dropFirst()
-      // Digits and what separates them: nothing of this can call a function or name a cell.
+      // Digits and separators only: can't call a function or name a cell.
       return !(rest.contains { "0"..."9" ~= $0 } && rest.allSatisfy { "0"..."9" ~= $0 || " .,()-/".unicodeScalars.contains($0) })
     default: return field.utf8.first == UInt8(ascii: "\t") || field.utf8.first == UInt8(ascii: "\r")
     }
   }
 
-  /// Blanks of all kinds, marks that nobody sees, and the semicolon that separates fields elsewhere.
+  /// Blanks of all kinds, invisible characters, and the semicolon, which separates fields in some locales.
   private static func isPassedOver(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return scalar.value <= 0x20 || scalar == ";" }
     return scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint || scalar.properties.generalCategory == .format

@@ -1,10 +1,11 @@
-/// Letters in another shape: ligatures, full and half width, Roman numerals, raised and encircled ones. The standard library knows only canonical
-/// equivalence; these are the compatibility mappings of Unicode that names and pasted text have.
+/// Letters in other forms: ligatures, full and half width, Roman numerals, superscript and encircled ones. The standard
+/// library knows only canonical equivalence; these are the compatibility mappings of Unicode found in names and pasted
+/// text.
 enum CompatibilityForms {
-  /// The letters that are meant; `scalar` is in lower case.
+  /// The plain letters; `scalar` is in lower case.
   static func plain(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
     let value = scalar.value
-    // In these blocks are all that a table or a rule knows.
+    // All mapped scalars are in these blocks.
     switch value {
     case ..<0xAA: return [scalar]
     case 0xFF01...0xFF5E: return shifted(value, by: -0xFEE0)
@@ -28,7 +29,7 @@ enum CompatibilityForms {
     return table
   }()
 
-  /// From a scalar on, what it and those after it mean.
+  /// From the first scalar on, the mappings of it and the following ones.
   private static let rows: [(start: UInt32, forms: String)] = [
     (0xAA, "a"), (0xB2, "2 3"), (0xB9, "1 o"), (0x133, "ij"), (0x140, "l"), (0x149, "n"), (0x17F, "s"), (0x1C6, "dz"), (0x1C9, "lj"),
     (0x1CC, "nj"), (0x1F3, "dz"), (0x587, "եւ"), (0x2070, "0 i"), (0x2074, "4 5 6 7 8 9"), (0x2080, "0 1 2 3 4 5 6 7 8 9"),

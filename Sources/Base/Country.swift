@@ -1,21 +1,21 @@
-/// The countries of ISO 3166-1 and Kosovo, which has no code there yet, for pickers and for checking what is imported.
+/// The countries of ISO 3166-1, plus Kosovo, which has no official code yet; for pickers and for checking imports.
 package enum Country {
-  /// The English name of a country by its two-letter code, in either letter case; `nil` for a code that is not assigned.
+  /// The English name of a country by its two-letter code in any letter case; `nil` for an unassigned code.
   package static func name(of code: String) -> String? { place(of: code).flatMap { names[$0] } }
 
-  /// By the places of their codes: lists ask for one in every row.
+  /// Indexed by code: lists look one up for every row.
   private static let names = all.reduce(into: [String?](repeating: nil, count: 26 * 26)) { names, country in
     if let place = place(of: country.code) { names[place] = country.name }
   }
 
-  /// Where a code is among all of two letters.
+  /// The index of a code among all two-letter codes.
   private static func place(of code: String) -> Int? {
     guard code.utf8.count == 2, let first = code.utf8.first, let last = code.utf8.last else { return nil }
     let (a, b) = (Int(first & 0xDF) - 65, Int(last & 0xDF) - 65)
     return 0..<26 ~= a && 0..<26 ~= b ? 26 * a + b : nil
   }
 
-  /// Alpha-2 codes with English short names, in the order of the names.
+  /// Alpha-2 codes with English short names, sorted by name.
   package static let all: [(code: String, name: String)] = [
     ("AF", "Afghanistan"), ("AX", "Åland Islands"), ("AL", "Albania"), ("DZ", "Algeria"), ("AS", "American Samoa"), ("AD", "Andorra"),
     ("AO", "Angola"), ("AI", "Anguilla"), ("AQ", "Antarctica"), ("AG", "Antigua and Barbuda"), ("AR", "Argentina"), ("AM", "Armenia"),

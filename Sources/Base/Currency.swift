@@ -1,9 +1,9 @@
-/// The currencies of ISO 4217, with the number of decimals of each: what a smallest coin is a hundredth, a thousandth or the whole of.
+/// The currencies of ISO 4217 with their number of decimals.
 package enum Currency {
-  /// How many decimals an amount has; `nil` for a code that no currency has.
+  /// The number of decimals of an amount; `nil` for an unknown code.
   package static func places(of code: String) -> Int? { places[code] }
 
-  /// All codes, in the order of the alphabet.
+  /// All codes, sorted alphabetically.
   package static let all: [String] = places.keys.sorted()
 
   private static let places: [String: Int] = {

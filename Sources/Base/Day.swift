@@ -1,10 +1,10 @@
-/// A day of the calendar, without a time and a zone.
+/// A calendar day, without time or zone.
 package struct Day: Sendable, Equatable, Comparable {
   package let year: Int
   package let month: Int
   package let day: Int
 
-  /// Reads `2026-11-20`; `nil` for anything else, and for a day that no calendar has.
+  /// Parses `2026-11-20`; `nil` for anything else, or for a day that doesn't exist.
   package init?(_ text: String) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.map(\.utf8.count) == [4, 2, 2], text.utf8.allSatisfy({ 48...57 ~= $0 || $0 == 45 }) else { return nil }
@@ -13,7 +13,7 @@ package struct Day: Sendable, Equatable, Comparable {
     (year, month, day) = (numbers[0], numbers[1], numbers[2])
   }
 
-  /// The day that a clock shows.
+  /// The date part of a civil time.
   package init(_ civil: Civil) { (year, month, day) = (civil.year, civil.month, civil.day) }
 
   /// `2026-11-20`.
@@ -25,7 +25,7 @@ package struct Day: Sendable, Equatable, Comparable {
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
   }
 
-  /// That many days later, earlier if negative; never outside the years 0 to 9999.
+  /// That many days later, earlier if negative; clamped to the years 0 to 9999.
   package func adding(days: Int) -> Day {
     let first = Timestamp(year: 0, month: 1, day: 1)?.milliseconds ?? 0
     let last = Timestamp(year: 9999, month: 12, day: 31)?.milliseconds ?? 0
@@ -33,6 +33,6 @@ package struct Day: Sendable, Equatable, Comparable {
     return Day(Timestamp(milliseconds: min(max(here + Int64(days) * 86_400_000, first), last)).civil)
   }
 
-  /// The one before comes first.
+  /// In calendar order.
   package static func < (a: Day, b: Day) -> Bool { (a.year, a.month, a.day) < (b.year, b.month, b.day) }
 }

@@ -1,11 +1,11 @@
-/// What each scalar folds to, looked up for the blocks in which most of our text is written and worked out for the rest.
+/// What each scalar folds to: a lookup table for the most common blocks, computed for the rest.
 struct FoldingTable: Sendable {
   enum Folding: Sendable {
     case nothing
     case space
-    /// Between letters nobody types it: `D'Arbel`.
+    /// Not typed between letters: `D'Arbel`.
     case apostrophe
-    /// Between letters it may as well be a space: `Jean-Luc`.
+    /// Interchangeable with a space between letters: `Jean-Luc`.
     case hyphen
     case one(Unicode.Scalar)
     case two(Unicode.Scalar, Unicode.Scalar)
@@ -15,7 +15,7 @@ struct FoldingTable: Sendable {
   /// Built on first use, in about a millisecond.
   static let shared = FoldingTable()
 
-  /// Latin to Hebrew (U+0000–05FF), then the extended Latin and Greek of U+1E00–1FFF with the punctuation behind them.
+  /// Latin to Hebrew (U+0000–05FF), then the extended Latin and Greek of U+1E00–1FFF and the punctuation after them.
   private let entries: [Folding]
 
   private init() {
@@ -56,8 +56,9 @@ struct FoldingTable: Sendable {
 
   private static func digit(_ value: Int) -> Unicode.Scalar { Unicode.Scalar(UInt8(ascii: "0") + UInt8(value)) }
 
-  /// Accents, and what pasted text carries unseen: soft hyphens, zero-width spaces, byte order marks. The vowel signs and tones of Indic and South-East
-  /// Asian scripts are marks too, but letters to those who write them; their combining classes tell them apart.
+  /// Combining accents, and invisible characters of pasted text: soft hyphens, zero-width spaces, byte order marks.
+  /// Vowel signs and tones of Indic and South-East Asian scripts are marks too, but count as letters; their combining
+  /// classes distinguish them.
   private static func isDropped(_ scalar: Unicode.Scalar) -> Bool {
     let properties = scalar.properties
     if properties.isDefaultIgnorableCodePoint || properties.generalCategory == .enclosingMark { return true }
@@ -66,15 +67,16 @@ struct FoldingTable: Sendable {
     return 1...8 ~= combining || 10...36 ~= combining || combining >= 200
   }
 
-  /// The typewriter's, the typographer's, primes, and the letters that stand for them in Hawaiian, Ukrainian, Armenian and Hebrew.
+  /// Typewriter and typographic apostrophes, primes, and the letters used for them in Hawaiian, Ukrainian, Armenian and
+  /// Hebrew.
   private static let apostrophes = Set(
     "'`´ʹʻʼʽʾʿˈˊˋˮ՚׳ʹ͵΄᾽᾿῾‘’‛′‵ꞌꞋ＇｀".unicodeScalars.map(\.self) + ["\u{374}", "\u{1FEF}", "\u{1FFD}", "\u{2EE}", "\u{201A}"])
 
-  /// Hyphens and dashes, and the dots in the middle of Catalan words and of foreign names in Japanese.
+  /// Hyphens and dashes, and the middle dots of Catalan words and of foreign names in Japanese.
   private static let hyphens = Set(
     "-‐‑‒–—−﹘﹣－֊־゠·‧・･".unicodeScalars.map(\.self) + ["\u{387}"])
 
-  /// Letters that have no canonical decomposition, as people type them who lack the key.
+  /// Letters without a canonical decomposition, as people without the right keyboard type them.
   private static let baseLetters: [Unicode.Scalar: [Unicode.Scalar]] = [
     "ς": ["σ"], "ß": ["s", "s"], "ø": ["o"], "ł": ["l"], "đ": ["d"], "ð": ["d"], "æ": ["a", "e"], "œ": ["o", "e"], "ı": ["i"],
     "þ": ["t", "h"], "ħ": ["h"], "ŧ": ["t"], "ŋ": ["n"], "ə": ["e"], "ɛ": ["e"], "ɔ": ["o"], "ɓ": ["b"], "ɖ": ["d"], "ɗ": ["d"],

@@ -1,11 +1,11 @@
-/// Why a text isn't JSON, and where (a byte offset).
+/// Why a text isn't valid JSON, and where (a byte offset).
 package struct JSONError: Error, Equatable {
   package let reason: String
   package let offset: Int
 }
 
 extension JSON {
-  /// Reads exactly one value. Nesting goes to 64 levels; a number outside `Int` becomes a `Double`.
+  /// Parses exactly one value. Nesting is limited to 64 levels; a number outside `Int` becomes a `Double`.
   package init(parsing text: String) throws(JSONError) {
     var parser = JSONParser(bytes: Array(text.utf8))
     self = try parser.document()
@@ -21,7 +21,7 @@ private struct JSONParser {
   mutating func document() throws(JSONError) -> JSON {
     let value = try value(depth: 0)
     skipSpace()
-    guard position == bytes.count else { throw error("something follows the value") }
+    guard position == bytes.count else { throw error("unexpected text after the value") }
     return value
   }
 
@@ -68,14 +68,14 @@ private struct JSONParser {
     if take("}") { return .object(members) }
     while true {
       skipSpace()
-      guard next == UInt8(ascii: "\"") else { throw error("a member name is missing") }
+      guard next == UInt8(ascii: "\"") else { throw error("expected a member name") }
       let name = try string()
       skipSpace()
-      guard take(":") else { throw error("a colon is missing") }
+      guard take(":") else { throw error("expected “:”") }
       members.append(JSON.Member(name: name, value: try value(depth: depth + 1)))
       skipSpace()
       if take("}") { return .object(members) }
-      guard take(",") else { throw error("a comma or } is missing") }
+      guard take(",") else { throw error("expected “,” or “}”") }
     }
   }
 
@@ -88,7 +88,7 @@ private struct JSONParser {
       items.append(try value(depth: depth + 1))
       skipSpace()
       if take("]") { return .array(items) }
-      guard take(",") else { throw error("a comma or ] is missing") }
+      guard take(",") else { throw error("expected “,” or “]”") }
     }
   }
 
@@ -96,18 +96,18 @@ private struct JSONParser {
     let start = position
     _ = take("-")
     let whole = digits()
-    guard !whole.isEmpty else { throw error("a value is missing", at: start) }
-    // 012 could be meant in two ways; 1. and 1e are half said.
+    guard !whole.isEmpty else { throw error("expected a value", at: start) }
+    // 012 is ambiguous; 1. and 1e are incomplete.
     var isSound = whole.count == 1 || bytes[whole.lowerBound] != UInt8(ascii: "0")
     if take(".") { isSound = !digits().isEmpty && isSound }
     if take("e") || take("E") {
       _ = take("+") || take("-")
       isSound = !digits().isEmpty && isSound
     }
-    guard isSound else { throw error("a malformed number", at: start) }
+    guard isSound else { throw error("malformed number", at: start) }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if let n = Int(text) { return .int(n) }
-    guard let x = Double(text), x.isFinite else { throw error("a number that is too large", at: start) }
+    guard let x = Double(text), x.isFinite else { throw error("number too large", at: start) }
     return .double(x)
   }
 
@@ -119,7 +119,7 @@ private struct JSONParser {
 
   private mutating func string() throws(JSONError) -> String {
     position += 1
-    // Up to the first escape, which most have none of, it is what it says.
+    // Most strings have no escapes: the text up to the first one is copied as it is.
     let start = position
     while let byte = next, byte >= 32, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
     if next == UInt8(ascii: "\"") {
@@ -131,19 +131,19 @@ private struct JSONParser {
       position += 1
       switch byte {
       case UInt8(ascii: "\""):
-        guard let text = String(validating: out, as: UTF8.self) else { throw error("text that isn't UTF-8") }
+        guard let text = String(validating: out, as: UTF8.self) else { throw error("invalid UTF-8") }
         return text
       case UInt8(ascii: "\\"): try escape(into: &out)
-      case 0..<32: throw error("a control character in a string", at: position - 1)
+      case 0..<32: throw error("control character in a string", at: position - 1)
       default: out.append(byte)
       }
     }
-    throw error("a string without an end")
+    throw error("unterminated string")
   }
 
   private mutating func escape(into out: inout [UInt8]) throws(JSONError) {
     let start = position - 1
-    guard let byte = next else { throw error("a string without an end") }
+    guard let byte = next else { throw error("unterminated string") }
     position += 1
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): out.append(byte)
@@ -155,21 +155,21 @@ private struct JSONParser {
     case UInt8(ascii: "u"):
       var unit = try hex()
       if (0xD800...0xDBFF).contains(unit) {
-        guard take("\\"), take("u") else { throw error("half a surrogate pair", at: start) }
+        guard take("\\"), take("u") else { throw error("unpaired surrogate", at: start) }
         let low = try hex()
-        guard (0xDC00...0xDFFF).contains(low) else { throw error("half a surrogate pair", at: start) }
+        guard (0xDC00...0xDFFF).contains(low) else { throw error("unpaired surrogate", at: start) }
         unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
       }
-      guard let scalar = Unicode.Scalar(unit) else { throw error("half a surrogate pair", at: start) }
+      guard let scalar = Unicode.Scalar(unit) else { throw error("unpaired surrogate", at: start) }
       out += String(scalar).utf8
-    default: throw error("an unknown escape", at: start)
+    default: throw error("unknown escape", at: start)
     }
   }
 
   private mutating func hex() throws(JSONError) -> UInt32 {
     guard position + 4 <= bytes.count, let unit = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16),
       bytes[position] != 43, bytes[position] != 45
-    else { throw error("a malformed \\u escape") }
+    else { throw error("malformed \\u escape") }
     position += 4
     return unit
   }

@@ -1,4 +1,4 @@
-/// A JSON value (RFC 8259), for the small documents that a record keeps in one column. Objects keep their order.
+/// A JSON value (RFC 8259), for small documents kept in one column. Objects keep their order.
 package enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -43,7 +43,8 @@ package enum JSON: Sendable, Equatable {
     return items
   }
 
-  /// The value as compact text. `<`, `>`, `&` and the line separators are escaped, so the text is safe wherever it lands.
+  /// The value as compact text. `<`, `>`, `&` and the line separators are escaped, so the text is safe in HTML and
+  /// scripts.
   package var text: String {
     var out: [UInt8] = []
     write(to: &out)
@@ -99,7 +100,8 @@ package enum JSON: Sendable, Equatable {
     }
   }
 
-  /// What stands for the character that begins at a byte, and how many bytes that character has; `nil` for one that may stand as it is.
+  /// The escape for the character that starts at a byte, and the character's length in bytes; `nil` if it needs no
+  /// escape.
   private static func escape(
     _ byte: UInt8, at index: Int, in bytes: UnsafeBufferPointer<UInt8>
   ) -> (escape: String, length: Int)? {
@@ -113,7 +115,7 @@ package enum JSON: Sendable, Equatable {
       let hex = String(byte, radix: 16)
       return ("\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex, 1)
     case 0xE2 where index + 2 < bytes.count && bytes[index + 1] == 0x80 && bytes[index + 2] & 0xFE == 0xA8:
-      // U+2028 and U+2029, which JavaScript took for line ends.
+      // U+2028 and U+2029, which older JavaScript treats as line ends.
       return (bytes[index + 2] == 0xA8 ? "\\u2028" : "\\u2029", 3)
     default: return nil
     }

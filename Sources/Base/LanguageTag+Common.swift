@@ -1,5 +1,5 @@
 extension LanguageTag {
-  /// Languages for pickers, by English name, each with the name that its speakers look for.
+  /// Languages for pickers, by English name, each with its native name.
   package static let common: [(code: String, name: String, ownName: String)] = [
     ("sq", "Albanian", "Shqip"),
     ("ar", "Arabic", "العربية"),
@@ -68,6 +68,6 @@ extension LanguageTag {
     ("cy", "Welsh", "Cymraeg"),
   ]
 
-  /// The English name of a common language; `nil` for a tag that is not in the list.
+  /// The English name of a common language; `nil` for a tag that isn't in the list.
   package static func name(of code: String) -> String? { common.first { $0.code == code }?.name }
 }

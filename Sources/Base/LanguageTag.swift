@@ -1,13 +1,13 @@
-/// Language tags as HTML, HTTP and contacts carry them (BCP 47): `el`, `pt-BR`, `zh-Hant-TW`.
+/// Language tags as used in HTML, HTTP and contacts (BCP 47): `el`, `pt-BR`, `zh-Hant-TW`.
 package enum LanguageTag {
-  /// Whether a tag follows the grammar of RFC 5646, section 2.1, with a language of two or three letters: longer ones are reserved, and none is registered.
-  /// Says nothing about whether its parts are registered.
+  /// Whether a tag is well-formed (RFC 5646, section 2.1), with a language of two or three letters: longer ones are
+  /// reserved, and none is registered. Doesn't check that its subtags are registered.
   package static func isWellFormed(_ tag: String) -> Bool {
     if irregular.contains(tag.lowercased()) { return true }
     var rest = tag.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)[...]
     guard rest.allSatisfy({ 1...8 ~= $0.count && $0.allSatisfy(isAlphanumeric) }) else { return false }
 
-    /// Takes the next part when it fits.
+    /// Consumes the next subtag if it matches.
     func take(_ fits: (Substring.UTF8View) -> Bool) -> Bool {
       guard let part = rest.first, fits(part) else { return false }
       rest.removeFirst()
@@ -32,7 +32,7 @@ package enum LanguageTag {
     return rest.isEmpty || takePrivateUse()
   }
 
-  /// Tags that RFC 5646 keeps although its grammar would not make them.
+  /// Grandfathered tags of RFC 5646 that don't follow its grammar.
   private static let irregular: Set<String> = [
     "en-gb-oed", "i-ami", "i-bnn", "i-default", "i-enochian", "i-hak", "i-klingon", "i-lux", "i-mingo", "i-navajo", "i-pwn", "i-tao",
     "i-tay", "i-tsu", "sgn-be-fr", "sgn-be-nl", "sgn-ch-de",

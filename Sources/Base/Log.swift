@@ -2,19 +2,19 @@
   import Glibc
 #endif
 
-/// Writes what happens as one line of `name=value` pairs (logfmt) per event: `time=… event=request method=GET path="/x y"`.
+/// Writes one line of `name=value` pairs (logfmt) per event: `time=… event=request method=GET path="/x y"`.
 package struct Log: Sendable {
-  /// Takes one finished line, without line end.
+  /// Receives one finished line, without line end.
   package let write: @Sendable (String) -> Void
   private let clock: Clock
 
-  /// A log whose lines go to `write`, dated by `clock`.
+  /// A log whose lines go to `write`, with times from `clock`.
   package init(clock: Clock = .system, write: @escaping @Sendable (String) -> Void) {
     self.clock = clock
     self.write = write
   }
 
-  /// To standard error, each line in one `write(2)` so that lines of several threads never mix.
+  /// To standard error, each line in one `write(2)` so that lines of different threads never interleave.
   package static let standardError = Log { line in
     var line = line
     line.append("\n")
@@ -22,17 +22,17 @@ package struct Log: Sendable {
       var rest = UnsafeRawBufferPointer(bytes)
       while !rest.isEmpty {
         let count = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
-        // A log that can't be written has nowhere to say so.
+        // If the log can't be written, there is nowhere to report that.
         if count < 0 && errno != EINTR { return }
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(max(0, count)))
       }
     }
   }
 
-  /// To nowhere, for tests.
+  /// Discards everything, for tests.
   package static let silent = Log { _ in }
 
-  /// Logs an event. Field names are the program's own words; values may be anything and are quoted where they need it.
+  /// Logs an event. Field names are constants of the program; values can be anything and are quoted where needed.
   package func callAsFunction(_ event: String, _ fields: KeyValuePairs<String, String> = [:]) {
     var line = "time="
     line.reserveCapacity(300)
@@ -48,8 +48,8 @@ package struct Log: Sendable {
     write(line)
   }
 
-  /// A bare word as it is; anything else in quotes, with `\` before `"` and `\`, and control characters as `\n` or `\u001b`, so that nobody
-  /// can forge a line or speak to the terminal.
+  /// A plain word as it is; anything else quoted, with `\` before `"` and `\`, and control characters as `\n` or
+  /// `\u001b`, so that nobody can forge a line or send escape sequences to the terminal.
   private static func append(_ value: String, to line: inout String) {
     let isBare = !value.isEmpty && value.utf8.allSatisfy { 0x21...0x7E ~= $0 && $0 != 0x22 && $0 != 0x3D && $0 != 0x5C }
     if isBare {

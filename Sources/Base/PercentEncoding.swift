@@ -1,6 +1,6 @@
-/// Percent escapes (RFC 3986 §2.1).
+/// Percent-encoding (RFC 3986 §2.1).
 package enum PercentEncoding {
-  /// The bytes behind the escapes; `nil` for an escape that isn't two hexadecimal digits.
+  /// The decoded bytes; `nil` for an escape that isn't two hexadecimal digits.
   package static func decode(_ bytes: some Sequence<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
     var out: [UInt8] = []
     out.reserveCapacity(bytes.underestimatedCount)
@@ -17,8 +17,8 @@ package enum PercentEncoding {
     return out
   }
 
-  /// The text with every byte of its UTF-8 escaped that isn't among the allowed ones: by default all but the unreserved, so that it can be a part of
-  /// any address.
+  /// The text with every UTF-8 byte escaped that isn't allowed: by default all but the unreserved ones, so that the
+  /// result fits in any part of a URL.
   package static func encode(_ text: String, allowing isAllowed: (UInt8) -> Bool = isUnreserved) -> String {
     if text.utf8.allSatisfy(isAllowed) { return text }
     let digits = Array("0123456789ABCDEF".utf8)

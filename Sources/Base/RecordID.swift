@@ -1,9 +1,10 @@
-/// The key of a record: a UUID as lower-case text. Ids made here are UUIDv7 (RFC 9562), which sort by the time of their making.
+/// The key of a record: a UUID as lower-case text. Ids made here are UUIDv7 (RFC 9562), which sort by creation time.
 package struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// 36 characters, `019aa3a1-7c1e-7f3a-8b0e-5d1c2f9e4a77`.
   package let text: String
 
-  /// Reads a UUID of any version and letter case; `nil` for anything but 32 hex digits and four hyphens in their places.
+  /// Parses a UUID of any version and letter case; `nil` for anything but 32 hex digits and four hyphens in the right
+  /// positions.
   package init?(_ text: String) {
     var text = text
     guard let id = text.withUTF8(RecordID.init(utf8:)) else { return nil }
@@ -18,14 +19,14 @@ package struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible
       let fits = RecordID.isHyphen(place) ? byte == UInt8(ascii: "-") : RecordID.isHexDigit(byte)
       guard fits else { return nil }
     }
-    // Setting bit 5 lowers letters and leaves digits and hyphens as they are.
+    // Setting bit 5 lowers letters and leaves digits and hyphens unchanged.
     text = String(unsafeUninitializedCapacity: 36) { out in
       for place in 0..<36 { out[place] = bytes[place] | 0x20 }
       return 36
     }
   }
 
-  /// A UUIDv7 of that time with the given random bits: the low 12 of `a` and the low 62 of `b`.
+  /// A UUIDv7 with that time and the given random bits: the low 12 of `a` and the low 62 of `b`.
   package init(at moment: Timestamp, randomA a: UInt16, randomB b: UInt64) {
     let time = UInt64(clamping: moment.milliseconds) & 0xFFFF_FFFF_FFFF
     let high = time << 16 | 0x7000 | UInt64(a & 0x0FFF)
@@ -52,7 +53,7 @@ package struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible
   /// The same as `text`.
   package var description: String { text }
 
-  /// By text, which for UUIDv7 is by time of making.
+  /// By text, which for UUIDv7 means by creation time.
   package static func < (a: RecordID, b: RecordID) -> Bool { a.text < b.text }
 
   private static func isHyphen(_ place: Int) -> Bool { place == 8 || place == 13 || place == 18 || place == 23 }

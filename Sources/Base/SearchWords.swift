@@ -1,7 +1,7 @@
-/// How text is cut into what an index of words holds, and what is asked of it.
+/// How text is split into the terms of a word index, and the query for it.
 package enum SearchWords {
-  /// Everything by which a text is found: its words; those that a hyphen or an apostrophe divides also as one; and of scripts that put no spaces
-  /// between words each two neighbouring characters, so that a word is found wherever it is.
+  /// All terms of a text: its words; those divided by a hyphen or an apostrophe also joined; and for scripts without
+  /// spaces between words each pair of neighbouring characters, so that a word is found anywhere.
   package static func indexed(_ text: String) -> [String] {
     var words: [String] = []
     var (joined, parts) = ("", 0)
@@ -20,14 +20,14 @@ package enum SearchWords {
     return words
   }
 
-  /// A word as somebody types it.
+  /// A word of a query.
   package struct Asked: Equatable, Sendable {
-    /// What has to be there all together.
+    /// Terms that all have to match.
     package let parts: [String]
-    /// What may be there instead.
+    /// An alternative to them.
     package let joined: String?
 
-    /// Whether it is there where a word is known by its beginning.
+    /// Whether it matches by prefix.
     package func isThere(_ has: (String) -> Bool) -> Bool { parts.allSatisfy(has) || joined.map(has) == true }
   }
 
@@ -44,7 +44,7 @@ package enum SearchWords {
   }
 
   private static func append(_ word: String, to words: inout [String], isIndexed: Bool) {
-    // Scripts without spaces are written with three bytes and more.
+    // Scripts without spaces need three bytes or more.
     guard word.utf8.contains(where: { $0 >= 0xE0 }), word.unicodeScalars.contains(where: { isUnspaced($0) }) else {
       return words.append(word)
     }
@@ -59,12 +59,12 @@ package enum SearchWords {
       }
       let characters = characters(of: run)
       for (one, two) in zip(characters, characters.dropFirst()) { words.append(one + two) }
-      // The last by itself too, so that one character alone is found anywhere.
+      // The last one alone too, so that a single character is found anywhere.
       if isIndexed || characters.count == 1, let last = characters.last { words.append(last) }
     }
   }
 
-  /// Letters, each with the marks on it; syllables of Hangul, which folding takes apart.
+  /// Letters, each with its marks; Hangul syllables, which folding decomposes.
   private static func characters(of run: Substring.UnicodeScalarView) -> [String] {
     var characters: [String] = []
     for scalar in run {

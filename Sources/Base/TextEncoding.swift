@@ -1,14 +1,14 @@
-/// How the bytes of a file become text.
+/// The character encoding of a file.
 package enum TextEncoding: String, Sendable, CaseIterable {
   case utf8 = "utf-8"
   case utf16LittleEndian = "utf-16le"
   case utf16BigEndian = "utf-16be"
-  /// What Windows writes in Western Europe.
+  /// The Windows encoding of Western Europe.
   case windows1252 = "windows-1252"
-  /// What Windows writes in Greece.
+  /// The Windows encoding of Greece.
   case windows1253 = "windows-1253"
 
-  /// Reads the name of an encoding as people and programs write it: `UTF8`, `cp1253`, `Windows-1252`.
+  /// Parses the name of an encoding as people and programs write it: `UTF8`, `cp1253`, `Windows-1252`.
   package init?(named name: String) {
     switch name.lowercased().filter({ $0.isLetter || $0.isNumber }) {
     case "utf8": self = .utf8
@@ -20,7 +20,7 @@ package enum TextEncoding: String, Sendable, CaseIterable {
     }
   }
 
-  /// What a byte from 0x80 on means; `nil` where the encoding leaves it open.
+  /// The scalar of a byte from 0x80 on; `nil` if the encoding doesn't define it.
   func scalar(_ byte: UInt8) -> Unicode.Scalar? {
     let scalar: UInt32
     switch byte {
@@ -28,7 +28,7 @@ package enum TextEncoding: String, Sendable, CaseIterable {
     case _ where self == .windows1253: scalar = Self.greek(byte)
     default: scalar = UInt32(byte)
     }
-    // Greek Windows has only the signs of this range, no letters.
+    // Windows-1253 has only symbols in this range, no letters.
     if self == .windows1253, [0x88, 0x8A, 0x8C, 0x8E, 0x98, 0x9A, 0x9C, 0x9E, 0x9F].contains(byte) { return nil }
     return scalar == 0 ? nil : Unicode.Scalar(scalar)
   }
@@ -45,27 +45,27 @@ package enum TextEncoding: String, Sendable, CaseIterable {
     }
   }
 
-  /// 0x80 to 0x9F of the Windows encodings; 0 for what is not used.
+  /// 0x80 to 0x9F of the Windows encodings; 0 for undefined.
   private static let windows: [UInt16] = [
     0x20AC, 0, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160, 0x2039, 0x152, 0, 0x17D, 0,
     0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A, 0x153, 0, 0x17E, 0x178,
   ]
 }
 
-/// Turns the bytes of another encoding into UTF-8, piece by piece. Bytes that are invalid in that encoding become one that is invalid in
-/// UTF-8, so that the reader reports their position.
+/// Converts another encoding to UTF-8, chunk by chunk. Bytes that are invalid in that encoding become a byte that is
+/// invalid in UTF-8, so that the reader reports their position.
 struct TextDecoder {
   private static let noText: UInt8 = 0xFF
 
   let encoding: TextEncoding
-  /// The first byte of a unit of two whose second is in the next piece.
+  /// The first byte of a code unit whose second byte is in the next chunk.
   private var half: UInt8?
-  /// The first of two units that make one character.
+  /// The high surrogate of a pair.
   private var lead: UInt16?
 
   init(_ encoding: TextEncoding) { self.encoding = encoding }
 
-  /// Appends the text of a piece; with none at the end, what is left over.
+  /// Appends the decoded text of a chunk; without one, at the end, whatever is left over.
   mutating func decode(_ bytes: some Sequence<UInt8>, to text: inout [UInt8]) {
     switch encoding {
     case .utf8: text.append(contentsOf: bytes)
@@ -86,7 +86,7 @@ struct TextDecoder {
     }
   }
 
-  /// Nothing more comes.
+  /// No more input.
   mutating func finish(to text: inout [UInt8]) {
     if half != nil || lead != nil { text.append(Self.noText) }
     (half, lead) = (nil, nil)

@@ -1,27 +1,28 @@
-/// The form in which text is searched, sorted and compared: without case, without accents and without what nobody types, in all scripts alike.
+/// The form in which text is searched, sorted and compared: without case, accents and characters that nobody types, for
+/// all scripts.
 ///
-/// Both what is indexed and what is asked for pass through here, because SQLite folds ASCII only, and its full-text index leaves the Greek
-/// tonos standing. Folding works scalar by scalar, so that a beginning of a text folds to a beginning of its folding.
+/// Both the index and the query use it, because SQLite folds ASCII only and its full-text index keeps the Greek tonos.
+/// Folding works scalar by scalar, so that a prefix of a text folds to a prefix of its folding.
 package enum TextFolding {
-  /// What this program makes of a text: one more whenever it makes something else of some, so that what is stored is made again.
+  /// The version of the folding: incremented with every change of its results, so that stored results are rebuilt.
   package static let version = 2
 
-  /// Lower case, decomposed, combining marks, apostrophes and invisible characters dropped, `ς` as `σ`, letters that do not decompose as
-  /// their base letters (`ß` as `ss`, `ø` as `o`), ligatures and full width as plain letters, digits of any script as ASCII ones, a hyphen within a
-  /// word as a space, runs of white space as one space, none at the ends. Idempotent.
+  /// Lower case, decomposed, combining marks, apostrophes and invisible characters dropped, `ς` as `σ`, letters without
+  /// a decomposition as their base letters (`ß` as `ss`, `ø` as `o`), ligatures and full width as plain letters, digits
+  /// of any script as ASCII, a hyphen within a word as a space, runs of white space as one space, trimmed. Idempotent.
   package static func fold(_ text: String) -> String {
     var text = text
     return text.withUTF8 { bytes in foldASCII(bytes) ?? foldUnicode(bytes, keepsJoints: false) }
   }
 
-  /// The beginning that the folded text has of every text that begins like this one: the hyphen at its end may turn out to be within a word.
+  /// The folded prefix of every text with this prefix: a hyphen at the end could turn out to be within a word.
   package static func beginning(_ text: String) -> String {
     let folded = fold(text)
     let beginning = folded.utf8.dropLast(folded.utf8.reversed().prefix { $0 == UInt8(ascii: "-") }.count)
     return beginning.isEmpty || beginning.last == UInt8(ascii: " ") ? folded : String(Substring(beginning))
   }
 
-  /// Whether two names are the same to somebody who types one of them: `Jean-Luc` as `jean luc` or `jeanluc`.
+  /// Whether two names are the same in any spelling: `Jean-Luc` as `jean luc` or `jeanluc`.
   package static func isSame(_ one: String, _ other: String) -> Bool {
     let (one, other) = (fold(one), fold(other))
     func letters(_ folded: String) -> [UInt8] { folded.utf8.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") } }
@@ -50,7 +51,7 @@ package enum TextFolding {
     return digits
   }
 
-  /// `nil` when a byte is not ASCII.
+  /// `nil` if a byte isn't ASCII.
   private static func digitsASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
     guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
     return String(unsafeUninitializedCapacity: bytes.count) { out in
@@ -63,7 +64,7 @@ package enum TextFolding {
     }
   }
 
-  /// One pass over bytes; `nil` when one of them is not ASCII, or a hyphen.
+  /// One pass over the bytes; `nil` if one of them isn't ASCII, or is a hyphen.
   private static func foldASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
     guard bytes.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "-") }) else { return nil }
     return String(unsafeUninitializedCapacity: bytes.count) { out in
@@ -87,7 +88,7 @@ package enum TextFolding {
     }
   }
 
-  /// `keepsJoints`: apostrophes and hyphens stay, as the plain ones, for whoever looks for words.
+  /// `keepsJoints`: apostrophes and hyphens are kept in their plain form, for splitting into words.
   static func foldUnicode(_ bytes: UnsafeBufferPointer<UInt8>, keepsJoints: Bool) -> String {
     let table = FoldingTable.shared
     var out: [UInt8] = []

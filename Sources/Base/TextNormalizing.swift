@@ -1,10 +1,10 @@
-// The standard library normalizes every string that it compares, but offers the normal forms only under this name. Everything else that
-// has them (Foundation) costs 10 ms of start-up time and 8 MB. This file alone uses it.
+// The standard library normalizes every string that it compares, but exposes the normal forms only under this
+// underscored name. The alternative, Foundation, costs 10 ms of start-up time and 8 MB. Used only in this file.
 @_spi(_Unicode) import Swift
 
-/// The form in which typed text is kept.
+/// The form in which typed text is stored.
 package enum TextNormalizing {
-  /// Unicode NFC, without white space at the ends and without control characters; line breaks are `\n`. Empty if nothing of it is visible.
+  /// Unicode NFC, trimmed, without control characters; line breaks are `\n`. Empty if nothing is visible.
   package static func clean(_ text: String) -> String {
     var text = text
     if let range = text.withUTF8(trimmedRangeIfComposed) {
@@ -13,7 +13,7 @@ package enum TextNormalizing {
     }
     var kept = String.UnicodeScalarView()
     for scalar in text._nfc {
-      // Of a Windows line break, the second half is enough.
+      // The second half of a CRLF is enough.
       if scalar == "\n", kept.last == "\r" { kept.removeLast() }
       if scalar.properties.generalCategory != .control || scalar.properties.isWhitespace { kept.append(scalar) }
     }
@@ -21,8 +21,8 @@ package enum TextNormalizing {
     return trimmed(kept.map { $0 == "\r" || $0 == "\u{85}" || $0 == "\u{2028}" || $0 == "\u{2029}" ? "\n" : $0 })
   }
 
-  /// The same as one line, for names, addresses and the like: what is invisible or changes the direction of writing is removed, and tabs and line breaks
-  /// are spaces.
+  /// The same on one line, for names, addresses and the like: invisible and bidi control characters are removed, tabs
+  /// and line breaks become spaces.
   package static func line(_ text: String) -> String {
     var text = clean(text)
     let isPlain = text.withUTF8 { bytes in trimmedRangeIfComposed(bytes) != nil && bytes.allSatisfy { $0 >= 0x20 } }
@@ -47,7 +47,7 @@ package enum TextNormalizing {
     return String(result)
   }
 
-  /// Whether a character can be seen when it is alone: not a blank, nor a mark that needs a letter to sit on.
+  /// Whether a character is visible on its own: not a blank, nor a combining mark.
   private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .spaceSeparator, .lineSeparator, .paragraphSeparator, .nonspacingMark, .enclosingMark, .spacingMark: false
@@ -55,12 +55,14 @@ package enum TextNormalizing {
     }
   }
 
-  /// Fillers, zero-width spaces, direction marks: what `Default_Ignorable_Code_Point` has, the blank of Braille, and marks of annotations.
+  /// Fillers, zero-width spaces, bidi controls: `Default_Ignorable_Code_Point`, the Braille blank, and annotation
+  /// marks.
   private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.isDefaultIgnorableCodePoint || scalar == "\u{2800}" || "\u{FFF9}"..."\u{FFFB}" ~= scalar
   }
 
-  /// Whether an invisible character changes how its neighbours look: variants of a symbol, and (non-)joiners inside scripts and emoji that use them.
+  /// Whether an invisible character changes how its neighbours look: variation selectors, and (non-)joiners inside
+  /// scripts and emoji that use them.
   private static func joins(_ scalars: [Unicode.Scalar], at index: Int) -> Bool {
     let former = index > 0 ? scalars[index - 1] : " "
     switch scalars[index] {
@@ -78,10 +80,10 @@ package enum TextNormalizing {
   /// The canonical decomposition (NFD) of one scalar.
   static func decomposition(of scalar: Unicode.Scalar) -> [Unicode.Scalar] { Array(String(scalar)._nfd) }
 
-  /// What is left without white space at the ends, if the bytes can be seen to be NFC without control characters; `nil` if they have to be looked at more closely.
+  /// The bytes trimmed, if they are recognizably NFC without control characters; `nil` if a full check is needed.
   ///
-  /// Sure are ASCII and those two-byte lead values under which there is neither a combining mark, nor a letter that NFC replaces, nor white
-  /// space: most of Latin, Greek and Cyrillic as people type them. U+0387 (CE 87) is the one exception.
+  /// Recognizable are ASCII and those two-byte lead values under which there is no combining mark, no letter that NFC
+  /// replaces and no white space: most of Latin, Greek and Cyrillic text. U+0387 (CE 87) is the one exception.
   private static func trimmedRangeIfComposed(_ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
     var last: UInt8 = 0
     for byte in bytes {
@@ -97,6 +99,6 @@ package enum TextNormalizing {
     return start..<end
   }
 
-  /// White space as `Unicode.Scalar.Properties.isWhitespace` has it.
+  /// White space as defined by `Unicode.Scalar.Properties.isWhitespace`.
   private static func isASCIISpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0D ~= byte }
 }

@@ -1,16 +1,16 @@
-/// Looks through all bytes of a text whose encoding nobody says, piece by piece, and says which is most likely.
+/// Detects the most likely encoding of a text, chunk by chunk over all of its bytes.
 ///
-/// UTF-16 shows by its mark, or by half of the bytes being zero. Bytes from 0x80 on either make up UTF-8, or they are letters of a Windows encoding:
-/// in Greek ones they stand side by side, in Western European ones between plain letters.
+/// UTF-16 shows by its byte order mark, or by half of the bytes being zero. Bytes from 0x80 on are either valid UTF-8
+/// or letters of a Windows encoding: adjacent to each other in Greek, between plain letters in Western European.
 struct TextSurvey {
-  /// Line feeds: about as many as there are lines.
+  /// Line feeds: an estimate of the number of lines.
   private(set) var lines = 0
   private var count = 0
   private var start: [UInt8] = []
-  /// Characters of several bytes that are UTF-8, and bytes that are none.
+  /// Valid multi-byte UTF-8 characters, and invalid ones.
   private var (characters, strays) = (0, 0)
   private var (missing, last): (UInt8, UInt8) = (0, 0)
-  /// Letters beyond ASCII that stand beside another one, and beside a plain one.
+  /// Non-ASCII letters next to another one, and next to an ASCII letter.
   private var (besideSuch, besidePlain) = (0, 0)
 
   mutating func look(at bytes: UnsafeBufferPointer<UInt8>) {
@@ -60,7 +60,7 @@ struct TextSurvey {
     let zeros = [0, 1].map { parity in start.indices.count { $0 % 2 == parity && start[$0] == 0 } }
     if zeros[1] * 3 > start.count, zeros[0] * 20 < start.count { return .utf16LittleEndian }
     if zeros[0] * 3 > start.count, zeros[1] * 20 < start.count { return .utf16BigEndian }
-    // Some bad bytes in a text that is UTF-8 otherwise are told where they stand.
+    // A few bad bytes in an otherwise valid UTF-8 text are reported with their position.
     if strays == 0 && missing == 0 || characters > strays { return .utf8 }
     return besideSuch > besidePlain ? .windows1253 : .windows1252
   }

@@ -1,6 +1,6 @@
-/// A date and time of day in UTC as a calendar writes it: what formatters work from.
+/// A calendar date and time of day in UTC; what formatters work from.
 package struct Civil: Hashable, Sendable {
-  /// 0 to 9999 for every moment that has a text form.
+  /// 0 to 9999 for every representable moment.
   package var year: Int
   /// 1 to 12.
   package var month: Int
@@ -17,7 +17,7 @@ package struct Civil: Hashable, Sendable {
   /// 1 is Monday, 7 is Sunday (ISO 8601).
   package var weekday: Int
 
-  /// How many days a month has, by the Gregorian calendar.
+  /// The number of days in a month, by the Gregorian calendar.
   package static func daysInMonth(_ month: Int, of year: Int) -> Int {
     switch month {
     case 4, 6, 9, 11: 30
@@ -31,7 +31,8 @@ package struct Civil: Hashable, Sendable {
 }
 
 extension Timestamp {
-  /// A moment from its parts in UTC; `nil` for a date or time that does not exist (31 April, 24:00) or a year outside 0…9999.
+  /// A moment from its parts in UTC; `nil` for a date or time that doesn't exist (31 April, 24:00) or a year outside
+  /// 0…9999.
   package init?(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0) {
     guard 0...9999 ~= year, 1...12 ~= month, 1...Civil.daysInMonth(month, of: year) ~= day, 0...23 ~= hour, 0...59 ~= minute,
       0...59 ~= second, 0...999 ~= millisecond

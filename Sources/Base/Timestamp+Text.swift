@@ -1,9 +1,9 @@
 extension Timestamp: CustomStringConvertible {
-  /// The earliest and latest moments that have a text form.
+  /// The earliest and latest representable moments.
   private static let writable: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
-  /// Always 24 characters, `2026-11-20T22:03:18.123Z`, so that texts sort as the moments do. Moments outside the years 0000 to 9999 are
-  /// written as the nearest one inside.
+  /// Always 24 characters, `2026-11-20T22:03:18.123Z`, so that texts sort chronologically. Moments outside the years
+  /// 0000 to 9999 are clamped.
   package var text: String {
     let range = Timestamp.writable
     let civil = Timestamp(milliseconds: min(max(milliseconds, range.lowerBound), range.upperBound)).civil
@@ -30,8 +30,8 @@ extension Timestamp: CustomStringConvertible {
   /// The same as `text`.
   package var description: String { text }
 
-  /// Reads `2026-11-20T22:03:18.123Z`, the same without fraction, and (for imports) `2026-11-20 22:03:18`, taken as UTC. Digits of a
-  /// fraction after the third are dropped. Anything else, and a date that does not exist, is `nil`.
+  /// Parses `2026-11-20T22:03:18.123Z`, the same without a fraction, and (for imports) `2026-11-20 22:03:18`, taken as
+  /// UTC. Digits of a fraction after the third are dropped. `nil` for anything else, and for a date that doesn't exist.
   package init?(_ text: String) {
     var text = text
     guard let moment = text.withUTF8(Timestamp.init(utf8:)) else { return nil }

@@ -17,15 +17,15 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   package func adding(seconds: Int) -> Timestamp { Timestamp(milliseconds: milliseconds + Int64(seconds) * 1000) }
 }
 
-/// Where "now" comes from, so that tests can hold it still.
+/// The source of "now", so that tests can fix it.
 package struct Clock: Sendable {
   /// The current moment.
   package let now: @Sendable () -> Timestamp
 
-  /// A clock that asks `now` each time.
+  /// A clock that calls `now` each time.
   package init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
 
-  /// The machine's clock.
+  /// The system clock.
   package static let system = Clock {
     var t = timespec()
     clock_gettime(CLOCK_REALTIME, &t)

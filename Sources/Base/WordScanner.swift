@@ -1,7 +1,7 @@
-/// Finds the words of a text: runs of letters, digits and the marks that belong to them, folded.
+/// Finds the words of a text: runs of letters, digits and their marks, folded.
 enum WordScanner {
-  /// Hands over each word, and whether only what nobody has to type lies between it and the one before: an apostrophe, a hyphen, `&`, or the dot of
-  /// an initial.
+  /// Passes each word, and whether only optional characters separate it from the previous one: an apostrophe, a hyphen,
+  /// `&`, or the dot of an initial.
   static func scan(_ text: String, _ word: (_ word: String, _ isJoined: Bool) -> Void) {
     var text = text
     text.withUTF8 { bytes in
@@ -14,7 +14,7 @@ enum WordScanner {
   private static func scan(_ bytes: UnsafeBufferPointer<UInt8>, _ word: (String, Bool) -> Void) {
     var index = 0
     var start: Int?
-    /// Of the word before: where it ends, and whether it is a single letter.
+    /// The end of the previous word, and whether it is a single letter.
     var end = -1
     var wasInitial = false
     func finish(_ first: Int, _ last: Int) {
@@ -65,7 +65,7 @@ enum WordScanner {
   }
 
   private static func isWord(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-    // Greek and Cyrillic letters, which are most of what is not ASCII. Folded, the ano teleia is none of them.
+    // Greek and Cyrillic letters, the most common non-ASCII ones. Folded, the ano teleia is not among them.
     if let first = bytes.first, 0xCE...0xD1 ~= first { return true }
     var decoder = UTF8()
     var rest = bytes.makeIterator()

@@ -1,26 +1,27 @@
 import Glibc
 
-/// Where the bytes of files lie, each content once, under its fingerprint. The database says which are wanted; the two are kept in step by the
-/// order of steps: bytes are safe before they are named, and unnamed before they go.
+/// Stores the contents of files, each content once, under its checksum. The database says which ones are needed; the
+/// two stay consistent by the order of steps: bytes are safe before they are referenced, and unreferenced before they
+/// are deleted.
 package protocol BlobStorage: Sendable {
-  /// Takes finished local files over, which are gone from their places then, and take the places of the same contents if those are there: they may be
-  /// damaged. `commit` names the contents in the database: when it throws, the
-  /// bytes go too, unless they were there before.
+  /// Takes ownership of finished local files, moving them into place; they replace existing copies of the same
+  /// contents, which could be damaged. `commit` references the contents in the database: if it throws, the bytes are
+  /// deleted too, unless they existed before.
   @discardableResult
   func keep<T>(_ files: [(path: String, checksum: String)], _ commit: () throws -> T) throws -> T
 
-  /// Lets `commit` forget contents, then removes the bytes of those that it gives back: the ones that nothing names any more. `checksums` are
-  /// all that it may give back.
+  /// Lets `commit` remove references, then deletes the bytes that it returns: those without any reference left.
+  /// `checksums` are all that it can return.
   @discardableResult
   func forget<T>(_ checksums: [String], _ commit: () throws -> (result: T, unnamed: [String])) throws -> T
 
-  /// A local file to read the content from.
+  /// A local path to read the content from.
   func path(of checksum: String) -> String
 
-  /// Mends what the program's end left half done; to be called before anything else. `isNamed` asks the database.
+  /// Completes or undoes what a crash interrupted; has to be called before anything else. `isNamed` asks the database.
   func recover(_ isNamed: (String) throws -> Bool) throws
 
-  /// The contents that lie here, for checks.
+  /// The stored contents, for checks.
   func all() -> [String]
 }
 
@@ -32,10 +33,10 @@ extension BlobStorage {
   }
 }
 
-/// Why bytes could not be kept: the disk is full, or the folder can't be written.
+/// Why bytes could not be stored: the disk is full, or the folder isn't writable.
 package struct BlobError: Error, CustomStringConvertible {
   package let description: String
-  /// Whether there is no such file.
+  /// Whether the file doesn't exist.
   package let isMissing: Bool
   /// Whether the disk is full.
   package let isFull: Bool

@@ -1,8 +1,8 @@
 import Glibc
 
-/// The few file operations that the kernel has and the standard library has not.
+/// File operations that the kernel has and the standard library doesn't.
 enum Disk {
-  /// Returns when a file's bytes, or a folder's names, would survive a power cut.
+  /// Returns when a file's bytes, or a folder's entries, would survive a power failure.
   static func synchronize(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw BlobError("opened", path) }
@@ -10,7 +10,7 @@ enum Disk {
     guard fsync(descriptor) == 0 else { throw BlobError("written to disk", path) }
   }
 
-  /// The names in a folder, without `.` and `..`; none if there is no such folder.
+  /// The names in a folder, without `.` and `..`; none if the folder doesn't exist.
   static func names(in folder: String) -> [String] {
     guard let handle = opendir(folder) else { return [] }
     defer { closedir(handle) }
@@ -24,7 +24,7 @@ enum Disk {
     return names
   }
 
-  /// Writes a file's bytes into another one, which is empty. Where the disk can, without moving a byte.
+  /// Copies a file's bytes to another, empty one; without moving data if the file system supports it.
   static func copy(_ path: String, to target: String) throws {
     let source = open(path, O_RDONLY | O_CLOEXEC)
     guard source >= 0 else { throw BlobError("opened", path) }
@@ -32,7 +32,7 @@ enum Disk {
     let copy = open(target, O_WRONLY | O_CLOEXEC)
     guard copy >= 0 else { throw BlobError("opened", target) }
     defer { close(copy) }
-    // FICLONE: the disk lets two files share their room until one of them changes. Few can.
+    // FICLONE: both files share their blocks until one of them changes. Few file systems support it.
     if ioctl(copy, 0x4004_9409, source) == 0 { return }
     try StagedFile(path: target).append(contentsOf: path)
   }

@@ -1,25 +1,27 @@
 import Glibc
 
 extension DiskBlobs {
-  /// What a copying came to.
+  /// The result of a backup.
   package struct Copying: Sendable {
-    /// How many contents were not there yet, or not whole.
+    /// The number of contents that were missing or incomplete.
     package var new = 0
-    /// Contents that are damaged here, and so could not be copied.
+    /// Contents that are damaged here and could not be copied.
     package var damaged: [String] = []
   }
 
-  /// Copies all contents into another library's folder that aren't there yet; such as are there in another size, or with `verifying` with other bytes,
-  /// are copied again. Each copy is read back before it gets its name: what is damaged here takes no sound content's place there.
+  /// Copies all missing contents to another library's folder; existing ones are copied again if their size differs, or
+  /// with `verifying` their bytes. Each copy is verified before it gets its name: a content damaged here never replaces
+  /// a sound one there.
   ///
-  /// A copy is a file of its own: what happens to it later doesn't happen to the original. Disks that can share the room of two files do.
+  /// A copy is a file of its own: later damage to it doesn't affect the original. File systems with reflinks share the
+  /// blocks.
   package func copy(to other: String, verifying: Bool = false) throws -> Copying {
     let target = try DiskBlobs(folder: other)
     for name in Disk.names(in: target.incoming) where name.hasPrefix(Self.copyPrefix) { unlink(target.incoming + "/" + name) }
     var copying = Copying()
     for checksum in all() {
       let original = StagedFile(path: path(of: checksum))
-      // One that was deleted in this moment is no loss.
+      // A content deleted in this moment is no loss.
       guard original.exists else { continue }
       if target.fault(of: checksum, size: original.size, reading: verifying) == nil { continue }
       let copy = StagedFile(path: target.incoming + "/" + Self.copyPrefix + checksum)

@@ -1,16 +1,16 @@
 extension DiskBlobs {
-  /// What can be wrong with a content.
+  /// The possible damage to a content.
   package enum Fault: Sendable, Equatable {
     case missing
-    /// It has so many bytes.
+    /// The wrong size.
     case size(Int)
-    /// It has as many bytes as it should, and others.
+    /// The right size, but different bytes.
     case changed
-    /// The disk doesn't give it.
+    /// An I/O error.
     case unreadable(String)
   }
 
-  /// What is wrong with a content, which should have so many bytes. Its bytes are read only if `reading`.
+  /// The damage to a content, given its expected size. Its bytes are read only if `reading`.
   package func fault(of checksum: String, size: Int, reading: Bool) -> Fault? {
     let file = StagedFile(path: path(of: checksum))
     guard file.exists else { return .missing }

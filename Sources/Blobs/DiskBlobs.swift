@@ -1,18 +1,18 @@
 import Glibc
 import Synchronization
 
-/// Blobs in a folder of the local disk: `ab/cdef…` for each content, `incoming` for what is on its way.
+/// Contents in a local folder: `ab/cdef…` for each, `incoming` for those in progress.
 ///
-/// While a content comes or goes, a marker with its fingerprint stands in `incoming`. The program's end at any moment leaves the marker, and
-/// `recover` asks the database what became of it.
+/// While a content is added or removed, a marker with its checksum is in `incoming`. A crash at any moment leaves the
+/// marker, and `recover` asks the database about it.
 package final class DiskBlobs: BlobStorage {
-  /// Where files are put together before they are kept. On the same disk, so that keeping one moves no bytes.
+  /// Where files are assembled. On the same file system, so that storing one moves no bytes.
   package let incoming: String
   private let folder: String
-  /// One content comes or goes at a time: the same bytes must not be kept and forgotten at once.
+  /// One content is added or removed at a time: the same bytes must not be added and removed concurrently.
   private let turn = Mutex(())
 
-  /// Makes the folder if there is none, for its owner only; with `making: false` it may be missing, and then nothing is in it.
+  /// Creates the folder if it doesn't exist, for its owner only; with `making: false` a missing folder counts as empty.
   package init(folder: String, making: Bool = true) throws {
     self.folder = folder
     incoming = folder + "/incoming"
@@ -35,7 +35,8 @@ package final class DiskBlobs: BlobStorage {
           let isNew = access(target, F_OK) != 0
           let home = folder + "/" + checksum.prefix(2)
           if mkdir(home, 0o700) == 0 { try Disk.synchronize(folder) } else if errno != EEXIST { throw BlobError("made", home) }
-          // Also over one that is there: if the disk has damaged that, it is whole again. Who reads it goes on with the one they opened.
+          // Replaces an existing file too: if the disk has damaged it, it is repaired. Open readers continue with the
+          // old file.
           try place(path, at: target)
           if isNew { new.append(target) }
           try Disk.synchronize(home)
@@ -50,12 +51,12 @@ package final class DiskBlobs: BlobStorage {
     }
   }
 
-  /// Gives a file a second name, so that it still has its own when the database refuses it just now and it is sent again. Where the disk knows no
-  /// second names it is moved.
+  /// Hard-links a file, so that it keeps its own name if the database refuses it now and it is sent again. On file
+  /// systems without hard links it is moved.
   private func place(_ path: String, at target: String) throws {
     let second = path + Self.placeEnding
     unlink(second)
-    // A name for what is there already stays when it is moved over itself.
+    // rename() does nothing if both names are links to the same file.
     defer { unlink(second) }
     guard link(path, second) == 0 ? rename(second, target) == 0 : rename(path, target) == 0 else {
       throw BlobError("moved to its place", path)
@@ -81,7 +82,7 @@ package final class DiskBlobs: BlobStorage {
         if Self.isChecksum(checksum), try !isNamed(checksum) { unlink(self.path(of: checksum)) }
         unlink(path)
       } else if name.hasPrefix("upload-") || name.hasPrefix(Self.copyPrefix) || name.hasSuffix(Self.placeEnding) {
-        // The body of a request that was never answered, or what a killed backup left.
+        // The body of a request that was never answered, or the remains of a killed backup.
         unlink(path)
       }
     }
@@ -89,26 +90,26 @@ package final class DiskBlobs: BlobStorage {
 
   package func all() -> [String] { names.filter(Self.isChecksum).sorted() }
 
-  /// Files among the contents that are none, by their paths.
+  /// Files in the folder that aren't contents, by path.
   package var strangers: [String] { names.filter { !Self.isChecksum($0) }.map(path).sorted() }
 
   private var names: [String] {
     Disk.names(in: folder).filter { $0.utf8.count == 2 }.flatMap { home in Disk.names(in: folder + "/" + home).map { home + $0 } }
   }
 
-  /// Whether a content comes or goes in this moment.
+  /// Whether a content is being added or removed at this moment.
   package func isMoving(_ checksum: String) -> Bool { access(incoming + "/" + Self.markerPrefix + checksum, F_OK) == 0 }
 
-  /// A file of this name that is being put together, which outlives the program.
+  /// A file of this name that is being assembled; it survives a restart.
   package func staged(_ name: String) -> StagedFile { StagedFile(path: incoming + "/" + name + Self.partEnding) }
 
-  /// How much of files that are being put together has come, in bytes.
+  /// The current sizes of files being assembled, in bytes.
   package var bytesOnTheirWay: Int {
     Disk.names(in: incoming).filter { $0.hasSuffix(Self.partEnding) }.reduce(0) { $0 + StagedFile(path: incoming + "/" + $1).size }
   }
 
-  /// Removes the files that are being put together and that nobody wants any more. `wanted` is asked for after the folder was read, so that a file
-  /// that comes in after that, whose name is wanted before it is there, is not removed.
+  /// Removes files being assembled that are no longer wanted. `wanted` is called after the folder was read, so that a
+  /// file that arrives later, whose name is wanted before it exists, is not removed.
   package func sweepStaged(_ wanted: () throws -> Set<String>) rethrows {
     let names = Disk.names(in: incoming).filter { $0.hasSuffix(Self.partEnding) }
     if names.isEmpty { return }
@@ -125,7 +126,7 @@ package final class DiskBlobs: BlobStorage {
     text.utf8.count == 64 && text.utf8.allSatisfy { 48...57 ~= $0 || 97...102 ~= $0 }
   }
 
-  /// The marker is on disk when this returns, so that it is found after a power cut too.
+  /// The marker is synced, so that it is found after a power failure too.
   private func mark(_ checksum: String) throws -> String {
     let path = incoming + "/" + Self.markerPrefix + checksum
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)

@@ -1,13 +1,13 @@
 import Crypto
 import Glibc
 
-/// A file that is being put together, piece by piece.
+/// A file that is assembled in chunks.
 package struct StagedFile: Sendable {
   package let path: String
 
   package init(path: String) { self.path = path }
 
-  /// In bytes; 0 if nothing has come yet.
+  /// In bytes; 0 if it doesn't exist yet.
   package var size: Int {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : 0
@@ -15,24 +15,24 @@ package struct StagedFile: Sendable {
 
   package var exists: Bool { access(path, F_OK) == 0 }
 
-  /// Makes it, empty. One that is there already is an error.
+  /// Creates it, empty. An existing one is an error.
   package func create() throws { close(try open(O_WRONLY | O_CREAT | O_EXCL)) }
 
-  /// Appends bytes to what is there.
+  /// Appends bytes.
   package func append(_ bytes: [UInt8]) throws {
     let descriptor = try open(O_WRONLY | O_APPEND)
     defer { close(descriptor) }
     try Self.write(bytes, to: descriptor, path)
   }
 
-  /// Appends all of another file, in pieces.
+  /// Appends all of another file, in chunks.
   package func append(contentsOf other: String) throws {
     let descriptor = try open(O_WRONLY | O_APPEND)
     defer { close(descriptor) }
     try Self.read(other) { try Self.write($0, to: descriptor, path) }
   }
 
-  /// The fingerprint of what is there, 64 hexadecimal digits of SHA-256.
+  /// The SHA-256 of the content, 64 hexadecimal digits.
   package func checksum() throws -> String {
     var digest = SHA256()
     try Self.read(path) { digest.add($0) }

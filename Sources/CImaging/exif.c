@@ -1,6 +1,6 @@
 #include "private.h"
 
-// A TIFF, whose numbers have the order of bytes that its first letter says.
+// A TIFF, whose byte order is given by its first letter.
 struct tiff {
   const unsigned char *bytes;
   size_t size;

@@ -14,7 +14,8 @@ static enum roost_image_status sized(struct roost_image_info *info, enum roost_i
   return ROOST_IMAGE_OK;
 }
 
-// The chunk eXIf says how the camera was held; browsers follow it before and behind the pixels. What is said too late, or at length, is not read.
+// The eXIf chunk has the orientation; browsers respect it before and after the pixels. Chunks beyond a limit aren't
+// read.
 static int png_orientation(FILE *file) {
   unsigned char head[8], exif[4096];
   long place = 8;
@@ -28,7 +29,7 @@ static int png_orientation(FILE *file) {
   return 1;
 }
 
-// Screen and first frame: a decoder may make room for either.
+// Screen and first frame: a decoder can allocate either.
 static enum roost_image_status inspect_gif(FILE *file, const unsigned char *head, size_t size, struct roost_image_info *info) {
   if (size < 13) return ROOST_IMAGE_DAMAGED;
   int width = little16(head + 6), height = little16(head + 8);
@@ -42,7 +43,7 @@ static enum roost_image_status inspect_gif(FILE *file, const unsigned char *head
       return sized(info, ROOST_IMAGE_GIF, w > width ? w : width, h > height ? h : height);
     }
     if (block[0] != 0x21) return ROOST_IMAGE_DAMAGED;
-    // An extension: its label, then pieces, each led by its length, until an empty one.
+    // An extension: its label, then blocks, each preceded by its length, until an empty one.
     place += 2;
     int length;
     do {

@@ -5,7 +5,7 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-// libjpeg's way to report an error, led back to where we called it.
+// libjpeg's error handler, which jumps back to our call.
 struct failure {
   struct jpeg_error_mgr manager;
   jmp_buf back;
@@ -14,12 +14,12 @@ struct failure {
 static void fail(j_common_ptr jpeg) { longjmp(((struct failure *)jpeg->err)->back, 1); }
 static void say_nothing(j_common_ptr jpeg) { (void)jpeg; }
 static void count_warning(j_common_ptr jpeg, int level) {
-  // A file of nothing but mistakes is decoded without end otherwise.
+  // Otherwise a file full of errors would be decoded endlessly.
   if (level < 0 && ++jpeg->err->num_warnings > 500) fail(jpeg);
 }
 
-// A progressive picture comes in scans, each of which goes over all of it. Cameras and programs make some ten; a file of a megabyte can have a
-// thousand, and would take as many times as long.
+// A progressive JPEG consists of scans over the whole image. Cameras and programs make about ten; a file of a megabyte
+// can have a thousand, and would take as many times as long.
 static const int most_scans = 50;
 
 static void count_scans(j_common_ptr jpeg) {
@@ -78,7 +78,7 @@ static int ink(int c, int k) { return c * k / 255; }
 enum roost_image_status roost_jpeg_decode(FILE *file, int side, gdImagePtr *result) {
   struct jpeg_decompress_struct jpeg;
   struct failure failure;
-  // Volatile: they are set after setjmp and read after a longjmp.
+  // Volatile: set after setjmp and read after a longjmp.
   gdImagePtr volatile image = NULL;
   JSAMPLE *volatile row = NULL;
   jpeg.err = &failure.manager;
@@ -112,7 +112,7 @@ enum roost_image_status roost_jpeg_decode(FILE *file, int side, gdImagePtr *resu
     const JSAMPLE *sample = row;
     for (unsigned x = 0; x < jpeg.output_width; x++, sample += jpeg.output_components) {
       if (is_cmyk) {
-        // Adobe writes inks the other way round.
+        // Adobe stores CMYK inverted.
         int turn = jpeg.saw_Adobe_marker ? 0 : 255;
         int k = abs(turn - sample[3]);
         pixels[x] = gdTrueColor(ink(abs(turn - sample[0]), k), ink(abs(turn - sample[1]), k), ink(abs(turn - sample[2]), k));

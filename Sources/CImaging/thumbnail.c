@@ -7,7 +7,7 @@ static void say_nothing(int level, const char *format, va_list arguments) {
   (void)arguments;
 }
 
-// libgd reads no animated WebP.
+// libgd doesn't read animated WebP.
 static gdImagePtr decode(FILE *file, const struct roost_image_info *info) {
   switch (info->format) {
   case ROOST_IMAGE_PNG: return gdImageCreateFromPng(file);
@@ -17,7 +17,7 @@ static gdImagePtr decode(FILE *file, const struct roost_image_info *info) {
   }
 }
 
-// EXIF's eight ways to hold a camera: where a pixel of the upright picture comes from.
+// EXIF's eight orientations: the source of each pixel of the upright image.
 static gdImagePtr upright(gdImagePtr image, int orientation) {
   if (orientation < 2 || orientation > 8) return image;
   int w = gdImageSX(image), h = gdImageSY(image), is_turned = orientation >= 5;
@@ -35,7 +35,7 @@ static gdImagePtr upright(gdImagePtr image, int orientation) {
   return made;
 }
 
-// A PNG may name one color that is see-through (tRNS); libgd reads the name and leaves the pixels as they are.
+// A PNG can declare one color as transparent (tRNS); libgd reads the declaration but doesn't apply it to the pixels.
 static void clear_color_key(gdImagePtr image) {
   int key = gdImageGetTransparent(image);
   if (key < 0) return;

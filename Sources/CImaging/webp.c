@@ -3,7 +3,7 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 
-// A whole file; NULL if it can't be read. Nothing in one that has been inspected is larger than the library takes.
+// A whole file; NULL if it can't be read. Inspected files are within the library's limits.
 static uint8_t *contents(FILE *file, size_t *size) {
   long end = fseek(file, 0, SEEK_END) ? -1 : ftell(file);
   if (end <= 0) return NULL;
@@ -17,10 +17,10 @@ static uint8_t *contents(FILE *file, size_t *size) {
   return NULL;
 }
 
-// libwebp counts opacity from 0 to 255, libgd transparency from 0 to 127.
+// libwebp's alpha is opacity from 0 to 255, libgd's is transparency from 0 to 127.
 static int color(const uint8_t *rgba) { return gdTrueColorAlpha(rgba[0], rgba[1], rgba[2], gdAlphaMax - (rgba[3] >> 1)); }
 
-// The canvas as a browser shows it before the animation goes on: a frame may cover a part of it only.
+// The canvas as a browser first shows it: a frame can cover only a part of it.
 static gdImagePtr painted(int width, int height, const WebPIterator *frame) {
   int w = 0, h = 0;
   uint8_t *pixels = WebPDecodeRGBA(frame->fragment.bytes, frame->fragment.size, &w, &h);
@@ -44,7 +44,7 @@ gdImagePtr roost_webp_decode(FILE *file, const struct roost_image_info *info) {
   WebPDemuxer *demuxer = bytes ? WebPDemux(&data) : NULL;
   gdImagePtr image = NULL;
   WebPIterator frame;
-  // What was inspected is what may be decoded.
+  // Only what was inspected is decoded.
   if (demuxer && (int64_t)WebPDemuxGetI(demuxer, WEBP_FF_CANVAS_WIDTH) == info->width
       && (int64_t)WebPDemuxGetI(demuxer, WEBP_FF_CANVAS_HEIGHT) == info->height && WebPDemuxGetFrame(demuxer, 1, &frame)) {
     image = painted(info->width, info->height, &frame);

@@ -10,7 +10,7 @@ using i18n::phonenumbers::PhoneNumberUtil;
 
 namespace {
 
-/* False where it does not fit. */
+/* False if it doesn't fit. */
 bool put(const std::string &text, char *field, size_t size) {
   if (text.size() >= size) return false;
   std::memcpy(field, text.c_str(), text.size() + 1);

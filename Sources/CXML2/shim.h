@@ -1,6 +1,6 @@
 #pragma once
 #include <libxml/xmlversion.h>
-/* Debian's libxml2 is built with ICU and would pull ICU's headers in, which clash with the ICU inside Foundation. Only the tail of
+/* Debian's libxml2 is built with ICU and would include ICU's headers, which clash with the ICU inside Foundation. Only the tail of
    xmlCharEncodingHandler depends on this, and nothing here touches that struct. */
 #undef LIBXML_ICU_ENABLED
 #include <libxml/HTMLparser.h>

@@ -1,7 +1,7 @@
 import Base
 import CSodium
 
-/// Fingerprints and message codes.
+/// Hashes and message authentication codes.
 package enum Digest {
   /// BLAKE2b-256 (RFC 7693), 32 bytes.
   package static func hash(_ bytes: some Collection<UInt8>) -> [UInt8] { blake(Array(bytes), key: [], size: 32) }
@@ -9,28 +9,29 @@ package enum Digest {
   /// BLAKE2b-256 of the text's UTF-8, as 64 hexadecimal digits.
   package static func hash(_ text: String) -> String { hex(hash(text.utf8)) }
 
-  /// Keyed BLAKE2b-256 of the text's UTF-8, as 43 characters of the URL alphabet: only who has the key can make it.
+  /// Keyed BLAKE2b-256 of the text's UTF-8, as 43 characters of the URL alphabet: can't be computed without the key.
   ///
-  /// A key may have any length. One of 1 to 64 bytes is used as it is; an empty or longer one by its 64-byte digest, which is not the
-  /// digest that `hash` gives, so that a stored hash of a secret never doubles as the secret's key.
+  /// A key can have any length. One of 1 to 64 bytes is used as it is; an empty or longer one is replaced by its
+  /// 64-byte digest, which differs from the result of `hash`, so that a stored hash of a secret can't be used as the
+  /// key.
   package static func keyed(_ text: String, key: String) -> String { Base64URL.encode(keyed(Array(text.utf8), key: Array(key.utf8))) }
 
-  /// The same of bytes, as 32 bytes.
+  /// The same for bytes, as 32 bytes.
   package static func keyed(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
     let isUsable = (1...64).contains(key.count)
     return blake(bytes, key: isUsable ? key : blake(key, key: [], size: 64), size: 32)
   }
 
-  /// Whether two secrets are the same, in a time that depends on their lengths alone.
+  /// Compares two secrets in a time that depends only on their lengths.
   package static func equal(_ a: String, _ b: String) -> Bool { equal(Array(a.utf8), Array(b.utf8)) }
 
-  /// Whether two secrets are the same, in a time that depends on their lengths alone.
+  /// Compares two secrets in a time that depends only on their lengths.
   package static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     Sodium.start()
     return a.count == b.count && sodium_memcmp(a, b, a.count) == 0
   }
 
-  /// SHA-256 (FIPS 180-4), 32 bytes, for formats that ask for it.
+  /// SHA-256 (FIPS 180-4), 32 bytes, for formats that require it.
   package static func sha256(_ bytes: some Collection<UInt8>) -> [UInt8] {
     Sodium.start()
     let bytes = Array(bytes)
@@ -49,7 +50,7 @@ package enum Digest {
     Sodium.start()
     var out = [UInt8](repeating: 0, count: size)
     let result = crypto_generichash(&out, size, bytes, UInt64(bytes.count), key, key.count)
-    // The call refuses nothing but sizes, and those are set above.
+    // The call fails only for wrong sizes, which are fixed above.
     precondition(result == 0, "BLAKE2b refused a size")
     return out
   }

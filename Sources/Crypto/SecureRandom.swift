@@ -1,7 +1,7 @@
 import Base
 import CSodium
 
-/// Random numbers that nobody can guess, from the system's generator.
+/// Cryptographically secure random numbers from the system.
 package enum SecureRandom {
   /// That many random bytes.
   package static func bytes(_ count: Int) -> [UInt8] {
@@ -12,6 +12,7 @@ package enum SecureRandom {
     }
   }
 
-  /// A secret of 256 bits as 43 characters of the URL alphabet (RFC 4648 §5, no padding): fits into cookies, links and forms as it is.
+  /// A secret of 256 bits as 43 characters of the URL alphabet (RFC 4648 §5, no padding): fits into cookies, links and
+  /// forms as it is.
   package static func token() -> String { Base64URL.encode(bytes(32)) }
 }

@@ -2,9 +2,9 @@
   import Glibc
 #endif
 
-/// Lets so many threads through at once; the others wait.
+/// A counting semaphore: lets that many threads through at once; the others wait.
 ///
-/// Sendable because a POSIX semaphore is made for being shared; it stays at one address for life.
+/// Sendable because a POSIX semaphore is meant for sharing; it keeps its address for life.
 final class Semaphore: @unchecked Sendable {
   private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
@@ -16,7 +16,7 @@ final class Semaphore: @unchecked Sendable {
   }
 
   func pass<T>(_ body: () throws -> T) rethrows -> T {
-    // A signal may wake the wait; only a place ends it.
+    // A signal can interrupt the wait.
     while sem_wait(semaphore) != 0 {}
     defer { sem_post(semaphore) }
     return try body()

@@ -1,25 +1,25 @@
 import CMagic
 import Glibc
 
-/// What a file is, told by its content with libmagic. Its name says something only where contents look alike.
+/// Detects the type of a file by its content with libmagic. Its name only decides where contents look alike.
 package enum FileTypes {
-  /// The MIME type, `application/octet-stream` where none can be told. Slow the first time: libmagic then loads its database.
+  /// The MIME type, `application/octet-stream` if unknown. The first call is slow: libmagic loads its database.
   package static func sniff(_ path: String, name: String) -> String {
     guard let magic = magic_open(MAGIC_MIME_TYPE | MAGIC_SYMLINK | MAGIC_ERROR) else { return unknown }
     defer { magic_close(magic) }
-    // Somebody else's file: look at its beginning, and not for long.
+    // An untrusted file: only its start is examined, within limits.
     var bytes = 1 << 20
     magic_setparam(magic, MAGIC_PARAM_BYTES_MAX, &bytes)
     guard magic_load(magic, nil) == 0, let found = magic_file(magic, path) else { return unknown }
     return refined(String(cString: found), name: name)
   }
 
-  /// Whether the product shows such a file as a picture in its own pages. Never SVG, which is a program.
+  /// Whether pages show such a file as an image. Never SVG, which can contain scripts.
   package static func isPicture(_ type: String) -> Bool { ["image/jpeg", "image/png", "image/gif", "image/webp"].contains(type) }
 
   private static let unknown = "application/octet-stream"
 
-  /// Text of any kind looks alike, and office files are ZIP archives.
+  /// Text formats look alike, and office files are ZIP archives.
   private static func refined(_ type: String, name: String) -> String {
     let ending = name.split(separator: ".").count > 1 ? name.split(separator: ".").last.map { $0.lowercased() } ?? "" : ""
     switch type {

@@ -1,6 +1,6 @@
 import CDeflate
 
-/// One of libdeflate's compressors, used again and again by one thread: setting one up allocates, and at high levels clears, a megabyte.
+/// A reusable libdeflate compressor for one thread: creating one allocates, and at high levels clears, a megabyte.
 final class Deflater {
   private let compressor: OpaquePointer
 

@@ -1,9 +1,9 @@
 import CDeflate
 
-/// Unpacks one gzip member.
+/// Decompresses one gzip member.
 enum Inflater {
   static func inflate(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
-    // The last four bytes tell the size, modulo 2³²; that nobody lies is checked while unpacking.
+    // The last four bytes give the size, modulo 2³²; that it is true is checked while decompressing.
     guard bytes.count >= 18, let decompressor = libdeflate_alloc_decompressor() else { return nil }
     defer { libdeflate_free_decompressor(decompressor) }
     let size = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -12,7 +12,7 @@ enum Inflater {
       var isSound = false
       let out = [UInt8](unsafeUninitializedCapacity: size) { output, count in
         var (taken, written) = (0, 0)
-        // Some room even for nothing: an empty array has no address to write to.
+        // At least one byte: an empty array has no address to write to.
         let result = withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { spare in
           libdeflate_gzip_decompress_ex(
             decompressor, input.baseAddress, input.count,

@@ -1,8 +1,9 @@
 import Glibc
 
-/// The compressors of one thread, made when first needed and freed when it ends: threads share nothing, so none waits for another.
+/// The compressors of a thread, created on demand and freed when it ends: threads share nothing, so none waits for
+/// another.
 final class ThreadCompressors {
-  /// Of each level that was asked for; few are.
+  /// By level; few are used.
   private var deflaters: [(level: Int, deflater: Deflater)] = []
   private(set) lazy var zstd = ZstdCompressor()
 
@@ -25,7 +26,7 @@ final class ThreadCompressors {
     let status = pthread_key_create(&key) { pointer in
       if let pointer { Unmanaged<ThreadCompressors>.fromOpaque(pointer).release() }
     }
-    precondition(status == 0, "no room for one more thread-specific value")
+    precondition(status == 0, "can’t create a thread-specific key")
     return key
   }()
 }

@@ -1,17 +1,18 @@
 import CZstd
 
-/// The Zstandard format (RFC 8878), whole buffers at a time.
+/// The Zstandard format (RFC 8878), for whole buffers.
 package enum Zstd {
-  /// The bytes as one frame, at a level from 1 (fast) to 19 (small, and slow). Safe on any thread.
+  /// The bytes as one frame, at a level from 1 (fast) to 19 (small, and slow). Thread-safe.
   ///
-  /// The window never exceeds the 8 MB that browsers are bound to understand (RFC 9659).
+  /// The window never exceeds the 8 MB that browsers have to support (RFC 9659).
   package static func compress(_ bytes: [UInt8], level: Int) -> [UInt8] { ThreadCompressors.current.zstd.compress(bytes, level: level) }
 
-  /// The bytes behind a frame that says its size; `nil` if it is broken, cut short or would grow over `limit` bytes.
+  /// The decompressed bytes of a frame with a known size; `nil` if it is corrupt, truncated or larger than `limit`
+  /// bytes.
   package static func decompress(_ bytes: [UInt8], limit: Int = 64 << 20) -> [UInt8]? {
     bytes.withUnsafeBytes { input in
       let size = ZSTD_getFrameContentSize(input.baseAddress, input.count)
-      // The two highest values say that it is unknown, or no frame.
+      // The two highest values mean an unknown size, or an invalid frame.
       guard size <= UInt64(limit) else { return nil }
       var isSound = false
       let out = [UInt8](unsafeUninitializedCapacity: Int(size)) { output, count in
@@ -24,7 +25,7 @@ package enum Zstd {
   }
 }
 
-/// One of zstd's compressors, used again and again by one thread.
+/// A reusable zstd compressor for one thread.
 final class ZstdCompressor {
   private let context: OpaquePointer
 

@@ -1,19 +1,19 @@
 import CImaging
 
-/// What a picture's file says of it.
+/// The properties of an image file.
 package struct ImageInfo: Sendable, Equatable {
   package let format: ImageFormat
   /// In pixels as stored, before the orientation is applied.
   package let width: Int
   package let height: Int
-  /// How the camera was held (EXIF 2.32, tag 0x0112): 1 upright, up to 8.
+  /// The camera's orientation (EXIF 2.32, tag 0x0112): 1 upright, up to 8.
   package let orientation: Int
 
-  /// Width and height as a person sees them.
+  /// Width and height after applying the orientation.
   package var displaySize: (width: Int, height: Int) { orientation >= 5 ? (height, width) : (width, height) }
 }
 
-/// The kinds of pictures that browsers show and that are safe to be shown.
+/// The image types that browsers show and that are safe to show.
 package enum ImageFormat: String, Sendable, CaseIterable {
   case jpeg, png, gif, webp
 
@@ -35,13 +35,13 @@ package enum ImageFormat: String, Sendable, CaseIterable {
   }
 }
 
-/// Why a picture can't be used.
+/// Why an image can't be used.
 package enum ImagingError: Error, Equatable, Sendable {
   case notAnImage
   case damaged
-  /// Of a kind that its standard has and browsers don't show: 12 bits, arithmetic coding, lossless JPEG.
+  /// A variant that browsers don't show: 12 bits, arithmetic coding, lossless JPEG.
   case unsupported
-  /// More than could be decoded without harm: a decompression bomb, or something for a wall.
+  /// Too many pixels to decode safely: a decompression bomb, or simply huge.
   case tooManyPixels(width: Int, height: Int)
   /// The file can't be read or written.
   case failed

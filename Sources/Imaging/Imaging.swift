@@ -1,25 +1,26 @@
 import CImaging
 import Glibc
 
-/// Pictures: what they are, small upright copies of them, and drawn ones. On libjpeg-turbo, libwebp and libgd.
+/// Images: their properties, small upright copies, and drawn ones. On libjpeg-turbo, libwebp and libgd.
 package enum Imaging {
-  /// JPEGs of more pixels are not looked at: more than any camera makes.
+  /// JPEGs with more pixels are refused: more than any camera makes.
   package static let mostPixels = 250_000_000
-  /// Pictures of other kinds are decoded whole, at four bytes a pixel.
+  /// Other types are decoded whole, at four bytes per pixel.
   package static let mostWholePixels = 50_000_000
 
-  /// What a picture is, by the head of its file.
+  /// The properties of an image, from the head of its file.
   package static func inspect(_ path: String) throws(ImagingError) -> ImageInfo {
     var info = roost_image_info()
     let status = roost_image_inspect(path, &info)
     return try result(status, info)
   }
 
-  /// Writes a picture that fits a square of `side` pixels, never larger than the original: upright, without metadata (no place, no camera),
-  /// as JPEG, or as PNG where it is see-through. The target appears under its name when it is complete. Gives what was written.
+  /// Writes an image that fits a square of `side` pixels, never enlarged: upright, without metadata (no place, no
+  /// camera), as JPEG, or as PNG if it has transparency. The target gets its name when it is complete. Returns what was
+  /// written.
   package static func thumbnail(of path: String, side: Int, to target: String) throws(ImagingError) -> ImageInfo {
     var info = roost_image_info()
-    // A name of its own: somebody else may be making the same picture.
+    // A unique name: the same thumbnail could be made concurrently.
     let partial = target + ".\(getpid())-\(UInt32.random(in: .min ... .max)).partial"
     let status = roost_image_thumbnail(path, Int32(side), Int64(mostPixels), Int64(mostWholePixels), partial, &info)
     guard status == ROOST_IMAGE_OK else {
@@ -30,14 +31,14 @@ package enum Imaging {
     return try result(status, info)
   }
 
-  /// Throws if no thumbnail can be made of a picture: its head alone doesn't tell. Writes nothing.
+  /// Throws if no thumbnail can be made of an image, which its head alone doesn't show. Writes nothing.
   package static func check(_ path: String) throws(ImagingError) {
     var info = roost_image_info()
     let status = roost_image_thumbnail(path, 96, Int64(mostPixels), Int64(mostWholePixels), nil, &info)
     _ = try result(status, info)
   }
 
-  /// Draws hills under a sky, the same for the same seed: for demonstrations and tests.
+  /// Draws hills under a sky, the same for the same seed: for demos and tests.
   package static func draw(seed: UInt64, width: Int, height: Int, as format: ImageFormat, to target: String) throws(ImagingError) {
     guard roost_image_draw(seed, Int32(width), Int32(height), format.code, target) == ROOST_IMAGE_OK else { throw .failed }
   }

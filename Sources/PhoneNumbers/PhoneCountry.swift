@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Whose numbers are meant where a number doesn't say its country: one for the whole program, chosen when it starts.
+/// The default country for phone numbers without a country code: one per process, chosen at start.
 package enum PhoneCountry {
   private static let chosen = Mutex<String?>(nil)
 
-  /// An ISO 3166 code; `nil` where nobody has said it.
+  /// An ISO 3166 code; `nil` if not configured.
   package static var current: String? { chosen.withLock(\.self) }
 
-  /// Chooses a country.
+  /// Sets the country.
   package static func choose(_ country: String?) { chosen.withLock { $0 = country } }
 }

@@ -1,19 +1,19 @@
 import CPhoneNumbers
 
-/// A number that can be dialed from anywhere, read from what people type. On Google's libphonenumber.
+/// A phone number that can be dialed from anywhere, parsed with Google's libphonenumber.
 package struct PhoneNumber: Equatable, Sendable {
   /// `+302101234567`.
   package let e164: String
-  /// The digits behind the country's, as far as they are typed at home: `2101234567`.
+  /// The national digits: `2101234567`.
   package let national: String
-  /// What is dialed after the call is answered; usually empty.
+  /// The extension; usually empty.
   package let `extension`: String
 
-  /// A part of a text longer than this is no number.
+  /// A longer part of a text isn't parsed.
   private static let longest = 100
 
-  /// `nil` where it can't be told which number is meant: a wrong one would ring at somebody else's. `country` is an ISO 3166 code, for numbers that
-  /// don't say theirs.
+  /// `nil` if the number is ambiguous: a wrong one would call somebody else. `country` is an ISO 3166 code, for numbers
+  /// without a country code.
   package init?(_ text: String, country: String?) {
     if let plain = Self.plain(text) {
       self = plain
@@ -21,7 +21,7 @@ package struct PhoneNumber: Equatable, Sendable {
     }
     guard text.utf8.count <= Self.longest else { return nil }
     let (status, whole) = Self.parse(text, country)
-    // Germany writes 030/1234567, others an extension behind the slash, or a second number.
+    // Germany writes 030/1234567; elsewhere a slash separates an extension or a second number.
     if status != ROOST_PHONE_VALID, let slash = text.lastIndex(of: "/"), let first = Self.beforeSlash(text, slash, country) {
       self = first
       return
@@ -30,22 +30,22 @@ package struct PhoneNumber: Equatable, Sendable {
     switch status {
     case ROOST_PHONE_VALID: self = whole
     case ROOST_PHONE_POSSIBLE where Self.isPlain(text): self = whole
-    // What the library takes for too long or too short may have come after it.
+    // The part that the library considers too long or too short can follow it.
     case ROOST_PHONE_PARTIAL where Self.isWhole(text): self = whole
     default: return nil
     }
   }
 
-  /// What somebody has typed of a number so far: enough to look for it, not to dial it.
+  /// The digits of a partly typed number: enough to search for, not to dial.
   package static func beginning(_ text: String, country: String?) -> PhoneNumber? {
     guard text.utf8.count <= longest else { return nil }
     return parse(text, country).number
   }
 
-  /// Whether numbers of a country are known.
+  /// Whether a country is supported.
   package static func knows(country: String) -> Bool { roost_phone_knows(country) != 0 }
 
-  /// As links and columns have it (RFC 3966): `+302101234567;ext=45`.
+  /// As in links and columns (RFC 3966): `+302101234567;ext=45`.
   package var text: String { `extension`.isEmpty ? e164 : "\(e164);ext=\(`extension`)" }
 
   private init(e164: String, national: String, extension: String) {
@@ -69,7 +69,7 @@ package struct PhoneNumber: Equatable, Sendable {
     withUnsafeBytes(of: &field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 
-  /// No number at home begins with `00`, wherever home is: most of the world dials abroad with it.
+  /// No national number starts with `00` in any country: it is the most common international prefix.
   private static func international(_ text: String) -> String {
     let digits = text.drop { !$0.isNumber && $0 != "+" }
     return digits.hasPrefix("00") && !digits.hasPrefix("000") ? "+" + digits.dropFirst(2) : text
@@ -83,16 +83,17 @@ package struct PhoneNumber: Equatable, Sendable {
     return PhoneNumber(e164: first.e164, national: first.national, extension: rest)
   }
 
-  /// Whether there is nothing in a text that may divide two numbers or stand for something else.
+  /// Whether a text has nothing that could separate two numbers or mean something else.
   private static func isPlain(_ text: String) -> Bool { !text.contains { "/,;|&".contains($0) } }
 
-  /// Whether a text is all of an international number: a plus, and as many digits as such numbers have.
+  /// Whether a text is a complete international number: a plus, and a plausible number of digits.
   private static func isWhole(_ text: String) -> Bool {
     let digits = text.dropFirst().filter { !" -.".contains($0) }
     return text.hasPrefix("+") && 9...15 ~= digits.utf8.count && digits.utf8.allSatisfy { 48...57 ~= $0 }
   }
 
-  /// The usual case, past the library: an international number, digits and spaces only, that begins as no country's exceptions do. A file has a million.
+  /// The fast path, without the library: an international number of digits and spaces only, with a prefix that no
+  /// country treats specially. A file can have a million.
   private static func plain(_ text: String) -> PhoneNumber? {
     var digits: [UInt8] = []
     var bytes = text.utf8.makeIterator()
@@ -100,7 +101,7 @@ package struct PhoneNumber: Equatable, Sendable {
     while let byte = bytes.next() {
       if 48...57 ~= byte { digits.append(byte) } else if byte != UInt8(ascii: " ") { return nil }
     }
-    // Greek, German and French numbers have one form each behind these codes; what follows must not be a digit that is dialed at home only.
+    // Greek, German and French numbers have only one form after these codes; the next digit must not be a trunk prefix.
     guard let form = forms.first(where: { digits.starts(with: $0.code) && $0.lengths.contains(digits.count - $0.code.count) }) else {
       return nil
     }

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Small writes that nobody waits for, gathered and written on a thread of their own. What can't be written in time is lost.
+/// Small writes that nobody waits for, batched on a thread of their own. A write that can't be done in time is dropped.
 final class Bookkeeping: Sendable {
   /// In a type of its own, as in `CommitObserver`.
   private struct Note {
@@ -10,7 +10,7 @@ final class Bookkeeping: Sendable {
 
   private struct State {
     var waiting: [String: Note] = [:]
-    /// Whether they will be looked at, or are being written.
+    /// Whether a run is scheduled or in progress.
     var isUnderWay = false
   }
 
@@ -33,16 +33,16 @@ final class Bookkeeping: Sendable {
     if starts { queue.async { [self] in writeAll(write) } }
   }
 
-  /// Until none waits: some may come while others are written.
+  /// Until none is left: more can arrive during a run.
   private func writeAll(_ write: ((Database) throws -> Void) throws -> Void) {
     while true {
       let notes = state.withLock { $0.waiting }
       try? write { database in
-        // One that fails is lost without the others.
+        // A failing write is dropped without affecting the others.
         for note in notes.values where database.isInTransaction { try? database.savepoint { try note.write(database) } }
       }
       let isDone = state.withLock { state in
-        // Only now: one that waits for the database is not asked for again and again.
+        // Only now: a write that is waiting for the database doesn't have to be queued a second time.
         for key in notes.keys { state.waiting[key] = nil }
         state.isUnderWay = !state.waiting.isEmpty
         return state.waiting.isEmpty
@@ -51,7 +51,8 @@ final class Bookkeeping: Sendable {
     }
   }
 
-  /// Waits for what is under way. The store may also go with whoever hears of a commit, on this very queue: then there is nothing to wait for.
+  /// Waits for writes in progress. The store can also be released by a commit observer, on this very queue: then there
+  /// is nothing to wait for.
   func finish() {
     if DispatchQueue.getSpecific(key: Self.isOnQueue) != ObjectIdentifier(self) { queue.sync {} }
   }

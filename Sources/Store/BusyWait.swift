@@ -4,10 +4,10 @@ import CSQLite
   import Glibc
 #endif
 
-/// How a connection waits while another program writes: until a moment of its own, looking every millisecond, so that it finds the short pauses that
-/// long writers make for it.
+/// How a connection waits while another program writes: until a deadline, polling every millisecond, so that it finds
+/// the short pauses that long writers make for it.
 ///
-/// Sendable because only the thread that has the connection touches it.
+/// Sendable because only the thread that has the connection uses it.
 final class BusyWait: @unchecked Sendable {
   private let lockFile: LockFile?
   /// In the seconds of `now`.
@@ -16,14 +16,14 @@ final class BusyWait: @unchecked Sendable {
 
   init(_ lockFile: LockFile?) { self.lockFile = lockFile }
 
-  /// Seconds since some fixed moment.
+  /// Monotonic seconds.
   static var now: Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// Makes SQLite ask this object whenever the connection finds the database busy. The object has to live as long as the connection.
+  /// Installs this object as SQLite's busy handler. It has to live as long as the connection.
   func install(on connection: OpaquePointer) {
     sqlite3_busy_handler(
       connection,
@@ -33,7 +33,7 @@ final class BusyWait: @unchecked Sendable {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
-  /// Runs `body` with patience until a moment, telling other programs of it while it waits.
+  /// Runs `body` with a deadline, signalling to other programs that this one waits.
   func wait<T>(until moment: Double, _ body: () throws -> T) rethrows -> T {
     let former = end
     end = moment

@@ -1,10 +1,11 @@
 import Synchronization
 
-/// Who wants to hear of commits.
+/// The listeners for commits.
 final class CommitObserver: Sendable {
   private let observer = Mutex<Observer?>(nil)
 
-  /// In a type of its own: a bare function in generic storage is wrapped once more whenever it is looked at, until calling it ends the stack.
+  /// In a type of its own: a bare function in generic storage is wrapped again on each access, until calling it
+  /// overflows the stack.
   private struct Observer {
     let hear: @Sendable () -> Void
   }

@@ -2,17 +2,19 @@
   import Glibc
 #endif
 
-/// Lends connections to one thread each, and lets a thread wait when all are lent. A thread that has one gets the same one again: if it could take
-/// a second, threads that hold one each could wait for each other's for ever.
+/// Lends each connection to one thread at a time and blocks when all are lent. A thread that already has one gets the
+/// same one again: if it could take a second, threads holding one each could deadlock.
 ///
-/// Sendable because `idle`, `lent`, `opened` and `isClosed` are touched only with `lock` held, and a lent connection only by its borrower.
+/// Sendable because `idle`, `lent`, `opened` and `isClosed` are accessed only with `lock` held, and a lent connection
+/// only by its borrower.
 final class ConnectionPool: @unchecked Sendable {
   private let lock = Lock()
   private let limit: Int
   private let open: @Sendable () throws(StoreError) -> Database
-  /// The last one returned is lent next: its page cache is the warmest, and what is never needed is never opened.
+  /// Last in, first out: the most recently used connection has the warmest page cache, and unneeded ones are never
+  /// opened.
   private var idle: [Database] = []
-  /// What each thread has at the moment.
+  /// The connection that each thread holds.
   private var lent: [pthread_t: Database] = [:]
   private var opened = 0
   private var isClosed = false
@@ -28,7 +30,7 @@ final class ConnectionPool: @unchecked Sendable {
     return try body(database)
   }
 
-  /// Closes idle connections now, lent ones when they come back, and refuses new loans.
+  /// Closes idle connections now and lent ones when they are returned; refuses new loans.
   func close() {
     lock.lock()
     isClosed = true
@@ -37,7 +39,7 @@ final class ConnectionPool: @unchecked Sendable {
     lock.unlock()
   }
 
-  /// Closes the connections that nobody uses; they are opened again when they are needed.
+  /// Closes the idle connections; they are reopened on demand.
   func closeIdle() {
     lock.lock()
     opened -= idle.count
@@ -45,7 +47,7 @@ final class ConnectionPool: @unchecked Sendable {
     lock.unlock()
   }
 
-  /// The connection that this thread has already, or else one for it.
+  /// The connection that this thread already holds, or a free one.
   private func borrow() throws(StoreError) -> (Database, isMine: Bool) {
     lock.lock()
     if let mine = lent[pthread_self()] {
@@ -83,7 +85,7 @@ final class ConnectionPool: @unchecked Sendable {
     lock.lock()
     lent[pthread_self()] = nil
     if isClosed || database.isInTransaction {
-      // A connection that could not be brought back to rest is not lent again.
+      // A connection that could not be reset is not lent again.
       opened -= 1
     } else {
       idle.append(database)

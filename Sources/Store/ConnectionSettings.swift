@@ -2,14 +2,14 @@
   import Glibc
 #endif
 
-/// How connections are opened and set up.
+/// How connections are opened and configured.
 struct ConnectionSettings: Sendable {
   let durability: Store.Durability
   let cacheBytes: Int
   let mappedBytes: Int
   let trace: (@Sendable (String) -> Void)?
 
-  /// How long a connection waits for others of this kind, in milliseconds: a reader for who recovers the log.
+  /// How long a connection waits for others of its kind, in milliseconds: a reader for one that is recovering the log.
   static let busyTimeout = 5000
 
   func openWriter(_ path: String) throws(StoreError) -> Database {
@@ -17,16 +17,16 @@ struct ConnectionSettings: Sendable {
     let database = try Database(path: path, trace: trace)
     try configure(database, cacheBytes: max(cacheBytes, 8 << 20))
     guard try database.pragma("journal_mode = WAL") == "wal" else {
-      throw StoreError("\(path): the file system does not allow write-ahead logging; keep the database on a local disk")
+      throw StoreError("\(path): the file system does not support write-ahead logging; keep the database on a local disk")
     }
-    // After a bulk load has made the log large, the next checkpoint cuts it back to 64 MiB.
+    // After a bulk load the log is large; the next checkpoint truncates it to 64 MiB.
     try database.pragma("journal_size_limit = \(64 << 20)")
     // Bounds the work of `PRAGMA optimize` on large tables.
     try database.pragma("analysis_limit = 400")
     return database
   }
 
-  /// For copying the log into the file, beside the writer.
+  /// For checkpoints concurrent with the writer.
   func openCheckpointer(_ path: String) throws(StoreError) -> Database {
     let database = try Database(path: path)
     try configure(database, cacheBytes: 0)
@@ -50,7 +50,7 @@ struct ConnectionSettings: Sendable {
     try database.pragma("mmap_size = \(mappedBytes)")
   }
 
-  /// SQLite would make the file readable by everyone; it gives its log the same permissions as the file.
+  /// SQLite would make the file world-readable; the log gets the same permissions as the file.
   private func createFile(_ path: String) throws(StoreError) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw StoreError("\(path): \(String(cString: strerror(errno)))") }

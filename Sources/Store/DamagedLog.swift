@@ -4,41 +4,42 @@ import Base
   import Glibc
 #endif
 
-/// Logs that could not be read to their end, copied aside before the database was opened without what was in them. They lie beside it until somebody
-/// has looked at them and removes them.
+/// Logs that could not be read to their end. They are copied before the database is opened without their remainder, and
+/// stay beside it until the operator removes them.
 enum DamagedLog {
   private static let mark = ".damaged-"
 
-  /// What is to be said of each such log that lies beside a database, with what to do about it.
+  /// One message for each such log beside a database, with what to do about it.
   static func problems(of path: String) -> [String] {
     let (folder, name) = (Folder.of(path), Folder.name(of: path))
     return Folder.names(in: folder).filter { $0.hasPrefix(name + "-wal" + mark) && $0.hasSuffix(".txt") }.sorted().map { report in
       let bytes = FileDescriptor(reading: folder + "/" + report)?.read(at: 0, count: 4_096) ?? []
       let account = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
       return
-        "\(path): \(account). The log is kept as \(report.dropLast(4)); restore a backup if anything is missing, and move that file away when you are done"
+        "\(path): \(account). The log is kept as \(report.dropLast(4)); restore a backup if anything is missing, and move that file away afterwards"
     }
   }
 
-  /// Before a database is opened: if its log can't be read to the end, copies it aside, since opening and closing the database removes it.
+  /// Called before a database is opened: if its log can't be read to the end, copies it, since opening and closing the
+  /// database deletes it.
   ///
-  /// Throws where that isn't possible: what could still be read by hand would be lost.
+  /// Throws if that isn't possible: data that might still be recovered by hand would be lost.
   static func secure(_ path: String) throws(StoreError) {
     guard access(path + "-wal", F_OK) == 0 || access(path + "-shm", F_OK) == 0, !isOpenHere(path) else { return }
     if DatabaseFile(path).kind != .database, LogFile(path + "-wal").map({ $0.size > LogFile.headerSize }) == true {
       throw StoreError(
-        "\(path) is empty or missing, but its log \(path)-wal is not: SQLite would remove the log. Restore a backup, or move the log away")
+        "\(path) is empty or missing, but its log \(path)-wal is not: SQLite would delete the log. Restore a backup, or move the log away")
     }
     guard case .damaged(let damage) = LogInspection.settled(path).verdict else { return }
     let isShared = isOpenElsewhere(path)
     if isShared, isKept(path) { return }
     try keep(path, damage)
-    // While somebody else has the database open it goes on with the log as it is.
+    // While another program has the database open, that program continues with the log as it is.
     guard !isShared else { return }
     if damage.isInFile {
       for file in [path + "-wal", path + "-shm"] { unlink(file) }
     } else {
-      // Opened and closed, it begins a new log: what can't be read isn't found again behind later transactions.
+      // Opening and closing starts a new log, so that the damage isn't found again after later transactions.
       try Database(path: path).execute("SELECT count(*) FROM sqlite_schema")
     }
   }
@@ -64,7 +65,7 @@ enum DamagedLog {
     }
   }
 
-  /// Whether a copy of just this log is there already.
+  /// Whether there already is a copy of this exact log.
   private static func isKept(_ path: String) -> Bool {
     let (folder, name) = (Folder.of(path), Folder.name(of: path))
     let log = LogFile(path + "-wal")
@@ -74,7 +75,8 @@ enum DamagedLog {
     }
   }
 
-  /// Whether this very process uses the database: then it was looked at before, and to open and close its files would drop the locks on them.
+  /// Whether this process has the database open: then it was checked before, and opening and closing its files would
+  /// drop its locks.
   private static func isOpenHere(_ path: String) -> Bool {
     var index = stat()
     guard stat(path + "-shm", &index) == 0 else { return false }
@@ -84,7 +86,7 @@ enum DamagedLog {
     }
   }
 
-  /// Whether another process uses the database: each connection holds a lock on a byte behind the first gigabyte of the file.
+  /// Whether another process has the database open: each connection locks a byte after the first gigabyte of the file.
   private static func isOpenElsewhere(_ path: String) -> Bool {
     let descriptor = open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
@@ -97,6 +99,6 @@ enum DamagedLog {
 }
 
 extension Store {
-  /// What is to be said of logs that could not be read to their end and lie beside the database: one line for each.
+  /// One message for each log beside the database that could not be read to its end.
   package var damagedLogs: [String] { DamagedLog.problems(of: path) }
 }

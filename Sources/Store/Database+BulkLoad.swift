@@ -1,14 +1,14 @@
 extension Database {
-  /// What a load may keep in memory, in bytes: of pages while rows come in, and of what is sorted for an index. More is slower to sort: the
-  /// processor's own cache holds it no longer.
+  /// Memory that a load can use, in bytes: for pages while rows are inserted, and for sorting when an index is built.
+  /// More is slower to sort, because it no longer fits into the processor's cache.
   private static let (pages, sorting) = (64 << 20, 2 << 20)
 
-  /// Runs `body` while a table has neither triggers nor indexes but those to keep, and then makes them again from their own definitions: an index
-  /// that is built from sorted rows costs a tenth of one that grows row by row. For loading many rows; inside a write, so that nobody ever sees
-  /// the table without them.
+  /// Runs `body` while a table has no triggers and no indexes except those to keep, and then recreates them from their
+  /// definitions: building an index from sorted rows costs a tenth of growing it row by row. For bulk loads, inside a
+  /// write, so that nobody ever sees the table without them.
   ///
-  /// A unique index finds a double only when it is made again: then everything is undone. What triggers would have kept in step is the caller's
-  /// to set right. Indexes that belong to constraints of the table stay.
+  /// A unique index finds duplicates only when it is rebuilt; then everything is rolled back. Whatever triggers
+  /// maintain is up to the caller. Indexes of table constraints stay.
   package func withoutIndexes<T>(of table: String, keeping kept: Set<String> = [], _ body: () throws -> T) throws -> T {
     let dropped = try all(
       "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = \(table) AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY rowid"

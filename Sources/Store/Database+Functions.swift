@@ -1,9 +1,10 @@
 import Base
 import CSQLite
 
-/// Functions that statements may call besides those of SQLite.
+/// SQL functions in addition to SQLite's.
 extension Database {
-  /// `fold(text)` as texts sort, and `fold_words(text)`: what an index of words has of it, with spaces between. NULL folds to an empty text.
+  /// `fold(text)`: the sort form of a text. `fold_words(text)`: its terms for a word index, separated by spaces. NULL
+  /// folds to an empty text.
   func addFunctions() throws(StoreError) {
     try add("fold") { TextFolding.fold($0) }
     try add("fold_words") { SearchWords.indexed($0).joined(separator: " ") }
@@ -22,7 +23,7 @@ extension Database {
   }
 }
 
-/// A function of one text.
+/// A function of one text argument.
 private final class TextFunction: Sendable {
   private let function: @Sendable (String) -> String
 

@@ -1,16 +1,16 @@
 import CSQLite
 
-/// The write-ahead log, as the connection that writes it sees it.
+/// The write-ahead log, from the view of the connection that writes.
 extension Database {
   enum Checkpoint: Int32 {
-    /// As much as can be copied without waiting for anybody; others go on.
+    /// PASSIVE: as much as possible without waiting for anybody.
     case passive = 0
-    /// Everything, so that the next write begins the log anew. Waits for those who write, and for those who still read from the log.
+    /// RESTART: everything, so that the next write restarts the log. Waits for writers, and for readers of the log.
     case restart = 2
   }
 
-  /// Copies the log into the file; `false` where somebody was in the way of the end, or the connection has not read from the file yet and so
-  /// knows of no log.
+  /// Copies the log into the file; `false` if another connection prevented it from completing, or if this connection
+  /// has not read from the file yet and so doesn't know about a log.
   func checkpoint(_ kind: Checkpoint) throws(StoreError) -> Bool {
     var pages: Int32 = -1
     let code = sqlite3_wal_checkpoint_v2(handle, nil, kind.rawValue, &pages, nil)
@@ -18,7 +18,7 @@ extension Database {
     return code == SQLITE_OK && pages >= 0
   }
 
-  /// Tells how many pages the log has after each commit, and leaves it to whoever hears that to copy them.
+  /// Reports the log's length in pages after each commit and leaves checkpoints to the listener.
   func watchLog(_ tell: @escaping (Int) -> Void) {
     logWatcher = tell
     sqlite3_wal_hook(

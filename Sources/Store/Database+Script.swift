@@ -1,9 +1,9 @@
 extension Database {
-  /// Runs several statements, as a migration holds them. They take no values, and rows that they give are passed over. An error names the
-  /// statement that failed.
+  /// Runs several statements, as in a migration. They take no values, and result rows are ignored. An error names the
+  /// failing statement.
   package func script(_ sql: String) throws(StoreError) { try script(sql) { _ in } }
 
-  /// `before` hears of each statement.
+  /// `before` is called with each statement.
   func script(_ sql: String, before: (Statement) -> Void) throws(StoreError) {
     countWrite()
     var rest = Substring(sql)

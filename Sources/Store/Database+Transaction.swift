@@ -1,5 +1,5 @@
 extension Database {
-  /// Runs `body` between `begin` and COMMIT, or ROLLBACK when it throws. The connection is usable again afterwards in any case.
+  /// Runs `body` between `begin` and COMMIT, or ROLLBACK if it throws. The connection is usable afterwards in any case.
   func transaction<T>(_ begin: String, _ body: (Database) throws -> T) throws -> T {
     try execute(begin)
     do {
@@ -8,7 +8,8 @@ extension Database {
       try execute("COMMIT")
       return result
     } catch {
-      // Some errors (a full disk) have rolled back already; then there is nothing to undo. The first error is the one to tell.
+      // Some errors (a full disk) have already rolled back; then there is nothing to undo. The first error is the one
+      // to report.
       if isInTransaction { try? execute("ROLLBACK") }
       throw error
     }

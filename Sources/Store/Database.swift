@@ -6,15 +6,15 @@ package final class Database {
   private var cache = StatementCache()
   private var savepoints = 0
   private let trace: (@Sendable (String) -> Void)?
-  /// How often a statement was run that may have written.
+  /// The number of statements run that could have written.
   private(set) var writes = 0
-  /// Hears of the log's length; see `watchLog`.
+  /// Called with the log's length; see `watchLog`.
   var logWatcher: ((Int) -> Void)?
 
   init(path: String, trace: (@Sendable (String) -> Void)? = nil) throws(StoreError) {
     _ = Self.library
     var opened: OpaquePointer?
-    // No mutex inside SQLite: the store hands a connection to one thread at a time.
+    // No mutex inside SQLite: a connection is used by one thread at a time.
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     let code = sqlite3_open_v2(path, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else {
@@ -27,7 +27,7 @@ package final class Database {
     try addFunctions()
   }
 
-  /// Sets up the library, once, before its first connection.
+  /// Configures the library, once, before its first connection.
   private static let library: Int32 = roost_sqlite3_forgo_memory_statistics()
 
   deinit {
@@ -35,13 +35,13 @@ package final class Database {
     sqlite3_close_v2(handle)
   }
 
-  /// Runs a statement and returns how many rows it inserted, changed or deleted.
+  /// Runs a statement and returns the number of rows inserted, changed or deleted.
   @discardableResult
   package func run(_ sql: SQL) throws -> Int {
     try withStatement(sql) { statement in
       let before = sqlite3_total_changes64(handle)
       while try statement.step() {}
-      // SQLite's count of the last statement stays as it is when this one changes no rows.
+      // SQLite keeps the count of the previous statement if this one changes no rows.
       return sqlite3_total_changes64(handle) == before ? 0 : Int(sqlite3_changes64(handle))
     }
   }
@@ -53,7 +53,7 @@ package final class Database {
     }
   }
 
-  /// The rows, each made into a value.
+  /// All rows, each mapped to a value.
   package func all<T>(_ sql: SQL, _ map: (borrowing Row) throws -> T) throws -> [T] {
     try withStatement(sql) { statement in
       var values: [T] = []
@@ -62,33 +62,33 @@ package final class Database {
     }
   }
 
-  /// The first row made into a value; `nil` when there is none. Further rows are not looked for.
+  /// The first row mapped to a value; `nil` if there is none. Further rows are not read.
   package func first<T>(_ sql: SQL, _ map: (borrowing Row) throws -> T) throws -> T? {
     try withStatement(sql) { statement in
       try statement.step() ? try statement.withRow(map) : nil
     }
   }
 
-  /// The integer in the first column of the first row; `nil` when there is no row, or a NULL in it.
+  /// The integer in the first column of the first row; `nil` if there is no row, or a NULL.
   package func value(_ sql: SQL) throws -> Int? { try first(sql) { $0.intOrNil(0) } ?? nil }
 
-  /// The text in the first column of the first row; `nil` when there is no row, or a NULL in it.
+  /// The text in the first column of the first row; `nil` if there is no row, or a NULL.
   package func text(_ sql: SQL) throws -> String? { try first(sql) { $0.textOrNil(0) } ?? nil }
 
   /// The rowid of the last row inserted on this connection.
   package var lastInsertedRowID: Int { Int(sqlite3_last_insert_rowid(handle)) }
 
-  /// How many rows the last statement that inserts, updates or deletes has changed.
+  /// The number of rows changed by the last INSERT, UPDATE or DELETE.
   package var lastChangeCount: Int { Int(sqlite3_changes64(handle)) }
 
-  /// A statement of one's own, for a bulk load.
+  /// An uncached statement, for a bulk load.
   package func prepared(_ sql: String) throws -> Statement {
     trace?(sql)
     countWrite()
     return try Statement.prepare(sql, on: handle)
   }
 
-  /// Undoes what `body` wrote if it throws, and goes on with the transaction around it.
+  /// A savepoint: undoes what `body` wrote if it throws; the surrounding transaction continues.
   @discardableResult
   package func savepoint<T>(_ body: () throws -> T) throws -> T {
     savepoints += 1
@@ -100,7 +100,7 @@ package final class Database {
       try execute("RELEASE \(name)")
       return result
     } catch {
-      // Some errors (a full disk) have ended the whole transaction already, and the savepoint with it.
+      // Some errors (a full disk) have already ended the whole transaction, including the savepoint.
       if isInTransaction {
         try execute("ROLLBACK TO \(name)")
         try execute("RELEASE \(name)")
@@ -109,19 +109,19 @@ package final class Database {
     }
   }
 
-  /// For statements that are run past the cache.
+  /// For statements that bypass the cache.
   func countWrite() { writes += 1 }
 
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
-  /// Runs one of the store's own statements, which take no values and are not traced.
+  /// Runs an internal statement, which takes no values and isn't traced.
   func execute(_ sql: String) throws(StoreError) {
     let statement = try cache.take(sql, on: handle)
     defer { cache.put(statement) }
     while try statement.step() {}
   }
 
-  /// Sets or asks for a setting of the connection; returns its value as text.
+  /// Sets or reads a PRAGMA; returns its value as text.
   @discardableResult
   func pragma(_ setting: String) throws(StoreError) -> String? {
     let statement = try Statement.prepare("PRAGMA \(setting)", on: handle)

@@ -2,12 +2,12 @@
   import Glibc
 #endif
 
-/// What lies where a database should be, by a look at its first bytes, without opening or making anything.
+/// What is at a database's path, judged by its first bytes, without opening or creating anything.
 package struct DatabaseFile {
   /// What it is.
   package enum Kind: Sendable {
     case missing
-    /// A file without a byte.
+    /// An empty file.
     case empty
     case database
     /// Something else.
@@ -16,11 +16,11 @@ package struct DatabaseFile {
 
   /// What it is.
   package let kind: Kind
-  /// Where it lies.
+  /// Its path.
   package let path: String
   private let head: [UInt8]
 
-  /// Looks at the file.
+  /// Inspects the file.
   package init(_ path: String) {
     self.path = path
     let file = FileDescriptor(reading: path)
@@ -38,19 +38,19 @@ package struct DatabaseFile {
     return size == 1 ? 65_536 : size
   }
 
-  /// Who has the database to itself just now, as they are named to others; `nil` when nobody has.
+  /// The program that currently has exclusive access, by the name it gives to others; `nil` if none has.
   package var holder: String? {
     guard let lock = try? LockFile(path: path + "-lock") else { return nil }
     return lock.holder
   }
 
-  /// Whether it is a database without this table. Changes nothing in it, as opening it for use would.
+  /// Whether it is a database without this table. Doesn't change anything, unlike opening it for use.
   package func lacks(table: String) throws -> Bool {
     guard kind == .database else { return true }
     let database = try Database(path: path)
     return try database.value("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = \(table)") == nil
   }
 
-  /// Whether it keeps a write-ahead log, as every store's does.
+  /// Whether it is in WAL mode, as every store's database is.
   package var hasLog: Bool { kind == .database && head[18] == 2 && head[19] == 2 }
 }

@@ -2,32 +2,33 @@
   import Glibc
 #endif
 
-/// Room on the disk that is given up when the disk is full, so that people can still sign in and delete. It goes in small steps: whatever filled the
-/// disk may take what is given up before it is used, but not all at once. Once begun, only such writes are let through until there is room again.
+/// Disk space that is given up when the disk is full, so that people can still sign in and delete. It is released in
+/// small steps: whatever filled the disk could take released space first, but not all of it at once. After the first
+/// step only essential writes are allowed until there is space again.
 ///
-/// Sendable because only who has the writer's connection touches it.
+/// Sendable because only the holder of the writer's connection uses it.
 final class DiskReserve: @unchecked Sendable {
-  /// In bytes: a sign-in takes some 100 KB of the log.
+  /// In bytes: a sign-in takes about 100 KB of the log.
   private static let most = 16 << 20
   private static let step = 256 << 10
-  /// With less than that on the disk nobody is let write again.
+  /// With less free disk space than this, ordinary writes stay blocked.
   private static let least = 2 << 20
   private let path: String
   private var held = 0
-  /// Whether some of it has been given up.
+  /// Whether some of it has been released.
   private(set) var isInUse = false
 
-  /// Where the room for a database is kept.
+  /// The path of the reserve file of a database.
   static func path(for database: String) -> String { database + "-reserve" }
 
-  /// Takes the room, as far as there is some. `path` is the file that holds it.
+  /// Allocates the reserve, as far as there is space. `path` is its file.
   init(path: String) {
     self.path = path
     unlink(path)
     take()
   }
 
-  /// Gives some of the room up; `false` if there is none left.
+  /// Releases a part of the reserve; `false` if nothing is left.
   func spend() -> Bool {
     isInUse = true
     guard held > 0 else { return false }
@@ -35,10 +36,10 @@ final class DiskReserve: @unchecked Sendable {
     return truncate(path, off_t(held)) == 0
   }
 
-  /// Takes the room back if there is some by now.
+  /// Allocates the reserve again if there is space by now.
   func restore() { if isInUse, free >= 2 * Self.least { take() } }
 
-  /// Half of what is free, so that there is some for everybody.
+  /// At most half of the free space.
   private func take() {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
@@ -52,7 +53,7 @@ final class DiskReserve: @unchecked Sendable {
     isInUse = false
   }
 
-  /// In bytes, for who isn't root.
+  /// In bytes, for users other than root.
   private var free: Int {
     var disk = statvfs()
     return statvfs(Folder.of(path), &disk) == 0 ? Int(UInt(disk.f_bavail) * disk.f_frsize) : 0

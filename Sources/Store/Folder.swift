@@ -2,9 +2,9 @@
   import Glibc
 #endif
 
-/// The few things that the store does with files besides databases.
+/// The few file operations that the store needs.
 enum Folder {
-  /// The names in a folder; none if there is no such folder.
+  /// The names in a folder; none if the folder doesn't exist.
   static func names(in folder: String) -> [String] {
     guard let handle = opendir(folder) else { return [] }
     defer { closedir(handle) }
@@ -18,7 +18,7 @@ enum Folder {
     return names
   }
 
-  /// The folder that a file lies in.
+  /// The folder of a file.
   static func of(_ path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -27,7 +27,7 @@ enum Folder {
   /// The last part of a path.
   static func name(of path: String) -> String { path.split(separator: "/").last.map { String($0) } ?? path }
 
-  /// Returns when a file's bytes, or a folder's names, would survive a power cut.
+  /// Returns when a file's bytes, or a folder's entries, would survive a power failure.
   static func synchronize(_ path: String) throws(StoreError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path) }
@@ -35,7 +35,7 @@ enum Folder {
     guard fsync(descriptor) == 0 else { throw failure(path) }
   }
 
-  /// A new file with the same bytes, on disk when this returns.
+  /// A new file with the same bytes, synced.
   static func copy(_ path: String, to target: String) throws(StoreError) {
     guard let source = FileDescriptor(reading: path) else { throw failure(path) }
     try create(target) { descriptor throws(StoreError) in
@@ -49,7 +49,7 @@ enum Folder {
     }
   }
 
-  /// A new file with this text, on disk when this returns.
+  /// A new file with this text, synced.
   static func write(_ text: String, to target: String) throws(StoreError) {
     try create(target) { descriptor throws(StoreError) in try append(Array(text.utf8), to: descriptor, target) }
   }

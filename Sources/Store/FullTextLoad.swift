@@ -5,15 +5,15 @@ import Dispatch
   import Glibc
 #endif
 
-/// Builds the full-text index of a table that is being loaded, in a database of its own and on a thread of its own, beside the rows and the other
-/// indexes; in the end it takes the place of the table's index.
+/// Builds the full-text index of a table during a bulk load, in a separate database and on a separate thread, in
+/// parallel with the rows and the other indexes; at the end it replaces the table's index.
 ///
-/// `@unchecked Sendable`: `side`, `insert` and `failure` are the queue's until `finish` has waited for it.
+/// `@unchecked Sendable`: `side`, `insert` and `failure` belong to the queue until `finish` has waited for it.
 package final class FullTextLoad: @unchecked Sendable {
   /// A row's number and the texts of the index's columns.
   package typealias Row = (rowid: Int, texts: [String])
 
-  /// How many batches may wait, so that a slow index does not fill the memory.
+  /// The maximum number of queued batches, so that a slow index doesn't fill the memory.
   private static let batchesAhead = 8
   /// The name under which the side database is attached.
   private static let schema = "full_text_load"
@@ -34,7 +34,7 @@ package final class FullTextLoad: @unchecked Sendable {
     path = "\(String(cString: sqlite3_db_filename(database.handle, "main")))-\(table)"
     unlink(path)
     guard let definition = try database.text("SELECT sql FROM sqlite_schema WHERE name = \(table)") else {
-      throw StoreError("there is no index \(table)")
+      throw StoreError("no index \(table)")
     }
     let arguments = definition.split(separator: "(", maxSplits: 1).last?.split(separator: ")").first?.split(separator: ",") ?? []
     let own = arguments.map { String($0.drop { $0 == " " || $0 == "\n" }) }.filter { !$0.hasPrefix("content") }
@@ -44,7 +44,7 @@ package final class FullTextLoad: @unchecked Sendable {
       try side.pragma(setting)
     }
     try side.script("CREATE VIRTUAL TABLE \(table) USING fts5 (\(own.joined(separator: ",")), content = '')")
-    // More in memory, and merged in wider steps: a quarter less work for as many segments in the end.
+    // More in memory, merged in larger steps: a quarter less work for the same number of segments in the end.
     try side.script("INSERT INTO \(table) (\(table), rank) VALUES ('hashsize', \(4 << 20)), ('automerge', 8)")
     try side.execute("BEGIN")
     let names = own.prefix(columns).joined(separator: ", ")
@@ -53,12 +53,12 @@ package final class FullTextLoad: @unchecked Sendable {
   }
 
   deinit {
-    // Nothing waits in the queue any more: what does holds on to this.
+    // The queue is empty: queued blocks hold a reference to this object.
     insert = nil
     unlink(path)
   }
 
-  /// Adds rows, in the order of their numbers; returns at once unless too many are waiting.
+  /// Adds rows, in the order of their numbers; blocks only if too many are queued.
   package func add(_ rows: [Row]) {
     room.wait()
     queue.async {
@@ -76,7 +76,7 @@ package final class FullTextLoad: @unchecked Sendable {
     }
   }
 
-  /// No more rows come: what there is gets written.
+  /// No more rows: writes what is buffered.
   package func close() {
     queue.async {
       do {
@@ -90,11 +90,11 @@ package final class FullTextLoad: @unchecked Sendable {
     }
   }
 
-  /// Waits for the index and puts it in place.
+  /// Waits for the index and moves it into place.
   package func finish() throws {
     queue.sync {}
     if let failure { throw failure }
-    // Makes SQLite forget what it remembers of the former index, and then what it has written of the empty one.
+    // Makes SQLite drop what it cached of the previous index, and then what it has written of the empty one.
     try database.script("INSERT INTO \(table) (\(table)) VALUES ('delete-all'); DELETE FROM \(table)_data")
     try database.run("ATTACH \(path) AS \(raw: Self.schema)")
     for part in ["data", "idx", "docsize"] {
@@ -102,6 +102,6 @@ package final class FullTextLoad: @unchecked Sendable {
     }
   }
 
-  /// After the transaction, which holds on to what was read in it.
+  /// After the transaction, which still uses what was read in it.
   static func detach(from database: Database) throws { try database.script("DETACH \(schema)") }
 }

@@ -2,9 +2,9 @@
   import Glibc
 #endif
 
-/// A mutex that knows its holder and can be waited on; `Synchronization.Mutex` can do neither.
+/// A mutex with an owner and a condition to wait for; `Synchronization.Mutex` has neither.
 ///
-/// Sendable because pthread mutexes and conditions are made for being shared; both stay at one address for life.
+/// Sendable because pthread mutexes and conditions are meant for sharing; both keep their address for life.
 final class Lock: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -25,14 +25,14 @@ final class Lock: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Waits for the lock. Taking it twice on one thread, which would wait for ever, is a programming error.
-  func lock(_ complaint: @autoclosure () -> String = "the lock is held by this thread already") {
+  /// Acquires the lock. Locking twice on one thread, which would deadlock, is a programming error.
+  func lock(_ complaint: @autoclosure () -> String = "the lock is already held by this thread") {
     precondition(pthread_mutex_lock(mutex) == 0, complaint())
   }
 
   func unlock() { pthread_mutex_unlock(mutex) }
 
-  /// Lets go of the lock, waits for a wake-up, takes the lock again.
+  /// Releases the lock, waits for a wake-up, reacquires it.
   func wait() { pthread_cond_wait(condition, mutex) }
 
   func wakeOne() { pthread_cond_signal(condition) }

@@ -2,21 +2,21 @@
   import Glibc
 #endif
 
-/// A file by which programs that use the same data know of each other. Its locks belong to the open file, not to the process (Linux, fcntl(2), "Open
-/// file description locks"), and end with the program, however that ends.
+/// A lock file by which programs that use the same data coordinate. Its locks belong to the open file, not to the
+/// process (Linux, fcntl(2), "Open file description locks"), and end with the program, however it ends.
 package final class LockFile: Sendable {
-  /// What can be told by a lock, each on a byte of its own.
+  /// The conditions expressed by a lock, each on a byte of its own.
   private enum Sign: off_t {
-    /// One program has the data to itself.
+    /// One program has exclusive access to the data.
     case claim = 0
-    /// Somebody waits to write.
+    /// A program waits to write.
     case waiting = 1
   }
 
   private let path: String
   private let descriptor: Int32
 
-  /// Makes the file if there is none.
+  /// Creates the file if it doesn't exist.
   package init(path: String) throws(StoreError) {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -25,26 +25,26 @@ package final class LockFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Takes the data for one program, until this object goes. Throws, naming the program that has it, when another one was first. `holder` is how
-  /// this program is named to others.
+  /// Claims the data for one program, until this object is released. Throws, naming the other program, if it is claimed
+  /// already. `holder` is the name of this program that others see.
   package func claim(as holder: String) throws(StoreError) {
     guard set(.claim, F_WRLCK) else { throw StoreError("in use by \(name)") }
     ftruncate(descriptor, 0)
     let bytes = Array("\(holder), process \(getpid())".utf8)
-    // A name is a courtesy: on a full disk the lock holds without it.
+    // The name is optional: on a full disk the lock holds without it.
     _ = pwrite(descriptor, bytes, bytes.count, 0)
   }
 
-  /// The program that has a claim; `nil` when none has.
+  /// The program that has a claim; `nil` if none has.
   package var holder: String? {
     var lock = Self.lock(.claim, F_WRLCK)
     return fcntl(descriptor, Self.ask, &lock) == 0 && lock.l_type != Int16(F_UNLCK) ? name : nil
   }
 
-  /// Lets others have the data.
+  /// Releases the claim.
   package func release() { _ = set(.claim, F_UNLCK) }
 
-  /// Tells long writers of other programs that somebody waits.
+  /// Signals to long writers of other programs that this one waits.
   func startWaiting() { _ = set(.waiting, F_RDLCK) }
 
   func stopWaiting() { _ = set(.waiting, F_UNLCK) }
@@ -75,7 +75,7 @@ package final class LockFile: Sendable {
     return lock
   }
 
-  // F_OFD_GETLK and F_OFD_SETLK, which Glibc keeps for programs of its own dialect.
+  // F_OFD_GETLK and F_OFD_SETLK, which glibc defines only for _GNU_SOURCE.
   private static let ask: Int32 = 36
   private static let change: Int32 = 37
 }

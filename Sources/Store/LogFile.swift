@@ -2,23 +2,23 @@
   import Glibc
 #endif
 
-/// A database's write-ahead log as it lies on disk (sqlite.org/walformat.html), read without SQLite.
+/// A database's write-ahead log on disk (sqlite.org/walformat.html), read without SQLite.
 struct LogFile {
-  /// The beginning of the log: 32 bytes.
+  /// The log's header: 32 bytes.
   struct Header: Equatable {
     let pageSize: Int
-    /// Eight bytes that change whenever the log starts over; frames that bear others are of an earlier round.
+    /// Eight bytes that change whenever the log restarts; frames with other salts are from an earlier round.
     let salts: UInt64
     fileprivate let checksum: Checksum
-    /// Whether checksums read the file's words with the most significant byte first.
+    /// Whether checksums read the file's words in big-endian order.
     fileprivate let isBigEndian: Bool
   }
 
-  /// What a walk along the frames finds.
+  /// The result of scanning the frames.
   struct Walk: Equatable {
     /// Frames up to the end of the last transaction that SQLite can read.
     var readable = 0
-    /// Transactions of this round whose end lies behind the first frame that can't be read.
+    /// Transactions of this round that end after the first unreadable frame.
     var unreadableCommits = 0
   }
 
@@ -27,11 +27,11 @@ struct LogFile {
   private static let framesAtOnce = 256
 
   let size: Int
-  /// `nil` where SQLite would see none: it takes such a log for an empty one.
+  /// `nil` if SQLite would find no header and treat the log as empty.
   let header: Header?
   private let descriptor: FileDescriptor
 
-  /// `nil` if there is no such file.
+  /// `nil` if the file doesn't exist.
   init?(_ path: String) {
     guard let descriptor = FileDescriptor(reading: path) else { return nil }
     self.descriptor = descriptor
@@ -53,14 +53,14 @@ struct LogFile {
     }
   }
 
-  /// Follows the checksums from frame to frame, each of which includes all before it.
+  /// Follows the cumulative checksums from frame to frame.
   func walk(_ header: Header) -> Walk {
     var walk = Walk()
     var checksum = header.checksum
     var isWhole = true
     eachFrame(of: header.pageSize) { number, frame in
       guard frame.salts(8) == header.salts else {
-        // The next round has not come so far: what follows is of an earlier one.
+        // The end of this round: the following frames are from an earlier one.
         isWhole = false
         return
       }
@@ -76,13 +76,14 @@ struct LogFile {
     return walk
   }
 
-  /// How many transactions end among the frames of a log whose header can't be read: those that bear the first frame's salts.
+  /// The number of transactions among the frames of a log whose header can't be read: those with the first frame's
+  /// salts.
   func commitsWithoutHeader(pageSize: Int) -> Int {
     var salts: UInt64?
     var count = 0
     eachFrame(of: pageSize) { _, frame in
       salts = salts ?? frame.salts(8)
-      // What was never written is all zero.
+      // Space that was never written is all zero.
       if salts != 0, frame.salts(8) == salts, frame.word(4) != 0 { count += 1 }
     }
     return count
@@ -107,14 +108,14 @@ struct LogFile {
   }
 }
 
-/// The running checksum of a log.
+/// The cumulative checksum of a log.
 private struct Checksum: Equatable {
   private var first: UInt32 = 0
   private var second: UInt32 = 0
 
   init() {}
 
-  /// One that is stored, most significant byte first.
+  /// A stored checksum, big-endian.
   init(_ bytes: UnsafeRawBufferPointer, at offset: Int) { (first, second) = (bytes.word(offset), bytes.word(offset + 4)) }
 
   mutating func add(_ bytes: UnsafeRawBufferPointer, bigEndian: Bool) {
@@ -131,28 +132,29 @@ private struct Checksum: Equatable {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Four bytes, the most significant first.
+  /// Four bytes, big-endian.
   fileprivate func word(_ offset: Int) -> UInt32 { UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
 
   fileprivate func salts(_ offset: Int) -> UInt64 { loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
 }
 
-/// What the log's index says of it: the `-shm` file, which the connections of a database share while they use it and a killed program leaves behind.
+/// The log's index, the `-shm` file, which the connections of a database share while they are open and which a killed
+/// program leaves behind.
 struct LogIndex: Equatable {
   /// As in the log's header.
   let salts: UInt64
-  /// Frames up to the end of the last transaction that was committed. Told here only after the frames were safely on disk.
+  /// Frames up to the end of the last committed transaction. Updated only after the frames are safely on disk.
   let committed: Int
-  /// Frames that have been copied into the database file.
+  /// Frames that have been checkpointed.
   let copied: Int
 
-  /// `nil` if there is no such file, or it says nothing that could be believed.
+  /// `nil` if the file doesn't exist or its content isn't plausible.
   init?(_ path: String) {
     guard let bytes = FileDescriptor(reading: path)?.read(at: 0, count: 136), bytes.count == 136 else { return nil }
-    // It is written twice, so that a reader notices one that is being changed.
+    // Stored twice, so that a reader notices a change in progress.
     guard bytes[0..<48] == bytes[48..<96], bytes[12] == 1 else { return nil }
     (salts, committed, copied) = bytes.withUnsafeBytes { raw in
-      // In the machine's own order, but for the salts, which are the log's bytes.
+      // In native byte order, except for the salts, which are copied from the log.
       (
         raw.loadUnaligned(fromByteOffset: 32, as: UInt64.self), Int(raw.loadUnaligned(fromByteOffset: 16, as: UInt32.self)),
         Int(raw.loadUnaligned(fromByteOffset: 96, as: UInt32.self))
@@ -161,7 +163,7 @@ struct LogIndex: Equatable {
   }
 }
 
-/// A file that is open as long as somebody has this.
+/// A file that is open for the lifetime of this object.
 final class FileDescriptor {
   private let number: Int32
 
@@ -179,7 +181,7 @@ final class FileDescriptor {
     return fstat(number, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// Up to so many bytes from a place on; fewer at the file's end.
+  /// Up to that many bytes from an offset; fewer at the file's end.
   func read(at offset: Int, count: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = 0

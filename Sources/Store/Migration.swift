@@ -1,4 +1,4 @@
-/// One step of the schema's history. Never edited once it has been applied anywhere.
+/// One step of the schema's history. Never edited once it has been released.
 package struct Migration: Sendable {
   /// Unique and dated, `2026-11-20-contacts`.
   package let name: String
@@ -11,10 +11,10 @@ package struct Migration: Sendable {
     self.sql = sql
   }
 
-  /// The date in front of the name.
+  /// The date at the start of the name.
   package var day: Substring { name.prefix(10) }
 
-  /// FNV-1a (64 bits) of the statements: notices an edit, does not resist an attack.
+  /// FNV-1a (64 bits) of the statements: detects edits, isn't meant to resist attacks.
   var checksum: String {
     let hash = sql.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     let hex = String(hash, radix: 16)

@@ -1,9 +1,9 @@
 package import Base
 import CSQLite
 
-/// The current row of a running statement, columns counted from 0. It may not leave the closure that it was given to.
+/// The current row of a running statement, columns counted from 0. It must not leave the closure that it was passed to.
 ///
-/// Values convert as SQLite converts them: NULL reads as "" or 0. Where NULL means something, ask with `OrNil`.
+/// Values convert by SQLite's rules: NULL reads as "" or 0. Where NULL is meaningful, use `OrNil`.
 package struct Row: ~Copyable {
   private let handle: OpaquePointer
   /// Unmanaged because the statement outlives its row anyway, and because with a counted reference in here the optimizer of Swift 6.3
@@ -15,7 +15,7 @@ package struct Row: ~Copyable {
     self.statement = .passUnretained(statement)
   }
 
-  /// How many columns the row has.
+  /// The number of columns.
   package var columnCount: Int { Int(sqlite3_column_count(handle)) }
 
   /// Text; "" for NULL.
@@ -30,7 +30,7 @@ package struct Row: ~Copyable {
   /// An integer, or `nil` for NULL.
   package func intOrNil(_ column: Int) -> Int? { isNull(column) ? nil : int(column) }
 
-  /// Whether an integer is other than 0.
+  /// Whether an integer isn't 0.
   package func bool(_ column: Int) -> Bool { sqlite3_column_int64(handle, Int32(column)) != 0 }
 
   /// A floating-point number; 0 for NULL.
@@ -52,7 +52,7 @@ package struct Row: ~Copyable {
   /// A record's id, or `nil` for NULL.
   package func recordIDOrNil(_ column: Int) -> RecordID? { isNull(column) ? nil : recordID(column) }
 
-  /// A moment. Anything else, NULL included, makes the query throw once the row's closure has returned.
+  /// A timestamp. Anything else, NULL included, makes the query throw once the row's closure has returned.
   package func timestamp(_ column: Int) -> Timestamp {
     if let moment = withUTF8(column, Timestamp.init(utf8:)) { return moment }
     statement.takeUnretainedValue().reportMisread(column: column, wanted: "a time")
@@ -65,7 +65,7 @@ package struct Row: ~Copyable {
   /// Whether the column is NULL.
   package func isNull(_ column: Int) -> Bool { sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL }
 
-  /// The value as it is stored.
+  /// The stored value.
   package func value(_ column: Int) -> SQLValue {
     switch sqlite3_column_type(handle, Int32(column)) {
     case SQLITE_INTEGER: .integer(sqlite3_column_int64(handle, Int32(column)))
@@ -76,7 +76,7 @@ package struct Row: ~Copyable {
     }
   }
 
-  /// The texts of all columns without a copy, as `withUTF8` has each.
+  /// The texts of all columns without a copy, as in `withUTF8`.
   package func withTexts<T>(_ body: (UnsafeBufferPointer<UnsafeBufferPointer<UInt8>>) throws -> T) rethrows -> T {
     try withUnsafeTemporaryAllocation(of: UnsafeBufferPointer<UInt8>.self, capacity: columnCount) { texts in
       for column in 0..<texts.count { texts.initializeElement(at: column, to: utf8(column)) }
@@ -89,7 +89,7 @@ package struct Row: ~Copyable {
     return UnsafeBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, Int32(column))))
   }
 
-  /// Text without a copy: the bytes are valid inside `body` only. No bytes for NULL.
+  /// Text without a copy: the bytes are valid inside `body` only. Empty for NULL.
   package func withUTF8<T>(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> T) rethrows -> T {
     try body(utf8(column))
   }

@@ -1,7 +1,8 @@
 /// One SQL statement or a piece of one, with the values that belong to it.
 ///
-/// What is interpolated is bound, never pasted: `"SELECT name FROM contacts WHERE id = \(id)"`. Another `SQL` is spliced in with its values.
-/// Text that becomes part of the statement has to say so, `\(raw: column)`, and must come from the program, never from a request.
+/// Interpolated values are bound, never pasted: `"SELECT name FROM contacts WHERE id = \(id)"`. Another `SQL` is
+/// spliced in with its values. Text that becomes part of the statement has to be labelled, `\(raw: column)`, and must
+/// come from the program, never from a request.
 package struct SQL: Sendable, ExpressibleByStringInterpolation {
   /// The statement, with a `?` for each value.
   package private(set) var text: String
@@ -20,13 +21,13 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
     values = parts.values
   }
 
-  /// A statement whose text the program has put together. Never pass on what came from outside.
+  /// A statement whose text the program has assembled. Never pass outside input.
   package init(raw text: String) {
     self.text = text
     values = []
   }
 
-  /// The parts one after the other, with `separator` between them.
+  /// The parts concatenated with `separator`.
   package init(joining parts: [SQL], separator: String = " ") {
     self.init(raw: "")
     for (index, part) in parts.enumerated() {
@@ -35,14 +36,14 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
     }
   }
 
-  /// `(?, ?, ?)` for an IN; `(NULL)`, which nothing is in, for no values at all.
+  /// `(?, ?, ?)` for an IN; `(NULL)`, which matches nothing, for no values.
   package static func list(_ values: [some SQLBindable]) -> SQL {
     var sql = SQL(raw: values.isEmpty ? "(NULL)" : "(" + String(repeating: "?, ", count: values.count - 1) + "?)")
     sql.values = values.map(\.sqlValue)
     return sql
   }
 
-  /// One piece after the other, with nothing between them.
+  /// The concatenation of two pieces.
   package static func + (a: SQL, b: SQL) -> SQL {
     var sum = a
     sum += b
@@ -67,7 +68,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
       values.reserveCapacity(interpolationCount)
     }
 
-    /// The program's own text.
+    /// A literal part.
     package mutating func appendLiteral(_ literal: String) { text += literal }
 
     /// Binds a value.
@@ -76,7 +77,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
       values.append(value.sqlValue)
     }
 
-    /// Binds a value, or NULL. Without this the compiler would warn of every optional, as it does in strings.
+    /// Binds a value, or NULL. Without this the compiler would warn about every optional, as it does in strings.
     package mutating func appendInterpolation(_ value: (some SQLBindable)?) {
       text += "?"
       values.append(value.sqlValue)
@@ -88,7 +89,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
       values += sql.values
     }
 
-    /// Pastes text that the program has put together, such as the name of a column.
+    /// Pastes text that the program has assembled, such as the name of a column.
     package mutating func appendInterpolation(raw: String) { text += raw }
   }
 }

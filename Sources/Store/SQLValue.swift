@@ -14,7 +14,7 @@ package enum SQLValue: Hashable, Sendable {
   case blob([UInt8])
 }
 
-/// What may stand in an interpolation of a statement, and is bound there.
+/// A type that can be interpolated into a statement, and is bound there.
 package protocol SQLBindable {
   /// The value that is bound.
   var sqlValue: SQLValue { get }
@@ -66,6 +66,6 @@ extension Timestamp: SQLBindable {
 }
 
 extension Optional: SQLBindable where Wrapped: SQLBindable {
-  /// NULL, or what is wrapped.
+  /// NULL, or the wrapped value.
   package var sqlValue: SQLValue { self?.sqlValue ?? .null }
 }

@@ -1,9 +1,9 @@
 /// A full-text index (FTS5) of the database.
 struct SearchIndex: Sendable {
   let name: String
-  /// The statement that made it.
+  /// The statement that created it.
   private let sql: String
-  /// The tables that it consists of, without its name.
+  /// The suffixes of its shadow tables.
   private static let inner = ["data", "idx", "content", "docsize", "config"]
 
   static func all(in database: Database) throws -> [SearchIndex] {
@@ -12,28 +12,28 @@ struct SearchIndex: Sendable {
     ) { SearchIndex(name: $0.text(0), sql: $0.text(1)) }
   }
 
-  /// Compares it with the text that it is made from.
+  /// Compares it with the text that it indexes.
   ///
-  /// SQLite's own check is an INSERT, which would keep everybody else from writing as long as it takes. So it is done to a copy of the index in a
-  /// temporary database: the copying takes a tenth of the time, and locks nothing.
+  /// SQLite's own check is an INSERT, which would block other writers for its whole duration. So it runs on a copy of
+  /// the index in a temporary database: copying takes a tenth of the time and locks nothing.
   func problems(in database: Database) throws -> [String] {
-    // What is written is the copy only.
+    // Only the copy is written.
     try database.pragma("query_only = OFF")
     defer { _ = try? database.pragma("query_only = ON") }
     try copy(in: database)
     defer { try? drop(in: database) }
     do {
       let quoted = CheckPart.quoted(name)
-      // Rank 1: also compare the index with the table that it is made from, if it names one.
+      // Rank 1: also compare the index with its content table, if it has one.
       try database.run("INSERT INTO temp.\(raw: quoted) (\(raw: quoted), rank) VALUES ('integrity-check', 1)")
-      return try isFoundByItsWords(in: database) ? [] : ["full-text index \(name) does not find what is there: run roost check --repair"]
+      return try isFoundByItsWords(in: database) ? [] : ["full-text index \(name) does not find existing rows: run roost check --repair"]
     } catch let error as StoreError {
       return ["full-text index \(name) does not match its text (\(error.message)): run roost check --repair"]
     }
   }
 
-  /// SQLite's check passes over the table by which a search finds its way into the index. So some rows, from all over the table, are looked up by a
-  /// word of theirs.
+  /// SQLite's check doesn't cover the table by which a search locates terms in the index. So some rows from all over
+  /// the table are looked up by one of their words.
   private func isFoundByItsWords(in database: Database) throws -> Bool {
     guard let source, let last = try database.value("SELECT max(rowid) FROM main.\(raw: CheckPart.quoted(source))"), last > 0 else {
       return true
@@ -59,7 +59,7 @@ struct SearchIndex: Sendable {
 
   private func copy(in database: Database) throws {
     try drop(in: database)
-    // In the temporary database its text is a view of the table that has it.
+    // In the temporary database its text is a view of the content table.
     if let source {
       try database.run("CREATE TEMP VIEW \(raw: CheckPart.quoted(source)) AS SELECT * FROM main.\(raw: CheckPart.quoted(source))")
     }
@@ -75,7 +75,7 @@ struct SearchIndex: Sendable {
     if let source { try database.run("DROP VIEW IF EXISTS temp.\(raw: CheckPart.quoted(source))") }
   }
 
-  /// The table that has the text; `nil` where the index has it itself, or nowhere.
+  /// The content table; `nil` if the index stores the text itself, or nowhere.
   private var source: String? { sql.firstMatch(of: #/\bcontent\s*=\s*['"]([^'"]+)['"]/#).map { String($0.output.1) } }
 
   private var definition: String { sql.firstMatch(of: #/(?i)\bUSING\s+fts5\b/#).map { String(sql[$0.range.lowerBound...]) } ?? "" }

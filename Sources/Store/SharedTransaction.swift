@@ -2,31 +2,31 @@ import CSQLite
 
 /// Writes that waited together, in one transaction.
 ///
-/// There are no savepoints between them: a job that fails after it has written takes the transaction with it, and the others run once more without
-/// it. That is rare, and savepoints would cost every job.
+/// There are no savepoints between them: a job that fails after it has written rolls back the transaction, and the
+/// others run again without it. That is rare, and savepoints would cost every job.
 struct SharedTransaction {
   private let database: Database
-  private let patience: BusyWait
+  private let busyWait: BusyWait
   private let reserve: DiskReserve?
 
-  init(_ database: Database, _ patience: BusyWait, _ reserve: DiskReserve?) {
+  init(_ database: Database, _ busyWait: BusyWait, _ reserve: DiskReserve?) {
     self.database = database
-    self.patience = patience
+    self.busyWait = busyWait
     self.reserve = reserve
   }
 
   private enum Attempt {
     /// All but those that threw without having written anything.
     case committed(refused: [(job: WriteJob, error: any Error)])
-    /// Another program wrote for too long.
+    /// Another program kept the write lock for too long.
     case busy
-    /// One of them failed, and what the others wrote is undone too.
+    /// One of them failed, and what the others wrote is rolled back too.
     case failed(WriteJob, any Error)
-    /// The commit failed; it is not known for whose sake.
+    /// The commit failed; which job caused it is unknown.
     case lost(any Error)
   }
 
-  /// Gives each job its outcome; `true` when something was committed.
+  /// Delivers each job's outcome; `true` if something was committed.
   func run(_ jobs: [WriteJob]) -> Bool {
     var rest = jobs
     if let reserve, reserve.isInUse {
@@ -58,13 +58,13 @@ struct SharedTransaction {
 
   private func attempt(_ jobs: [WriteJob]) -> Attempt {
     do {
-      try patience.wait(until: jobs[0].deadline) { try database.execute("BEGIN IMMEDIATE") }
+      try busyWait.wait(until: jobs[0].deadline) { try database.execute("BEGIN IMMEDIATE") }
     } catch let error as StoreError where error.isBusy {
       return .busy
     } catch {
       return .lost(error)
     }
-    // They may have thrown for what others wrote before them, so it counts only if that is committed.
+    // An error can be a consequence of what others wrote before, so it counts only if that is committed.
     var refused: [(job: WriteJob, error: any Error)] = []
     for job in jobs {
       let writes = database.writes
@@ -89,10 +89,10 @@ struct SharedTransaction {
     }
   }
 
-  /// Some errors (a full disk) have rolled back already; then there is nothing to undo.
+  /// Some errors (a full disk) have already rolled back; then there is nothing to undo.
   private func undo() { if database.isInTransaction { try? database.execute("ROLLBACK") } }
 
-  /// A job has failed for good, unless the room kept for such jobs lets it be tried again.
+  /// The job has finally failed, unless the disk reserve allows another try.
   private func settle(_ job: WriteJob, _ error: any Error, _ rest: inout [WriteJob]) {
     guard job.kind == .essential, (error as? StoreError)?.isFull == true, reserve?.spend() == true else {
       return fail(&rest, error) { $0 === job }

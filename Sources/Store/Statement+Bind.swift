@@ -1,12 +1,12 @@
 package import Base
 import CSQLite
 
-/// Binding, with parameters counted from 1 as in SQL. Binding a parameter that the statement does not have, or binding between `step()` and
-/// `reset()`, is a programming error.
+/// Binding, with parameters counted from 1 as in SQL. Binding a parameter that the statement doesn't have, or binding
+/// between `step()` and `reset()`, is a programming error.
 extension Statement {
   /// Binds text.
   package func bind(_ index: Int, _ value: String) {
-    // An empty buffer may have no address, which SQLite would take for NULL.
+    // An empty buffer can have no address, which SQLite would take for NULL.
     guard !value.isEmpty else { return check(sqlite3_bind_text(handle, Int32(index), "", 0, Statement.transient)) }
     var value = value
     value.withUTF8 { bytes in
@@ -38,13 +38,13 @@ extension Statement {
   /// Binds a record's id.
   package func bind(_ index: Int, _ value: RecordID) { bind(index, value.text) }
 
-  /// Binds a moment.
+  /// Binds a timestamp.
   package func bind(_ index: Int, _ value: Timestamp) { bind(index, value.text) }
 
   /// Binds NULL.
   package func bindNull(_ index: Int) { check(sqlite3_bind_null(handle, Int32(index))) }
 
-  /// Binds anything that may be interpolated, NULL included.
+  /// Binds any interpolatable value, NULL included.
   package func bind(_ index: Int, _ value: some SQLBindable) {
     switch value.sqlValue {
     case .null: bindNull(index)
@@ -62,7 +62,7 @@ extension Statement {
     for (index, value) in values.enumerated() { bind(index + 1, value) }
   }
 
-  /// Has SQLite copy what is bound before the call returns: `SQLITE_TRANSIENT`, a cast macro that Swift does not import.
+  /// Makes SQLite copy bound bytes before the call returns: `SQLITE_TRANSIENT`, a cast macro that Swift doesn't import.
   private static var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 
   private func check(_ code: Int32) {

@@ -1,15 +1,15 @@
 import CSQLite
 
-/// A compiled statement of one connection. For bulk loads, get one from `Database.prepared`: bind, `execute()`, again. It must not be used
-/// outside the `read` or `write` that made it.
+/// A compiled statement of one connection. For bulk loads, get one from `Database.prepared`: bind, `execute()`, repeat.
+/// It must not be used outside the `read` or `write` that created it.
 package final class Statement {
-  /// The statement as it was written.
+  /// The statement's SQL.
   package let sql: String
   let handle: OpaquePointer
   private let connection: OpaquePointer
   private var misreading: StoreError?
 
-  /// What the statement cache needs to know.
+  /// For the statement cache.
   var isInUse = false
   var lastUse = 0
 
@@ -19,17 +19,17 @@ package final class Statement {
     self.connection = connection
   }
 
-  /// Compiles the one statement that `sql` holds.
+  /// Compiles the single statement in `sql`.
   static func prepare(_ sql: String, on connection: OpaquePointer) throws(StoreError) -> Statement {
     var rest = Substring(sql)
-    guard let statement = try takeFirst(of: &rest, on: connection) else { throw StoreError("there is nothing to run", sql: sql) }
+    guard let statement = try takeFirst(of: &rest, on: connection) else { throw StoreError("no statement", sql: sql) }
     guard try takeFirst(of: &rest, on: connection) == nil else {
-      throw StoreError("this is more than one statement; run them with Database.script", sql: sql)
+      throw StoreError("more than one statement; use Database.script", sql: sql)
     }
     return statement
   }
 
-  /// Compiles the first statement of a script and takes it off; `nil` when only blanks and comments are left.
+  /// Compiles and removes the first statement of a script; `nil` if only blanks and comments are left.
   static func takeFirst(of script: inout Substring, on connection: OpaquePointer) throws(StoreError) -> Statement? {
     while !script.isEmpty {
       var compiled: OpaquePointer?
@@ -50,12 +50,13 @@ package final class Statement {
     return nil
   }
 
-  /// Statements are kept for long: SQLite then takes their memory from the heap and leaves its small fast pool to what is short-lived.
+  /// Statements are long-lived: this makes SQLite take their memory from the heap and leave its small fast pool to
+  /// short-lived allocations.
   private static let persistent = UInt32(SQLITE_PREPARE_PERSISTENT)
 
   deinit { sqlite3_finalize(handle) }
 
-  /// Goes to the next row; `false` when there is none. Throws a `StoreError`, also when the row before was misread.
+  /// Advances to the next row; `false` if there is none. Throws a `StoreError`, also if the previous row was misread.
   package func step() throws(StoreError) -> Bool {
     switch sqlite3_step(handle) {
     case SQLITE_ROW: return true
@@ -64,19 +65,19 @@ package final class Statement {
     }
   }
 
-  /// Runs to the end and makes ready for the next round; what was bound stays bound.
+  /// Runs to the end and resets; bindings are kept.
   package func execute() throws(StoreError) {
     defer { reset() }
     while try step() {}
   }
 
-  /// Ends the current round, so that values may be bound anew.
+  /// Resets the statement, so that values can be bound again.
   package func reset() {
-    // Its result repeats the error of the last step, which has been thrown already.
+    // Its result repeats the error of the last step, which has already been thrown.
     sqlite3_reset(handle)
   }
 
-  /// The row that `step()` went to, counted as `Row` counts.
+  /// The current row.
   package func withRow<T>(_ body: (borrowing Row) throws -> T) throws -> T {
     let result = try body(Row(self))
     if let misreading {
@@ -86,17 +87,17 @@ package final class Statement {
     return result
   }
 
-  /// Forgets values too, so that nothing of one request stays in memory for the next.
+  /// Clears bindings too, so that no request's data stays in memory for the next.
   func clear() {
     sqlite3_reset(handle)
     sqlite3_clear_bindings(handle)
     misreading = nil
   }
 
-  /// Called by `Row` when a column can't be what the caller takes it for.
+  /// Called by `Row` if a column can't be converted.
   func reportMisread(column: Int, wanted: String) {
     let name = sqlite3_column_name(handle, Int32(column)).map { String(cString: $0) } ?? String(column)
-    misreading = misreading ?? StoreError("column \(name) does not hold \(wanted)", sql: sql)
+    misreading = misreading ?? StoreError("column \(name) is not \(wanted)", sql: sql)
   }
 
   /// Whether the statement can't change the database.

@@ -1,4 +1,4 @@
-/// The compiled statements of one connection, by their text, so that each is compiled once.
+/// The compiled statements of one connection by their text, so that each is compiled once.
 struct StatementCache {
   private var statements: [String: Statement] = [:]
   private var uses = 0
@@ -6,7 +6,7 @@ struct StatementCache {
 
   init(capacity: Int = 256) { self.capacity = capacity }
 
-  /// A statement that nobody is using: the cached one, or a new one when a query runs inside itself.
+  /// A free statement: the cached one, or a new one if a query runs inside itself.
   mutating func take(_ sql: String, on connection: OpaquePointer) throws(StoreError) -> Statement {
     uses += 1
     if let statement = statements[sql] {
@@ -23,7 +23,7 @@ struct StatementCache {
     return statement
   }
 
-  /// Gives a statement back, reset and without values.
+  /// Returns a statement, reset and without bindings.
   func put(_ statement: Statement) {
     statement.clear()
     statement.isInUse = false

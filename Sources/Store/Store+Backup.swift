@@ -3,13 +3,13 @@
 #endif
 
 extension Store {
-  /// Writes a complete, compact copy of the database as it is now to a new file, readable by its owner only, while others go on reading and
-  /// writing. The file appears under its name only when it is complete, on disk and found to be whole by `verify` as well, which is given the copy.
-  /// Throws a `StoreError` when the file already exists, or another backup to it is under way.
+  /// Writes a complete, compact copy of the current database to a new file, readable by its owner only, while reads and
+  /// writes continue. The file gets its name only when it is complete, synced, and confirmed by `verify`, which is
+  /// given the copy. Throws a `StoreError` if the file already exists, or another backup to it is in progress.
   package func backup(to path: String, verify: (Store) throws -> Void = { _ in }) throws {
     let partial = try PartialBackup(of: path)
     try withReader { database in
-      // VACUUM needs the right to write, though all that it writes to is the new file.
+      // VACUUM INTO needs write access, though it writes only to the new file.
       try database.pragma("query_only = OFF")
       defer { _ = try? database.pragma("query_only = ON") }
       try database.run("VACUUM INTO \(partial.path)")
@@ -20,10 +20,11 @@ extension Store {
     try partial.finish()
   }
 
-  /// Throws what `backup` would, if it can be told beforehand.
+  /// Throws what `backup` would, as far as that can be known in advance.
   package static func refuseBackup(to path: String) throws { _ = try PartialBackup(of: path) }
 
-  /// Reads the whole copy once more. Its indexes were rebuilt from its rows, so they agree; that all pages came to the disk as they were is the question.
+  /// Reads the whole copy again. Its indexes were rebuilt from its rows, so they agree; the question is whether all
+  /// pages reached the disk intact.
   private static func examine(_ path: String, _ verify: (Store) throws -> Void) throws {
     let copy = try Store(path: path, readers: 1, cachePerReader: 16 << 20)
     defer { copy.close() }
@@ -33,7 +34,7 @@ extension Store {
   }
 }
 
-/// A backup that is being written, beside where it shall lie. What a killed program left of one is taken over.
+/// A backup in progress, in the folder of its destination. What a killed program left of one is reused.
 private final class PartialBackup {
   let path: String
   private let target: String
@@ -45,10 +46,10 @@ private final class PartialBackup {
     guard access(target, F_OK) != 0 else { throw StoreError("backup to \(target): the file already exists") }
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw StoreError("backup to \(target): \(String(cString: strerror(errno)))") }
-    // One that has just been finished bears its own name, and this is that file.
+    // Another backup has just finished and renamed the file that was opened here.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isOurs else {
       close(descriptor)
-      // What is there belongs to the other one.
+      // The file there belongs to the other backup.
       descriptor = -1
       throw StoreError("backup to \(target): another backup is running")
     }
@@ -56,7 +57,7 @@ private final class PartialBackup {
     ftruncate(descriptor, 0)
   }
 
-  /// Nothing is left that is not whole, and what is has its own name by now.
+  /// Removes an incomplete file; a complete one has its final name by now.
   deinit {
     if descriptor >= 0 {
       removeCompanions()
@@ -67,15 +68,15 @@ private final class PartialBackup {
 
   func synchronize() throws(StoreError) {
     guard fsync(descriptor) == 0 else { throw Folder.failure(path) }
-    // What is read from now on comes from the disk, not from what is still in memory.
+    // Drops the page cache, so that reads from now on come from the disk.
     posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
   }
 
-  /// Gives it its name, unless somebody else has taken that meanwhile.
+  /// Gives it its final name, unless that is taken by now.
   func finish() throws(StoreError) {
     removeCompanions()
-    guard isOurs else { throw StoreError("backup to \(target): \(path) was taken away while it was written") }
-    // Where the disk knows no second names a plain renaming has to do.
+    guard isOurs else { throw StoreError("backup to \(target): \(path) was removed during the backup") }
+    // On file systems without hard links, a plain rename has to do.
     guard link(path, target) == 0 || errno != EEXIST && rename(path, target) == 0 else {
       throw StoreError("backup to \(target): \(String(cString: strerror(errno)))")
     }

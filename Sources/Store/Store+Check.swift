@@ -2,19 +2,19 @@ import Dispatch
 import Synchronization
 
 extension Store {
-  /// How far a check has come.
+  /// The progress of a check.
   package struct CheckProgress: Sendable {
-    /// What is being looked through.
+    /// What is being checked.
     package let parts: [String]
-    /// How many parts are done with, of how many.
+    /// The number of finished parts, and of all.
     package let done: Int
     package let all: Int
   }
 
-  /// Looks through the whole file: pages, tables with their indexes, references, full-text indexes; and whatever else the caller wants looked through.
-  /// One line per problem; none means that all is well.
+  /// Checks the whole file: pages, tables with their indexes, references, full-text indexes; and any further parts of
+  /// the caller. One line per problem; empty if all is well.
   ///
-  /// Two parts at a time, each as of the moment at which it began. Nobody who reads or writes waits meanwhile.
+  /// Two parts at a time, each as of the moment when it started. Blocks neither reads nor writes.
   package func check(also parts: [CheckPart] = [], progress: (@Sendable (CheckProgress) -> Void)? = nil) throws -> [String] {
     let (tables, searches) = try read { database in
       let tables = try database.all(
@@ -25,7 +25,7 @@ extension Store {
       ) { $0.text(0) }
       return (tables, try SearchIndex.all(in: database))
     }
-    // The longest first, so that none is left alone at the end.
+    // The longest first, so that none runs alone at the end.
     let own = tables.prefix(1).map(CheckPart.table) + searches.map { CheckPart.searchIndex($0.name) }
     return try DamagedLog.problems(of: path)
       + check(only: own + parts + [.references, .pages] + tables.dropFirst().map(CheckPart.table), progress: progress)
@@ -42,16 +42,16 @@ extension Store {
     return work.problems.filter { seen.insert($0).inserted }
   }
 
-  /// With room for the inner pages of large indexes: each row is looked for in each of its indexes.
+  /// With space for the inner pages of large indexes: each row is looked up in each of its indexes.
   private static func openForCheck(_ path: String) throws(StoreError) -> Database {
     let database = try ConnectionSettings(durability: .full, cacheBytes: 64 << 20, mappedBytes: 0, trace: nil).openReader(path)
-    // Copies of full-text indexes go to a file that nobody else sees.
+    // Copies of full-text indexes go to an unnamed temporary file.
     try database.pragma("temp_store = FILE")
     return database
   }
 }
 
-/// What is to be looked through, shared by those who do it.
+/// The parts to check, shared by the threads that check them.
 private final class CheckWork: Sendable {
   private struct State {
     var next = 0
@@ -69,10 +69,10 @@ private final class CheckWork: Sendable {
     self.progress = progress
   }
 
-  /// All that was found, in the order of the parts.
+  /// All problems, in the order of the parts.
   var problems: [String] { state.withLock { $0.problems.sorted { $0.key < $1.key }.flatMap(\.value) } }
 
-  /// Does one part after the other until none is left.
+  /// Runs one part after another until none is left.
   func run(_ open: () throws(StoreError) -> Database) {
     var database: Database?
     while let number = take() {

@@ -3,27 +3,28 @@
 #endif
 
 extension Store {
-  /// Removes the files that a bulk load which was killed has left. For the program that has the claim.
+  /// Removes the files of a bulk load that was killed. Only for the program that has the claim.
   package func removeLeftovers() throws {
     for index in try read({ try SearchIndex.all(in: $0) }) { unlink("\(path)-\(index.name)") }
   }
 
-  /// `write` for a bulk load, for when nobody else has the database open: pages go straight into the file, with a rollback journal for the few that
-  /// were there before, instead of into the log and from there into the file: half the writing. Just as safe. `nil`, and nothing done, when others
-  /// have it open; who comes meanwhile is refused. `holder` is what they are told.
+  /// `write` for a bulk load, while nobody else has the database open: pages go straight into the file, with a rollback
+  /// journal for the few existing ones, instead of into the log and from there into the file; that is half the writing,
+  /// and just as safe. `nil`, and nothing done, if others have it open; programs that open it during the load are
+  /// refused and told `holder`.
   ///
-  /// Foreign keys are not checked: rows refer to what the caller has looked up.
+  /// Foreign keys are not checked: the caller has looked up all references.
   package func load<T>(as holder: String, _ body: (Database) throws -> T) throws -> T? {
     do { try lockFile.claim(as: holder) } catch { return nil }
     defer { lockFile.release() }
     closeIdleReaders()
     return try withWriter { database in
-      // Fails at once while others are there.
-      let mode = writer.patience.wait(until: 0) { try? database.pragma("main.journal_mode = DELETE") }
+      // Fails immediately if others have it open.
+      let mode = writer.busyWait.wait(until: 0) { try? database.pragma("main.journal_mode = DELETE") }
       defer { _ = try? database.pragma("main.journal_mode = WAL") }
       guard mode == "delete" else { return nil }
       try database.pragma("foreign_keys = OFF")
-      // What is sorted for an index may be larger than the memory.
+      // Sorting for an index can need more than the memory.
       try database.pragma("temp_store = FILE")
       defer {
         try? FullTextLoad.detach(from: database)

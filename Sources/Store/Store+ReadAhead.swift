@@ -5,12 +5,12 @@ import Dispatch
 #endif
 
 extension Store {
-  /// Has the system keep the file in its cache: reads it once from end to end, in the background, where half of the machine's memory has room for it.
-  /// Rows that are looked for lie all over the file, and who looks first after a start would wait for the disk at each of them. With pauses, so
-  /// that the disk and the processors are there for those who look meanwhile: some hundred megabytes a second.
+  /// Warms the system's cache: reads the file once from end to end, in the background, if it fits in half of the
+  /// machine's memory. Rows are scattered all over the file, and after a start the first reader would wait for the disk
+  /// at each of them. Pauses leave the disk and the processors free for requests: some hundred megabytes a second.
   package func readAhead() {
     DispatchQueue.global(qos: .background).async { [path] in
-      // Never closed: with any of its descriptors a process gives up the locks that SQLite holds on the file.
+      // Never closed: closing any of its descriptors would make the process give up SQLite's locks on the file.
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
       var file = stat()
       guard descriptor >= 0, fstat(descriptor, &file) == 0 else { return }

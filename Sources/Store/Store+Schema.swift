@@ -1,6 +1,6 @@
 extension Store {
-  /// The statements that would make this schema, each table followed by its indexes and triggers, in an order that does not depend on
-  /// history. Leaves out what SQLite makes by itself, such as the inner tables of a full-text index.
+  /// The statements that create this schema, each table followed by its indexes and triggers, in an order that doesn't
+  /// depend on history. Leaves out what SQLite creates by itself, such as the shadow tables of a full-text index.
   package func schema() throws -> String {
     try read { database in
       try database.all(

@@ -3,30 +3,31 @@
 #endif
 
 extension Store {
-  /// How long a transaction of many steps may last when nobody waits, in seconds.
+  /// How long a transaction of many steps lasts at most if nobody waits, in seconds.
   private static let longest = 2.0
-  /// How long a step waits for its turn, in seconds: somebody who brings in a million rows has time.
-  private static let patience = 600.0
-  /// How long others are given to take their turn, in milliseconds.
+  /// How long a step waits for the write lock, in seconds: importing a million rows isn't urgent.
+  private static let timeout = 600.0
+  /// The pause in which others take their turn, in milliseconds.
   private static let pause = 50
 
-  /// Runs `step` again and again until it returns `false`, many times in a transaction, so that much is written quickly; commits and gives way as soon
-  /// as another writer waits, in this program or another. So `step` is a short piece of work: some hundred rows.
+  /// Calls `step` repeatedly until it returns `false`, many times per transaction, so that large amounts are written
+  /// quickly; commits and yields as soon as another writer waits, in this program or another. So `step` has to be
+  /// short: a few hundred rows.
   ///
-  /// `cacheBytes` of pages stay in memory meanwhile (the usual cache if 0). `committed` is called after each commit: what steps before it have counted
-  /// is on disk. When a step throws, what was written since the last commit is undone.
+  /// `cacheBytes` of pages stay in memory (the usual cache if 0). `committed` is called after each commit: what the
+  /// steps before it counted is on disk. If a step throws, everything since the last commit is undone.
   package func writeInSteps(cacheBytes: Int = 0, committed: () -> Void = {}, _ step: (Database) throws -> Bool) throws {
-    let usualCache = try withWriter(within: Self.patience) { database -> String? in
+    let usualCache = try withWriter(within: Self.timeout) { database -> String? in
       let usual = try database.pragma("cache_size")
       if cacheBytes > 0 { try database.pragma("cache_size = -\(cacheBytes >> 10)") }
       return usual
     }
     defer {
-      if cacheBytes > 0, let usualCache { try? withWriter(within: Self.patience) { _ = try $0.pragma("cache_size = \(usualCache)") } }
+      if cacheBytes > 0, let usualCache { try? withWriter(within: Self.timeout) { _ = try $0.pragma("cache_size = \(usualCache)") } }
     }
     var hasMore = true
     while hasMore {
-      hasMore = try withWriter(within: Self.patience) { database in
+      hasMore = try withWriter(within: Self.timeout) { database in
         try database.transaction("BEGIN IMMEDIATE") { database in
           let end = BusyWait.now + Self.longest
           repeat {
@@ -37,7 +38,7 @@ extension Store {
       }
       tellOfCommit()
       committed()
-      // Those of this program are next in line anyway.
+      // Writers of this program are next in the queue anyway.
       for _ in 0..<Self.pause where lockFile.othersWait { usleep(1_000) }
     }
   }

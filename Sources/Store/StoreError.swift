@@ -1,26 +1,26 @@
 import CSQLite
 
-/// What went wrong in the database.
+/// A database error.
 package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// SQLite's primary result code; 0 when the complaint is the store's own.
+  /// SQLite's primary result code; 0 for the store's own errors.
   package let code: Int
   /// SQLite's extended result code; 0 likewise.
   package let extendedCode: Int
-  /// What happened, in words for the log.
+  /// A description for the log.
   package let message: String
   /// The statement, without its values.
   package let sql: String?
-  /// The constraint that was violated, if that is what happened.
+  /// The violated constraint, if any.
   package let constraint: Constraint?
 
-  /// The store's own complaint.
+  /// One of the store's own errors.
   package init(_ message: String, sql: String? = nil) {
     (code, extendedCode, constraint) = (0, 0, nil)
     self.message = message
     self.sql = sql
   }
 
-  /// SQLite's complaint, from its extended result code and its message.
+  /// SQLite's error, from its extended result code and its message.
   init(extendedCode: Int32, message: String, sql: String?) {
     self.extendedCode = Int(extendedCode)
     code = Int(extendedCode & 0xFF)
@@ -30,43 +30,43 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     self.sql = sql
   }
 
-  /// What SQLite last complained of on a connection.
+  /// The last error of a connection.
   init(of connection: OpaquePointer, sql: String?) {
     self.init(
       extendedCode: sqlite3_extended_errcode(connection), message: String(cString: sqlite3_errmsg(connection)), sql: sql)
   }
 
-  /// What a write is told whose turn did not come in time.
-  static let busy = StoreError(extendedCode: SQLITE_BUSY, message: "its turn did not come in time", sql: nil)
+  /// The error of a write whose turn did not come in time.
+  static let busy = StoreError(extendedCode: SQLITE_BUSY, message: "timed out waiting for another write", sql: nil)
 
-  /// What an ordinary write is told while the disk is full.
-  static let full = StoreError(extendedCode: SQLITE_FULL, message: "what room is left is kept for signing in and deleting", sql: nil)
+  /// The error of an ordinary write while the disk is full.
+  static let full = StoreError(extendedCode: SQLITE_FULL, message: "the remaining space is reserved for signing in and deleting", sql: nil)
 
-  /// What a store says that has been closed.
+  /// The error of a closed store.
   static let closed = StoreError("the database is closed")
 
   /// The message, and the statement if there is one.
   package var description: String { sql.map { "\(message) in: \($0)" } ?? message }
 
-  /// Whether another connection held the database for longer than we wait: trying again may help.
+  /// Whether another connection held the database for longer than we wait: a retry can help.
   package var isBusy: Bool { code == Int(SQLITE_BUSY) }
 
   /// Whether the disk is full: nothing was written.
   package var isFull: Bool { code == Int(SQLITE_FULL) || extendedCode == Int(SQLITE_IOERR) | 19 << 8 }
 
-  /// What SQLite says in too few words.
+  /// Longer texts for SQLite's shortest messages.
   private static let advice: [Int32: String] = [
     SQLITE_BUSY: "the database is busy",
     SQLITE_FULL: "the disk is full; nothing was saved",
-    SQLITE_READONLY: "the database may not be written here",
-    SQLITE_CANTOPEN: "the database file can't be opened; check that its folder exists and may be written",
+    SQLITE_READONLY: "the database is read-only",
+    SQLITE_CANTOPEN: "the database file can't be opened; check that its folder exists and is writable",
     SQLITE_CORRUPT: "the database file is damaged; restore a backup",
     SQLITE_NOTADB: "the file is not a database",
-    SQLITE_IOERR: "the disk failed",
+    SQLITE_IOERR: "disk I/O error",
   ]
 }
 
-/// The rule of the schema that a write would have broken.
+/// The constraint that a write would have violated.
 package enum Constraint: Hashable, Sendable {
   /// A UNIQUE or PRIMARY KEY: its columns as `table.column`, or the name of an index on expressions.
   case unique([String])
@@ -74,12 +74,12 @@ package enum Constraint: Hashable, Sendable {
   case check(String)
   /// A NOT NULL, as `table.column`.
   case notNull(String)
-  /// A foreign key; SQLite does not say which.
+  /// A foreign key; SQLite doesn't say which.
   case foreignKey
   /// A trigger's RAISE, with its message.
   case raised(String)
 
-  /// Reads SQLite's message, such as `UNIQUE constraint failed: contacts.id`.
+  /// Parses SQLite's message, such as `UNIQUE constraint failed: contacts.id`.
   init(message: String) {
     func rest(after prefix: String) -> String? { message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : nil }
     if let columns = rest(after: "UNIQUE constraint failed: ") {

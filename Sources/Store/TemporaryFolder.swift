@@ -2,7 +2,7 @@
   import Glibc
 #endif
 
-/// A folder of plain files, removed with its holder.
+/// A folder of plain files, removed when this object is released.
 final class TemporaryFolder: Sendable {
   let path: String
 

@@ -1,6 +1,6 @@
 import Base
 
-/// The steps that a database lacks, applied inside one transaction.
+/// The pending migrations of a database, applied inside one transaction.
 struct Upgrade {
   private let database: Database
   private let progress: (UpgradeProgress) -> Void
@@ -10,10 +10,10 @@ struct Upgrade {
   func run(_ migrations: [Migration], _ reworks: [Rework]) throws {
     var history = try MigrationHistory(in: database)
     let missing = migrations.count - history.applied.count
-    // A new database has nobody who waits for it.
+    // Nobody waits for a new database.
     let report = UpgradeReport(database, history.applied.isEmpty ? { _ in } : progress)
     let watch = try WriteWatch(database)
-    // Another program may have been faster: what is missing is decided inside the transaction.
+    // Another program could have been faster: what is pending is decided inside the transaction.
     var number = 0
     while let step = try history.next(of: migrations) {
       number += 1
@@ -38,12 +38,12 @@ struct Upgrade {
       try watch.run(step, before: before)
     } catch {
       throw watch.hasRefused
-        ? StoreError("migration \(step.name) must not begin or end transactions", sql: error.sql)
+        ? StoreError("migration \(step.name) must not start or end transactions", sql: error.sql)
         : StoreError("migration \(step.name) failed: \(error.message)", sql: error.sql)
     }
   }
 
-  /// Looks only where the steps wrote: through the whole of a large database it would take minutes.
+  /// Checks only what the steps wrote: checking all of a large database would take minutes.
   private func checkForeignKeys(_ watch: WriteWatch, _ report: UpgradeReport) throws {
     let references = try database.all(
       """
@@ -56,14 +56,14 @@ struct Upgrade {
       guard let suspect = watch.step(thatMayHaveBroken: reference), checked.insert(reference.child).inserted else { continue }
       report.begin(.references(of: reference.child))
       let broken = try database.first("SELECT \"table\", parent FROM pragma_foreign_key_check(\(reference.child))") {
-        "\($0.text(0)) refers to a missing row of \($0.text(1))"
+        "\($0.text(0)) references a missing row of \($0.text(1))"
       }
       if let broken { throw StoreError("migration \(suspect) failed: \(broken)") }
     }
   }
 }
 
-/// A column that refers to another table's key; without a name for the key it is the primary one.
+/// A column that references another table's key; without a column name it is the primary key.
 struct ForeignKey {
   let child: String
   let column: String

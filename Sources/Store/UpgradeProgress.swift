@@ -1,23 +1,23 @@
 import CSQLite
 
-/// How far an upgrade has come.
+/// The progress of an upgrade.
 package struct UpgradeProgress: Sendable {
   /// What is being done.
   package enum Work: Sendable, Equatable {
-    /// One of the steps, by its name, and the beginning of the statement that runs.
+    /// A step by its name, and the start of the current statement.
     case step(String, number: Int, of: Int, statement: String)
-    /// So many rows of all are made anew.
+    /// Rows are being rebuilt: how many of how many.
     case rows(of: String, done: Int, all: Int)
-    /// The references of a table are looked through.
+    /// The references of a table are being checked.
     case references(of: String)
   }
 
   package let work: Work
-  /// For how long this has been going on.
+  /// How long this has been running.
   package let seconds: Int
 }
 
-/// Tells of an upgrade as it goes on: when something begins, and each second that it takes. Of one that makes a new database nothing is told.
+/// Reports the progress of an upgrade: when something starts, and every second while it runs. Not for a new database.
 final class UpgradeReport {
   private let database: Database
   private let report: (UpgradeProgress) -> Void
@@ -25,7 +25,7 @@ final class UpgradeReport {
   private var began = ContinuousClock.now
   private var seconds = 0
 
-  /// In instructions of SQLite's machine: a few hundredths of a second.
+  /// In virtual machine instructions of SQLite: a few hundredths of a second.
   private static let interval: Int32 = 1_000_000
 
   init(_ database: Database, _ report: @escaping (UpgradeProgress) -> Void) {
@@ -61,7 +61,7 @@ final class UpgradeReport {
 }
 
 extension Statement {
-  /// What it does, for people: `CREATE INDEX contacts_by_name ON contacts`.
+  /// A short form of a statement: `CREATE INDEX contacts_by_name ON contacts`.
   var summary: String {
     let lines = sql.split(separator: "\n").map { $0.drop { $0 == " " } }
     let first = lines.first { !$0.isEmpty && !$0.hasPrefix("--") } ?? ""

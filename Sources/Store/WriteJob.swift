@@ -1,27 +1,27 @@
 import Dispatch
 
-/// A write that somebody waits for.
+/// A write that a caller waits for.
 ///
-/// Sendable because what varies is touched by one thread at a time: by its caller before it is handed in and after `finished`, by the thread that
-/// leads the writer in between.
+/// Sendable because its state is accessed by one thread at a time: by its caller before it is queued and after
+/// `finished`, by the thread that leads the writer in between.
 final class WriteJob: @unchecked Sendable {
   enum Kind {
-    /// Inside a transaction that it may share with others. It may run a second time, when the first came to nothing because of another one, so it
-    /// has no effect outside the database.
+    /// Inside a transaction, possibly shared. It can run a second time if the first was rolled back because of another
+    /// job, so it must have no effect outside the database.
     case shared
-    /// Inside such a transaction as well; on a full disk it gets the room that is kept for it.
+    /// Also inside a transaction; on a full disk it can use the disk reserve.
     case essential
     /// Alone, outside any transaction.
     case alone
   }
 
   let kind: Kind
-  /// Gone when the job is done: it belongs to a call that then returns.
+  /// Cleared when the job is done: it belongs to a call that then returns.
   private var body: ((Database) throws -> Void)?
   /// In the seconds of `BusyWait.now`.
   let deadline: Double
   private(set) var outcome: Result<Void, any Error>?
-  /// Signalled when the job is done, or its caller is to lead.
+  /// Signalled when the job is done, or when its caller is to lead.
   let signal = DispatchSemaphore(value: 0)
   var leads = false
 
@@ -33,7 +33,7 @@ final class WriteJob: @unchecked Sendable {
 
   func run(_ database: Database) throws { try body?(database) }
 
-  /// What became of it.
+  /// Its outcome.
   func settle(_ outcome: Result<Void, any Error>) {
     self.outcome = outcome
     body = nil

@@ -1,22 +1,23 @@
 import CSQLite
 
-/// Notes which tables and columns the statements of an upgrade write, and refuses those that would end its transaction.
+/// Records which tables and columns the statements of an upgrade write, and refuses those that would end its
+/// transaction.
 ///
-/// SQLite tells it of each statement when that is compiled, those in triggers included.
+/// SQLite's authorizer reports each statement when it is compiled, including those in triggers.
 final class WriteWatch {
-  /// Stands for all columns: rows come or go.
+  /// Means all columns: rows are inserted or deleted.
   private static let all = "*"
 
   private let database: Database
   private let tablesBefore: Set<String>
   private var step = ""
-  /// Whether a conflict may remove rows, of which SQLite tells nothing.
+  /// Whether a conflict clause can delete rows, which SQLite doesn't report.
   private var mayReplace = false
   /// The last step that wrote a column, by table and column.
   private var written: [String: [String: String]] = [:]
   /// The last step that changed a table's definition.
   private var altered: [String: String] = [:]
-  /// The last step that changed any: of a new name nothing is told.
+  /// The last step that changed any table's definition: the new name of a renamed table isn't reported.
   private var renaming = ""
   /// Whether a statement was refused.
   private(set) var hasRefused = false
@@ -27,7 +28,7 @@ final class WriteWatch {
     mayReplace = try database.value("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE sql LIKE '%conflict replace%')") == 1
   }
 
-  /// Watches while a step's statements run. `before` hears of each.
+  /// Watches while a step's statements run. `before` is called with each.
   func run(_ step: Migration, before: (Statement) -> Void) throws(StoreError) {
     self.step = step.name
     mayReplace = mayReplace || step.sql.lowercased().contains("replace")
@@ -42,7 +43,7 @@ final class WriteWatch {
     try database.script(step.sql, before: before)
   }
 
-  /// The last step after which rows may refer to nothing by this key; `nil` when none wrote on either side of it.
+  /// The last step after which rows could violate this foreign key; `nil` if none wrote on either side of it.
   func step(thatMayHaveBroken reference: ForeignKey) -> String? {
     let (child, parent) = (Self.fold(reference.child), Self.fold(reference.parent))
     let keyColumns = reference.key.map { [$0] } ?? written[parent].map { Array($0.keys) } ?? []
@@ -61,7 +62,7 @@ final class WriteWatch {
     switch action {
     case SQLITE_INSERT, SQLITE_DELETE, SQLITE_DROP_TABLE: written[Self.fold(first), default: [:]][Self.all] = step
     case SQLITE_UPDATE: written[Self.fold(first), default: [:]][mayReplace ? Self.all : Self.fold(second)] = step
-    // Tells the database first, then the table.
+    // SQLite passes the database first, then the table.
     case SQLITE_ALTER_TABLE: (altered[Self.fold(second)], renaming) = (step, step)
     case SQLITE_TRANSACTION, SQLITE_SAVEPOINT:
       hasRefused = true
@@ -71,6 +72,6 @@ final class WriteWatch {
     return SQLITE_OK
   }
 
-  /// SQLite's names do not mind case.
+  /// SQLite's names are case-insensitive.
   private static func fold(_ name: String) -> String { name.lowercased() }
 }

@@ -4,38 +4,39 @@ import Dispatch
   import Glibc
 #endif
 
-/// The one connection that writes, and those who wait for it, in the order in which they came.
+/// The one connection that writes, with a queue of jobs in order of arrival.
 ///
-/// The first to find it free leads: it runs its own job and those that wait with it in one transaction, which costs one sync of the disk, and hands the
-/// lead to the first of those that arrived in the meantime. A job is told that it is done when it is on disk.
+/// The first caller to find it free leads: it runs its own job and all waiting ones in one transaction, which costs one
+/// disk sync, and hands the lead to the first of those that arrived since. A job is finished when it is on disk.
 ///
-/// Sendable because `waiting`, `isLed`, `leader` and `isClosed` are touched only with `lock` held, and `database` only by the one who leads.
+/// Sendable because `waiting`, `isLed`, `leader` and `isClosed` are accessed only with `lock` held, and `database` only
+/// by the leader.
 final class Writer: @unchecked Sendable {
-  /// So many share a transaction at the most.
+  /// The maximum number of jobs in a transaction.
   private static let mostTogether = 32
 
   private let lock = Lock()
   private var waiting: [WriteJob] = []
-  /// Whether somebody leads, or has been told to.
+  /// Whether a caller leads, or has been woken to lead.
   private var isLed = false
   private var leader: pthread_t?
   private var isClosed = false
   private var database: Database?
-  let patience: BusyWait
+  let busyWait: BusyWait
   private let reserve: DiskReserve?
-  /// Hears of each commit, before those who wrote do.
+  /// Called for each commit, before the callers return.
   private let onCommit: @Sendable () -> Void
 
-  init(_ database: Database, patience: BusyWait, reserve: DiskReserve?, onCommit: @escaping @Sendable () -> Void) {
+  init(_ database: Database, busyWait: BusyWait, reserve: DiskReserve?, onCommit: @escaping @Sendable () -> Void) {
     self.database = database
-    self.patience = patience
+    self.busyWait = busyWait
     self.reserve = reserve
     self.onCommit = onCommit
-    patience.install(on: database.handle)
+    busyWait.install(on: database.handle)
   }
 
-  /// Runs `body` inside a transaction and returns when that is on disk. Throws what `body` throws, or a busy `StoreError` when its turn did not come
-  /// within so many seconds; nothing of it is written then.
+  /// Runs `body` inside a transaction and returns when that is on disk. Throws what `body` throws, or a busy
+  /// `StoreError` if its turn did not come within that many seconds; then nothing is written.
   func write<T>(_ kind: WriteJob.Kind, within seconds: Double, _ body: (Database) throws -> T) throws -> T {
     var result: T?
     try withoutActuallyEscaping(body) { body in
@@ -45,10 +46,10 @@ final class Writer: @unchecked Sendable {
     return result
   }
 
-  /// Whether somebody of this program waits to write.
+  /// Whether another thread of this program waits to write.
   var isWanted: Bool { waitingCount > 0 }
 
-  /// Whether nobody writes.
+  /// Whether nobody is writing.
   var isIdle: Bool {
     lock.lock()
     defer { lock.unlock() }
@@ -61,7 +62,7 @@ final class Writer: @unchecked Sendable {
     return waiting.count
   }
 
-  /// Closes the connection after a last `body`; jobs that wait are refused.
+  /// Closes the connection after a last `body`; queued jobs are refused.
   func close(_ body: (Database) -> Void) {
     try? write(.alone, within: .infinity) { database in
       body(database)
@@ -98,7 +99,7 @@ final class Writer: @unchecked Sendable {
     try outcome.get()
   }
 
-  /// Until the job is done, or leads. Throws when its time is over and nobody has begun with it.
+  /// Waits until the job is done, or leads. Throws if its deadline passes before anybody has started it.
   private func wait(for job: WriteJob) throws {
     let left = job.deadline - BusyWait.now
     let timeout = left < 1e6 ? DispatchTime.now() + .milliseconds(max(1, Int(left * 1_000))) : .distantFuture
@@ -111,11 +112,11 @@ final class Writer: @unchecked Sendable {
       throw StoreError.busy
     }
     lock.unlock()
-    // It is this job's turn to lead, or somebody has it in hand.
+    // It is this job's turn to lead, or a leader is running it.
     job.signal.wait()
   }
 
-  /// Runs the jobs that wait first, this thread's own among them, and hands the lead on.
+  /// Runs the queued jobs, this thread's own among them, and hands the lead on.
   private func lead(with own: WriteJob) {
     lock.lock()
     leader = pthread_self()
@@ -140,16 +141,16 @@ final class Writer: @unchecked Sendable {
     return Array(waiting.prefix(count))
   }
 
-  /// Gives each job its outcome; `true` when something was committed.
+  /// Delivers each job's outcome; `true` if something was committed.
   private func run(_ jobs: [WriteJob]) -> Bool {
     guard let database else {
       for job in jobs { job.settle(.failure(StoreError.closed)) }
       return false
     }
     if let job = jobs.first, job.kind == .alone {
-      job.settle(Result { try patience.wait(until: job.deadline) { try job.run(database) } })
+      job.settle(Result { try busyWait.wait(until: job.deadline) { try job.run(database) } })
       return false
     }
-    return SharedTransaction(database, patience, reserve).run(jobs)
+    return SharedTransaction(database, busyWait, reserve).run(jobs)
   }
 }

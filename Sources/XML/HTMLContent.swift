@@ -1,4 +1,4 @@
-/// A piece of an element's content, ready to be written out again.
+/// A part of an element's content, ready to be serialized.
 enum HTMLContent {
   case element(HTMLNode)
   case text(String)
@@ -6,7 +6,7 @@ enum HTMLContent {
   case raw(String)
   case comment(String)
 
-  /// This piece as markup, white space untouched.
+  /// This part as HTML, with white space unchanged.
   var markup: String {
     switch self {
     case .text(let text): text.escapedForHTML()

@@ -1,21 +1,21 @@
 import CXML2
 
-/// An HTML page, parsed by libxml2 without network, external entities or entity substitution.
-/// It lives on the thread that made it and frees its tree when the last node of it is let go.
+/// An HTML page, parsed by libxml2 without network, external entities or entity substitution. Bound to the thread that
+/// created it; its tree is freed with its last node.
 package final class HTMLDocument {
-  /// What the parser complained about, as `line 12: …`. Elements that are younger than libxml2's HTML 4 tables are not complaints.
+  /// The parser's errors, as `line 12: …`. Elements newer than libxml2's HTML 4 tables are not errors.
   package let errors: [String]
 
   private let tree: xmlDocPtr?
 
-  /// Parses UTF-8 bytes. Never fails: broken pages give a tree as browsers do, and `errors`.
+  /// Parses UTF-8 bytes. Never fails: malformed pages give a tree as in browsers, and `errors`.
   package init(_ bytes: [UInt8]) {
     let (tree, errors) = HTMLParser.parse(bytes)
     self.tree = tree
     self.errors = errors
   }
 
-  /// Parses a page held as text.
+  /// Parses a text.
   package convenience init(_ text: String) { self.init(Array(text.utf8)) }
 
   deinit { if let tree { xmlFreeDoc(tree) } }
@@ -25,10 +25,11 @@ package final class HTMLDocument {
     tree.flatMap { xmlDocGetRootElement($0) }.map { HTMLNode($0, of: self) }
   }
 
-  /// The first element that the XPath expression finds, in document order. A malformed expression is a programming error and traps.
+  /// The first match of the XPath expression, in document order. A malformed expression is a programming error and
+  /// traps.
   package func first(_ xpath: String) -> HTMLNode? { all(xpath).first }
 
-  /// Every element that the XPath expression finds, in document order. A malformed expression is a programming error and traps.
+  /// Every match of the XPath expression, in document order. A malformed expression is a programming error and traps.
   package func all(_ xpath: String) -> [HTMLNode] { elements(xpath, from: nil) }
 
   func elements(_ xpath: String, from node: xmlNodePtr?) -> [HTMLNode] {

@@ -16,7 +16,7 @@ package struct HTMLNode {
   /// The line of the start tag in the page, from 1.
   package var line: Int { xmlGetLineNo(pointer) }
 
-  /// All text inside, white space collapsed as a reader sees it.
+  /// The text content, with white space collapsed.
   package var text: String {
     guard let content = xmlNodeGetContent(pointer) else { return "" }
     defer { xml2_free(content) }
@@ -30,32 +30,32 @@ package struct HTMLNode {
       guard let value = xmlNodeListGetString(pointer.pointee.doc, attribute.pointee.children, 1) else { return (name, "") }
       defer { xml2_free(value) }
       let text = String(cString: value)
-      // libxml2 gives the bare switches of HTML 4 their own name as value, and those of HTML 5 none.
+      // libxml2 gives the boolean attributes of HTML 4 their own name as value, and those of HTML 5 none.
       return (name, text == name && HTMLVocabulary.switches.contains(name) ? "" : text)
     }
   }
 
-  /// The value of an attribute, nil when the element does not have it.
+  /// The value of an attribute, nil if the element doesn't have it.
   package subscript(_ attribute: String) -> String? { attributes.first { $0.name == attribute }?.value }
 
-  /// True when the `class` attribute holds this word.
+  /// True if the `class` attribute contains this word.
   package func hasClass(_ word: String) -> Bool { self["class"]?.split(separator: " ").contains { $0 == word } ?? false }
 
-  /// The first element that the XPath expression finds from here; begin it with `.` to look inside this element only.
+  /// The first match of the XPath expression from here; start it with `.` to search inside this element only.
   package func first(_ xpath: String) -> HTMLNode? { all(xpath).first }
 
-  /// Every element that the XPath expression finds from here, in document order.
+  /// Every match of the XPath expression from here, in document order.
   package func all(_ xpath: String) -> [HTMLNode] { document.elements(xpath, from: pointer) }
 
-  /// The markup between the tags, as the parser understood it.
+  /// The inner HTML, as parsed.
   package var inner: String { contents.map(\.markup).joined() }
 
-  /// The markup with its own tags, as the parser understood it.
+  /// The outer HTML, as parsed.
   package var outer: String { HTMLContent.element(self).markup }
 }
 
 extension HTMLNode {
-  /// What stands between the tags, in order.
+  /// The child nodes, in order.
   var contents: [HTMLContent] {
     sequence(first: pointer.pointee.children, next: { $0?.pointee.next }).prefix { $0 != nil }.compactMap { $0 }.compactMap { child in
       switch child.pointee.type {
@@ -71,7 +71,7 @@ extension HTMLNode {
 }
 
 extension String {
-  /// Every run of HTML white space becomes one space; none is left at the ends. A no-break space is not white space.
+  /// Every run of HTML white space becomes one space; trimmed. A no-break space is not white space.
   func collapsingWhiteSpace() -> String {
     utf8.split(whereSeparator: { $0 == 32 || (9...13).contains($0) && $0 != 11 }).map { String($0) ?? "" }.joined(separator: " ")
   }

@@ -1,11 +1,11 @@
 import CXML2
 
-/// The way from bytes to libxml2's tree, with the few corrections that HTML 5 needs.
+/// Parses bytes into libxml2's tree, with the few corrections that HTML 5 needs.
 enum HTMLParser {
-  // NOENT and DTDLOAD are never among these: they would read files that a page names.
+  // Never includes NOENT and DTDLOAD: they would read files that a page names.
   private static let options = Int32(HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NONET.rawValue | HTML_PARSE_COMPACT.rawValue)
 
-  // libxml2 must be initialised once before several threads parse.
+  // libxml2 has to be initialised once before several threads parse.
   private static let initialized: Void = xmlInitParser()
 
   static func parse(_ bytes: [UInt8]) -> (tree: xmlDocPtr?, errors: [String]) {
@@ -19,7 +19,8 @@ enum HTMLParser {
     return (tree, complaints.filter { !$0.isIgnorance }.map { "line \($0.line): \($0.text)" })
   }
 
-  /// libxml2 does not know that `<wbr>`, `<source>`, `<track>` and `<embed>` never have content and puts what follows inside them: moves it back out.
+  /// libxml2 doesn't know that `<wbr>`, `<source>`, `<track>` and `<embed>` are void and puts what follows inside them:
+  /// moves it out.
   private static func emptyVoidElements(in element: xmlNodePtr) {
     var next = element.pointee.children
     while let child = next {
@@ -37,7 +38,7 @@ enum HTMLParser {
   }
 }
 
-/// One complaint of libxml2.
+/// An error from libxml2.
 struct Complaint {
   let code: UInt32
   let line: Int32
@@ -51,7 +52,7 @@ struct Complaint {
   }
 }
 
-/// Gathers libxml2's errors while a closure runs. The handler is thread-local in libxml2 and is put back afterwards.
+/// Collects libxml2's errors while a closure runs. The handler is thread-local in libxml2 and is restored afterwards.
 enum ErrorCollector {
   private final class Box { var complaints: [Complaint] = [] }
 

@@ -1,21 +1,21 @@
-/// The names of HTML: which elements exist, which never have content, which attributes are switches.
+/// The names of HTML: known elements, void elements, boolean attributes.
 package enum HTMLVocabulary {
   /// True for a current HTML element, an SVG element that icons use, or a custom element (a name with a dash).
   package static func isKnown(_ element: String) -> Bool { elements.contains(element) || svg.contains(element) || element.contains("-") }
 
-  /// Elements without content and without end tag.
+  /// Elements without content and end tag.
   package static let void: Set<String> = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
   ]
 
-  /// Attributes that are true by being there, whatever their value.
+  /// Boolean attributes.
   package static let switches: Set<String> = [
     "allowfullscreen", "async", "autofocus", "autoplay", "checked", "controls", "default", "defer", "disabled", "formnovalidate", "hidden",
     "inert", "ismap", "itemscope", "loop", "multiple", "muted", "nomodule", "novalidate", "open", "playsinline", "readonly", "required",
     "reversed", "selected",
   ]
 
-  /// Elements whose white space is content.
+  /// Elements that preserve white space.
   package static let preformatted: Set<String> = ["pre", "textarea", "script", "style"]
 
   /// SVG elements of icons and small charts.

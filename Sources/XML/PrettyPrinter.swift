@@ -1,5 +1,5 @@
-/// The element as text for people and snapshots: one element per line, two spaces per level, white space collapsed, attributes in source
-/// order. The same page always gives the same text, and the text parses to the same page but for white space between elements.
+/// The element as readable text for snapshots: one element per line, two spaces per level, white space collapsed,
+/// attributes in source order. Deterministic, and parses to the same page except for white space between elements.
 package func prettyPrinted(_ node: HTMLNode) -> String {
   var lines: [String] = []
   print(node, indent: "", into: &lines)
@@ -32,7 +32,7 @@ private func print(_ contents: [HTMLContent], indent: String, into lines: inout 
 }
 
 extension HTMLNode {
-  /// The collapsed content of an element that holds text and nothing else (no content counts as empty text).
+  /// The collapsed content of an element that contains only text (no content counts as empty text).
   fileprivate var onlyText: String? {
     var markup = ""
     for content in contents {

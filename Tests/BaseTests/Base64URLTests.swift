@@ -12,7 +12,7 @@ import Testing
     #expect(Base64URL.decode(encoded) == Array(text.utf8))
   }
 
-  @Test func `the two letters that differ are those of URLs`() {
+  @Test func `the two special letters are those of URLs`() {
     #expect(Base64URL.encode([0xFB, 0xFF, 0xBF]) == "-_-_")
     #expect(Base64URL.decode("-_-_") == [0xFB, 0xFF, 0xBF])
   }
@@ -21,12 +21,12 @@ import Testing
   func `other letters are refused, padding too`(text: String) { #expect(Base64URL.decode(text) == nil) }
 
   @Test(arguments: ["A", "AAAAA"])
-  func `a length that no bytes have is refused`(text: String) { #expect(Base64URL.decode(text) == nil) }
+  func `an impossible length is refused`(text: String) { #expect(Base64URL.decode(text) == nil) }
 
   @Test(arguments: ["Zh", "Zm9", "-_"])
-  func `bits left over must be zero, so that bytes have one spelling`(text: String) { #expect(Base64URL.decode(text) == nil) }
+  func `trailing bits must be zero, so that bytes have one spelling`(text: String) { #expect(Base64URL.decode(text) == nil) }
 
-  @Test func `any bytes come back`() {
+  @Test func `any bytes survive a round trip`() {
     var random = SplitMix(seed: 0xB64_0001)
     for length in 0..<300 {
       let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }

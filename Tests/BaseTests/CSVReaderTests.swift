@@ -11,7 +11,7 @@ struct CSVReaderTests {
     return rows
   }
 
-  /// Rows and errors as the importer meets them, `!` before an error's line and reason.
+  /// Rows and errors as the importer gets them, `!` before an error's line and reason.
   private func report(_ bytes: [UInt8]) -> [String] {
     var reader = CSVReader(bytes: bytes)
     var report: [String] = []
@@ -32,7 +32,7 @@ struct CSVReaderTests {
     ("5\" disk,x\n", [["5\" disk", "x"]]), (" a , \"b\"\n", [[" a ", " \"b\""]]), ("\"\"\"\"", [["\""]]), ("\"a\"", [["a"]]),
     ("\"\",\"\"\r", [["", ""]]), ("Ελένη,\"Ά\"\n", [["Ελένη", "Ά"]]), ("\"\"\"\"\"\"", [["\"\""]]),
   ])
-  func `the grammar of RFC 4180, read kindly`(text: String, expected: [[String]]) throws {
+  func `the grammar of RFC 4180, read leniently`(text: String, expected: [[String]]) throws {
     #expect(try rows(text) == expected)
   }
 
@@ -40,11 +40,11 @@ struct CSVReaderTests {
     #expect(try rows("a;b,c;\"d;e\"\n", delimiter: ";") == [["a", "b,c", "d;e"]])
   }
 
-  @Test func `rows know the line on which they begin`() {
+  @Test func `rows know the line on which they start`() {
     #expect(report(Array("a\n\n\"b\nb\"\nc\r\n\"d\r\nd\",e\r\nf".utf8)) == ["1:a", "3:b\nb", "5:c", "6:d\r\nd|e", "8:f"])
   }
 
-  @Test func `bad rows are told, and reading goes on behind them`() {
+  @Test func `bad rows are reported, and reading continues after them`() {
     #expect(report(Array("a\n\"b\"x,\"y\nc\n".utf8)) == ["1:a", "!2:textAfterQuote(field: 1)", "3:c"])
     #expect(report(Array("a,b\nc,\"d\ne,f\ng,h\n".utf8)) == ["1:a|b", "!2:unterminatedQuote(field: 2)", "3:e|f", "4:g|h"])
     #expect(report(Array("a\nb,c\0d\ne\n".utf8)) == ["1:a", "!2:nulByte(field: 2)", "3:e"])
@@ -53,7 +53,7 @@ struct CSVReaderTests {
     #expect(report(Array("x\n\"".utf8)) == ["1:x", "!2:unterminatedQuote(field: 1)"])
   }
 
-  @Test func `a row over one mebibyte is passed over`() {
+  @Test func `a row over one mebibyte is skipped`() {
     let long = [UInt8](repeating: 0x61, count: CSVReader.rowLimit + 1)
     #expect(report(long + Array("\nb\n".utf8)) == ["!1:rowTooLong", "2:b"])
     #expect(report(Array("\"".utf8) + long + Array("\n\"\nb\n".utf8)).first == "!1:rowTooLong")
@@ -65,7 +65,7 @@ struct CSVReaderTests {
   @Test func `errors say what to do`() {
     #expect(
       CSVError(line: 3, reason: .unterminatedQuote(field: 2)).description
-        == "line 3: the quote that opens field 2 is never closed; close it, or double the quotes inside the field")
+        == "line 3: field 2 has an opening quote without a closing one; close it, or double the quotes inside the field")
   }
 
   @Test func `a missing file is an error that names it`() {
@@ -79,7 +79,8 @@ struct CSVReaderTests {
   }
 
   @Test func `a file gives the same rows as its bytes, wherever its chunks end`() throws {
-    // Rows with line ends and quotes in all places, some of them around 1 MiB, so that chunks end inside everything.
+    // Rows with line ends and quotes in all positions, some of them around 1 MiB, so that chunk boundaries fall
+    // everywhere.
     var bytes: [UInt8] = []
     var expected: [[String]] = []
     for index in 0..<40_000 {
@@ -103,7 +104,7 @@ struct CSVReaderTests {
     #expect(count == expected.count)
   }
 
-  @Test func `a file and its bytes tell the same story, errors included`() throws {
+  @Test func `a file and its bytes give the same result, errors included`() throws {
     let alphabet: [UInt8] = Array("ab,,\"\"\n\r;é\0".utf8) + [0xFF]
     var random = SplitMix(seed: 0xC5_0001)
     for size in [0, 1, 2, 3, 50, 2000] {
@@ -125,7 +126,7 @@ struct CSVReaderTests {
     }
   }
 
-  @Test func `random bytes never crash it and always come to an end`() {
+  @Test func `random bytes never crash it and always terminate`() {
     let alphabet: [UInt8] = Array("abc,,\"\"\"\n\n\r\0".utf8) + [0xC3, 0xA9, 0xFF, 0xEF, 0xBB, 0xBF]
     var random = SplitMix(seed: 0xC5_0002)
     for _ in 0..<5000 {
@@ -143,7 +144,7 @@ struct CSVWriterTests {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  @Test func `quotes stand only where they are needed`() {
+  @Test func `quotes are used only where they are needed`() {
     #expect(
       line(["plain", "with, comma", "say \"hi\"", "two\nlines", "", " edge "])
         == "plain,\"with, comma\",\"say \"\"hi\"\"\",\"two\nlines\",, edge \r\n")
@@ -166,7 +167,7 @@ struct CSVWriterTests {
     #expect(line([field], guardFormulas: true) == line([field]))
   }
 
-  @Test func `a semicolon begins no field of its own`() {
+  @Test func `a semicolon starts no field of its own`() {
     #expect(line(["a;=1+1", "a\t=1"]) == "\"a;=1+1\",\"a\t=1\"\r\n")
   }
 

@@ -3,7 +3,7 @@ import Foundation
 import TestKit
 import Testing
 
-/// Tables of any separator and encoding.
+/// Tables of any delimiter and encoding.
 struct CSVTableTests {
   private func rows(_ bytes: [UInt8], _ encoding: TextEncoding? = nil) throws -> [[String]] {
     var table = try CSVTable(bytes: bytes, encoding: encoding)
@@ -25,14 +25,14 @@ struct CSVTableTests {
     #expect(try rows(Array("sep=\(separator)\r\nid\(separator)b\r\n1\(separator)2".utf8)) == [["id", "b"], ["1", "2"]])
   }
 
-  @Test func `a first line may name any separator, and a heading may need none`() throws {
+  @Test func `a first line can name any separator, and a heading can do without`() throws {
     #expect(try rows(Array("sep=|\nid|a,b\n1|2\n".utf8)) == [["id", "a,b"], ["1", "2"]])
     #expect(try rows(Array("\u{FEFF}sep=;\rid;b\r1;2\r".utf8)) == [["id", "b"], ["1", "2"]])
     #expect(try rows(Array("id\n1\n".utf8)) == [["id"], ["1"]])
     #expect(try rows(Array("\n\nid;b\n1;2\n".utf8)) == [["id", "b"], ["1", "2"]])
   }
 
-  @Test func `fields that programs leave at the end are passed over, and others are not`() throws {
+  @Test func `extra empty fields at the end are skipped, and others are not`() throws {
     #expect(
       try rows(Array("id,name,,\n1,a,,\n2,b\n3\n4,c,,,\n".utf8)) == [["id", "name"], ["1", "a"], ["2", "b"], ["3", ""], ["4", "c"]])
     #expect(throws: CSVError(line: 2, reason: .fieldCount(3, heading: 2))) { try rows(Array("id,name\n1,a,b\n".utf8)) }
@@ -43,7 +43,7 @@ struct CSVTableTests {
   private static let latin = "id;name;city\n1;Müller, Jörg;Köln\n2;Françoise Béranger;Orléans\n3;Ægir Ångström;Malmö\n"
 
   @Test(arguments: [("windows-1253", greek), ("windows-1252", latin), ("utf-8", greek), ("utf-8", latin + greek)])
-  func `the encoding is found out`(name: String, text: String) throws {
+  func `the encoding is detected`(name: String, text: String) throws {
     let encoding = try #require(TextEncoding(named: name))
     let cfEncoding: String.Encoding = name == "utf-8" ? .utf8 : name == "windows-1252" ? .windowsCP1252 : .windowsCP1253
     let bytes = [UInt8](try #require(text.data(using: cfEncoding)))
@@ -53,12 +53,12 @@ struct CSVTableTests {
   }
 
   @Test(arguments: [true, false], [true, false])
-  func `UTF-16 is read with a mark and without one`(bigEndian: Bool, mark: Bool) throws {
+  func `UTF-16 is read with and without a byte order mark`(bigEndian: Bool, mark: Bool) throws {
     let text = "id;name\n1;Ελένη 😀\n2;Ann Archer\n"
     #expect(try rows(utf16(text, bigEndian: bigEndian, mark: mark)) == [["id", "name"], ["1", "Ελένη 😀"], ["2", "Ann Archer"]])
   }
 
-  @Test func `who knows better says so, and what is no text is told`() throws {
+  @Test func `the encoding can be given, and invalid text is reported`() throws {
     let bytes = Array("id,a\n1,".utf8) + [0xE1, 0x0A]
     #expect(try rows(bytes, .windows1252) == [["id", "a"], ["1", "á"]])
     #expect(try rows(bytes, .windows1253) == [["id", "a"], ["1", "α"]])
@@ -69,14 +69,14 @@ struct CSVTableTests {
     }
   }
 
-  @Test func `every text of a Windows encoding is what the platform makes of it`() throws {
+  @Test func `Windows encodings are decoded as the platform does`() throws {
     for (encoding, platform) in [(TextEncoding.windows1252, String.Encoding.windowsCP1252), (.windows1253, .windowsCP1253)] {
       for byte in UInt8(0x80)...0xFF {
         guard let known = String(data: Data([byte]), encoding: platform), known.unicodeScalars.first?.properties.generalCategory != .control
         else {
           continue
         }
-        // Some platforms make something of bytes that the encoding leaves open.
+        // Some platforms map bytes that the encoding leaves undefined.
         guard let read = try? rows([0x61, byte, 0x0A], encoding) else { continue }
         #expect(read == [["a" + known]], "\(encoding) \(byte)")
       }
@@ -84,7 +84,7 @@ struct CSVTableTests {
     }
   }
 
-  @Test func `a guard against formulas is taken away just as it was put there`() {
+  @Test func `a guard against formulas is removed exactly as it was added`() {
     let alphabet = ["'", "=", "+", "-", "@", "1", "a", " ", ";", "\t", "＝", "\u{200B}"]
     var random = SplitMix(seed: 0xC5_0003)
     for _ in 0..<5_000 {
@@ -97,7 +97,7 @@ struct CSVTableTests {
     }
   }
 
-  @Test func `random bytes in any encoding come to an end, and a file tells the same as its bytes`() throws {
+  @Test func `random bytes in any encoding terminate, and a file gives the same as its bytes`() throws {
     let alphabet: [UInt8] = Array("abc,;\t\"\"\n\n\r\0sep=".utf8) + [0xC3, 0xA9, 0xFF, 0xFE, 0xEF, 0xBB, 0xBF, 0xD8, 0xDC]
     var random = SplitMix(seed: 0xC5_0004)
     let path = NSTemporaryDirectory() + "roost-\(UUID()).csv"

@@ -46,7 +46,7 @@ import Testing
     #expect(json.array?.first?["City"]?.string == "SAN FRANCISCO")
   }
 
-  @Test func `a value alone is a document`() throws {
+  @Test func `a single value is a document`() throws {
     #expect(try read("\"Hello world!\"") == .string("Hello world!"))
     #expect(try read(" 42\n") == .int(42))
     #expect(try read("true") == .bool(true))
@@ -67,7 +67,7 @@ import Testing
     ("1-1", 1),
     ("0x10", 1), ("Infinity", 0), ("NaN", 0), ("1e999", 0), ("[1, 2.]", 4),
   ])
-  func `what is no number is refused`(text: String, offset: Int) {
+  func `a malformed number is refused`(text: String, offset: Int) {
     let error = #expect(throws: JSONError.self) { try read(text) }
     #expect(error?.offset == offset, "\(error?.reason ?? "")")
   }
@@ -80,30 +80,30 @@ import Testing
     #expect(try read("\"é€𝄞\"") == .string("é€𝄞"))
   }
 
-  @Test func `a name that comes twice is kept twice, the first counts`() throws {
+  @Test func `a duplicate name is kept twice, the first counts`() throws {
     let json = try read(#"{"a": 1, "a": 2}"#)
     #expect(json["a"] == .int(1))
     #expect(json.text == #"{"a":1,"a":2}"#)
   }
 
   @Test(arguments: [
-    ("", "a value is missing", 0), ("  ", "a value is missing", 2), ("[1,]", "a value is missing", 3),
-    ("[1 2]", "a comma or ] is missing", 3),
-    ("[1", "a comma or ] is missing", 2), ("[", "a value is missing", 1), ("]", "a value is missing", 0),
-    ("{", "a member name is missing", 1),
-    ("{a: 1}", "a member name is missing", 1), (#"{"a" 1}"#, "a colon is missing", 5), (#"{"a": 1,}"#, "a member name is missing", 8),
-    (#"{"a": 1 "b": 2}"#, "a comma or } is missing", 8), ("{1: 2}", "a member name is missing", 1),
-    ("1 2", "something follows the value", 2),
-    ("null,", "something follows the value", 4), ("nul", "a value is missing", 0), ("True", "a value is missing", 0),
-    ("'a'", "a value is missing", 0),
-    ("// x\n1", "a value is missing", 0), ("\"abc", "a string without an end", 4), ("\"abc\\", "a string without an end", 5),
-    ("\"a\nb\"", "a control character in a string", 2), ("\"a\u{1}\"", "a control character in a string", 2),
-    (#""\x""#, "an unknown escape", 1), (#""\u12""#, "a malformed \\u escape", 3), (#""\u12G4""#, "a malformed \\u escape", 3),
-    (#""\u+123""#, "a malformed \\u escape", 3), (#""\uD834""#, "half a surrogate pair", 1), (#""\uD834\n""#, "half a surrogate pair", 1),
-    (#""\uD834\u0041""#, "half a surrogate pair", 1), (#""\uDD1E""#, "half a surrogate pair", 1), ("\u{FEFF}1", "a value is missing", 0),
-    ("[1,\u{A0}2]", "a value is missing", 3),
+    ("", "expected a value", 0), ("  ", "expected a value", 2), ("[1,]", "expected a value", 3),
+    ("[1 2]", "expected “,” or “]”", 3),
+    ("[1", "expected “,” or “]”", 2), ("[", "expected a value", 1), ("]", "expected a value", 0),
+    ("{", "expected a member name", 1),
+    ("{a: 1}", "expected a member name", 1), (#"{"a" 1}"#, "expected “:”", 5), (#"{"a": 1,}"#, "expected a member name", 8),
+    (#"{"a": 1 "b": 2}"#, "expected “,” or “}”", 8), ("{1: 2}", "expected a member name", 1),
+    ("1 2", "unexpected text after the value", 2),
+    ("null,", "unexpected text after the value", 4), ("nul", "expected a value", 0), ("True", "expected a value", 0),
+    ("'a'", "expected a value", 0),
+    ("// x\n1", "expected a value", 0), ("\"abc", "unterminated string", 4), ("\"abc\\", "unterminated string", 5),
+    ("\"a\nb\"", "control character in a string", 2), ("\"a\u{1}\"", "control character in a string", 2),
+    (#""\x""#, "unknown escape", 1), (#""\u12""#, "malformed \\u escape", 3), (#""\u12G4""#, "malformed \\u escape", 3),
+    (#""\u+123""#, "malformed \\u escape", 3), (#""\uD834""#, "unpaired surrogate", 1), (#""\uD834\n""#, "unpaired surrogate", 1),
+    (#""\uD834\u0041""#, "unpaired surrogate", 1), (#""\uDD1E""#, "unpaired surrogate", 1), ("\u{FEFF}1", "expected a value", 0),
+    ("[1,\u{A0}2]", "expected a value", 3),
   ])
-  func `what is wrong is said with its place`(text: String, reason: String, offset: Int) {
+  func `errors have a position`(text: String, reason: String, offset: Int) {
     let error = #expect(throws: JSONError.self) { try read(text) }
     #expect(error?.reason == reason)
     #expect(error?.offset == offset)
@@ -119,12 +119,12 @@ import Testing
     #expect(throws: JSONError.self) { try read(String(repeating: #"{"a":"#, count: 200_000)) }
   }
 
-  @Test func `text that is written is safe in HTML and JavaScript`() {
+  @Test func `written text is safe in HTML and JavaScript`() {
     let json = JSON.object(["a<": .string("</script>&\u{2028}\u{2029}\"\\\n\r\t\u{1}\u{7F}é")])
     #expect(json.text == #"{"a\u003c":"\u003c/script\u003e\u0026\u2028\u2029\"\\\n\r\t\u0001\u007fé"}"#)
   }
 
-  @Test func `a number that JSON has no word for is null`() {
+  @Test func `a number that JSON can't express is null`() {
     #expect(JSON.array([.double(.infinity), .double(.nan), .double(-0.5)]).text == "[null,null,-0.5]")
   }
 
@@ -151,7 +151,7 @@ import Testing
     return String(text)
   }
 
-  /// What is left of a value that was written: numbers without a word are null, whole doubles stay doubles.
+  /// The value after a round trip: NaN and infinity are null, whole doubles stay doubles.
   private func written(_ json: JSON) -> JSON {
     switch json {
     case .double(let x) where !x.isFinite: .null
@@ -161,7 +161,7 @@ import Testing
     }
   }
 
-  @Test func `what was written is read again`() throws {
+  @Test func `values survive a round trip`() throws {
     var random = SplitMix(seed: 0x150_0001)
     for _ in 0..<3_000 {
       let json = value(&random)
@@ -169,7 +169,7 @@ import Testing
     }
   }
 
-  @Test func `mutated text is read or refused with a place inside it`() {
+  @Test func `mutated text is read or refused with a position inside it`() {
     var random = SplitMix(seed: 0x150_0002)
     let telling = Array(#"{}[]",:\u0123eE+-. ntf"#.utf8)
     for _ in 0..<10_000 {

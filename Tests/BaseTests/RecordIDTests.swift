@@ -21,7 +21,7 @@ struct RecordIDTests {
     #expect(id.text == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
   }
 
-  @Test func `ids of one millisecond sort in the order of their making`() {
+  @Test func `ids of one millisecond sort in the order of creation`() {
     let ids = (0..<10_000).map { _ in RecordID.make(at: RecordIDTests.now) }
     let isSorted = ids == ids.sorted()
     #expect(isSorted)
@@ -75,7 +75,7 @@ struct RecordIDTests {
     "017f22e2\r79b0-7cc3-98c4-dc0c0c07398f", "017f22e2-79b0-7cc3-98c4-dc0c0c0739-f", "0-7f22e2-79b0-7cc3-98c4-dc0c0c07398f",
     "@17f22e2-79b0-7cc3-98c4-dc0c0c07398f", "`17f22e2-79b0-7cc3-98c4-dc0c0c07398f",
   ])
-  func `anything else is no id`(text: String) {
+  func `anything else isn't an id`(text: String) {
     #expect(RecordID(text) == nil)
   }
 }

@@ -1,7 +1,7 @@
 import Base
 import Testing
 
-/// What is indexed, and what is asked for.
+/// Indexed terms, and queries.
 struct SearchWordsTests {
   @Test(arguments: [
     ("Ann Smith", ["ann", "smith"]), ("D'Arbel", ["d", "arbel", "darbel"]), ("Jean-Luc Picard", ["jean", "luc", "jeanluc", "picard"]),

@@ -51,7 +51,7 @@ struct TextFoldingTests {
     }
   }
 
-  @Test func `what ends in a hyphen begins what goes on behind it`() {
+  @Test func `a prefix can end in a hyphen`() {
     for text in ["Jean-", "Jean-Luc", "Jean‑L"] { #expect(TextFolding.fold("Jean-Luc").hasPrefix(TextFolding.beginning(text))) }
     #expect(TextFolding.beginning("-") == "-")
     #expect(TextFolding.beginning("a -") == "a -")
@@ -86,7 +86,7 @@ struct TextNormalizingTests {
     #expect(Array(TextNormalizing.clean(text).unicodeScalars) == Array(expected.unicodeScalars))
   }
 
-  @Test func `every Latin, Greek and Cyrillic character comes out as Foundation has it`() {
+  @Test func `every Latin, Greek and Cyrillic character is normalized as by Foundation`() {
     for value in Array(0x21..<UInt32(0x600)) + Array(0x1E00..<0x2000) {
       guard let scalar = Unicode.Scalar(value), !scalar.properties.isWhitespace else { continue }
       if [.unassigned, .control].contains(scalar.properties.generalCategory) { continue }

@@ -60,7 +60,7 @@ struct TimestampTests {
     #expect(Timestamp(text) == nil)
   }
 
-  @Test func `moments beyond four-digit years are written as the nearest that has a text`() {
+  @Test func `moments beyond four-digit years are clamped`() {
     #expect(Timestamp(milliseconds: .max).text == "9999-12-31T23:59:59.999Z")
     #expect(Timestamp(milliseconds: .min).text == "0000-01-01T00:00:00.000Z")
   }

@@ -2,7 +2,7 @@ import Blobs
 import Foundation
 import Testing
 
-/// Bytes on disk, kept in step with who names them.
+/// Contents on disk, consistent with their references.
 @Suite final class BlobsTests: Sendable {
   private let root = NSTemporaryDirectory() + "blobs-\(UInt64.random(in: .min ... .max))"
   private let blobs: DiskBlobs
@@ -26,7 +26,7 @@ import Testing
 
   private var leftovers: [String] { (try? FileManager.default.contentsOfDirectory(atPath: blobs.incoming)) ?? [] }
 
-  @Test func `a content lies under its fingerprint`() throws {
+  @Test func `a content is stored under its checksum`() throws {
     let (path, checksum) = try staged("hello")
     #expect(checksum == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
     #expect(try blobs.keep(path, as: checksum) { 7 } == 7)
@@ -35,7 +35,7 @@ import Testing
     #expect(leftovers.isEmpty)
   }
 
-  @Test func `the same content twice lies there once`() throws {
+  @Test func `the same content is stored once`() throws {
     for _ in 1...2 {
       let (path, checksum) = try staged("hello")
       try blobs.keep(path, as: checksum) {}
@@ -44,7 +44,7 @@ import Testing
     #expect(leftovers.isEmpty)
   }
 
-  @Test func `what could not be named is not kept, takes nothing along, and can be tried again`() throws {
+  @Test func `content whose commit fails is not stored, harms nothing, and can be tried again`() throws {
     let (first, checksum) = try staged("hello")
     #expect(throws: Refused.self) { try blobs.keep(first, as: checksum) { throw Refused() } }
     #expect(blobs.all().isEmpty)
@@ -59,7 +59,7 @@ import Testing
     #expect(leftovers.isEmpty)
   }
 
-  @Test func `forgetting removes what nobody names`() throws {
+  @Test func `removal deletes unreferenced contents`() throws {
     let (a, first) = try staged("a")
     let (b, second) = try staged("b")
     try blobs.keep(a, as: first) {}
@@ -71,7 +71,7 @@ import Testing
     #expect(leftovers.isEmpty)
   }
 
-  @Test func `what was half done is mended by what the database says`() throws {
+  @Test func `interrupted steps are completed according to the database`() throws {
     let (a, named) = try staged("a")
     let (b, unnamed) = try staged("b")
     try blobs.keep(a, as: named) {}
@@ -85,14 +85,14 @@ import Testing
     #expect(leftovers == [String(part.split(separator: "/").last ?? "")], "an upload that may go on stays")
   }
 
-  @Test func `what is gone before it can be kept leaves no mark`() throws {
+  @Test func `a file that vanishes before it is stored leaves no trace`() throws {
     let (path, checksum) = try staged("hello")
     StagedFile(path: path).remove()
     #expect(throws: BlobError.self) { try blobs.keep(path, as: checksum) { Issue.record("nothing is there to be named") } }
     #expect(leftovers.isEmpty)
   }
 
-  @Test func `a copy has everything, and the next time only what is new`() throws {
+  @Test func `a backup copies everything, and the next time only what is new`() throws {
     let (a, first) = try staged("a")
     try blobs.keep(a, as: first) {}
     let other = root + "-copy"
@@ -104,7 +104,7 @@ import Testing
     #expect(FileManager.default.contents(atPath: try DiskBlobs(folder: other).path(of: second)) == Data("b".utf8))
   }
 
-  @Test func `a copy shares nothing with the library`() throws {
+  @Test func `a backup is independent of the library`() throws {
     let (a, checksum) = try staged("a")
     try blobs.keep(a, as: checksum) {}
     let other = root + "-copy"
@@ -116,7 +116,7 @@ import Testing
     #expect(content(checksum) == "a")
   }
 
-  @Test(arguments: ["", "hel", "hello and more", "jello"]) func `a damaged content is healed by bringing it again`(damage: String) throws {
+  @Test(arguments: ["", "hel", "hello and more", "jello"]) func `a damaged content is repaired by storing it again`(damage: String) throws {
     let (path, checksum) = try staged("hello")
     try blobs.keep(path, as: checksum) {}
     try Data(damage.utf8).write(to: URL(fileURLWithPath: blobs.path(of: checksum)))
@@ -126,7 +126,7 @@ import Testing
     let (again, _) = try staged("hello")
     try blobs.keep(again, as: checksum) {}
     #expect(blobs.fault(of: checksum, size: 5, reading: true) == nil)
-    #expect(open.readDataToEndOfFile() == Data(damage.utf8), "who reads it goes on with what they opened")
+    #expect(open.readDataToEndOfFile() == Data(damage.utf8), "open readers continue with the old file")
     try FileManager.default.removeItem(atPath: blobs.path(of: checksum))
     #expect(blobs.fault(of: checksum, size: 5, reading: true) == .missing)
     let (third, _) = try staged("hello")
@@ -134,7 +134,7 @@ import Testing
     #expect(content(checksum) == "hello")
   }
 
-  @Test func `what is damaged here is not copied over what is whole there, and damage there is mended`() throws {
+  @Test func `a damaged content is not copied over an intact one, and damage in the backup is repaired`() throws {
     let (a, first) = try staged("content a")
     let (b, second) = try staged("content b")
     try blobs.keep(a, as: first) {}
@@ -154,7 +154,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: copies.incoming).isEmpty)
   }
 
-  @Test func `what a killed backup left is taken away by the next`() throws {
+  @Test func `the remains of a killed backup are removed by the next`() throws {
     let (a, first) = try staged("a")
     try blobs.keep(a, as: first) {}
     let other = root + "-copy"
@@ -169,7 +169,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: half), "and by a server that starts on the copy")
   }
 
-  @Test func `what is no content among the contents is told apart, and looking makes nothing`() throws {
+  @Test func `stray files among the contents are identified, and checking creates nothing`() throws {
     let (a, first) = try staged("a")
     try blobs.keep(a, as: first) {}
     let stranger = blobs.path(of: first) + ".bak"
@@ -181,11 +181,11 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: root + "-none"))
   }
 
-  @Test func `a file is put together from pieces`() throws {
+  @Test func `a file is assembled from chunks`() throws {
     let file = StagedFile(path: blobs.incoming + "/x.part")
     #expect(file.size == 0)
     let piece = [UInt8](repeating: 7, count: 700_000)
-    #expect(throws: BlobError.self, "what is gone does not begin anew: other bytes would take its place") { try file.append(piece) }
+    #expect(throws: BlobError.self, "a removed file is not started again: other bytes would replace it") { try file.append(piece) }
     #expect(leftovers.isEmpty)
     try file.create()
     #expect(throws: BlobError.self) { try file.create() }
@@ -199,7 +199,7 @@ import Testing
     #expect(file.size == 0)
   }
 
-  @Test func `many at once keep and forget the same bytes without losing any`() throws {
+  @Test func `concurrent storing and removing of the same bytes loses nothing`() throws {
     let counter = Names()
     DispatchQueue.concurrentPerform(iterations: 64) { n in
       let text = "content \(n % 4)"
@@ -212,7 +212,7 @@ import Testing
   }
 }
 
-/// Who names what, as a database would. `@unchecked Sendable`: guarded by its lock.
+/// References, as a database would hold them. `@unchecked Sendable`: guarded by its lock.
 private final class Names: @unchecked Sendable {
   private var counts: [String: Int] = [:]
   private let lock = NSLock()
@@ -221,7 +221,7 @@ private final class Names: @unchecked Sendable {
 
   func add(_ name: String) { lock.withLock { counts[name, default: 0] += 1 } }
 
-  /// Whether nothing names it any more.
+  /// Whether it has no reference left.
   func remove(_ name: String) -> Bool {
     lock.withLock {
       counts[name, default: 0] -= 1

@@ -9,7 +9,7 @@ struct DigestTests {
     #expect(Digest.hex(Digest.sha256([])) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
   }
 
-  @Test func `a code depends on every bit of text and key`() {
+  @Test func `a keyed hash depends on every bit of text and key`() {
     let code = Digest.keyed("text", key: "a key of some length")
     #expect(code == Digest.keyed("text", key: "a key of some length"))
     #expect(code.utf8.count == 43)
@@ -18,7 +18,7 @@ struct DigestTests {
   }
 
   @Test(arguments: ["", "k", String(repeating: "k", count: 64), String(repeating: "k", count: 65), String(repeating: "k", count: 5_000)])
-  func `a key of any length keys`(key: String) {
+  func `a key can have any length`(key: String) {
     #expect(Digest.keyed("text", key: key) != Digest.keyed("text", key: key + "k"))
     #expect(Digest.keyed([1], key: Array(key.utf8)) != Digest.hash([1]))
   }
@@ -36,11 +36,11 @@ struct DigestTests {
     #expect(!Digest.equal("token", "Token"))
     #expect(!Digest.equal("token", "toke"))
     #expect(!Digest.equal("", "t"))
-    // Canonically equal for Swift, yet other bytes.
+    // Canonically equal for Swift, but different bytes.
     #expect(!Digest.equal("é", "e\u{301}"))
   }
 
-  @Test func `bytes become hexadecimal digits`() {
+  @Test func `bytes are encoded as hexadecimal digits`() {
     #expect(Digest.hex([0x00, 0x0F, 0xA5, 0xFF]) == "000fa5ff")
   }
 }

@@ -4,7 +4,7 @@ import Testing
 struct PasswordHasherTests {
   private let hasher = PasswordHasher(cost: .cheap)
 
-  @Test func `a password is known by its hash, and no other is`() throws {
+  @Test func `a hash matches its password and no other`() throws {
     let hash = try hasher.hash("correct horse")
     #expect(hasher.verify("correct horse", against: hash))
     #expect(!hasher.verify("correct horsf", against: hash))
@@ -17,19 +17,19 @@ struct PasswordHasherTests {
   }
 
   @Test(arguments: ["", "a\0b", "Ελένη πάσσγουορντ", String(repeating: "long ", count: 10_000)])
-  func `any text may be a password, to its last byte`(password: String) throws {
+  func `any text can be a password, to its last byte`(password: String) throws {
     let hash = try hasher.hash(password)
     #expect(hasher.verify(password, against: hash))
     #expect(!hasher.verify(password + "x", against: hash))
   }
 
   @Test(arguments: ["", "nonsense", "$argon2id$", "$argon2id$v=19$m=8,t=1,p=1$AAAA$AAAA", String(repeating: "x", count: 10_000)])
-  func `what isn't a hash fits no password`(hash: String) {
+  func `anything but a hash matches no password`(hash: String) {
     #expect(!hasher.verify("password", against: hash))
     #expect(hasher.needsRehash(hash))
   }
 
-  @Test func `a hash says at what cost it was made`() throws {
+  @Test func `a hash contains its cost`() throws {
     let hash = try hasher.hash("password")
     #expect(hash.hasPrefix("$argon2id$v=19$m=8,t=1,p=1$"))
     #expect(!hasher.needsRehash(hash))
@@ -55,7 +55,7 @@ struct PasswordHasherTests {
     #expect(throws: PasswordHasher.OutOfMemory.self) { try greedy.hash("password") }
   }
 
-  @Test func `many threads may hash at once`() async throws {
+  @Test func `many threads can hash at once`() async throws {
     let right = try await withThrowingTaskGroup(of: Bool.self) { group in
       for number in 0..<32 {
         group.addTask { [hasher] in try hasher.verify("password \(number)", against: hasher.hash("password \(number)")) }

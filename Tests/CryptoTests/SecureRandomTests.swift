@@ -8,14 +8,14 @@ struct SecureRandomTests {
     #expect(token.wholeMatch(of: /[A-Za-z0-9_\-]+/) != nil)
   }
 
-  @Test func `tokens don't come twice`() {
+  @Test func `tokens are unique`() {
     #expect(Set((0..<1_000).map { _ in SecureRandom.token() }).count == 1_000)
   }
 
-  @Test func `as many bytes come as were asked for, and all of them are random`() {
+  @Test func `the requested number of bytes is returned, and all of them are random`() {
     #expect(SecureRandom.bytes(0).isEmpty)
     #expect(SecureRandom.bytes(33).count == 33)
-    // That one place of 64 stays the same through twenty draws has a chance of one in 2^146.
+    // The chance that one of the 64 characters stays the same in twenty draws is 2^-146.
     let draws = (0..<20).map { _ in SecureRandom.bytes(64) }
     for place in 0..<64 { #expect(Set(draws.map { $0[place] }).count > 1) }
   }

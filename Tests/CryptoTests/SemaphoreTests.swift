@@ -3,11 +3,11 @@ import Testing
 
 @testable import Crypto
 
-/// How many are inside, and were at most.
-private final class Visitors: Sendable {
+/// How many are inside, and the maximum.
+private final class Counter: Sendable {
   private let counts = Mutex((inside: 0, most: 0, all: 0))
 
-  func come() {
+  func enter() {
     counts.withLock {
       $0.inside += 1
       $0.all += 1
@@ -15,32 +15,32 @@ private final class Visitors: Sendable {
     }
   }
 
-  func go() { counts.withLock { $0.inside -= 1 } }
+  func leave() { counts.withLock { $0.inside -= 1 } }
 
   var most: Int { counts.withLock { $0.most } }
   var all: Int { counts.withLock { $0.all } }
 }
 
-struct TurnstileTests {
-  @Test func `no more pass at once than there are places, and all pass in the end`() async {
+struct SemaphoreTests {
+  @Test func `concurrency is limited, and all pass in the end`() async {
     let semaphore = Semaphore(places: 2)
-    let visitors = Visitors()
+    let counter = Counter()
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<50 {
         group.addTask {
           semaphore.pass {
-            visitors.come()
+            counter.enter()
             for _ in 0..<1_000 { _ = SecureRandom.bytes(16) }
-            visitors.go()
+            counter.leave()
           }
         }
       }
     }
-    #expect(visitors.most <= 2)
-    #expect(visitors.all == 50)
+    #expect(counter.most <= 2)
+    #expect(counter.all == 50)
   }
 
-  @Test func `who throws inside leaves all the same`() {
+  @Test func `throwing inside releases the semaphore`() {
     struct Stumble: Error {}
     let semaphore = Semaphore(places: 1)
     for _ in 0..<3 {

@@ -3,7 +3,7 @@ import Imaging
 import TestKit
 import Testing
 
-/// What files are, whatever they are called.
+/// File types, regardless of the name.
 @Suite struct FileTypesTests {
   private let folder = Folder()
 
@@ -23,13 +23,13 @@ import Testing
     ("# Title\n\nwords\n", "note.md", "text/markdown"), ("", "empty.png", "application/octet-stream"),
     ("#!/bin/sh\nrm -rf /\n", "photo.jpg", "text/x-shellscript"), ("hello", "noending", "text/plain"), ("hello", ".png", "text/plain"),
   ])
-  func `text is what it says, not what it is called`(content: String, name: String, type: String) throws {
+  func `text is identified by content, not by name`(content: String, name: String, type: String) throws {
     #expect(try sniff(Array(content.utf8), name) == type)
     #expect(!FileTypes.isPicture(type))
   }
 
   @Test(arguments: ImageFormat.allCases)
-  func `a picture is one whatever it is called`(format: ImageFormat) throws {
+  func `an image is one whatever its name`(format: ImageFormat) throws {
     let path = folder.path("x")
     try Imaging.draw(seed: 1, width: 40, height: 30, as: format, to: path)
     #expect(FileTypes.sniff(path, name: "page.html") == format.type)
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test func `a file that isn't there is of no type`() {
+  @Test func `a missing file has no type`() {
     #expect(FileTypes.sniff("/nonexistent", name: "x.png") == "application/octet-stream")
   }
 }

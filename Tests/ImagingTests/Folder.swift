@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder for one test's files.
+/// A temporary folder for one test.
 final class Folder {
   private let root: String
 
@@ -29,7 +29,7 @@ final class Folder {
     try write(path, all)
   }
 
-  /// Puts an APP1 marker behind a JPEG's first two bytes: the orientation, and a text that nobody should pass on.
+  /// Inserts an APP1 marker after a JPEG's first two bytes: the orientation, and a text that must not be passed on.
   func insertExif(_ path: String, orientation: Int, isBig: Bool) throws {
     func short(_ n: Int) -> [UInt8] { isBig ? [UInt8(n >> 8), UInt8(n & 255)] : [UInt8(n & 255), UInt8(n >> 8)] }
     func long(_ n: Int) -> [UInt8] { isBig ? short(n >> 16) + short(n & 0xFFFF) : short(n & 0xFFFF) + short(n >> 16) }
@@ -45,7 +45,7 @@ final class Folder {
     try write(path, all)
   }
 
-  /// Files of this folder that the process holds open. Those of other tests, which run at the same time, don't count.
+  /// Files of this folder that the process has open. Those of concurrent tests don't count.
   var openFiles: [String] {
     let manager = FileManager.default
     let descriptors = (try? manager.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []

@@ -5,7 +5,7 @@ import Synchronization
 import TestKit
 import Testing
 
-/// Pictures of all kinds, sound and broken.
+/// Images of all types, valid and broken.
 @Suite struct ImagingTests {
   private let folder = Folder()
 
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: ImageFormat.allCases)
-  func `a picture is known by its head`(format: ImageFormat) throws {
+  func `an image is identified by its head`(format: ImageFormat) throws {
     let path = try picture(format)
     #expect(try Imaging.inspect(path) == ImageInfo(format: format, width: 400, height: 300, orientation: 1))
     try folder.truncate(path, to: 700)
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: ImageFormat.allCases)
-  func `a thumbnail fits its square and keeps the shape`(format: ImageFormat) throws {
+  func `a thumbnail fits its square and keeps the aspect ratio`(format: ImageFormat) throws {
     let target = folder.path("small")
     let made = try Imaging.thumbnail(of: try picture(format), side: 100, to: target)
     #expect([made.width, made.height] == [100, 75])
@@ -32,7 +32,7 @@ import Testing
     #expect(made.format == .jpeg)
   }
 
-  @Test func `many who make the same thumbnail at once make one that is whole`() throws {
+  @Test func `concurrent requests for a thumbnail make one that is complete`() throws {
     let original = try picture(.jpeg, 2_000, 1_500)
     let target = folder.path("small")
     let alone = folder.path("alone")
@@ -46,18 +46,18 @@ import Testing
     #expect(folder.names.allSatisfy { !$0.hasSuffix(".partial") })
   }
 
-  @Test func `a small picture is not blown up`() throws {
+  @Test func `a small image is not enlarged`() throws {
     let made = try Imaging.thumbnail(of: try picture(.png, 20, 10), side: 100, to: folder.path("small"))
     #expect([made.width, made.height] == [20, 10])
   }
 
-  @Test func `a line of a picture has at least one pixel`() throws {
+  @Test func `a thin image keeps at least one pixel`() throws {
     let made = try Imaging.thumbnail(of: try picture(.png, 3_000, 1), side: 100, to: folder.path("small"))
     #expect([made.width, made.height] == [100, 1])
   }
 
   @Test(arguments: 1...8, [true, false])
-  func `a photo stands upright however the camera was held, and says nothing of where it was taken`(orientation: Int, isBig: Bool) throws {
+  func `a photo is upright however the camera was held, and has no location`(orientation: Int, isBig: Bool) throws {
     let path = try picture()
     try folder.insertExif(path, orientation: orientation, isBig: isBig)
     let info = try Imaging.inspect(path)
@@ -72,7 +72,7 @@ import Testing
 
   @Test func `a bomb is refused before anything is decoded`() throws {
     let path = try picture(.png, 10, 10)
-    // 60,000 pixels a side, in the head alone.
+    // 60,000 pixels a side, only in the head.
     try folder.overwrite(path, at: 16, [0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60])
     #expect(throws: ImagingError.tooManyPixels(width: 60_000, height: 60_000)) {
       try Imaging.thumbnail(of: path, side: 100, to: folder.path("small"))
@@ -80,7 +80,8 @@ import Testing
     #expect(!folder.exists("small") && !folder.exists("small.partial"))
   }
 
-  /// A grey square of 8 × 8 pixels that comes in so many scans (JPEG, ITU-T T.81, annex G). Each scan of a large one takes as long as a picture.
+  /// A grey square of 8 × 8 pixels with that many scans (JPEG, ITU-T T.81, annex G). Each scan of a large image takes
+  /// as long as a whole image.
   private func progressive(scans: Int) -> [UInt8] {
     func segment(_ marker: UInt8, _ body: [UInt8]) -> [UInt8] { [0xFF, marker, 0, UInt8(body.count + 2)] + body }
     let codes = [UInt8](repeating: 0, count: 15)
@@ -93,7 +94,7 @@ import Testing
     return bytes + [0xFF, 0xD9]
   }
 
-  @Test func `a picture of a hundred scans is not waited for`() throws {
+  @Test func `an image of a hundred scans is refused quickly`() throws {
     let path = folder.path("scans")
     try folder.write(path, progressive(scans: 12))
     #expect(try Imaging.thumbnail(of: path, side: 100, to: folder.path("small")).width == 8)
@@ -101,7 +102,7 @@ import Testing
     #expect(throws: ImagingError.damaged) { try Imaging.thumbnail(of: path, side: 100, to: folder.path("small")) }
   }
 
-  @Test func `a comment of countless pieces is not read to its end`() throws {
+  @Test func `a comment of countless blocks is not read to its end`() throws {
     var bytes = Array("GIF89a".utf8) + [1, 0, 1, 0, 0, 0, 0, 0x21, 0xFE]
     for _ in 0..<200_000 { bytes += [1, 65] }
     bytes += [0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0]
@@ -110,7 +111,7 @@ import Testing
     #expect(throws: ImagingError.damaged) { try Imaging.inspect(path) }
   }
 
-  @Test func `a frame that is larger than its screen is not believed`() throws {
+  @Test func `a frame larger than its screen is noticed`() throws {
     let path = try picture(.gif, 10, 10)
     let bytes = folder.bytes(path)
     let mark: [UInt8] = [0x2C, 0, 0, 0, 0, 10, 0, 10, 0]
@@ -122,19 +123,19 @@ import Testing
   }
 
   @Test(arguments: ["", "hello", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", "\u{FF}\u{D8}", "GIF", "RIFF1234WEBP", "\u{89}PNG"])
-  func `what is no picture is said to be none`(text: String) throws {
+  func `anything but an image is refused`(text: String) throws {
     let path = folder.path("file")
     try folder.write(path, Array(text.utf8))
     #expect(throws: ImagingError.self) { try Imaging.inspect(path) }
     #expect(throws: ImagingError.self) { try Imaging.thumbnail(of: path, side: 10, to: folder.path("small")) }
   }
 
-  @Test func `a file that isn't there fails`() {
+  @Test func `a missing file fails`() {
     #expect(throws: ImagingError.failed) { try Imaging.inspect("/nonexistent/picture") }
   }
 
   @Test(arguments: ImageFormat.allCases)
-  func `broken bytes end in an error or a picture, never in the end of the program`(format: ImageFormat) throws {
+  func `corrupt bytes give an error or an image, never a crash`(format: ImageFormat) throws {
     let whole = folder.bytes(try picture(format, 64, 48, seed: 3))
     var random = SplitMix(seed: 9)
     let path = folder.path("broken")
@@ -142,7 +143,7 @@ import Testing
       var bytes = whole
       for _ in 0...random.below(6) { bytes[random.below(bytes.count)] = UInt8(truncatingIfNeeded: random.next()) }
       if random.below(4) == 0 { bytes.removeLast(random.below(bytes.count)) }
-      // The size stays within reason: bombs have a test of their own.
+      // The size stays within limits: bombs have a test of their own.
       try folder.write(path, bytes)
       guard let info = try? Imaging.inspect(path), info.width * info.height < 4_000_000 else { continue }
       _ = try? Imaging.thumbnail(of: path, side: 32, to: folder.path("small"))

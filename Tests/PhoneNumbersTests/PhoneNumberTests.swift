@@ -13,7 +13,7 @@ struct PhoneNumberTests {
     ("+44 020 7946 0000", "", "+442079460000"),
     ("+49 170 1234567", "", "+491701234567"), ("+33 1 42 68 53 00", "", "+33142685300"), ("+357 818 2212488", "", "+3578182212488"),
   ])
-  func `a number is dialed from anywhere`(text: String, country: String, expected: String) {
+  func `a number is parsed to its international form`(text: String, country: String, expected: String) {
     #expect(PhoneNumber(text, country: country.isEmpty ? nil : country)?.text == expected)
   }
 
@@ -22,25 +22,25 @@ struct PhoneNumberTests {
     ("+30 210", "GR"),
     ("1, 2 and 3", "GR"), ("2101234567 2101234568 2101234569", "GR"), (String(repeating: "1", count: 300), "GR"), ("\u{0}", "GR"),
   ])
-  func `a wrong one is none`(text: String, country: String) {
+  func `an invalid number is refused`(text: String, country: String) {
     #expect(PhoneNumber(text, country: country.isEmpty ? nil : country) == nil)
   }
 
-  /// The short way gives what the library gives: with a bracket in it a text goes past the short way.
+  /// The fast path gives the same results as the library: a bracket in the text bypasses the fast path.
   @Test(arguments: [
     "+30 210 1234567", "+306944123456", "+44 20 7946 0000", "+447700900123", "+49 1701234567", "+33 6 12 34 56 78", "+30 2310 999999",
   ])
-  func `the short way for usual numbers goes where the long one goes`(text: String) {
+  func `the fast path gives the same results as the library`(text: String) {
     let long = PhoneNumber("(" + text.prefix(3) + ")" + text.dropFirst(3), country: nil)
     #expect(long != nil)
     #expect(PhoneNumber(text, country: nil) == long)
   }
 
-  @Test func `what is typed so far is enough to look for it`() {
+  @Test func `a partly typed number is enough for a search`() {
     #expect(PhoneNumber.beginning("+30 210 12", country: nil)?.national == "21012")
   }
 
-  @Test func `countries are known by their codes`() {
+  @Test func `countries are identified by their codes`() {
     #expect(PhoneNumber.knows(country: "GR"))
     #expect(!PhoneNumber.knows(country: "Greece"))
     #expect(!PhoneNumber.knows(country: "ZZ"))

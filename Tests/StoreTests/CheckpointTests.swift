@@ -12,7 +12,7 @@ struct CheckpointTests {
     try store.write { try $0.run("CREATE TABLE heap (stone BLOB NOT NULL)") }
   }
 
-  /// Writes somewhat more than the log may hold.
+  /// Writes slightly more than the log's limit.
   private func fillLog() throws {
     for _ in 0..<20 {
       try store.write { db in for _ in 0..<220 { try db.run("INSERT INTO heap VALUES (randomblob(4000))") } }
@@ -25,7 +25,7 @@ struct CheckpointTests {
     return try #require(attributes[.size] as? Int)
   }
 
-  @Test func `a long log is copied into the file and begins anew`() throws {
+  @Test func `a long log is checkpointed and restarted`() throws {
     try fillLog()
     #expect(try size("data.sqlite") > 16_000_000)
     let length = try size("data.sqlite-wal")
@@ -35,7 +35,7 @@ struct CheckpointTests {
     #expect(try store.check() == [])
   }
 
-  @Test func `nobody who writes copies the log, and it is copied while somebody writes`() throws {
+  @Test func `writers don't checkpoint, and checkpoints run during writes`() throws {
     store.checkpointer.queue.suspend()
     for _ in 0..<20 {
       try store.write { db in for _ in 0..<220 { try db.run("INSERT INTO heap VALUES (randomblob(4000))") } }
@@ -50,7 +50,7 @@ struct CheckpointTests {
     }
   }
 
-  @Test func `who reads for long keeps the log, and nothing is lost by it`() throws {
+  @Test func `a long read keeps the log, and nothing is lost`() throws {
     try store.read { db in
       #expect(try db.value("SELECT count(*) FROM heap") == 0)
       try fillLog()
@@ -62,10 +62,10 @@ struct CheckpointTests {
     #expect(try store.read { try $0.value("SELECT count(*) FROM heap") } == 3 * 4400 + 1)
     let length = try size("data.sqlite-wal")
     try fillLog()
-    #expect(try size("data.sqlite-wal") == length, "it has begun anew")
+    #expect(try size("data.sqlite-wal") == length, "it was restarted")
   }
 
-  @Test func `a store that closes while its log is copied is whole`() throws {
+  @Test func `a store closed during a checkpoint is intact`() throws {
     for _ in 0..<20 {
       try store.write { db in for _ in 0..<220 { try db.run("INSERT INTO heap VALUES (randomblob(4000))") } }
     }

@@ -33,13 +33,13 @@ struct ConstraintTests {
     ("INSERT INTO posts VALUES ('nobody', 'x', 'el')", .foreignKey), ("DELETE FROM users", .foreignKey),
     ("INSERT INTO users VALUES ('root', 'x', 1, NULL, NULL)", .raised("root is reserved")),
   ])
-  func `a broken rule is named`(sql: String, expected: Constraint) throws {
+  func `the violation is named`(sql: String, expected: Constraint) throws {
     let error = #expect(throws: StoreError.self) { try makeStore().write { try $0.run(SQL(raw: sql)) } }
     #expect(error?.constraint == expected)
     #expect(error?.code == 19)
   }
 
-  @Test func `other errors name no constraint`() throws {
+  @Test func `other errors don't name a constraint`() throws {
     let error = #expect(throws: StoreError.self) { try makeStore().write { try $0.run("SELECT * FROM nowhere") } }
     #expect(error != nil && error?.constraint == nil)
   }

@@ -2,13 +2,14 @@ import Foundation
 @testable import Store
 import Testing
 
-/// What a killed program leaves, and what the disk or somebody makes of its log.
+/// What a killed program leaves behind, and damage to its log.
 struct DamagedLogTests {
   private let folder: ScratchFolder
   private var path: String { folder.path + "/data.sqlite" }
   private static let frame = 24 + 4_096
 
-  /// A database of 30 transactions that were confirmed and lie in the log only, as a killed program leaves it. Each has one page.
+  /// A database of 30 confirmed transactions that are only in the log, as a killed program leaves it. Each has one
+  /// page.
   init() throws {
     folder = try ScratchFolder()
     let live = folder.path + "/live"
@@ -41,7 +42,7 @@ struct DamagedLogTests {
     if case .damaged(let damage) = verdict { damage.account } else { nil }
   }
 
-  /// How many notes there are once the database was opened.
+  /// The number of notes after opening the database.
   private func notes() throws -> Int? {
     let store = try Store(path: path)
     defer { store.close() }
@@ -52,7 +53,7 @@ struct DamagedLogTests {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.contains("damaged") }.sorted()
   }
 
-  @Test func `a log that is whole is none to speak of`() throws {
+  @Test func `an intact log is not reported`() throws {
     #expect(verdict == .sound)
     try removeIndex()
     #expect(verdict == .sound)
@@ -60,7 +61,7 @@ struct DamagedLogTests {
     #expect(kept.isEmpty)
   }
 
-  @Test(arguments: [0, 1, 9, 28, 29]) func `a flipped bit in any frame is noticed, be it with an index or without`(frame: Int) throws {
+  @Test(arguments: [0, 1, 9, 28, 29]) func `a flipped bit in any frame is noticed, with or without an index`(frame: Int) throws {
     try change { $0[32 + frame * Self.frame + 200] ^= 4 }
     #expect(account?.contains("confirmed") == true && account?.contains("either") == false)
     try removeIndex()
@@ -74,21 +75,21 @@ struct DamagedLogTests {
 
   @Test(arguments: [0, 1, 15, 29]) func `a log that is cut off is noticed by its index`(frames: Int) throws {
     try change { $0 = $0.prefix(32 + frames * Self.frame) }
-    #expect(account?.contains("and with it \(30 - frames) pages of confirmed changes") == true)
+    #expect(account?.contains("\(30 - frames) pages of confirmed changes") == true)
     try change { $0 = $0.prefix(17) }
     #expect(account?.contains("lost") == true)
     try FileManager.default.removeItem(atPath: path + "-wal")
     #expect(account?.contains("lost") == true)
   }
 
-  @Test(arguments: [0, 5, 9, 17, 25, 31]) func `a damaged beginning is noticed, with an index or without`(byte: Int) throws {
+  @Test(arguments: [0, 5, 9, 17, 25, 31]) func `a damaged header is noticed, with or without an index`(byte: Int) throws {
     try change { $0[byte] ^= 1 }
     #expect(account != nil)
     try removeIndex()
-    #expect(account?.contains("the beginning of its log is damaged") == true)
+    #expect(account?.contains("the header of its log is damaged") == true)
   }
 
-  @Test func `salts of one frame, a length or a whole stretch of zeros are damages too`() throws {
+  @Test func `wrong salts, a wrong length and a stretch of zeros are damage too`() throws {
     let whole = try log
     for (place, count) in [(32 + 3 * Self.frame + 8, 8), (32 + 4 * Self.frame + 4, 4), (32 + 5 * Self.frame, 3 * Self.frame)] {
       try change { $0.replaceSubrange(place..<(place + count), with: Data(count: count)) }
@@ -98,7 +99,7 @@ struct DamagedLogTests {
     #expect(verdict == .sound)
   }
 
-  @Test(arguments: [1, 24, 500, 24 + 4_095]) func `half a frame that was being written is no damage`(bytes: Int) throws {
+  @Test(arguments: [1, 24, 500, 24 + 4_095]) func `a half-written frame isn't damage`(bytes: Int) throws {
     let whole = try log
     try change { $0 += whole[32..<(32 + bytes)] }
     #expect(verdict == .sound)
@@ -107,9 +108,9 @@ struct DamagedLogTests {
     #expect(try notes() == 30)
   }
 
-  @Test func `a transaction that was never confirmed is no damage`() throws {
+  @Test func `an unconfirmed transaction isn't damage`() throws {
     let whole = try log
-    // Its frames, without the mark of an end.
+    // Its frames, without the final commit flag.
     var frame = Data(whole[32..<(32 + Self.frame)])
     frame.replaceSubrange(4..<8, with: Data(count: 4))
     try change { $0 += frame + frame }
@@ -118,7 +119,7 @@ struct DamagedLogTests {
     #expect(verdict == .sound)
   }
 
-  @Test func `frames of an earlier round behind the end are no damage`() throws {
+  @Test func `frames of an earlier round after the end aren't damage`() throws {
     try change { bytes in
       var old = Data(bytes[32..<(32 + 3 * Self.frame)])
       for frame in 0..<3 { old[frame * Self.frame + 8] ^= 0xFF }
@@ -129,7 +130,7 @@ struct DamagedLogTests {
     #expect(verdict == .sound)
   }
 
-  @Test func `a damaged log is kept before the database is opened, and said to be there from then on`() throws {
+  @Test func `a damaged log is kept before the database is opened, and reported from then on`() throws {
     try change { $0[32 + 9 * Self.frame + 200] ^= 4 }
     let damaged = try log
     #expect(try notes() == 9)
@@ -152,8 +153,8 @@ struct DamagedLogTests {
     #expect(try store.read { try $0.value("SELECT count(*) FROM notes") } == 11)
   }
 
-  @Test func `a damaged log that the file has all of already does no harm`() throws {
-    // As a server leaves it that was killed after its log had been copied.
+  @Test func `a damaged log does no harm once it was checkpointed`() throws {
+    // The state after a server was killed right after a checkpoint.
     let live = folder.path + "/live.sqlite"
     let store = try Store(path: live)
     try store.write { try $0.run("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)") }
@@ -170,7 +171,7 @@ struct DamagedLogTests {
     #expect(kept.count == 3)
   }
 
-  @Test func `an empty database beside a log is not made anew`() throws {
+  @Test func `an empty database beside a log is not recreated`() throws {
     try write("", to: path)
     #expect(throws: StoreError.self) { try Store(path: path) }
     #expect(try log.count > 32)
@@ -179,16 +180,16 @@ struct DamagedLogTests {
     #expect(try log.count > 32)
   }
 
-  @Test func `a log that can't be kept is not opened`() throws {
+  @Test func `a database whose log can't be kept is not opened`() throws {
     try change { $0[32 + 9 * Self.frame + 200] ^= 4 }
-    // Nothing can be made in the folder; for whom no permissions count, the copy's name is too long.
+    // Nothing can be created in the folder; for root, which ignores permissions, the copy's name is too long.
     let long = folder.path + "/" + String(repeating: "x", count: 245)
     for ending in ["", "-wal", "-shm"] { try FileManager.default.copyItem(atPath: path + ending, toPath: long + ending) }
     #expect(throws: StoreError.self) { try Store(path: long) }
     #expect(try Data(contentsOf: URL(fileURLWithPath: long + "-wal")) == log)
   }
 
-  @Test func `a server that writes all the time is never taken for damaged`() throws {
+  @Test func `a server that writes all the time is never reported as damaged`() throws {
     let live = folder.path + "/busy.sqlite"
     let store = try Store(path: live, durability: .off)
     try store.write { try $0.run("CREATE TABLE heap (stone BLOB NOT NULL)") }
@@ -206,6 +207,6 @@ struct DamagedLogTests {
 }
 
 extension Store {
-  /// Copies the whole log into the file.
+  /// Checkpoints the whole log.
   fileprivate func checkpoint() throws -> Bool { try withWriter { try $0.checkpoint(.restart) } }
 }

@@ -44,7 +44,7 @@ struct DatabaseTests {
     #expect(try store.read { try $0.text("SELECT name FROM people WHERE id = 5") } == "Maria")
   }
 
-  @Test func `a query may run inside itself`() throws {
+  @Test func `a query can run inside itself`() throws {
     func tree(of boss: Int, in db: Database) throws -> [String] {
       var names: [String] = []
       try db.each("SELECT id, name FROM people WHERE boss = \(boss) ORDER BY id") { row in
@@ -83,7 +83,7 @@ struct DatabaseTests {
   }
 
   @Test(arguments: ["SELEC 1", "", "  -- nothing\n", "SELECT 1; SELECT 2", "SELECT nothing FROM nowhere"])
-  func `what is not one statement is refused`(sql: String) throws {
+  func `anything but one statement is refused`(sql: String) throws {
     #expect(throws: StoreError.self) { try makeStore().read { try $0.run(SQL(raw: sql)) } }
   }
 
@@ -91,7 +91,7 @@ struct DatabaseTests {
     #expect(try makeStore().read { try $0.value("-- before\nSELECT 1; -- after\n ; ") } == 1)
   }
 
-  @Test func `a number of values other than that of the parameters is refused`() throws {
+  @Test func `a wrong number of values is refused`() throws {
     #expect(throws: StoreError("1 values for 2 parameters", sql: "SELECT ?, ?")) {
       try makeStore().read { try $0.run("SELECT ?, \(1)") }
     }

@@ -15,7 +15,7 @@ struct MigrationTests {
     #expect(try store.read { try $0.all("SELECT applied_at FROM migrations") { $0.timestamp(0) } }.count == 2)
   }
 
-  @Test func `an upgrade tells what it does, a new database nothing`() throws {
+  @Test func `an upgrade reports its progress, a new database doesn't`() throws {
     let store = try Store.temporary()
     var heard: [UpgradeProgress.Work] = []
     try store.migrate([MigrationTests.first, MigrationTests.second]) { heard.append($0.work) }
@@ -39,7 +39,7 @@ struct MigrationTests {
       ])
   }
 
-  @Test func `one that fails leaves nothing of itself nor of those before it`() throws {
+  @Test func `a failing one undoes itself and those before it`() throws {
     let store = try Store.temporary()
     let broken = Migration("2_broken", "CREATE TABLE half (a); CREATE TABLE contacts (b);")
     let error = #expect(throws: StoreError.self) { try store.migrate([MigrationTests.first, broken]) }
@@ -60,17 +60,17 @@ struct MigrationTests {
     let store = try Store.temporary()
     try store.migrate([MigrationTests.first, MigrationTests.second])
     let error = #expect(throws: StoreError.self) { try store.migrate([MigrationTests.first]) }
-    #expect(error?.message.contains("newer version") == true)
+    #expect(error?.message.contains("upgraded by a newer one") == true)
   }
 
   @Test func `one that is older than an applied one is refused`() throws {
     let store = try Store.temporary()
     try store.migrate([MigrationTests.first])
     let error = #expect(throws: StoreError.self) { try store.migrate([Migration("0_early", "SELECT 1"), MigrationTests.first]) }
-    #expect(error?.message == "migration 0_early is older than 1_contacts, which was applied already: give it a later date")
+    #expect(error?.message == "migration 0_early is older than 1_contacts, which is already applied: give it a later date")
   }
 
-  @Test func `two of one name are refused`() throws {
+  @Test func `duplicate names are refused`() throws {
     #expect(throws: StoreError.self) { try Store.temporary().migrate([MigrationTests.first, MigrationTests.first]) }
   }
 
@@ -96,12 +96,12 @@ struct MigrationTests {
     let orphan = Migration("3_orphan", "INSERT INTO tags VALUES (99)")
     try store.migrate([MigrationTests.first, MigrationTests.second])
     let error = #expect(throws: StoreError.self) { try store.migrate([MigrationTests.first, MigrationTests.second, orphan]) }
-    #expect(error?.message == "migration 3_orphan failed: tags refers to a missing row of contacts")
+    #expect(error?.message == "migration 3_orphan failed: tags references a missing row of contacts")
     #expect(try store.read { try $0.value("SELECT count(*) FROM tags") } == 0)
     #expect(throws: StoreError.self) { try store.write { try $0.run("INSERT INTO tags VALUES (99)") } }
   }
 
-  /// Ways to leave `tags` or `labels` without the row that they refer to, in a database with contact 1 and its tag.
+  /// Ways to leave `tags` or `labels` without the row that they reference, in a database with contact 1 and its tag.
   static let breaks = [
     "INSERT INTO tags VALUES (99)",
     "UPDATE tags SET contact = 99",
@@ -137,7 +137,7 @@ struct MigrationTests {
     let harmless = Migration("3_harmless", "UPDATE notes SET text = ''; CREATE INDEX by_text ON notes (text)")
     let error = #expect(throws: StoreError.self) { try store.migrate([Self.filled, Migration("2_broken", sql), harmless]) }
     #expect(error?.message.hasPrefix("migration 2_broken failed: ") == true, "\(error?.message ?? "")")
-    #expect(error?.message.contains(" refers to a missing row of ") == true)
+    #expect(error?.message.contains(" references a missing row of ") == true)
     #expect(try store.read { try $0.all("SELECT name FROM migrations") { $0.text(0) } } == ["1_filled"])
     #expect(try store.read { try $0.value("SELECT count(*) FROM tags JOIN contacts ON contacts.id = contact") } == 1)
   }
@@ -146,7 +146,7 @@ struct MigrationTests {
     "UPDATE contacts SET name = 'Elena'", "ALTER TABLE contacts ADD COLUMN city TEXT", "CREATE INDEX by_name ON contacts (name)",
     "INSERT INTO notes VALUES ('a'); DELETE FROM notes; DROP TABLE notes",
   ])
-  func `tables on whose keys the steps did not write are not looked through`(sql: String) throws {
+  func `tables whose keys the steps did not write are not checked`(sql: String) throws {
     let store = try Store.temporary()
     try store.migrate([Self.filled])
     try store.withWriter { db in
@@ -159,7 +159,7 @@ struct MigrationTests {
     }
   }
 
-  @Test func `with nothing to do it goes past somebody who writes`() throws {
+  @Test func `with nothing to do it doesn't wait for a writer`() throws {
     let folder = try ScratchFolder()
     let (one, other) = (try Store(path: folder.path + "/a.sqlite"), try Store(path: folder.path + "/a.sqlite"))
     try one.migrate([MigrationTests.first])
@@ -170,10 +170,10 @@ struct MigrationTests {
   }
 
   @Test(arguments: ["CREATE TABLE a (b); COMMIT;", "SAVEPOINT s;", "ROLLBACK; BEGIN;", "END"])
-  func `one that ends or begins a transaction is refused and undone`(sql: String) throws {
+  func `one that starts or ends a transaction is refused and undone`(sql: String) throws {
     let store = try Store.temporary()
     let error = #expect(throws: StoreError.self) { try store.migrate([MigrationTests.first, Migration("2", sql)]) }
-    #expect(error?.message == "migration 2 must not begin or end transactions")
+    #expect(error?.message == "migration 2 must not start or end transactions")
     #expect(try store.read { try $0.value("SELECT count(*) FROM sqlite_schema") } == 0)
   }
 }

@@ -46,7 +46,7 @@ struct SQLTests {
       try db.each(
         "SELECT \(1.5), \([1, 0, 255] as [UInt8]), \([] as [UInt8]), \(id), \(now), \(false), \(nil as String?), \("x" as String?)"
       ) { row in
-        // #expect takes only what can be copied, and a row can't be.
+        // #expect takes only copyable values, and a row isn't.
         let (double, bytes, empty, readID, time, flag) = (
           row.double(0), row.bytes(1), row.value(2), row.recordID(3), row.timestamp(4), row.bool(5)
         )
@@ -70,14 +70,14 @@ struct SQLTests {
     #expect(try store.read { try $0.text("SELECT name FROM contacts WHERE name = \(hostile)") } == hostile)
   }
 
-  @Test func `a column that is not what it is taken for makes the query throw`() throws {
+  @Test func `a column of the wrong type makes the query throw`() throws {
     let store = try Store.temporary()
     try store.read { db throws in
-      #expect(throws: StoreError("column at does not hold a time", sql: "SELECT 'soon' AS at")) {
+      #expect(throws: StoreError("column at is not a time", sql: "SELECT 'soon' AS at")) {
         try db.all("SELECT 'soon' AS at") { $0.timestamp(0) }
       }
       #expect(throws: StoreError.self) { try db.first("SELECT NULL AS id") { $0.recordID(0) } }
-      // The statement is as good as new afterwards.
+      // The statement can be used again afterwards.
       #expect(try db.first("SELECT NULL AS id") { $0.textOrNil(0) } == .some(nil))
     }
   }

@@ -14,7 +14,7 @@ struct TransactionTests {
 
   private func count(_ store: Store) throws -> Int? { try store.read { try $0.value("SELECT count(*) FROM notes") } }
 
-  @Test func `what is written is read`() throws {
+  @Test func `written data can be read`() throws {
     let store = try makeStore()
     let rowID = try store.write { db throws in
       #expect(try db.run("INSERT INTO notes (text) VALUES (\("first"))") == 1)
@@ -49,7 +49,7 @@ struct TransactionTests {
     #expect(try count(store) == 1)
   }
 
-  @Test func `a statement that ends the transaction is found out`() throws {
+  @Test func `a statement that ends the transaction is detected`() throws {
     let store = try makeStore()
     #expect(throws: StoreError.self) { try store.write { try $0.run("COMMIT") } }
     try store.write { try $0.run("INSERT INTO notes (text) VALUES ('kept')") }
@@ -84,7 +84,7 @@ struct TransactionTests {
     #expect(try store.read { try $0.all("SELECT text FROM notes ORDER BY id") { $0.text(0) } } == ["outer", "kept"])
   }
 
-  @Test func `a read sees one state, whatever is written meanwhile, and does not wait`() throws {
+  @Test func `a read sees one snapshot, whatever is written, and does not wait`() throws {
     let store = try makeStore()
     try store.read { db throws in
       #expect(try db.value("SELECT count(*) FROM notes") == 0)
@@ -99,7 +99,7 @@ struct TransactionTests {
     #expect(try count(store) == 2)
   }
 
-  @Test func `a read inside a read goes on with the same reader, so that threads never wait for each other's`() throws {
+  @Test func `a nested read uses the same reader, so that threads can't deadlock`() throws {
     let store = try Store.temporary(readers: 1)
     try store.migrate([Migration("1", "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)")])
     try store.read { db throws in
@@ -115,7 +115,7 @@ struct TransactionTests {
   @Test func `a read can't write`() throws {
     let store = try makeStore()
     let error = #expect(throws: StoreError.self) { try store.read { try $0.run("INSERT INTO notes (text) VALUES ('no')") } }
-    #expect(error?.message.contains("may not be written") == true)
+    #expect(error?.message.contains("read-only") == true)
     #expect(try count(store) == 0)
   }
 
@@ -157,24 +157,25 @@ struct TransactionTests {
     #expect(try store.check() == [])
   }
 
-  @Test func `who hears of writes hears of each, and the last is as cheap as the first`() throws {
+  @Test func `observers are told of each write, and the last is as cheap as the first`() throws {
     let store = try makeStore()
     let heard = Atomic(0)
     store.afterWrite { heard.add(1, ordering: .relaxed) }
     #expect(throws: CancellationError.self) { try store.write { _ in throw CancellationError() } }
-    // A function that is taken out of generic storage again and again is wrapped each time: a server would end after some ten thousand writes.
+    // A function taken out of generic storage repeatedly is wrapped each time: a server would crash after some ten
+    // thousand writes.
     for _ in 0..<100_000 { try store.write { _ in } }
     #expect(heard.load(ordering: .relaxed) == 100_000)
   }
 
-  @Test func `the file is its owner's only`() throws {
+  @Test func `the file is readable by its owner only`() throws {
     let store = try makeStore()
     try store.write { try $0.run("INSERT INTO notes (text) VALUES ('secret')") }
     #expect(permissions(of: store.path) == 0o600)
     #expect(permissions(of: store.path + "-wal") == 0o600)
   }
 
-  @Test func `a file that is no database is refused in words`() throws {
+  @Test func `a file that isn't a database is refused with a message`() throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/letter.txt"
     try write(String(repeating: "Dear Sir or Madam, ", count: 400), to: path)
@@ -183,7 +184,7 @@ struct TransactionTests {
     #expect(throws: StoreError.self) { try Store(path: folder.path + "/no/such/folder/x.sqlite") }
   }
 
-  @Test func `statements are told to the trace, without their values`() throws {
+  @Test func `the trace gets statements without their values`() throws {
     let statements = Mutex<[String]>([])
     let store = try Store.temporary { sql in statements.withLock { $0.append(sql) } }
     try store.read { db in _ = try db.value("SELECT \(42)") }

@@ -28,7 +28,7 @@ struct UpkeepTests {
     return store
   }
 
-  @Test func `a backup is a complete database of its moment`() throws {
+  @Test func `a backup is a complete snapshot`() throws {
     let store = try makeStore()
     let folder = try ScratchFolder()
     let path = folder.path + "/copy.sqlite"
@@ -44,7 +44,7 @@ struct UpkeepTests {
     #expect(try copy.read { try $0.value("SELECT count(*) FROM notes_search WHERE notes_search MATCH '\"42\"'") } == 1)
   }
 
-  @Test func `a backup overwrites nothing and leaves nothing half done`() throws {
+  @Test func `a backup overwrites nothing and leaves no incomplete file`() throws {
     let store = try makeStore()
     let folder = try ScratchFolder()
     let path = folder.path + "/precious.txt"
@@ -55,7 +55,7 @@ struct UpkeepTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["precious.txt"])
   }
 
-  @Test func `what a killed backup left is in nobody's way`() throws {
+  @Test func `the remains of a killed backup don't block the next one`() throws {
     let store = try makeStore()
     let folder = try ScratchFolder()
     let path = folder.path + "/copy.sqlite"
@@ -65,7 +65,7 @@ struct UpkeepTests {
     #expect(try Store(path: path).check() == [])
   }
 
-  @Test func `a backup has no name until it was verified, and one that fails leaves none`() throws {
+  @Test func `a backup gets its name after verification, and a failing one gets none`() throws {
     struct Refused: Error {}
     let store = try makeStore()
     let folder = try ScratchFolder()
@@ -80,7 +80,7 @@ struct UpkeepTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 
-  @Test func `of two backups to one name at once the second is refused, and takes nothing from the first`() throws {
+  @Test func `of two concurrent backups to one name the second is refused, and the first unharmed`() throws {
     let store = try makeStore()
     let folder = try ScratchFolder()
     let path = folder.path + "/copy.sqlite"
@@ -92,7 +92,7 @@ struct UpkeepTests {
     #expect { try Store.refuseBackup(to: path) } throws: { "\($0)".contains("the file already exists") }
   }
 
-  @Test func `others write while a database is checked or copied`() throws {
+  @Test func `writes continue while a database is checked or copied`() throws {
     let store = try makeStore()
     let folder = try ScratchFolder()
     let writeSomething: @Sendable () throws -> Void = {
@@ -104,7 +104,7 @@ struct UpkeepTests {
     }
     #expect(try store.check(also: [part]) == [])
     try store.write { db in
-      // While somebody holds the right to write, nothing of the check waits for it.
+      // While another connection holds the write lock, the check doesn't wait.
       #expect(try store.check() == [])
       _ = try db.value("SELECT 1")
     }
@@ -112,7 +112,7 @@ struct UpkeepTests {
     #expect(try store.read { try $0.value("SELECT count(*) FROM notes WHERE text = 'meanwhile'") } == 2)
   }
 
-  @Test func `a part that fails is a problem, and the others are done all the same`() throws {
+  @Test func `a failing part is a problem, and the others still run`() throws {
     struct Broken: Error {}
     let store = try makeStore()
     let last = Mutex<Store.CheckProgress?>(nil)
@@ -123,7 +123,7 @@ struct UpkeepTests {
     #expect(end.done == end.all && end.all > 8)
   }
 
-  @Test func `a page that the disk has changed is found`() throws {
+  @Test func `a page damaged on disk is found`() throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/data.sqlite"
     let store = try Store(path: path)
@@ -138,7 +138,7 @@ struct UpkeepTests {
     #expect(problems.allSatisfy { $0.contains("damaged") || $0.contains("could not be checked") || $0.contains("does not match") })
   }
 
-  @Test func `what lies at a database's path is told without touching it`() throws {
+  @Test func `a database file is identified without touching it`() throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/x"
     #expect(DatabaseFile(path).kind == .missing)
@@ -160,20 +160,20 @@ struct UpkeepTests {
     #expect(throws: StoreError.self) { try store.read { try $0.run("DELETE FROM links") } }
   }
 
-  @Test func `a sound database has no problems`() throws {
+  @Test func `an intact database has no problems`() throws {
     #expect(try makeStore().check() == [])
   }
 
-  @Test func `a missing row behind a foreign key is found`() throws {
+  @Test func `a missing referenced row is found`() throws {
     let store = try makeStore()
     try store.withWriter { db in
       try db.execute("PRAGMA foreign_keys = OFF")
       try db.run("INSERT INTO links VALUES (7777)")
     }
-    #expect(try store.check() == ["links row 2 refers to a missing row of notes"])
+    #expect(try store.check() == ["links row 2 references a missing row of notes"])
   }
 
-  @Test func `a full-text index that lags behind its table is found`() throws {
+  @Test func `an outdated full-text index is found`() throws {
     let store = try makeStore()
     try store.write { try $0.run("UPDATE notes SET text = 'changed behind the index' WHERE id = 7") }
     let problems = try store.check()
@@ -181,7 +181,7 @@ struct UpkeepTests {
     #expect(problems.first?.hasPrefix("full-text index notes_search does not match its text") == true)
   }
 
-  @Test func `the schema is text in a stable order, without inner tables`() throws {
+  @Test func `the schema is text in a stable order, without shadow tables`() throws {
     let schema = try makeStore().schema()
     let starts = schema.split(separator: ";\n").map { $0.drop { $0 == "\n" }.prefix(27) }.filter { $0.hasPrefix("CREATE") }
     #expect(
@@ -191,14 +191,14 @@ struct UpkeepTests {
       ])
   }
 
-  @Test func `measuring helps the planner`() throws {
+  @Test func `statistics help the planner`() throws {
     let store = try makeStore()
     _ = try store.read { try $0.value("SELECT count(*) FROM links WHERE note = \(1)") }
     try store.optimize()
     #expect(try store.check() == [])
   }
 
-  @Test func `a search index that has lost its way is noticed`() throws {
+  @Test func `a search index that doesn't find its rows is noticed`() throws {
     let store = try Store.temporary()
     try store.write { db throws in
       try db.script(

@@ -7,7 +7,7 @@ private func adding(_ text: String) -> @Sendable (Database) throws -> Void {
   { _ = try $0.run("INSERT INTO notes (text) VALUES (\(text))") }
 }
 
-/// Those who wait for the one connection that writes.
+/// Callers waiting for the writer.
 struct WriterTests {
   private struct Refusal: Error {}
 
@@ -33,7 +33,7 @@ struct WriterTests {
 
   private func texts() throws -> [String] { try store.read { try $0.all("SELECT text FROM notes ORDER BY id") { $0.text(0) } } }
 
-  /// Runs each of these as a write of its own while another write has the connection, so that all of them wait together.
+  /// Runs each of these as a separate write while another write has the connection, so that all of them wait together.
   private func together(_ bodies: [@Sendable (Database) throws -> Void]) throws -> [Result<Void, any Error>] {
     let held = DispatchSemaphore(value: 0)
     let letGo = DispatchSemaphore(value: 0)
@@ -52,7 +52,7 @@ struct WriterTests {
         let result = Result { try store.write(body) }
         results.withLock { $0[index] = result }
       }
-      // They are to wait in this order.
+      // They have to queue in this order.
       while store.writer.waitingCount < index + 1 { usleep(500) }
     }
     letGo.signal()
@@ -68,7 +68,7 @@ struct WriterTests {
     }.start()
   }
 
-  @Test func `writes that wait together are one transaction`() throws {
+  @Test func `writes that wait together share one transaction`() throws {
     let commits = Atomic(0)
     store.afterWrite { commits.add(1, ordering: .relaxed) }
     let results = try together((0..<8).map { adding("\($0)") })
@@ -77,7 +77,7 @@ struct WriterTests {
     #expect(commits.load(ordering: .relaxed) == 2, "the one that held them up, and all eight")
   }
 
-  @Test func `of writes that share a transaction one that throws is undone, and the others are kept`() throws {
+  @Test func `a failing write in a shared transaction is undone, and the others are kept`() throws {
     let results = try together([
       adding("a"),
       { db in
@@ -94,7 +94,7 @@ struct WriterTests {
     #expect(throws: StoreError.self) { try results[3].get() }
   }
 
-  @Test func `a commit that fails for the sake of one fails for that one alone`() throws {
+  @Test func `a commit that fails because of one write fails only for that one`() throws {
     let results = try together([adding("a"), { db in try db.run("INSERT INTO tags VALUES (17)") }, adding("b")])
     #expect(results.map { (try? $0.get()) != nil } == [true, false, true])
     #expect(try texts() == ["a", "b"])
@@ -127,7 +127,7 @@ struct WriterTests {
     #expect(try texts() == ["in time"])
   }
 
-  @Test func `who waits in line behind a long write is refused in time too`() throws {
+  @Test func `a write queued behind a long one is refused in time too`() throws {
     let impatient = try Self.open(folder, timeout: 0.2)
     let held = DispatchSemaphore(value: 0)
     let letGo = DispatchSemaphore(value: 0)
@@ -155,7 +155,7 @@ struct WriterTests {
     #expect(try texts() == ["next"])
   }
 
-  @Test func `a long writer gives way to another program's writes and to its own`() throws {
+  @Test func `a long writer yields to other writes, in this program and others`() throws {
     let areDone = Atomic(false)
     let added = Atomic(0)
     let isDone = Atomic(false)
@@ -180,7 +180,7 @@ struct WriterTests {
     #expect(try store.read { try $0.value("SELECT count(*) FROM notes") } == added.load(ordering: .relaxed) + 2)
   }
 
-  @Test func `of a long writer that fails what was committed stays, and what was counted is what is there`() throws {
+  @Test func `if a long writer fails, what was committed stays and was counted`() throws {
     var counted = 0
     var committed = 0
     #expect(throws: Refusal.self) {
@@ -195,7 +195,7 @@ struct WriterTests {
     try store.write(adding("next"))
   }
 
-  @Test func `a note that nobody waits for is written soon, and is lost when it can't be`() throws {
+  @Test func `an optional write is done soon, and dropped if that fails`() throws {
     let impatient = try Self.open(folder, timeout: 0.1)
     let other = try Self.open(folder)
     try other.write { _ throws in
@@ -209,13 +209,13 @@ struct WriterTests {
     #expect(try texts().last == "kept")
   }
 
-  @Test func `a store that goes while a note of its own is written goes in peace`() throws {
+  @Test func `a store can be released during an optional write of its own`() throws {
     let hasHeard = DispatchSemaphore(value: 0)
     for _ in 0..<20 {
       let last = Mutex<Store?>(try Store.temporary())
       last.withLock { store in
         store?.afterWrite {
-          // Whoever hears of the commit holds the store as the last.
+          // The commit observer holds the last reference to the store.
           last.withLock { $0 = nil }
           hasHeard.signal()
         }
@@ -225,12 +225,12 @@ struct WriterTests {
     }
   }
 
-  @Test func `notes that come while others are written are written too, for ever`() throws {
+  @Test func `optional writes that arrive during others are written too`() throws {
     let other = try Self.open(folder)
     for round in 0..<5 {
       try other.write { _ in
         store.writeSoon("first \(round)") { try $0.run("INSERT INTO notes (text) VALUES ('first')") }
-        // The first one is in the hands of the writer by now, which waits for the other program.
+        // By now the writer runs the first one, and waits for the other program.
         while store.writer.isIdle { usleep(500) }
         store.writeSoon("second \(round)") { try $0.run("INSERT INTO notes (text) VALUES ('second')") }
       }
@@ -240,7 +240,7 @@ struct WriterTests {
     }
   }
 
-  @Test func `the reserve goes in steps, down to nothing, and comes back when there is room`() throws {
+  @Test func `the reserve is released in steps, and restored when there is space`() throws {
     let path = folder.path + "/reserve"
     let reserve = DiskReserve(path: path)
     #expect(!reserve.isInUse)
@@ -254,7 +254,7 @@ struct WriterTests {
     #expect(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int == size)
   }
 
-  @Test func `a database that may not grow says that the disk is full, and goes on when it may`() throws {
+  @Test func `a database that can't grow reports a full disk, and continues when it can`() throws {
     let pages = try #require(try store.read { try $0.value("PRAGMA page_count") })
     _ = try store.withWriter { try $0.pragma("max_page_count = \(pages)") }
     let large = String(repeating: "x", count: 100_000)
@@ -267,7 +267,7 @@ struct WriterTests {
     #expect(try texts().map(\.count) == [1, 1, 100_000])
   }
 
-  @Test func `one program at a time has a claim, and another is told who that is`() throws {
+  @Test func `only one program can have a claim, and another is told which one`() throws {
     let first = try LockFile(path: folder.path + "/lock")
     try first.claim(as: "roost serve")
     let second = try LockFile(path: folder.path + "/lock")
@@ -277,7 +277,7 @@ struct WriterTests {
     try second.claim(as: "roost import")
   }
 
-  @Test func `a bulk load has the database to itself, or isn't begun`() throws {
+  @Test func `a bulk load has exclusive access, or isn't started`() throws {
     store.close()
     let loader = try Self.open(folder)
     let other = try Self.open(folder)
@@ -291,7 +291,7 @@ struct WriterTests {
     #expect(try loader.read { try $0.value("SELECT count(*) FROM notes") } == 1)
   }
 
-  @Test func `who still waits when the store closes is refused`() throws {
+  @Test func `writes still queued when the store closes are refused`() throws {
     let held = DispatchSemaphore(value: 0)
     let letGo = DispatchSemaphore(value: 0)
     let group = DispatchGroup()

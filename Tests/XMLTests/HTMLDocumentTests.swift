@@ -27,22 +27,22 @@ import XML
     #expect(HTMLDocument("<input checked>").first("//input")?["checked"] == "")
   }
 
-  @Test func `elements of HTML 5 are no errors`() {
+  @Test func `elements of HTML 5 aren't errors`() {
     let page = HTMLDocument(
       "<main><section><dialog open><time datetime=2026-01-01>x</time><svg><use href='#a'></use></svg></dialog></section></main>")
     #expect(page.errors.isEmpty)
   }
 
   @Test(arguments: ["<p>a</b></p>", "<blonk>x</blonk>", "<p id=a id=b>x</p>", "<div>x</div></div>"])
-  func `a broken page has errors`(html: String) {
+  func `a malformed page has errors`(html: String) {
     #expect(!HTMLDocument("<body>\(html)</body>").errors.isEmpty)
   }
 
-  @Test func `an error says its line`() {
+  @Test func `an error has a line`() {
     #expect(HTMLDocument("<p>a</p>\n<p>\nb</i></p>").errors.first?.hasPrefix("line 3: ") == true)
   }
 
-  @Test func `void elements that the parser does not know hold nothing`() {
+  @Test func `void elements that the parser does not know are empty`() {
     let page = HTMLDocument("<p>long<wbr>word <b>bold</b> tail</p><picture><source srcset=a><source srcset=b><img src=c alt=''></picture>")
     #expect(page.first("//p")?.inner == "long<wbr>word <b>bold</b> tail")
     #expect(page.first("//picture")?.inner == #"<source srcset="a"><source srcset="b"><img src="c" alt="">"#)
@@ -53,13 +53,13 @@ import XML
     #expect(page.root?.text.contains("root:") == false)
   }
 
-  @Test func `a page nested without end is cut, not followed`() {
+  @Test func `endless nesting is cut off`() {
     let page = HTMLDocument(String(repeating: "<div>", count: 100_000))
     #expect(!page.errors.isEmpty)
     #expect(page.root.map { prettyPrinted($0).utf8.count < 1_000_000 } == true)
   }
 
-  @Test func `an empty page and random bytes do no harm`() {
+  @Test func `an empty page and random bytes are handled`() {
     #expect(HTMLDocument([]).root == nil)
     let alphabet = Array("<>/=\"'&;!-abdiv \n\u{0}".utf8)
     var random = SplitMix(seed: 42)

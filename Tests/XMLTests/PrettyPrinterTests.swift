@@ -26,11 +26,11 @@ import XML
         """)
   }
 
-  @Test func `switches are bare and empty values are not`() throws {
+  @Test func `boolean attributes are bare and empty values are not`() throws {
     #expect(try pretty("<input checked='checked' required=required value='' alt>") == "<input checked required value=\"\" alt=\"\">\n")
   }
 
-  @Test func `a switch with a value of its own keeps it`() throws {
+  @Test func `a boolean attribute with a value keeps it`() throws {
     #expect(try pretty("<p hidden=until-found>x</p>") == "<p hidden=\"until-found\">x</p>\n")
   }
 
@@ -38,7 +38,7 @@ import XML
     #expect(try pretty("<textarea name=n>a\n  b &lt;</textarea>") == "<textarea name=\"n\">a\n  b &lt;</textarea>\n")
   }
 
-  @Test func `markup in text stays escaped and a no-break space is seen`() throws {
+  @Test func `markup in text stays escaped and a no-break space is visible`() throws {
     #expect(
       try pretty("<p title='\"&amp;'>&lt;b&gt; 5\u{A0}€ &amp;amp;</p>") == "<p title=\"&quot;&amp;\">&lt;b&gt; 5&nbsp;€ &amp;amp;</p>\n")
   }
@@ -47,7 +47,7 @@ import XML
     #expect(try pretty("<div><script>a < b && c</script><p></p></div>") == "<div>\n  <script>a < b && c</script>\n  <p></p>\n</div>\n")
   }
 
-  @Test func `printing what was printed changes nothing`() throws {
+  @Test func `printing is idempotent`() throws {
     let once = try pretty("<section><h1>Ζωή &amp; <em>Co</em></h1><table><tr><td>1<td>2</table><!-- note --></section>")
     #expect(try pretty(once) == once)
   }

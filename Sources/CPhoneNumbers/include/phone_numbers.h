@@ -7,21 +7,21 @@
 extern "C" {
 #endif
 
-/* How sure it is that a text is a number that can be dialed. */
+/* How certain it is that a text is a phone number. */
 enum roost_phone_status { ROOST_PHONE_NONE, ROOST_PHONE_PARTIAL, ROOST_PHONE_POSSIBLE, ROOST_PHONE_VALID };
 
-/* What a text says, each ending in NUL. */
+/* A parsed number; all strings end in NUL. */
 struct roost_phone {
   char e164[24];
-  /* The digits without the country's. */
+  /* Without the country code. */
   char national[24];
   char extension[24];
 };
 
-/* Reads a number as libphonenumber does; `country` is an ISO 3166 code or "" where the text has to say it. Never throws. */
+/* Parses a number with libphonenumber; `country` is an ISO 3166 code, or "" if the number must have a country code. Never throws. */
 enum roost_phone_status roost_phone_parse(const char *text, size_t length, const char *country, struct roost_phone *phone);
 
-/* Whether numbers of this country are known. */
+/* Whether this country is supported. */
 int roost_phone_knows(const char *country);
 
 #ifdef __cplusplus

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes the pictures in this folder: one of each variant that the accepted types have. Needs Pillow, and jpegtran from libjpeg-turbo-progs.
+"""Generates the images in this folder: one for each variant of the accepted types. Needs Pillow, and jpegtran from libjpeg-turbo-progs.
 
-Every one has 48 × 32 pixels as a person sees it, a red left half and a blue right half, so that tests can tell whether it was decoded rightly. Those named
-`unsupported-…` are of kinds that browsers don't show.
+Each has 48 × 32 pixels after applying the orientation, a red left half and a blue right half, so that tests can check the decoding. Those named
+`unsupported-…` are variants that browsers don't show.
 """
 import pathlib
 import struct
@@ -74,7 +74,7 @@ def pngs():
     png("16-bit-alpha.png", 16, 6, [struct.pack(">HHHH", 0xDC00, 0x1E00, 0x1E00, 0xFFFF) * half + struct.pack(">HHHH", 0x1E00, 0x1E00, 0xDC00, 0x8000) * half] * height)
     png("1-bit.png", 1, 0, [b"\0" * (half // 8) + b"\xff" * (half // 8)] * height)
     png("16-bit-gray.png", 16, 0, [b"\x3c\0" * half + b"\xc8\0" * half] * height)
-    # The color of the right half is declared to be transparent.
+    # The color of the right half is declared transparent.
     keyed = [bytes((220, 30, 30)) * half + bytes((30, 30, 220)) * half] * height
     png("color-key.png", 8, 2, keyed, extra=chunk(b"tRNS", struct.pack(">HHH", 30, 30, 220)))
     rows = []
