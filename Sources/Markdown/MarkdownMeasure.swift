@@ -1,17 +1,18 @@
-/// What a text asks of the library at most, seen by one look at its bytes, and whether that is more than people write.
+/// Upper bounds for the parsing cost of a text, estimated in one pass over its bytes, and whether they exceed what
+/// people write.
 ///
-/// Some things cost libcmark-gfm 0.29 far more than they cost their writer. Every row of a table is filled up to the width of its head, and whatever
-/// looks like the line below a head has the whole paragraph read anew; each beginning of a bare link looks through what follows it; each
-/// blank line is offered to every list that is open. A few kilobytes can fill the memory or take minutes. A text that would have more of one of
-/// these than the measure is shown without it, as it was typed.
+/// Some input costs libcmark-gfm 0.29 far more than its size. Every row of a table is padded to the width of its head;
+/// whatever looks like the delimiter row of a table makes it reread the whole paragraph; each potential start of a bare
+/// link scans what follows it; each blank line is offered to every open list. A few kilobytes can fill the memory or
+/// take minutes. A text beyond one of these bounds is shown as plain text.
 struct MarkdownMeasure {
-  /// Cells that all tables may have together.
+  /// The maximum number of cells in all tables together.
   private static let mostCells = 5_000
-  /// Bytes that may be read again for lines that look like the one below a table's head.
+  /// The maximum number of bytes reread for lines that look like delimiter rows.
   private static let mostRereading = 500_000_000
-  /// Bytes that may be looked through for bare links.
+  /// The maximum number of bytes scanned for bare links.
   private static let mostLooking = 16_000_000
-  /// Lists and quotes inside each other, begun on one line.
+  /// The maximum depth of lists and quotes opened on one line.
   private static let deepest = 20
 
   private var cells = 0
@@ -27,7 +28,7 @@ struct MarkdownMeasure {
     var block = Block()
     var start = 0
     for end in 0...source.count where end == source.count || source[end] == UInt8(ascii: "\n") || source[end] == UInt8(ascii: "\r") {
-      // The empty piece between the two bytes of a line's end is none.
+      // The empty piece between the two bytes of a CRLF doesn't count.
       if start > 0, end == start, end < source.count, source[end] == UInt8(ascii: "\n"), source[end - 1] == UInt8(ascii: "\r") {
         start = end + 1
         continue
@@ -38,7 +39,8 @@ struct MarkdownMeasure {
     end(&block)
   }
 
-  /// Lines up to a blank one. A table is within them, and has no more columns than its longest line has bars, and one.
+  /// Lines up to a blank one. A table can't extend beyond them, and has at most one column more than its longest line
+  /// has bars.
   private struct Block {
     var lines = 0
     var bytes = 0
@@ -61,15 +63,15 @@ struct MarkdownMeasure {
   }
 }
 
-/// What counts of one line.
+/// The costs of one line.
 private struct Line {
   let bytes: Int
   var isBlank = true
   var bars = 0
-  /// What a bare link may begin with or hold: `@`, `:` and `w.`.
+  /// Potential starts or parts of a bare link: `@`, `:` and `w.`.
   var linkMarks = 0
   var mayUnderlineHead = false
-  /// Lists and quotes that begin at its head.
+  /// Lists and quotes opened at the start of the line.
   var depth = 0
 
   init(_ line: Slice<UnsafeBufferPointer<UInt8>>) {

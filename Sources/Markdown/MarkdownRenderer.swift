@@ -1,17 +1,17 @@
 import Templating
 
-/// Writes the walk over a text as markup.
+/// Renders the nodes of a tree as HTML.
 struct MarkdownRenderer: ~Copyable {
   private let people: [String: String]
   private var out = HTMLWriter()
-  /// A mention whose own text is passed over.
+  /// A mention whose own text is skipped.
   private var mention: MarkdownNode?
 
   init(people: [String: String]) { self.people = people }
 
   mutating func finish() -> HTML { out.finish() }
 
-  /// A text as it is, line by line.
+  /// Plain text, line by line.
   mutating func writeAsTyped(_ source: String) {
     out.markup("<p>")
     for (index, line) in source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
@@ -30,7 +30,7 @@ struct MarkdownRenderer: ~Copyable {
     case .document, nil: break
     case .paragraph:
       if !node.isTight { entering ? out.markup("<p>") : out.markup("</p>") }
-    // The page has the headings; those of a note are only strong lines in it.
+    // Headings belong to the page; those of a note are only bold lines.
     case .heading: entering ? out.markup("<p class=\"note-heading\">") : out.markup("</p>")
     case .quote: entering ? out.markup("<blockquote>") : out.markup("</blockquote>")
     case .list: list(node, entering)
@@ -45,7 +45,7 @@ struct MarkdownRenderer: ~Copyable {
       out.text(node.literal)
       out.markup("</code>")
     case .codeBlock:
-      // What is wider than the page is scrolled, by keyboard too.
+      // Wide content scrolls, by keyboard too.
       out.markup("<pre tabindex=\"0\"><code>")
       out.text(node.literal)
       out.markup("</code></pre>")
@@ -86,14 +86,14 @@ struct MarkdownRenderer: ~Copyable {
       out.text(address)
       out.markup("\">")
     case .user(let id):
-      // Nobody whom we know: no more than the words that stand there.
+      // An unknown user: only the text is shown.
       guard let name = people[id] else { return }
       out.markup("<span class=\"mention\">")
       out.text(name)
       out.markup("</span>")
       mention = node
     case .refused(let address):
-      // Not followed and not hidden: what was meant stands behind it.
+      // Neither followed nor hidden: the target is shown after the text.
       guard !entering, !address.isEmpty else { return }
       out.markup(" (")
       out.text(address)
@@ -102,10 +102,10 @@ struct MarkdownRenderer: ~Copyable {
   }
 }
 
-/// Where a link in a text may lead.
+/// Allowed link targets.
 enum LinkTarget {
   case outside(String)
-  /// Somebody is mentioned, by id.
+  /// A mention, by user id.
   case user(String)
   case refused(String)
 

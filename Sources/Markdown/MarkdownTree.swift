@@ -1,8 +1,8 @@
 import CMarkdown
 
-/// The library's tree of a text, walked once. A walk and not a recursion: people can nest deeper than a stack.
+/// The library's tree of a text, traversed once. Iterative, because nesting can be deeper than the stack.
 enum MarkdownTree {
-  /// `false` for a text that is too deep to be read: then nothing was visited.
+  /// `false` for a text that is nested too deeply: then nothing was visited.
   static func walk(_ source: String, _ context: (MarkdownNode, _ isEntering: Bool) -> Void) -> Bool {
     var source = source
     let measure = source.withUTF8 { MarkdownMeasure($0) }
@@ -34,7 +34,7 @@ enum MarkdownTree {
   }()
 }
 
-/// A piece of the tree, valid during the walk.
+/// A node of the tree, valid during the traversal.
 struct MarkdownNode {
   let node: OpaquePointer
 
@@ -62,7 +62,7 @@ struct MarkdownNode {
 
   var firstNumber: Int { Int(cmark_node_get_list_start(node)) }
 
-  /// Whether it is a paragraph of a list whose items stand close together.
+  /// Whether it is a paragraph of a tight list.
   var isTight: Bool {
     guard let parent = cmark_node_parent(node), let list = cmark_node_parent(parent) else { return false }
     return cmark_node_get_list_tight(list) != 0

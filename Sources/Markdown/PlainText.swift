@@ -21,7 +21,7 @@ struct PlainText {
   var text: String {
     guard isCut else { return trimmed(collected) }
     let end = collected.lastIndex(of: " ") ?? collected.endIndex
-    // A word that is longer than half of it all is cut in the middle.
+    // A word longer than half the limit is cut in the middle.
     let isFar = collected.distance(from: end, to: collected.endIndex) > limit / 2
     return trimmed(isFar ? collected : String(collected[..<end])) + "…"
   }
@@ -38,7 +38,7 @@ struct PlainText {
         rest = rest[word.endIndex...]
       }
     }
-    // Bytes are counted at once, characters one by one.
+    // Counting bytes is constant time, counting characters is not.
     guard collected.utf8.count > limit, collected.count > limit else { return }
     collected = String(collected.prefix(limit))
     isCut = true

@@ -1,4 +1,4 @@
-/// A template as it is written, before names are looked up.
+/// The parsed template, before names are resolved.
 indirect enum Syntax {
   case text([UInt8])
   case output(Expr, Escaping)
@@ -17,7 +17,7 @@ struct PartialCall {
   let body: [Syntax]?
 }
 
-/// An expression with its place in the source.
+/// An expression with its position in the source.
 struct Expr {
   indirect enum Node {
     case literal(Value)
@@ -39,7 +39,7 @@ struct Expr {
   let position: Position
   let length: Int
 
-  /// `contact.company` for names and their fields, by which a test is recognised again.
+  /// `contact.company` for names and their fields, which identifies an earlier test.
   var path: String? {
     switch node {
     case .name(let name): name

@@ -1,11 +1,11 @@
-/// Bytes that are being put together. Appending to it is a comparison and a copy, where an array also asks whether it is shared: a page appends
-/// some thousand times.
+/// A growing byte buffer. Appending is a comparison and a copy, while an array also checks for unique ownership: a page
+/// appends some thousand times.
 package struct ByteBuffer: ~Copyable {
   private var start: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   package private(set) var count = 0
 
-  /// An empty buffer with room for so many bytes before it has to grow.
+  /// An empty buffer with this capacity.
   package init(capacity: Int) {
     start = .allocate(capacity: capacity)
     self.capacity = capacity
@@ -13,20 +13,20 @@ package struct ByteBuffer: ~Copyable {
 
   deinit { start.deallocate() }
 
-  /// A copy of what is there.
+  /// A copy of the content.
   package var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
-  /// Hands the bytes on to somebody who frees them with `deallocate()`.
+  /// Transfers the bytes to an owner who frees them with `deallocate()`.
   package consuming func release() -> UnsafeRawBufferPointer {
     let bytes = UnsafeRawBufferPointer(start: start, count: count)
     discard self
     return bytes
   }
 
-  /// What is there as text.
+  /// The content as text.
   package var text: String { String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
 
-  /// Some of the bytes, where they lie until something is appended.
+  /// Some of the bytes, valid until the next append.
   subscript(range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     return UnsafeBufferPointer(start: start + range.lowerBound, count: range.count)
@@ -41,14 +41,15 @@ package struct ByteBuffer: ~Copyable {
     count += bytes.count
   }
 
-  /// Appends a copy of these bytes if all of them pass, eight at once; else nothing. Fewer than eight are filled up with spaces.
+  /// Appends a copy of these bytes if all of them pass, eight at once; otherwise nothing. Fewer than eight are padded
+  /// with spaces.
   @inline(__always)
   mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, ifEightsPass pass: (UInt64) -> Bool) -> Bool {
     guard let first = bytes.baseAddress.map({ UnsafeRawPointer($0) }) else { return true }
     if count + bytes.count > capacity { grow(by: bytes.count) }
     let end = UnsafeMutableRawPointer(start + count)
     if bytes.count >= 8 {
-      // The last eight overlap those before.
+      // The last eight overlap the previous ones.
       let last = bytes.count - 8
       var place = 0
       while place < last {
@@ -76,10 +77,10 @@ package struct ByteBuffer: ~Copyable {
     return true
   }
 
-  /// Appends a number's digits.
+  /// Appends a number in decimal.
   package mutating func append(_ number: Int) {
     guard number < 0 || number > 9_999 else {
-      // Days and years, mostly.
+      // The most common case: days and years.
       if number > 999 { append(UInt8(48 + number / 1_000)) }
       if number > 99 { append(UInt8(48 + number / 100 % 10)) }
       if number > 9 { append(UInt8(48 + number / 10 % 10)) }
@@ -107,7 +108,7 @@ package struct ByteBuffer: ~Copyable {
     text.withBytes { append($0) }
   }
 
-  /// Forgets the bytes and keeps the room.
+  /// Removes the content and keeps the capacity.
   mutating func removeAll() { count = 0 }
 
   @inline(never)

@@ -1,4 +1,4 @@
-/// A gettext PO file, as far as it is needed: contexts are part of the key, fuzzy entries are left out.
+/// The subset of a gettext PO file that is needed: contexts are part of the key, fuzzy entries are skipped.
 struct Catalogue {
   private(set) var texts: [String: [String]] = [:]
   private(set) var plural = PluralRule.english
@@ -20,11 +20,11 @@ struct Catalogue {
         continue
       }
       if content.first == UInt8(ascii: "\"") {
-        guard field != .none else { throw fail("a text that belongs to nothing") }
+        guard field != .none else { throw fail("string without a keyword") }
         entry.append(try Self.quoted(content, fail), to: field)
         continue
       }
-      guard let space = content.firstIndex(of: UInt8(ascii: " ")) else { throw fail("a keyword and a text are expected") }
+      guard let space = content.firstIndex(of: UInt8(ascii: " ")) else { throw fail("expected a keyword and a string") }
       let keyword = content[..<space].text
       if keyword == "msgid" || keyword == "msgctxt", entry.hasTranslation { try finish(&entry) }
       switch keyword {
@@ -33,9 +33,9 @@ struct Catalogue {
       case "msgid_plural": field = .plural
       case "msgstr": field = .text(0)
       case _ where keyword.hasPrefix("msgstr[") && keyword.hasSuffix("]"):
-        guard let n = Int(keyword.dropFirst(7).dropLast()), (0..<10).contains(n) else { throw fail("a plural form that isn’t a number") }
+        guard let n = Int(keyword.dropFirst(7).dropLast()), (0..<10).contains(n) else { throw fail("invalid plural index") }
         field = .text(n)
-      default: throw fail("“\(keyword)” is no keyword")
+      default: throw fail("unknown keyword “\(keyword)”")
       }
       entry.append(try Self.quoted(content[space...].trimmed, fail), to: field)
     }
@@ -82,12 +82,12 @@ struct Catalogue {
 
   private static func quoted(_ text: ArraySlice<UInt8>, _ fail: (String) -> CatalogueError) throws -> String {
     let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
-    guard text.count >= 2, text.first == quote, text.last == quote else { throw fail("a text has to stand in quotes") }
+    guard text.count >= 2, text.first == quote, text.last == quote else { throw fail("expected a quoted string") }
     var out: [UInt8] = []
     out.reserveCapacity(text.count)
     var rest = text.dropFirst().dropLast()
     while let byte = rest.popFirst() {
-      if byte == quote { throw fail("a quote inside a text is written \\\"") }
+      if byte == quote { throw fail("unescaped quote in a string: write \\\"") }
       guard byte == backslash else {
         out.append(byte)
         continue
@@ -96,8 +96,8 @@ struct Catalogue {
       case UInt8(ascii: "n"): out.append(UInt8(ascii: "\n"))
       case UInt8(ascii: "t"): out.append(UInt8(ascii: "\t"))
       case quote, backslash: out.append(rest[rest.startIndex])
-      case nil: throw fail("a text ends in the middle of an escape")
-      default: throw fail("“\\\(rest.text.prefix(1))” is no escape")
+      case nil: throw fail("unterminated escape")
+      default: throw fail("unknown escape “\\\(rest.text.prefix(1))”")
       }
       rest.removeFirst()
     }
@@ -105,7 +105,7 @@ struct Catalogue {
   }
 }
 
-/// Where a PO file is wrong.
+/// An error in a PO file, with its position.
 package struct CatalogueError: Error, CustomStringConvertible {
   let file: String
   let line: Int

@@ -1,5 +1,5 @@
 extension Compiler {
-  /// Compiles an expression and says what kind of value it has.
+  /// Compiles an expression and infers its type.
   func evaluation(_ expr: Expr, _ scope: Scope, _ source: Source) -> (Evaluation, Kind) {
     switch expr.node {
     case .literal(let value): return (Constant(value), Self.kind(of: value))
@@ -34,7 +34,7 @@ extension Compiler {
     case .concat(let a, let b):
       let (x, y) = (operand(a, scope, source), operand(b, scope, source))
       for (side, kind) in [(a, x.1), (b, y.1)] where kind.isOptional {
-        report("this may be missing: write |default(\"…\")", side.position, side.length, source)
+        report("possibly missing: use |default(\"…\")", side.position, side.length, source)
       }
       return (Computed { .text(try x.0.value($0).text + y.0.value($0).text) }, .text)
     case .add(let a, let b, let sign):
@@ -45,15 +45,15 @@ extension Compiler {
     }
   }
 
-  /// A part of an expression. What a row alone knows can't be one, for expressions are worked out before the first row comes.
+  /// An operand. It can't depend on the row, because expressions are evaluated before the first row.
   private func operand(_ expr: Expr, _ scope: Scope, _ source: Source) -> (Evaluation, Kind) {
     let (value, kind) = evaluation(expr, scope, source)
     switch kind {
     case .slot:
-      report("a row’s text can be shown, filtered and asked for with an if of its own, no more", expr.position, expr.length, source)
+      report("a row’s text can only be output, filtered, or tested alone with if", expr.position, expr.length, source)
       return (value, .any)
     case .fragment:
-      report("a template can be shown, no more", expr.position, expr.length, source)
+      report("a template can only be output", expr.position, expr.length, source)
       return (value, .any)
     default: return (value, kind)
     }
@@ -67,13 +67,13 @@ extension Compiler {
     case .text: .text
     case .html: .html
     case .list: .list(.any)
-    case .record(let record): .record(record.shape)
+    case .record(let record): .record(record.schema)
     case .slot: .slot
     case .fragment: .fragment
     }
   }
 
-  /// A kind that both values have: the loosest of the two.
+  /// The common type of two values: the weaker of the two.
   private static func common(_ a: Kind, _ b: Kind) -> Kind {
     if a.signature == b.signature { return a }
     if a.present.signature == b.present.signature { return .optional(a.present) }
@@ -87,17 +87,17 @@ extension Compiler {
   private func name(_ name: String, _ expr: Expr, _ scope: Scope, _ source: Source) -> (Evaluation, Kind) {
     func narrowed(_ kind: Kind) -> Kind { scope.present.contains(name) ? kind.present : kind }
     if let local = scope.locals[name] { return (local.value, narrowed(local.kind)) }
-    if let page = scope.page, let index = page.shape.index(of: name) {
-      return (FieldOfLocal(slot: page.slot, index: index), narrowed(page.shape.fields[index].kind))
+    if let page = scope.page, let index = page.schema.index(of: name) {
+      return (FieldOfLocal(slot: page.slot, index: index), narrowed(page.schema.fields[index].kind))
     }
     if let index = globals.index(of: name) { return (Global(index), narrowed(globals.fields[index].kind)) }
     if name == "loop" {
-      report("“loop” is known inside a for alone, as loop.index, loop.first or loop.last", expr.position, expr.length, source)
+      report("“loop” is only available inside a for, as loop.index, loop.first or loop.last", expr.position, expr.length, source)
       return (Constant(.null), .any)
     }
     let known = scope.names(globals)
     report(
-      "there is no value “\(name)” here; there are: \(known.joined(separator: ", "))\(Spelling.suggestion(for: name, among: known))",
+      "unknown name “\(name)”; available: \(known.joined(separator: ", "))\(Spelling.suggestion(for: name, among: known))",
       expr.position, expr.length, source)
     return (Constant(.null), .any)
   }
@@ -109,18 +109,18 @@ extension Compiler {
     let (value, kind) = evaluation(base, scope, source)
     if kind.isOptional {
       report(
-        "“\(base.path ?? "this")” may be missing: ask with {% if \(base.path ?? "…") %} first", base.position, base.length, source)
+        "“\(base.path ?? "this")” is possibly missing: test it with {% if \(base.path ?? "…") %} first", base.position, base.length, source)
     }
     switch kind.present {
-    case .record(let shape):
-      guard let index = shape.index(of: field) else {
-        let names = shape.fields.map(\.name)
+    case .record(let schema):
+      guard let index = schema.index(of: field) else {
+        let names = schema.fields.map(\.name)
         report(
-          "a \(shape.name) has no “\(field)”; it has: \(names.joined(separator: ", "))\(Spelling.suggestion(for: field, among: names))",
+          "\(schema.name) has no field “\(field)”; it has: \(names.joined(separator: ", "))\(Spelling.suggestion(for: field, among: names))",
           Self.end(of: expr, field.count), field.count, source)
         return (Constant(.null), .any)
       }
-      let found = shape.fields[index].kind
+      let found = schema.fields[index].kind
       let isPresent = expr.path.map { scope.present.contains($0) } ?? false
       if let local = value as? Local { return (FieldOfLocal(slot: local.slot, index: index), isPresent ? found.present : found) }
       return (Field(value, index: index), isPresent ? found.present : found)
@@ -131,7 +131,7 @@ extension Compiler {
     }
   }
 
-  /// Where the last characters of an expression are; where it begins, if it goes over several lines.
+  /// The position of the last characters of an expression; its start, if it spans several lines.
   private static func end(of expr: Expr, _ count: Int) -> Position {
     Position(line: expr.position.line, column: expr.position.column + max(0, expr.length - count))
   }
@@ -143,7 +143,7 @@ extension Compiler {
     case "first": return (Test { index.value($0).int == 0 }, .bool)
     case "last": return (Test { (index.value($0).int ?? 0) + 1 == count.value($0).int }, .bool)
     default:
-      report("loop has index, first and last, no “\(field)”", expr.position, expr.length, source)
+      report("loop has no field “\(field)”; it has: index, first, last", expr.position, expr.length, source)
       return (Constant(.null), .any)
     }
   }
@@ -154,7 +154,7 @@ extension Compiler {
     let (x, kindOfX) = operand(a, scope, source)
     let (y, kindOfY) = operand(b, scope, source)
     if !Self.comparable(kindOfX.present, kindOfY.present) {
-      report("\(kindOfX.present.description) is never compared with \(kindOfY.present.description)", a.position, a.length, source)
+      report("\(kindOfX.present.description) can’t be compared with \(kindOfY.present.description)", a.position, a.length, source)
     }
     switch symbol {
     case "==": return Test { Value.same(try x.value($0), try y.value($0)) }
@@ -163,7 +163,7 @@ extension Compiler {
       let fail = failure(a, source)
       return Test { machine in
         guard let left = try x.value(machine).int, let right = try y.value(machine).int else {
-          throw fail("only numbers are smaller or larger")
+          throw fail("only numbers can be ordered")
         }
         switch symbol {
         case "<": return left < right
@@ -199,7 +199,7 @@ extension Compiler {
       let (value, kind) = operand(input, scope, source)
       let given = arguments.map { operand($0, scope, source) }
       guard given.count == 1 else {
-        report("default takes one value", expr.position, expr.length, source)
+        report("default takes one argument", expr.position, expr.length, source)
         return (value, kind)
       }
       let fallback = given[0].0
@@ -211,11 +211,11 @@ extension Compiler {
       )
     }
     let (value, kind) = evaluation(input, scope, source)
-    if case .fragment = kind { report("a template can’t be filtered", input.position, input.length, source) }
+    if case .fragment = kind { report("templates can’t be filtered", input.position, input.length, source) }
     let given = arguments.map { evaluation($0, scope, source) }
     guard let definition = filters[name] else {
       report(
-        "there is no filter “\(name)”\(Spelling.suggestion(for: name, among: filters.keys.sorted() + ["default"]))", expr.position,
+        "unknown filter “\(name)”\(Spelling.suggestion(for: name, among: filters.keys.sorted() + ["default"]))", expr.position,
         expr.length, source)
       return (Constant(.null), .any)
     }
@@ -224,21 +224,21 @@ extension Compiler {
       return (Constant(.null), .any)
     }
     if kind.isOptional, !definition.takesNull {
-      report("this may be missing: ask with if first, or write |default(\"…\")", input.position, input.length, source)
+      report("possibly missing: test it with if first, or use |default(\"…\")", input.position, input.length, source)
     }
     let parameters = given.map(\.0)
     let fail = failure(expr, source)
     if case .slot = kind {
       return (
         Computed { machine in
-          guard case .slot(var slot) = try value.value(machine) else { throw fail("this is known in a template of rows alone") }
+          guard case .slot(var slot) = try value.value(machine) else { throw fail("only available in a row template") }
           slot.filters.append(Slot.Step(filter: definition, arguments: try parameters.map { try $0.value(machine) }, fail: fail))
           return .slot(slot)
         }, .slot
       )
     }
     for (argument, value) in zip(arguments, given) {
-      if case .slot = value.1 { report("only a row’s text is filtered with another one", argument.position, argument.length, source) }
+      if case .slot = value.1 { report("only a row’s text can be filtered with another one", argument.position, argument.length, source) }
     }
     return (
       Computed { machine in
@@ -266,11 +266,11 @@ extension Compiler {
     }
     let arguments = named.map { (name: $0.name, value: operand($0.value, scope, source)) }
     for (argument, value) in zip(named, arguments) where value.value.1.isOptional {
-      report("this may be missing: ask with if first, or write |default(\"…\")", argument.value.position, argument.value.length, source)
+      report("possibly missing: test it with if first, or use |default(\"…\")", argument.value.position, argument.value.length, source)
     }
     for literal in literals {
       for placeholder in Language.placeholders(in: literal) where !named.contains(where: { $0.name == placeholder }) {
-        report("the text has a place {\(placeholder)} that nothing fills", expr.position, expr.length, source)
+        report("no value for the placeholder {\(placeholder)}", expr.position, expr.length, source)
       }
     }
     let constants = arguments.compactMap { argument in (argument.value.0 as? Constant).map { (argument.name, $0.constant) } }

@@ -1,4 +1,4 @@
-/// Syntax → programs: names are looked up, kinds checked, and partials written out where they are called, so that what they are given is known.
+/// Syntax tree → programs: names are resolved, types checked, and partials inlined, so that their arguments are known.
 final class Compiler {
   private var templates: [String: ParsedTemplate]
   let globals: ViewSchema
@@ -6,11 +6,11 @@ final class Compiler {
   private(set) var used: Set<String> = []
   private(set) var errors: [TemplateError] = []
   private(set) var messages: [TemplateMessage] = []
-  /// What is being written.
+  /// The program being compiled.
   private var program = Program()
-  /// The partials that are being written out, outermost first.
+  /// The partials being inlined, outermost first.
   private var expanding: [String] = []
-  /// How many partials the page has so far; twenty that each call the next one twice would make a million.
+  /// The number of partials inlined so far: twenty that each call the next one twice would make a million.
   private var expansions = 0
   private static let mostExpansions = 10_000
 
@@ -29,12 +29,12 @@ final class Compiler {
 
   // MARK: Pages
 
-  /// A page: its blocks in the place of its layout's.
-  func page(_ name: String, _ shape: ViewSchema) -> Program? {
+  /// A page: its blocks inserted into its layout.
+  func page(_ name: String, _ schema: ViewSchema) -> Program? {
     guard let template = templates[name] else { return nil }
     used.insert(name)
     var scope = Scope()
-    scope.page = (slot: 0, shape: shape)
+    scope.page = (slot: 0, schema: schema)
     scope.nextSlot = 1
     let program = Program()
     expansions = 0
@@ -44,13 +44,13 @@ final class Compiler {
     return program
   }
 
-  /// A template that others show. It ends where its last line does, before the line's end.
-  func fragment(_ name: String, _ shape: ViewSchema) -> Program? {
+  /// A template that others embed. Ends with its last line, without the line break.
+  func fragment(_ name: String, _ schema: ViewSchema) -> Program? {
     if case .text(let bytes)? = templates[name]?.body.last, bytes.last == UInt8(ascii: "\n") {
       templates[name]?.body.removeLast()
       templates[name]?.body.append(.text(bytes.dropLast()))
     }
-    return page(name, shape)
+    return page(name, schema)
   }
 
   private func write(to program: Program, _ content: () -> Void) {
@@ -65,11 +65,11 @@ final class Compiler {
     while let layout = chain[chain.count - 1].layout {
       let source = chain[chain.count - 1].source
       guard let parent = templates[layout.name] else {
-        report("there is no layout “\(layout.name)”\(suggestion(layout.name))", layout.position, 6, source)
+        report("unknown layout “\(layout.name)”\(suggestion(layout.name))", layout.position, 6, source)
         return
       }
       guard !chain.contains(where: { $0.source.name == layout.name }), chain.count < 10 else {
-        report("the layouts go round in a circle", layout.position, 6, source)
+        report("circular layouts", layout.position, 6, source)
         return
       }
       used.insert(layout.name)
@@ -107,7 +107,8 @@ final class Compiler {
 
   private var blocks: [String: Override] = [:]
 
-  /// The most derived template's block counts. What a page says outside its blocks is lost, so only `set` and white space may stand there.
+  /// The most derived template's block wins. Content outside of a page's blocks would be lost, so only `set` and white
+  /// space are allowed there.
   private func collect(_ template: ParsedTemplate, isPage: Bool, _ scope: Scope, into overrides: inout [String: Override]) {
     for node in template.body {
       switch node {
@@ -117,7 +118,7 @@ final class Compiler {
         }
       case .text(let bytes) where bytes.allSatisfy({ $0 == 32 || $0 == 10 || $0 == 13 || $0 == 9 }): break
       default:
-        report("outside its blocks a template with a layout shows nothing", template.layout?.position ?? Position(), 1, template.source)
+        report("content outside of blocks is lost in a template with a layout", template.layout?.position ?? Position(), 1, template.source)
       }
     }
   }
@@ -161,10 +162,10 @@ final class Compiler {
     switch kind {
     case .optional:
       report(
-        "this may be missing: ask with {% if \(expr.path ?? "…") %} first, or write |default(\"…\")", expr.position, expr.length, source)
-    case .bool, .list, .record: report("\(kind.description) can’t be shown as text", expr.position, expr.length, source)
-    case .fragment where escaping != .text: report("a template is no part of an attribute", expr.position, expr.length, source)
-    case .html where escaping == .url: report("markup is no address", expr.position, expr.length, source)
+        "possibly missing: test it with {% if \(expr.path ?? "…") %} first, or use |default(\"…\")", expr.position, expr.length, source)
+    case .bool, .list, .record: report("\(kind.description) can’t be output as text", expr.position, expr.length, source)
+    case .fragment where escaping != .text: report("templates aren’t allowed in attributes", expr.position, expr.length, source)
+    case .html where escaping == .url: report("HTML can’t be used as a URL", expr.position, expr.length, source)
     case .any, .int, .text, .html, .slot, .fragment: break
     }
     if let constant = value as? Constant, case .text(let text) = constant.constant, escaping != .url {
@@ -184,14 +185,15 @@ final class Compiler {
   ) {
     var scope = scope
     var exits: [Int] = []
-    // In a partial that was given a literal, a condition may be known already. A branch never taken is checked, and left out.
+    // In a partial that was given a literal, a condition can be known at compile time. The branch not taken is checked
+    // and dropped.
     var isDecided = false
     for (condition, body) in branches {
       let (test, kind) = evaluation(condition, scope, source)
       let known = isDecided ? false : (test as? Constant)?.constant.isTrue
       var inside = scope
       inside.present.formUnion(Self.paths(present: true, in: condition))
-      // In the branches after this one the condition is known not to hold.
+      // In the following branches the condition is known to be false.
       scope.present.formUnion(Self.paths(present: false, in: condition))
       switch known {
       case true?:
@@ -215,7 +217,7 @@ final class Compiler {
     write(to: Program()) { compile(nodes, scope, source) }
   }
 
-  /// The paths that are there when a condition holds (or, for `present: false`, when it does not).
+  /// The paths known to be present if a condition holds (or, for `present: false`, if it doesn't).
   static func paths(present: Bool, in condition: Expr) -> Set<String> {
     switch condition.node {
     case .not(let inner): return paths(present: !present, in: inner)
@@ -233,7 +235,7 @@ final class Compiler {
     return false
   }
 
-  /// A literal other than null. Of two values that are equal both may be missing.
+  /// A literal other than null. Two equal values could both be missing.
   private static func isPresent(_ expr: Expr) -> Bool {
     if case .literal = expr.node { return !isNull(expr) }
     return false
@@ -250,7 +252,7 @@ final class Compiler {
     case .list(let kind): item = kind
     case .any: item = .any
     default:
-      report("this is \(kind.description), not a list", list.position, list.length, source)
+      report("expected a list, found \(kind.description)", list.position, list.length, source)
       item = .any
     }
     var inside = scope
@@ -275,25 +277,25 @@ final class Compiler {
     guard let template = templates[call.name], let parameters = template.parameters else {
       let reason =
         templates[call.name] == nil
-        ? "there is no partial “\(call.name)”\(suggestion(call.name))" : "“\(call.name)” is no partial: it has no {% args %}"
+        ? "unknown partial “\(call.name)”\(suggestion(call.name))" : "“\(call.name)” isn’t a partial: it has no {% args %}"
       report(reason, call.position, call.body == nil ? 7 : 4, source)
       return
     }
     used.insert(call.name)
     for argument in call.arguments where !parameters.contains(where: { $0.name == argument.name }) {
       report(
-        "“\(call.name)” takes no “\(argument.name)”\(Spelling.suggestion(for: argument.name, among: parameters.map(\.name)))",
+        "“\(call.name)” has no argument “\(argument.name)”\(Spelling.suggestion(for: argument.name, among: parameters.map(\.name)))",
         argument.position, argument.name.count, source)
     }
     guard !expanding.contains(call.name) else {
       let circle = (expanding + [call.name]).drop { $0 != call.name }.joined(separator: " → ")
-      report("partials call each other in a circle: \(circle)", call.position, call.body == nil ? 7 : 4, source)
+      report("circular partials: \(circle)", call.position, call.body == nil ? 7 : 4, source)
       return
     }
     expansions += 1
     guard expansions <= Self.mostExpansions else {
       guard expansions == Self.mostExpansions + 1 else { return }
-      report("the partials of this page are written out more than \(Self.mostExpansions) times", call.position, 7, source)
+      report("this page expands more than \(Self.mostExpansions) partials", call.position, 7, source)
       return
     }
     var inside = Scope()
@@ -301,7 +303,7 @@ final class Compiler {
     for parameter in parameters {
       let given = call.arguments.first { $0.name == parameter.name }?.value
       guard let expr = given ?? parameter.fallback else {
-        report("“\(call.name)” needs “\(parameter.name)”", call.position, call.body == nil ? 7 : 4, source)
+        report("“\(call.name)” needs the argument “\(parameter.name)”", call.position, call.body == nil ? 7 : 4, source)
         inside.locals[parameter.name] = (Constant(.null), .any)
         continue
       }
@@ -315,7 +317,7 @@ final class Compiler {
     compile(template.body, inside, template.source)
     expanding.removeLast()
     blocks = outer
-    if inside.body?.isShown == false { report("“\(call.name)” has no {{ body }} to show this", call.position, 4, source) }
+    if inside.body?.isShown == false { report("“\(call.name)” has no {{ body }} for this content", call.position, 4, source) }
   }
 
   private func body(_ content: [Syntax], _ scope: Scope, _ source: Source) -> Scope.Body {
@@ -330,7 +332,7 @@ final class Compiler {
     }
   }
 
-  /// What has to be worked out is worked out once, before the partial; all else is read where it lies.
+  /// Computed arguments are evaluated once, before the partial; all others are read in place.
   private func kept(_ value: Evaluation, in scope: inout Scope) -> Evaluation {
     let place = program.place(of: value)
     guard place.kind == .computed else { return value }

@@ -1,6 +1,6 @@
-/// Makes text safe for its place in HTML.
+/// Escapes text for its position in HTML.
 enum Escape {
-  /// Appends a text made safe for its place.
+  /// Appends the escaped text.
   @inline(__always)
   static func append(_ bytes: UnsafeBufferPointer<UInt8>, _ escaping: Escaping, to out: inout ByteBuffer) {
     if escaping == .url, !isSafeAddress(bytes) { out.append(blockedAddress) } else { html(bytes, into: &out) }
@@ -12,11 +12,11 @@ enum Escape {
   }
 
   static func html(_ bytes: UnsafeBufferPointer<UInt8>, into out: inout ByteBuffer) {
-    // Nearly every text is harmless: it is copied while it is looked at.
+    // Nearly every text needs no escaping: it is copied while it is checked.
     if !out.append(bytes, ifEightsPass: areHarmless) { escape(bytes, into: &out) }
   }
 
-  /// Copies the runs between what has to be replaced.
+  /// Copies the runs between the characters to replace.
   @inline(never)
   private static func escape(_ bytes: UnsafeBufferPointer<UInt8>, into out: inout ByteBuffer) {
     var start = 0
@@ -32,9 +32,10 @@ enum Escape {
     out.append(UnsafeBufferPointer(rebasing: bytes[start...]))
   }
 
-  /// Looks at eight bytes at once, as one number. `&` and `'` differ in their lowest bit, `<` and `>` in the one after it: with that bit cleared
-  /// each pair is one value, and a byte that equals a value is zero once they have been combined by XOR. A subtraction then borrows into the top
-  /// bit of a zero byte; it may do so for its neighbour too, which is looked at once more without need.
+  /// Checks eight bytes at once, as one number. `&` and `'` differ in their lowest bit, `<` and `>` in the next one:
+  /// with that bit cleared each pair is one value, and a byte equal to a value becomes zero by XOR. A subtraction then
+  /// borrows into the top bit of a zero byte; it can do so for the neighbour too, which only causes an unnecessary
+  /// second look.
   @inline(__always)
   private static func areHarmless(_ eight: UInt64) -> Bool {
     let quotes = eight ^ 0x2222_2222_2222_2222
@@ -45,14 +46,14 @@ enum Escape {
     return zeros & 0x8080_8080_8080_8080 == 0
   }
 
-  /// The same as bytes of their own, for what is escaped once, when a template is compiled.
+  /// The same as an array, for texts escaped once at compile time.
   static func html(_ text: String) -> [UInt8] {
     var out = ByteBuffer(capacity: text.utf8.count + 16)
     html(text, into: &out)
     return out.bytes
   }
 
-  /// All five lie below 64, so one word holds who they are.
+  /// All five are below 64, so that one word is the set.
   private static var special: UInt64 { 1 << 0x22 | 1 << 0x26 | 1 << 0x27 | 1 << 0x3C | 1 << 0x3E }
 
   @inline(__always)
@@ -71,8 +72,8 @@ enum Escape {
   private static var blockedAddress: StaticString { "#blocked" }
   private static let schemes: Set<String> = ["http", "https", "mailto", "tel"]
 
-  /// Whether an address may be followed: relative, or of a scheme that runs nothing. Browsers skip spaces and control characters before and
-  /// tabs and line breaks inside a scheme, so any of those before the colon makes it unsafe.
+  /// Whether a URL is safe to link: relative, or of a scheme that can't run code. Browsers skip spaces and control
+  /// characters before, and tabs and line breaks inside a scheme, so any of those before the colon makes it unsafe.
   static func isSafeAddress(_ address: UnsafeBufferPointer<UInt8>) -> Bool {
     for (index, byte) in address.enumerated() {
       switch byte {

@@ -29,7 +29,7 @@ final class Global: Evaluation, @unchecked Sendable {
   override func value(_ machine: Machine) -> Value { machine.context.globals[index] }
 }
 
-/// A field whose place is known since the shape is.
+/// A field at a known index.
 final class FieldOfLocal: Evaluation, @unchecked Sendable {
   let slot: Int
   let index: Int
@@ -65,7 +65,7 @@ final class Field: Evaluation, @unchecked Sendable {
   }
 }
 
-/// A field of something whose shape isn't known before rendering.
+/// A field of a value whose schema isn't known before rendering.
 final class NamedField: Evaluation, @unchecked Sendable {
   private let base: Evaluation
   private let name: String
@@ -78,14 +78,15 @@ final class NamedField: Evaluation, @unchecked Sendable {
   }
 
   override func value(_ machine: Machine) throws -> Value {
-    guard case .record(let record) = try base.value(machine), let index = record.shape.index(of: name) else {
-      throw fail("there is no field “\(name)” here")
+    guard case .record(let record) = try base.value(machine), let index = record.schema.index(of: name) else {
+      throw fail("unknown field “\(name)”")
     }
     return record[index]
   }
 }
 
-/// A text of the program in the visitor's language. Programs are settled for a language before they run, so it is seldom asked for.
+/// A text in the visitor's language. Programs are specialized for a language before they run, so this is rarely
+/// evaluated.
 final class Translation: Evaluation, @unchecked Sendable {
   private let id: String
   private let arguments: [String: Value]
@@ -97,7 +98,7 @@ final class Translation: Evaluation, @unchecked Sendable {
   override func value(_ machine: Machine) -> Value { .text(text(in: machine.context.language)) }
 }
 
-/// Anything that is made of the values of its parts.
+/// A value computed from the values of its parts.
 final class Computed: Evaluation, @unchecked Sendable {
   private let compute: @Sendable (Machine) throws -> Value
 
@@ -106,7 +107,7 @@ final class Computed: Evaluation, @unchecked Sendable {
   override func value(_ machine: Machine) throws -> Value { try compute(machine) }
 }
 
-/// Anything that is true or false.
+/// A boolean.
 final class Test: Evaluation, @unchecked Sendable {
   private let test: @Sendable (Machine) throws -> Bool
 

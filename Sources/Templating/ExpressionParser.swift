@@ -1,4 +1,4 @@
-/// Reads what stands between delimiters: words, then expressions by precedence.
+/// Parses the content of delimiters: words, then expressions by precedence.
 struct ExpressionParser {
   enum Token: Equatable {
     case name(String)
@@ -45,22 +45,22 @@ struct ExpressionParser {
         rest = rest[space.endIndex...]
       } else if byte.isDigit {
         let digits = rest.prefix { $0.isDigit }
-        guard let n = Int(digits.text) else { throw fail("this number is too large") }
+        guard let n = Int(digits.text) else { throw fail("number too large") }
         add(.number(n), digits)
       } else if byte.isInWord {
         let word = rest.prefix { $0.isInWord }.text.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-        guard !word.isEmpty else { throw fail("“\(rest.text.prefix(1))” means nothing here") }
+        guard !word.isEmpty else { throw fail("unexpected “\(rest.text.prefix(1))”") }
         add(.name(String(word)), rest.prefix(word.utf8.count))
       } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-        guard let close = rest.dropFirst().firstIndex(of: byte) else { throw fail("this text is never closed") }
+        guard let close = rest.dropFirst().firstIndex(of: byte) else { throw fail("unterminated string") }
         add(.text(rest[(rest.startIndex + 1)..<close].text), rest[...close])
       } else {
         let symbol = rest.prefix(Self.pairs.contains { rest.starts(with: $0.utf8) } ? 2 : 1)
-        guard symbol.count == 2 || "()[].,|=<>~+-".utf8.contains(byte) else { throw fail("“\(symbol.text)” means nothing here") }
+        guard symbol.count == 2 || "()[].,|=<>~+-".utf8.contains(byte) else { throw fail("unexpected “\(symbol.text)”") }
         add(.symbol(symbol.text), symbol)
       }
-      // Every operator may nest what is left of it one deeper, for all who walk the tree later.
-      if tokens.count > Self.mostTokens { throw fail("this is too long") }
+      // The maximum depth: every operator can nest its left operand one deeper, for every later traversal of the tree.
+      if tokens.count > Self.mostTokens { throw fail("too long") }
     }
     tokens.append((.end, position, 1))
   }
@@ -90,19 +90,19 @@ struct ExpressionParser {
   }
 
   func expectEnd() throws(TemplateError) {
-    if !isAtEnd { throw error("nothing more is expected here") }
+    if !isAtEnd { throw error("unexpected text") }
   }
 
   mutating func expect(_ symbol: String) throws(TemplateError) {
     if !take(symbol) { throw error("expected “\(symbol)”") }
   }
 
-  // MARK: Expressions, loosest first
+  // MARK: Expressions, lowest precedence first
 
   mutating func expression() throws(TemplateError) -> Expr {
     depth += 1
     defer { depth -= 1 }
-    guard depth < 60 else { throw error("this expression is nested too deeply") }
+    guard depth < 60 else { throw error("expression nested too deeply") }
     let start = position
     let value = try or()
     guard take(word: "if") else { return value }
@@ -111,7 +111,7 @@ struct ExpressionParser {
     return make(.choose(value, if: condition, else: try expression()), from: start)
   }
 
-  /// Mutating for the order of things alone: what makes the node may read tokens, and only then is it known where the expression ends.
+  /// Mutating because `make` can consume tokens, and only then is the end of the expression known.
   private mutating func make(_ node: Expr.Node, from start: Position) -> Expr {
     let last = tokens[max(0, index - 1)]
     let length = last.position.line == start.line ? last.position.column + last.length - start.column : 1
@@ -137,7 +137,7 @@ struct ExpressionParser {
     guard take(word: "not") else { return try comparison() }
     depth += 1
     defer { depth -= 1 }
-    guard depth < 60 else { throw error("this expression is nested too deeply") }
+    guard depth < 60 else { throw error("expression nested too deeply") }
     return make(.not(try not()), from: start)
   }
 
@@ -169,7 +169,7 @@ struct ExpressionParser {
     let start = position
     var value = try primary()
     while take("|") {
-      let name = try name("the name of a filter")
+      let name = try name("a filter name")
       var arguments: [Expr] = []
       if take("("), !take(")") {
         repeat { arguments.append(try expression()) } while take(",")
@@ -204,12 +204,12 @@ struct ExpressionParser {
       index += 2
       value = try translation(from: start)
     case .name(let name):
-      if Self.reserved.contains(name) { throw error("“\(name)” can’t stand here") }
+      if Self.reserved.contains(name) { throw error("unexpected keyword “\(name)”") }
       index += 1
       value = make(.name(name), from: start)
-    default: throw error(isAtEnd ? "an expression is missing" : "this is no expression")
+    default: throw error(isAtEnd ? "expected an expression" : "not an expression")
     }
-    while take(".") { value = make(.field(value, try name("the name of a field")), from: start) }
+    while take(".") { value = make(.field(value, try name("a field name")), from: start) }
     return value
   }
 
@@ -221,12 +221,12 @@ struct ExpressionParser {
         index += 2
         named.append((name, try expression()))
       } else {
-        if !named.isEmpty || texts.count == 2 { throw error("t takes a text, for plurals a second one, then named values") }
+        if !named.isEmpty || texts.count == 2 { throw error("t takes a string, a second one for plurals, then named values") }
         texts.append(try expression())
       }
     } while take(",")
     try expect(")")
-    if texts.count == 2, !named.contains(where: { $0.name == "n" }) { throw error("a plural needs its number: n=…") }
+    if texts.count == 2, !named.contains(where: { $0.name == "n" }) { throw error("plurals need a number: n=…") }
     return make(.translate(texts, named: named), from: start)
   }
 

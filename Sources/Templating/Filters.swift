@@ -1,23 +1,23 @@
 import Base
 
-/// A filter: what it takes, what it gives, what it does.
+/// A filter: the types that it takes and returns, and its implementation.
 package struct FilterDefinition: Sendable {
   package typealias Apply = @Sendable (Value, [Value], RenderContext) throws -> Value
-  /// Appends what it makes of a text.
+  /// Appends the result for a text.
   package typealias Write = @Sendable (UnsafeBufferPointer<UInt8>, inout ByteBuffer) -> Void
 
-  /// Makes that for one page: what depends on its visitor alone is worked out once and not for every row. A struct, since an optional function or an
-  /// array of functions wraps each in another one.
+  /// Makes a writer for one page: what depends only on the visitor is computed once instead of for every row. A struct,
+  /// since an optional function or an array of functions wraps each in another one.
   struct Writer: Sendable {
     let make: @Sendable (RenderContext) -> Write
   }
 
-  /// How many arguments it may be given.
+  /// The allowed number of arguments.
   let arguments: ClosedRange<Int>
   let result: Kind
   let takesNull: Bool
   let apply: Apply
-  /// The same without a `Value`, where a filter has it: for what lists do for every row.
+  /// The same without a `Value`, if the filter has it: the fast path for lists.
   private(set) var writer: Writer?
 
   package init(arguments: ClosedRange<Int> = 0...0, result: Kind = .text, takesNull: Bool = false, _ apply: @escaping Apply) {
@@ -27,7 +27,7 @@ package struct FilterDefinition: Sendable {
     self.apply = apply
   }
 
-  /// A filter without arguments that makes a text of a text.
+  /// A filter without arguments from text to text.
   package static func writing(_ make: @escaping @Sendable (RenderContext) -> Write) -> FilterDefinition {
     var filter = FilterDefinition { value, _, context in
       let text = value.text
@@ -40,7 +40,7 @@ package struct FilterDefinition: Sendable {
   }
 }
 
-/// What a filter throws when it can't do its work; the engine adds the place.
+/// Thrown by a filter that fails; the engine adds the position.
 package struct FilterError: Error {
   package let message: String
 
@@ -59,7 +59,7 @@ enum BuiltinFilters {
       }
     },
     "join": FilterDefinition(arguments: 0...1) { value, arguments, _ in
-      guard case .list(let items) = value else { throw FilterError("join wants a list") }
+      guard case .list(let items) = value else { throw FilterError("join takes a list") }
       return .text(items.map(\.text).joined(separator: arguments.first?.text ?? ", "))
     },
     "truncate": FilterDefinition(arguments: 1...1) { value, arguments, _ in

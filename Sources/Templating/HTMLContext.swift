@@ -1,18 +1,18 @@
-/// How an output is made safe for the place where it stands.
+/// How an output is escaped for its position.
 enum Escaping: Sendable, Equatable {
   case text
   case attribute
-  /// The beginning of an address: its scheme is checked too.
+  /// The start of a URL: its scheme is checked too.
   case url
 }
 
-/// Follows the HTML of a template, so that every `{{ }}` knows where it stands, and what has no place in a template is found.
+/// Tracks the HTML of a template, so that the context of every `{{ }}` is known and disallowed markup is found.
 struct HTMLContext: Equatable {
   enum Place: Equatable {
     case text
-    /// Right after `<`, or in a tag's name.
+    /// After `<`, or in a tag name.
     case tagName([UInt8])
-    /// Inside a tag, between attributes or in the name of one.
+    /// Inside a tag, between attributes or in an attribute name.
     case tag
     case attributeName([UInt8])
     /// After an attribute's `=`.
@@ -20,17 +20,17 @@ struct HTMLContext: Equatable {
     case value(attribute: String, quote: UInt8, Progress)
     case comment
     case declaration
-    /// In `<script>` or `<style>`, which hold nothing in a template.
+    /// In `<script>` or `<style>`, which must be empty in a template.
     case rawText(String)
   }
 
-  /// How far an attribute's value has come, seen as an address.
+  /// The state of an attribute value, seen as a URL.
   enum Progress: Equatable {
-    /// Nothing but white space stands there.
+    /// Only white space so far.
     case start
-    /// What stands there may still become a scheme, like `java` before `script:`.
+    /// What is there could become a scheme, like `java` before `script:`.
     case scheme
-    /// Past the first `/`, `?`, `#` or `:`, after which no scheme begins.
+    /// After the first `/`, `?`, `#` or `:`, where no scheme can start.
     case path
 
     mutating func step(_ byte: UInt8) {
@@ -51,10 +51,10 @@ struct HTMLContext: Equatable {
 
   var place = Place.text
   private var element = ""
-  /// The last characters, for the ends of comments and raw text.
+  /// The last characters, to recognize the ends of comments and raw text.
   private var tail: [UInt8] = []
 
-  /// Where two ways through a template meet again they must stand in the same kind of place.
+  /// Where two paths through a template join, their contexts must agree.
   var meeting: Place { Self.meeting(place) }
 
   static func meeting(_ place: Place) -> Place {
@@ -65,7 +65,7 @@ struct HTMLContext: Equatable {
     }
   }
 
-  /// Goes on from where all these ways end.
+  /// Continues from the common end of these paths.
   mutating func meet(_ ends: [Place]) {
     if case .attributeName = place { place = .tag }
     if case .value(let attribute, let quote, _) = place, ends.contains(where: { $0 != place }) {
@@ -73,7 +73,7 @@ struct HTMLContext: Equatable {
     }
   }
 
-  /// What a loop's body begins with is, from the second time on, what it ends with.
+  /// From the second iteration on, a loop's body starts in the context in which it ends.
   mutating func enterLoop() {
     if case .value(let attribute, let quote, .start) = place { place = .value(attribute: attribute, quote: quote, .scheme) }
   }
@@ -82,7 +82,7 @@ struct HTMLContext: Equatable {
     "href", "src", "action", "formaction", "poster", "cite", "data", "xlink:href", "ping", "manifest",
   ]
 
-  /// How to escape an output here, or why none may stand here.
+  /// How to escape an output here, or why none is allowed.
   mutating func output() -> Result<Escaping, ContextProblem> {
     switch place {
     case .text: return .success(.text)
@@ -90,19 +90,20 @@ struct HTMLContext: Equatable {
       guard Self.addresses.contains(attribute) else { return .success(.attribute) }
       if progress == .path { return .success(.attribute) }
       guard progress == .start else {
-        return .failure(ContextProblem("what stands before this value could make a scheme of it: write a “/”, “?” or “#” between them"))
+        return .failure(ContextProblem("the text before this value could turn it into a URL scheme: put a “/”, “?” or “#” between them"))
       }
       place = .value(attribute: attribute, quote: quote, .scheme)
       return .success(.url)
-    case .beforeValue(let attribute): return .failure(ContextProblem("the value of “\(attribute)” has to stand in quotes"))
-    case .tag, .attributeName, .tagName: return .failure(ContextProblem("a value can’t make a tag or the name of an attribute"))
-    case .comment: return .failure(ContextProblem("a value can’t stand in an HTML comment; use {# … #}"))
-    case .declaration: return .failure(ContextProblem("a value can’t stand here"))
-    case .rawText(let element): return .failure(ContextProblem("nothing may stand in <\(element)>: the page’s security policy forbids it"))
+    case .beforeValue(let attribute): return .failure(ContextProblem("the value of “\(attribute)” must be quoted"))
+    case .tag, .attributeName, .tagName: return .failure(ContextProblem("a value can’t be a tag or attribute name"))
+    case .comment: return .failure(ContextProblem("values aren’t allowed in HTML comments; use {# … #}"))
+    case .declaration: return .failure(ContextProblem("values aren’t allowed here"))
+    case .rawText(let element):
+      return .failure(ContextProblem("<\(element)> must be empty: the Content-Security-Policy forbids inline content"))
     }
   }
 
-  /// Goes over what leaves it in the same kind of place, as most of a template does, and says how many bytes that are.
+  /// Skips bytes that don't change the context, as most of a template doesn't, and returns their number.
   mutating func pass(_ bytes: ArraySlice<UInt8>) -> Int {
     switch place {
     case .text: return bytes.prefix { $0 != UInt8(ascii: "<") }.count
@@ -120,7 +121,7 @@ struct HTMLContext: Equatable {
     }
   }
 
-  /// Goes one byte further.
+  /// Advances by one byte.
   mutating func step(_ byte: UInt8) -> ContextProblem? {
     switch place {
     case .text:
@@ -132,7 +133,7 @@ struct HTMLContext: Equatable {
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
         place = .value(attribute: attribute, quote: byte, .start)
       } else if !byte.isSpace {
-        return ContextProblem("the value of “\(attribute)” has to stand in quotes")
+        return ContextProblem("the value of “\(attribute)” must be quoted")
       }
     case .value(let attribute, let quote, var progress):
       progress.step(byte)
@@ -149,7 +150,7 @@ struct HTMLContext: Equatable {
       if tail == end {
         place = .text
       } else if !byte.isSpace, begun.isEmpty || !end.starts(with: begun) {
-        return ContextProblem("nothing may stand in <\(element)>: the page’s security policy forbids it")
+        return ContextProblem("<\(element)> must be empty: the Content-Security-Policy forbids inline content")
       }
     }
     return nil
@@ -164,13 +165,13 @@ struct HTMLContext: Equatable {
     } else if byte != UInt8(ascii: "-"), name.elementsEqual("!".utf8) {
       place = .declaration
     } else if byte.isSpace || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") && !name.isEmpty {
-      if name.isEmpty { return ContextProblem("a “<” that begins no tag is written &lt;") }
+      if name.isEmpty { return ContextProblem("write “<” as &lt; unless it starts a tag") }
       element = name.text.lowercased()
-      if element == "style" { return ContextProblem("<style> has no place in a template: styles are files", back: 6) }
+      if element == "style" { return ContextProblem("<style> isn’t allowed in templates: use a style sheet", back: 6) }
       place = .tag
       return inTag(byte)
     } else if byte == UInt8(ascii: "<") {
-      return ContextProblem("a “<” that begins no tag is written &lt;")
+      return ContextProblem("write “<” as &lt; unless it starts a tag")
     } else {
       place = .tagName(name + [byte])
     }
@@ -199,12 +200,12 @@ struct HTMLContext: Equatable {
     }
     let back = name.characterCount
     let lower = name.text.lowercased()
-    if lower == "style" { return ContextProblem("style= has no place in a template: the page’s security policy forbids it", back: back) }
+    if lower == "style" { return ContextProblem("style= isn’t allowed: the Content-Security-Policy forbids it", back: back) }
     if lower == "srcdoc" {
-      return ContextProblem("srcdoc= has no place in a template: a page within the page isn’t escaped twice", back: back)
+      return ContextProblem("srcdoc= isn’t allowed: its content would need escaping twice", back: back)
     }
     if lower.hasPrefix("on") {
-      return ContextProblem("\(lower)= has no place in a template: the page’s security policy forbids it", back: back)
+      return ContextProblem("\(lower)= isn’t allowed: the Content-Security-Policy forbids it", back: back)
     }
     guard byte != UInt8(ascii: "=") else {
       place = .beforeValue(lower)
@@ -215,10 +216,10 @@ struct HTMLContext: Equatable {
   }
 }
 
-/// Why something can't stand where it stands.
+/// Why something isn't allowed at a position.
 struct ContextProblem: Error {
   let message: String
-  /// How many characters before the one that was stepped to it begins.
+  /// How many characters before the current one it starts.
   let back: Int
 
   init(_ message: String, back: Int = 0) {

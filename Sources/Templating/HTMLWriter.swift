@@ -1,13 +1,13 @@
-/// Writes markup in code, safely by construction: tags can only be literals of the program, and everything else is escaped.
+/// Writes HTML in code, safe by construction: tags can only be literals of the program, and everything else is escaped.
 package struct HTMLWriter: ~Copyable {
   private var bytes = ByteBuffer(capacity: 2_048)
 
   package init() {}
 
-  /// How many bytes were written since the last time.
+  /// The number of bytes written since the last call.
   package var count: Int { bytes.count }
 
-  /// A piece of markup as it stands in the source.
+  /// Literal HTML in the source.
   package mutating func markup(_ literal: StaticString) {
     bytes.append(literal)
   }
@@ -17,10 +17,10 @@ package struct HTMLWriter: ~Copyable {
 
   package mutating func text(_ utf8: UnsafeBufferPointer<UInt8>) { Escape.html(utf8, into: &bytes) }
 
-  /// Markup that was written before.
+  /// HTML that was written before.
   package mutating func html(_ html: HTML) { html.bytes.withUnsafeBufferPointer { bytes.append($0) } }
 
-  /// What was written since the last time.
+  /// The content written since the last call.
   package mutating func finish() -> HTML {
     defer { bytes.removeAll() }
     return HTML(bytes: bytes.bytes)

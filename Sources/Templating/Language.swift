@@ -1,6 +1,6 @@
 import Base
 
-/// One language: its texts, its plurals, how it writes numbers. English is the language of the texts themselves.
+/// A language: its translations, plural rule and number format. English is the language of the source texts.
 package final class Language: Sendable {
   /// BCP 47.
   package let tag: String
@@ -20,16 +20,16 @@ package final class Language: Sendable {
 
   package static let english = Language(tag: "en")
 
-  /// The text in this language, the text itself where it isn't translated.
+  /// The translation, or the text itself if there is none.
   package func text(_ id: String) -> String { texts[id]?.first ?? id }
 
-  /// The text with its `{places}` filled.
+  /// The text with its `{placeholders}` filled in.
   package func text(_ id: String, _ arguments: [String: Value]) -> String {
     let text = self.text(id)
     return arguments.isEmpty ? text : fill(text, arguments)
   }
 
-  /// The form for a number of things; `{n}` is the number.
+  /// The plural form for a number; `{n}` is the number.
   package func plural(_ one: String, _ many: String, count: Int, _ arguments: [String: Value] = [:]) -> String {
     let forms = texts[one]
     let form: String
@@ -48,7 +48,7 @@ package final class Language: Sendable {
   /// The separator between groups of three digits.
   package var groupMark: String { thousands }
 
-  /// A whole number as people of this language write it.
+  /// A whole number with separators.
   package func number(_ n: Int) -> String {
     let digits = String(n.magnitude)
     guard digits.utf8.count > 3 else { return String(n) }
@@ -78,7 +78,7 @@ package final class Language: Sendable {
     return out + Substring(rest)
   }
 
-  /// The names of a text's places.
+  /// The names of a text's placeholders.
   static func placeholders(in text: String) -> [String] {
     var names: [String] = []
     var rest = text[...]

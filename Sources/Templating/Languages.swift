@@ -1,6 +1,6 @@
 import Foundation
 
-/// The languages that the product speaks: English, and one for each `*.po` of a folder.
+/// The supported languages: English, and one for each `*.po` of a folder.
 package final class Languages: Sendable {
   package let available: [Language]
   /// Their tags.
@@ -18,7 +18,7 @@ package final class Languages: Sendable {
     tags = available.map(\.tag)
   }
 
-  /// The language of a tag, or of its first part; English where there is none.
+  /// The language of a tag, or of its primary subtag; English as fallback.
   package func language(_ tag: String) -> Language {
     let lower = tag.lowercased()
     return available.first { $0.tag.lowercased() == lower } ?? available.first { lower.hasPrefix($0.tag.lowercased() + "-") } ?? .english

@@ -1,4 +1,4 @@
-/// A piece of a template: text as it stands, or what is between a pair of delimiters.
+/// A token of a template: literal text, or the content of delimiters.
 struct Piece {
   enum Kind: Equatable {
     case text
@@ -13,7 +13,8 @@ struct Piece {
   let position: Position
 }
 
-/// Cuts a template into pieces. A tag alone on its line takes the line with it; `-` next to a delimiter takes the white space on that side.
+/// Splits a template into tokens. A tag alone on its line removes the whole line; `-` next to a delimiter removes the
+/// white space on that side.
 struct Lexer {
   private let source: Source
   private let bytes: [UInt8]
@@ -86,10 +87,10 @@ struct Lexer {
       place += 1
     }
     let open = close == UInt8(ascii: "}") ? "{{" : "{" + [close].text
-    throw TemplateError("this “\(open)” is never closed", at: start, length: 2, in: source)
+    throw TemplateError("unclosed “\(open)”", at: start, length: 2, in: source)
   }
 
-  /// Only white space before the tag on its line, and after it.
+  /// Only white space before and after the tag on its line.
   private func isAlone(after text: ArraySlice<UInt8>, isFirst: Bool) -> Bool {
     let line = text.lastIndex { $0.isLineEnd }.map { text[($0 + 1)...] } ?? text
     guard line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }), line.count < text.count || isFirst else { return false }
@@ -109,7 +110,7 @@ struct Lexer {
 }
 
 extension Position {
-  /// Goes past a text, counting lines and characters.
+  /// Skips a text, counting lines and characters.
   mutating func advance(over bytes: ArraySlice<UInt8>) {
     guard bytes.allSatisfy({ $0 < 0x80 && !(0x0B...0x0D ~= $0) }) else {
       for character in bytes.text {

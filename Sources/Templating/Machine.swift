@@ -1,11 +1,11 @@
-/// Runs a program for one page, or as far as a page decides what its rows look like.
+/// Runs a program for one page, or the part of it that is the same for all rows.
 final class Machine {
   let context: RenderContext
   /// The program's slots. (Unchecked: nothing holds an access to it across a call, and every evaluation reads it.)
   @exclusivity(unchecked) private(set) var frame: UnsafeMutablePointer<Value>
-  /// Where a computed value lies until the next one.
+  /// Holds a computed value until the next one.
   private let scratch: UnsafeMutablePointer<Value>
-  /// What rows fill in, while a template of rows is rendered.
+  /// The steps for rows, while a row template is rendered.
   private var rows: RowTemplate?
 
   init(context: RenderContext) {
@@ -33,7 +33,7 @@ final class Machine {
     }
   }
 
-  /// What is left of a template of rows when all that is the same for every row is done.
+  /// The remainder of a template once everything that is the same for every row is rendered.
   func rows(of program: Program, page: ViewData) throws -> RowTemplate {
     var texts = ByteBuffer(capacity: 4 << 10)
     rows = RowTemplate()
@@ -81,7 +81,7 @@ final class Machine {
             next = end
           case .renderFragment:
             guard case .fragment(let fragment) = try address(instruction.place, program, frame).pointee else {
-              throw program.faults[Int(instruction.extra)]("this is no template")
+              throw program.faults[Int(instruction.extra)]("not a template")
             }
             try render(fragment.program, page: fragment.page, into: &out)
           }
@@ -106,7 +106,7 @@ final class Machine {
     }
   }
 
-  /// A field of the record that lies there; null when none does.
+  /// A field of the record in a slot; null if there is no record.
   @inline(__always)
   private func field(_ index: Int, of value: UnsafePointer<Value>) -> UnsafePointer<Value> {
     if case .record(let record) = value.pointee { return record.place(of: index) }
@@ -125,14 +125,14 @@ final class Machine {
   private func show(_ value: UnsafePointer<Value>, _ instruction: Instruction, _ program: Program, _ out: inout ByteBuffer) throws {
     guard !out.append(value.pointee, instruction.escaping) else { return }
     if case .null = value.pointee {
-      throw program.faults[Int(instruction.extra)]("this value is missing: write |default(\"\") or ask with if")
+      throw program.faults[Int(instruction.extra)]("missing value: use |default(\"\") or test it with if")
     }
-    throw program.faults[Int(instruction.extra)]("this can’t be shown as text")
+    throw program.faults[Int(instruction.extra)]("not text")
   }
 
   private func slot(_ instruction: Instruction, _ program: Program, _ frame: UnsafeMutablePointer<Value>) throws -> Slot {
     guard rows != nil, case .slot(let slot) = try address(instruction.place, program, frame).pointee else {
-      throw program.faults[Int(instruction.extra)]("this is known in a template of rows alone")
+      throw program.faults[Int(instruction.extra)]("only available in a row template")
     }
     return slot
   }
@@ -157,7 +157,7 @@ final class Machine {
 }
 
 extension ByteBuffer {
-  /// Appends a value made safe for its place; `false` for one that can't be shown.
+  /// Appends an escaped value; `false` if it can't be shown.
   @inline(__always)
   mutating func append(_ value: borrowing Value, _ escaping: Escaping) -> Bool {
     switch value {

@@ -1,4 +1,4 @@
-/// Pieces → syntax tree.
+/// Tokens → syntax tree.
 struct Parser {
   private let source: Source
   private let pieces: [Piece]
@@ -6,7 +6,7 @@ struct Parser {
   private var context = HTMLContext()
   private var template: ParsedTemplate
   private var depth = 0
-  /// Where the last tag or comment of the HTML began: in which piece, and at which of its bytes.
+  /// Where the last tag or comment of the HTML started: the token, and the byte in it.
   private var opened = (piece: 0, byte: 0)
 
   static func parse(_ source: Source) throws(TemplateError) -> ParsedTemplate {
@@ -23,12 +23,12 @@ struct Parser {
 
   private mutating func document() throws(TemplateError) -> ParsedTemplate {
     let (body, end) = try nodes(until: [])
-    if let end { throw TemplateError("“\(end.word)” closes nothing", at: end.position, length: end.word.count, in: source) }
+    if let end { throw TemplateError("unexpected “\(end.word)”", at: end.position, length: end.word.count, in: source) }
     guard context.place == .text else {
       let piece = pieces[opened.piece]
       var position = piece.position
       position.advance(over: piece.bytes[..<opened.byte])
-      throw TemplateError("the template ends inside this tag, comment or script", at: position, in: source)
+      throw TemplateError("unclosed tag, comment or script", at: position, in: source)
     }
     template.body = body
     return template
@@ -40,7 +40,7 @@ struct Parser {
     var tag: ExpressionParser
   }
 
-  /// Reads nodes up to one of the closing words, which is returned, or the end.
+  /// Parses nodes up to one of the closing words, which is returned, or the end.
   private mutating func nodes(until closers: Set<String>) throws(TemplateError) -> ([Syntax], End?) {
     depth += 1
     defer { depth -= 1 }
@@ -48,7 +48,7 @@ struct Parser {
     while index < pieces.count {
       let piece = pieces[index]
       index += 1
-      guard depth < 60 else { throw TemplateError("this is nested too deeply", at: piece.position, in: source) }
+      guard depth < 60 else { throw TemplateError("nested too deeply", at: piece.position, in: source) }
       switch piece.kind {
       case .text:
         try follow(piece)
@@ -64,7 +64,7 @@ struct Parser {
       case .tag:
         var tag = try ExpressionParser(piece, source)
         let position = tag.position
-        let word = try tag.name("a word like if, for or block")
+        let word = try tag.name("a tag like if, for or block")
         if closers.contains(word) { return (nodes, End(word: word, position: position, tag: tag)) }
         if let node = try self.tag(word, position, &tag, isFirst: nodes.isEmpty && depth == 1) { nodes.append(node) }
       }
@@ -72,7 +72,7 @@ struct Parser {
     return (nodes, nil)
   }
 
-  /// Takes static text through the HTML context.
+  /// Advances the HTML context over static text.
   private mutating func follow(_ piece: Piece) throws(TemplateError) {
     var place = piece.bytes.startIndex
     while true {
@@ -102,26 +102,28 @@ struct Parser {
       try tag.expectEnd()
       return .set(name: name, value)
     case "block":
-      let name = try tag.name("the name of the block")
+      let name = try tag.name("a block name")
       try tag.expectEnd()
       try expectText(position, "a block")
       let body = try body(of: "block", until: "endblock", position)
       return .block(name: name, position: position, body: body)
     case "partial", "call": return try partial(word, position, &tag)
     case "layout":
-      guard template.layout == nil, template.parameters == nil else { throw error("there is a layout already", position, word) }
-      template.layout = (name: try tag.text("the layout’s name"), position: position)
+      guard template.layout == nil, template.parameters == nil else { throw error("the layout is already set", position, word) }
+      template.layout = (name: try tag.text("a layout name"), position: position)
       try tag.expectEnd()
       return nil
     case "args":
-      guard template.parameters == nil, template.layout == nil else { throw error("a partial names its arguments once", position, word) }
+      guard template.parameters == nil, template.layout == nil else {
+        throw error("a partial can only have one {% args %}", position, word)
+      }
       template.parameters = try parameters(&tag)
       return nil
     case "elif", "else", "endif", "empty", "endfor", "endblock", "endcall":
-      throw error("“\(word)” closes nothing here", position, word)
+      throw error("unexpected “\(word)”", position, word)
     default:
       let known = ["if", "for", "set", "block", "partial", "call", "layout", "args", "endif", "endfor", "endblock", "endcall"]
-      throw error("there is no tag “\(word)”\(Spelling.suggestion(for: word, among: known))", position, word)
+      throw error("unknown tag “\(word)”\(Spelling.suggestion(for: word, among: known))", position, word)
     }
   }
 
@@ -130,16 +132,16 @@ struct Parser {
   }
 
   private func expectText(_ position: Position, _ what: String) throws(TemplateError) {
-    guard context.place == .text else { throw TemplateError("\(what) can’t stand inside a tag", at: position, in: source) }
+    guard context.place == .text else { throw TemplateError("\(what) isn’t allowed inside an HTML tag", at: position, in: source) }
   }
 
   private mutating func body(of word: String, until closer: String, _ position: Position) throws(TemplateError) -> [Syntax] {
     let before = context
     let (nodes, end) = try nodes(until: [closer])
-    guard let end else { throw error("this “\(word)” is never closed: “\(closer)” is missing", position, word) }
+    guard let end else { throw error("unclosed “\(word)”: missing “\(closer)”", position, word) }
     try end.tag.expectEnd()
     guard context.meeting == before.meeting else {
-      throw error("the \(word) ends in another place of the HTML than it begins in", position, word)
+      throw error("the \(word) must end in the HTML context in which it starts", position, word)
     }
     return nodes
   }
@@ -153,7 +155,7 @@ struct Parser {
     while true {
       context = before
       let (body, end) = try nodes(until: ["elif", "else", "endif"])
-      guard var end else { throw error("this “if” is never closed: “endif” is missing", position, "if") }
+      guard var end else { throw error("unclosed “if”: missing “endif”", position, "if") }
       branches.append((condition, body))
       ends.append(context.place)
       if end.word == "elif" {
@@ -169,7 +171,7 @@ struct Parser {
       }
       ends.append(context.place)
       guard ends.allSatisfy({ HTMLContext.meeting($0) == HTMLContext.meeting(ends[0]) }) else {
-        throw error("the branches of this “if” end in different places of the HTML", position, "if")
+        throw error("the branches of this “if” end in different HTML contexts", position, "if")
       }
       context.meet(ends)
       return .branches(branches, otherwise: otherwise)
@@ -178,24 +180,24 @@ struct Parser {
 
   private mutating func otherwise(_ position: Position) throws(TemplateError) -> [Syntax] {
     let (body, end) = try nodes(until: ["endif", "elif", "else"])
-    guard let end else { throw error("this “if” is never closed: “endif” is missing", position, "if") }
-    guard end.word == "endif" else { throw error("“else” is the last branch", end.position, end.word) }
+    guard let end else { throw error("unclosed “if”: missing “endif”", position, "if") }
+    guard end.word == "endif" else { throw error("“else” must be the last branch", end.position, end.word) }
     try end.tag.expectEnd()
     return body
   }
 
   private mutating func loop(_ position: Position, _ tag: inout ExpressionParser) throws(TemplateError) -> Syntax {
-    let variable = try tag.name("the name of an item")
+    let variable = try tag.name("a variable name")
     guard tag.take(word: "in") else { throw tag.error("expected “in”") }
     let list = try tag.expression()
     try tag.expectEnd()
     let before = context
     context.enterLoop()
     let (body, end) = try nodes(until: ["empty", "endfor"])
-    guard let end else { throw error("this “for” is never closed: “endfor” is missing", position, "for") }
+    guard let end else { throw error("unclosed “for”: missing “endfor”", position, "for") }
     try end.tag.expectEnd()
     guard context.meeting == before.meeting else {
-      throw error("the loop ends in another place of the HTML than it begins in", position, "for")
+      throw error("the loop must end in the HTML context in which it starts", position, "for")
     }
     var ends = [context.place, before.place]
     var empty: [Syntax] = []
@@ -209,13 +211,13 @@ struct Parser {
   }
 
   private mutating func partial(_ word: String, _ position: Position, _ tag: inout ExpressionParser) throws(TemplateError) -> Syntax {
-    let name = try tag.text("the partial’s name")
+    let name = try tag.text("a partial name")
     var arguments: [(name: String, value: Expr, position: Position)] = []
     while !tag.isAtEnd {
       let place = tag.position
-      let argument = try tag.name("the name of an argument")
+      let argument = try tag.name("an argument name")
       try tag.expect("=")
-      if arguments.contains(where: { $0.name == argument }) { throw error("“\(argument)” is given twice", place, argument) }
+      if arguments.contains(where: { $0.name == argument }) { throw error("duplicate argument “\(argument)”", place, argument) }
       arguments.append((argument, try tag.expression(), place))
       _ = tag.take(",")
     }
@@ -227,8 +229,8 @@ struct Parser {
   private func parameters(_ tag: inout ExpressionParser) throws(TemplateError) -> [(name: String, fallback: Expr?)] {
     var parameters: [(name: String, fallback: Expr?)] = []
     while !tag.isAtEnd {
-      let name = try tag.name("the name of an argument")
-      if parameters.contains(where: { $0.name == name }) { throw tag.error("“\(name)” is there twice") }
+      let name = try tag.name("an argument name")
+      if parameters.contains(where: { $0.name == name }) { throw tag.error("duplicate argument “\(name)”") }
       parameters.append((name, tag.take("=") ? try tag.expression() : nil))
       guard tag.take(",") else { break }
     }

@@ -1,4 +1,4 @@
-/// Where a value lies while a template runs. Plain numbers: reading a value through its place counts no references.
+/// The location of a value at run time. Plain numbers: reading a value through its place counts no references.
 struct Place {
   enum Kind: UInt8 {
     /// `[a]` of the frame.
@@ -35,23 +35,23 @@ struct Instruction {
   enum Operation: UInt8 {
     /// Appends `extra` bytes of the program's texts, from `target` on.
     case text
-    /// Appends the value; `extra` numbers the place in the source that an error names.
+    /// Appends the value; `extra` is the index of its source position, for errors.
     case show
-    /// Goes to `target` unless the value holds.
+    /// Jumps to `target` unless the value is true.
     case jumpUnless
     case jump
-    /// Shows the slot that the value is.
+    /// Outputs the slot that the value is.
     case showSlot
-    /// Goes both ways: up to `target` for rows whose slot has a text, from there for those whose slot has none.
+    /// Takes both branches: up to `target` for rows whose slot has a text, from there for those whose slot has none.
     case splitUnless
     /// Renders the template that the value is.
     case renderFragment
-    /// Puts the first item of the list into slot `extra`, its index, the count and the list itself into the three after it; goes to `target`
-    /// when there is none.
+    /// Puts the first item of the list into slot `extra`, its index, the count and the list itself into the next three;
+    /// jumps to `target` if the list is empty.
     case enterLoop
-    /// Puts the next item there and goes to `target`; goes on after the last.
+    /// Puts the next item there and jumps to `target`; continues after the last.
     case nextItem
-    /// Puts the value into slot `extra`.
+    /// Stores the value in slot `extra`.
     case assign
   }
 

@@ -1,4 +1,4 @@
-/// Which plural form a number takes: the C expression of a PO file's Plural-Forms header.
+/// The plural form for a number: the C expression of a PO file's Plural-Forms header.
 struct PluralRule: Sendable {
   private let form: @Sendable (Int) -> Int
 
@@ -11,15 +11,15 @@ struct PluralRule: Sendable {
   /// `Plural-Forms: nplurals=2; plural=(n != 1);`
   init(header: String) throws {
     guard let start = header.range(of: "plural=", in: header) else {
-      throw CatalogueError(file: "Plural-Forms", line: 1, reason: "“plural=” is missing")
+      throw CatalogueError(file: "Plural-Forms", line: 1, reason: "missing “plural=”")
     }
     let expression = header[start...].prefix { $0 != ";" && $0 != "\n" }
     guard expression.utf8.count <= 500 else {
-      throw CatalogueError(file: "Plural-Forms", line: 1, reason: "the plural expression is too long")
+      throw CatalogueError(file: "Plural-Forms", line: 1, reason: "plural expression too long")
     }
     var parser = Parser(String(expression))
     let parsed = try parser.ternary()
-    guard parser.isAtEnd else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "the plural expression can’t be read") }
+    guard parser.isAtEnd else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "invalid plural expression") }
     form = { parsed.value($0) }
   }
 
@@ -73,11 +73,11 @@ struct PluralRule: Sendable {
     mutating func ternary() throws -> Node {
       depth += 1
       defer { depth -= 1 }
-      guard depth < 50 else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "the plural expression is nested too deeply") }
+      guard depth < 50 else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "plural expression nested too deeply") }
       let test = try binary(0)
       guard take("?") else { return test }
       let a = try ternary()
-      guard take(":") else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "a “:” is missing") }
+      guard take(":") else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "expected “:”") }
       return .choose(test, a, try ternary())
     }
 
@@ -92,13 +92,13 @@ struct PluralRule: Sendable {
       if take("!") { return .not(try unary()) }
       if take("(") {
         let inner = try ternary()
-        guard take(")") else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "a “)” is missing") }
+        guard take(")") else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "expected “)”") }
         return inner
       }
       if take("n") { return .n }
       let digits = characters[index...].prefix { $0.isNumber }
       guard let number = Int(String(digits)) else {
-        throw CatalogueError(file: "Plural-Forms", line: 1, reason: "the plural expression can’t be read")
+        throw CatalogueError(file: "Plural-Forms", line: 1, reason: "invalid plural expression")
       }
       index += digits.count
       return .number(number)
@@ -110,7 +110,7 @@ extension String {
   /// The index after the first occurrence of a text.
   fileprivate func range(of text: String, in whole: String) -> String.Index? {
     var index = startIndex
-    // `nplurals=` ends in the same letters: the match has to begin a word.
+    // `nplurals=` ends in the same letters: the match has to start a word.
     while index < endIndex {
       if self[index...].hasPrefix(text), index == startIndex || !self[self.index(before: index)].isLetter {
         return self.index(index, offsetBy: text.count)

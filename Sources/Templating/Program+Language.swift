@@ -1,5 +1,5 @@
 extension Program {
-  /// The same for one language: what stands between values is one text, with the words of the language in it.
+  /// The program for one language: the text between values is merged, with translations included.
   func settled(in language: Language) -> Program {
     let program = Program(like: self)
     let targets = Set(instructions.filter(\.operation.leadsOn).map { Int($0.target) })
@@ -14,7 +14,7 @@ extension Program {
     return program
   }
 
-  /// What an instruction always shows.
+  /// The constant output of an instruction.
   private func text(of instruction: Instruction, _ language: Language) -> [UInt8]? {
     switch instruction.operation {
     case .text: return Array(texts[Int(instruction.target)..<Int(instruction.target + instruction.extra)])

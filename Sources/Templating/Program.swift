@@ -1,8 +1,9 @@
-/// A compiled page: its instructions in one row, with the texts, constants and evaluations that they refer to.
+/// A compiled page: its instructions, with the texts, constants and evaluations that they refer to.
 ///
-/// `@unchecked Sendable`: filled in by the one thread that compiles the set, only read afterwards, by any number of threads at once.
+/// `@unchecked Sendable`: written only by the thread that compiles the set, afterwards only read, by any number of
+/// threads.
 final class Program: @unchecked Sendable {
-  /// How many slots it needs. The first holds the page's record.
+  /// The number of slots. The first holds the page's record.
   var frameSize = 1
   private(set) var instructions: [Instruction] = []
   private(set) var texts: [UInt8] = []
@@ -10,25 +11,25 @@ final class Program: @unchecked Sendable {
   private(set) var evaluations: [Evaluation] = []
   private(set) var faults: [Fault] = []
 
-  /// A place in a source that an error can name.
+  /// A source position for errors.
   typealias Fault = @Sendable (String) -> TemplateError
 
   init() {}
 
-  /// With the values and places of another one, and no instructions yet.
+  /// With the values and places of another program, and no instructions yet.
   init(like other: Program) {
     (frameSize, constants, evaluations, faults) = (other.frameSize, other.constants, other.evaluations, other.faults)
   }
 
-  // MARK: Filling in
+  // MARK: Building
 
-  /// The number of the instruction that comes next.
+  /// The index of the next instruction.
   var end: Int { instructions.count }
 
-  /// The text instruction that more literal output belongs to.
+  /// The text instruction that further literal output is appended to.
   private var openText: Int?
 
-  /// Adds an instruction; returns its number.
+  /// Adds an instruction; returns its index.
   @discardableResult
   func add(_ instruction: Instruction) -> Int {
     openText = nil
@@ -36,20 +37,20 @@ final class Program: @unchecked Sendable {
     return instructions.count - 1
   }
 
-  /// Lets a jump that is there already lead to what comes next.
+  /// Sets the target of an existing jump to the next instruction.
   func land(_ jump: Int) {
     closeText()
     instructions[jump].target = Int32(end)
   }
 
-  /// Leads every jump to where `place` says that its target is now.
+  /// Maps the target of every jump with `place`.
   func leadJumps(_ place: (Int) -> Int) {
     for number in instructions.indices where instructions[number].operation.leadsOn {
       instructions[number].target = Int32(place(Int(instructions[number].target)))
     }
   }
 
-  /// Adds literal output: to the text that ends here, unless a jump may lead between them.
+  /// Adds literal output: to the preceding text, unless a jump could lead between them.
   func add(text: [UInt8]) {
     guard !text.isEmpty else { return }
     if let openText {
@@ -61,7 +62,7 @@ final class Program: @unchecked Sendable {
     texts += text
   }
 
-  /// Says that a jump leads to what comes next.
+  /// Marks the next instruction as a jump target.
   func closeText() { openText = nil }
 
   func add(_ fault: @escaping Fault) -> Int {
@@ -69,7 +70,7 @@ final class Program: @unchecked Sendable {
     return faults.count - 1
   }
 
-  /// Where an expression's value will lie.
+  /// The location of an expression's value.
   func place(of evaluation: Evaluation) -> Place {
     switch evaluation {
     case let local as Local: return Place(.local, local.slot)

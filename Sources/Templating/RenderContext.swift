@@ -1,6 +1,6 @@
 package import Base
 
-/// What rendering needs besides the page: who it is for and when. Lives for one page.
+/// The context of a rendering besides the page: for whom and when. Lives for one page.
 package struct RenderContext: Sendable {
   package let globals: ViewData
   package let language: Language

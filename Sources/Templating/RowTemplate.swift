@@ -1,26 +1,26 @@
-/// A template as far as a page decides it: bytes, and between them what each row fills in. Labels, addresses, the texts of a language and the choice of
-/// templates for cells are settled; what is left to do for a row is to copy and to escape.
+/// A template specialized for a page: bytes, and between them the variable parts of each row. Labels, URLs,
+/// translations and the choice of cell templates are resolved; for each row only copying and escaping is left.
 package struct RowTemplate: Sendable {
   private(set) var texts: [UInt8] = []
   private(set) var steps: [Step] = []
   private(set) var writers: [FilterDefinition.Writer] = []
   private(set) var slots: [Slot] = []
-  /// Up to where the bytes belong to steps that are there already.
+  /// The end of the bytes that belong to existing steps.
   private var settled = 0
 
-  /// Bytes, and what comes after them.
+  /// Literal bytes, and the step after them.
   struct Step: Sendable {
     enum Operation: Sendable {
       case nothing
       /// The text of column `number`.
       case show
-      /// What filter `filter` writes for column `number`.
+      /// The output of filter `filter` for column `number`.
       case write
       /// The value of slot `number`.
       case evaluate
-      /// Goes to step `target` unless column `number` has a text.
+      /// Jumps to step `target` unless column `number` has a text.
       case skipUnless
-      /// Goes to step `target` unless slot `number` holds.
+      /// Jumps to step `target` unless slot `number` is true.
       case skipUnlessHolds
       case skip
     }
@@ -33,7 +33,7 @@ package struct RowTemplate: Sendable {
     var target = 0
   }
 
-  /// Shows a slot after the bytes that were written so far.
+  /// Outputs a slot after the bytes written so far.
   mutating func show(_ slot: Slot, _ escaping: Escaping, after written: Int) {
     if slot.filters.isEmpty {
       add(.show, number: slot.column, escaping, after: written)
@@ -46,7 +46,7 @@ package struct RowTemplate: Sendable {
     }
   }
 
-  /// Leaves out what comes next where a slot has no text, up to where the step that is returned is landed.
+  /// Skips what follows if a slot has no text, up to where the returned step is landed.
   mutating func skip(unless slot: Slot, after written: Int) -> Int {
     guard !slot.filters.isEmpty else { return add(.skipUnless, number: slot.column, after: written) }
     slots.append(slot)
@@ -55,13 +55,13 @@ package struct RowTemplate: Sendable {
 
   mutating func skip(after written: Int) -> Int { add(.skip, after: written) }
 
-  /// Lets a step that is there already lead to what comes next.
+  /// Sets the target of an existing step to the next one.
   mutating func land(_ step: Int, after written: Int) {
     if written > settled { add(.nothing, after: written) }
     steps[step].target = steps.count
   }
 
-  /// Takes in all bytes that were written, those too that nothing follows.
+  /// Includes all bytes written, also those with nothing after them.
   mutating func finish(_ texts: borrowing ByteBuffer) {
     if texts.count > settled { add(.nothing, after: texts.count) }
     self.texts = texts.bytes
@@ -75,7 +75,7 @@ package struct RowTemplate: Sendable {
   }
 }
 
-/// Renders rows one after the other from their bytes, which are read where they lie.
+/// Renders rows from their bytes, which are read in place.
 package struct RowRenderer: ~Copyable {
   /// A row's columns.
   package typealias Row = UnsafeBufferPointer<UnsafeBufferPointer<UInt8>>
@@ -83,7 +83,7 @@ package struct RowRenderer: ~Copyable {
   private let template: RowTemplate
   private let page: RowTemplate.Page
   private var out = ByteBuffer(capacity: 60 << 10)
-  /// What a filter has made of a text, before it is made safe.
+  /// The output of a filter before it is escaped.
   private var filtered = ByteBuffer(capacity: 256)
 
   package init(_ template: RowTemplate, _ context: RenderContext) {
@@ -91,14 +91,14 @@ package struct RowRenderer: ~Copyable {
     page = RowTemplate.Page(context: context, writes: template.writers.map { RowTemplate.Write(append: $0.make(context)) })
   }
 
-  /// Renders a row; returns where it is in `rows`.
+  /// Renders a row; returns its range in `rows`.
   package mutating func render(_ row: Row) throws -> Range<Int> {
     let start = out.count
     try template.render(row, page, into: &out, &filtered)
     return start..<out.count
   }
 
-  /// The rows that were rendered, in this order.
+  /// The rendered rows, in this order.
   package func rows(_ places: [Range<Int>]) -> HTML {
     HTML(
       bytes: [UInt8](unsafeUninitializedCapacity: places.reduce(0) { $0 + $1.count }) { room, count in
@@ -151,7 +151,7 @@ extension RowTemplate {
     _ slot: Slot, _ row: RowRenderer.Row, _ context: RenderContext, _ escaping: Escaping, _ out: inout ByteBuffer
   ) throws {
     guard !out.append(try value(of: slot, row, context), escaping), let last = slot.filters.last else { return }
-    throw last.fail("this can’t be shown as text")
+    throw last.fail("not text")
   }
 
   /// A slot's text after all its filters.

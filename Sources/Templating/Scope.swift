@@ -1,22 +1,22 @@
-/// What names mean at one place of a template.
+/// The names visible at a position of a template.
 struct Scope {
-  /// Locals by name: how to get at them, and what they are.
+  /// Locals by name: their place and type.
   var locals: [String: (value: Evaluation, kind: Kind)] = [:]
   /// The page's record, if this is a page: its fields are names too.
-  var page: (slot: Int, shape: ViewSchema)?
+  var page: (slot: Int, schema: ViewSchema)?
   var loop: Int?
-  /// Inside a partial that was called with a body: what `{{ body }}` stands for.
+  /// Inside a partial that was called with a body: the content of `{{ body }}`.
   var body: Body?
-  /// Paths that an `if` around this place has found present.
+  /// Paths that a surrounding `if` has found present.
   var present: Set<String> = []
   var nextSlot = 0
 
-  /// Everything that can be said here, for messages.
+  /// All visible names, for messages.
   func names(_ globals: ViewSchema) -> [String] {
-    (page?.shape.fields.map(\.name) ?? []) + locals.keys.sorted() + globals.fields.map(\.name)
+    (page?.schema.fields.map(\.name) ?? []) + locals.keys.sorted() + globals.fields.map(\.name)
   }
 
-  /// The content of a `{% call %}`: written out wherever the partial shows it, meaning what it means where the call stands.
+  /// The content of a `{% call %}`: inlined where the partial outputs it, with the scope of the call.
   final class Body {
     private(set) var isShown = false
     private let write: (_ nextSlot: Int) -> Void

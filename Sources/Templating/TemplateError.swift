@@ -1,4 +1,4 @@
-/// Something wrong with a template: what, and where to look.
+/// An error in a template: message and position.
 package struct TemplateError: Error, Sendable, CustomStringConvertible {
   package let message: String
   package let template: String
@@ -17,7 +17,7 @@ package struct TemplateError: Error, Sendable, CustomStringConvertible {
     self.length = max(1, length)
   }
 
-  /// The message with the line of the template and a caret under the place.
+  /// The message with the template's line and a caret below the position.
   package var description: String {
     let number = String(line)
     let margin = String(repeating: " ", count: max(0, 5 - number.utf8.count)) + number
@@ -32,7 +32,7 @@ package struct TemplateError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// All that is wrong with a set of templates.
+/// All errors of a set of templates.
 package struct TemplateErrors: Error, Sendable, CustomStringConvertible {
   package let errors: [TemplateError]
 
@@ -44,7 +44,7 @@ struct Position: Sendable, Equatable {
   var column = 1
 }
 
-/// A template's text, and its name in errors.
+/// A template's source, and its name in errors.
 final class Source: Sendable {
   let name: String
   let text: String
@@ -60,7 +60,7 @@ final class Source: Sendable {
   }
 }
 
-/// Finds the known word that a misspelt one was probably meant to be.
+/// Finds the known word that a misspelt one most likely means.
 enum Spelling {
   static func nearest(to word: String, among known: [String]) -> String? {
     let best = known.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
@@ -72,7 +72,7 @@ enum Spelling {
     nearest(to: word, among: known).map { "; did you mean “\($0)”?" } ?? ""
   }
 
-  /// How many letters are wrong, missing, too many, or swapped with their neighbour.
+  /// The number of wrong, missing, additional or transposed letters.
   private static func distance(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a.lowercased()), Array(b.lowercased()))
     var rows = [Array(0...b.count)]

@@ -1,14 +1,15 @@
 import Foundation
 import Synchronization
 
-/// The templates of a folder. While developing, a changed file shows on the next page; a broken one throws until it is mended.
+/// The templates of a folder. During development, a changed file takes effect on the next page; a broken one throws
+/// until it is fixed.
 package final class Templates: Sendable {
   private let folder: String
   private let filters: [String: FilterDefinition]
   private let globals: ViewSchema
   private let pages: [String: ViewSchema]
   private let fragments: [String: ViewSchema]
-  /// What never changes is read without a lock: every page of every thread asks for it.
+  /// What never changes is read without a lock: every page of every thread reads it.
   private let fixed: TemplateSet?
   private let state: Mutex<State>
 
@@ -17,7 +18,7 @@ package final class Templates: Sendable {
     var stamp: String
   }
 
-  /// Loads every `*.html` below the folder. Throws `TemplateErrors` with all that is wrong.
+  /// Loads every `*.html` below the folder. Throws `TemplateErrors` with all errors.
   package init(
     folder: String, filters: [String: FilterDefinition] = [:], globals: ViewSchema, pages: [String: ViewSchema],
     fragments: [String: ViewSchema] = [:], reloads: Bool = false
@@ -39,12 +40,12 @@ package final class Templates: Sendable {
     try current().render(template, page: page, context: context)
   }
 
-  /// What rows look like on a page: the template as far as the page and its frame decide it.
+  /// The row template of a page: the template as far as the page and its frame determine it.
   package func rows(_ template: String, page: ViewData, context: RenderContext) throws -> RowTemplate {
     try current().rows(template, page: page, context: context)
   }
 
-  /// A template to be shown by another one.
+  /// A template to be embedded by another one.
   package func fragment(_ template: String, _ data: ViewData, in language: Language) throws -> Value {
     try current().fragment(template, data, in: language)
   }
@@ -65,7 +66,7 @@ package final class Templates: Sendable {
     return try state.withLock { $0.set }.get()
   }
 
-  /// Names and times of all files: any change changes it.
+  /// Names and times of all files, to detect any change.
   private static func stamp(of folder: String) -> String {
     files(in: folder).map { file in
       let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/" + file)

@@ -1,16 +1,16 @@
-/// What templates work with. Code makes values of its pages; templates only read them.
+/// A value in a template. Code creates them; templates only read them.
 package enum Value: Sendable {
   case null
   case bool(Bool)
   case int(Int)
   case text(String)
-  /// Markup that is safe already.
+  /// Safe HTML.
   case html(HTML)
   case list([Value])
   case record(ViewData)
-  /// A text that each row has for itself.
+  /// A text that differs between rows.
   case slot(Slot)
-  /// Another template, with what it shows.
+  /// Another template, with its data.
   case fragment(Fragment)
 
   /// Null, false, 0, the empty text and the empty list are false.
@@ -26,7 +26,7 @@ package enum Value: Sendable {
     }
   }
 
-  /// The value as text; empty for what has none.
+  /// The value as text; empty if it has none.
   package var text: String {
     switch self {
     case .text(let text): text
@@ -43,7 +43,7 @@ package enum Value: Sendable {
   }
 }
 
-/// Markup made by code that escapes what it puts in: an `HTMLWriter`.
+/// HTML written by code that escapes its values: an `HTMLWriter`.
 package struct HTML: Sendable, Equatable {
   let bytes: [UInt8]
 
@@ -53,7 +53,7 @@ package struct HTML: Sendable, Equatable {
 
   package static func + (a: HTML, b: HTML) -> HTML { HTML(bytes: a.bytes + b.bytes) }
 
-  /// The same with a literal of the program inside, `place` bytes from the start.
+  /// The same with a literal of the program inserted `place` bytes from the start.
   package func inserting(_ literal: StaticString, at place: Int) -> HTML {
     var bytes = bytes
     bytes.insert(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount), at: place)
@@ -72,7 +72,7 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Expres
 }
 
 extension Value {
-  /// Equality as templates mean it: kinds must agree.
+  /// Equality as in templates: types must agree.
   static func same(_ a: Value, _ b: Value) -> Bool {
     switch (a, b) {
     case (.null, .null): true

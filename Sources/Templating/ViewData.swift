@@ -1,34 +1,34 @@
-/// Values in the order of a shape's fields.
+/// Values in the order of a schema's fields.
 package struct ViewData: Sendable {
-  /// An object of its own, so that a record is handed on as one reference.
+  /// A class, so that a record is passed on as one reference.
   private let storage: Storage
 
-  package init(_ shape: ViewSchema, _ values: [Value]) {
-    precondition(values.count == shape.fields.count, "a \(shape.name) has \(shape.fields.count) fields, not \(values.count)")
-    storage = Storage(shape, values)
+  package init(_ schema: ViewSchema, _ values: [Value]) {
+    precondition(values.count == schema.fields.count, "\(schema.name) has \(schema.fields.count) fields, not \(values.count)")
+    storage = Storage(schema, values)
   }
 
-  var shape: ViewSchema { storage.shape }
+  var schema: ViewSchema { storage.schema }
 
   subscript(index: Int) -> Value { storage.values[index] }
 
-  /// A field's value by name; null when there is none.
-  package subscript(_ field: String) -> Value { shape.index(of: field).map { self[$0] } ?? .null }
+  /// A field's value by name; null if there is none.
+  package subscript(_ field: String) -> Value { schema.index(of: field).map { self[$0] } ?? .null }
 
-  /// A field's place. It stays where it is for as long as the record lives.
+  /// The address of a field's value. Stable for the lifetime of the record.
   func place(of index: Int) -> UnsafePointer<Value> {
     precondition(index < storage.values.count)
     return storage.first + index
   }
 
   private final class Storage: @unchecked Sendable {
-    let shape: ViewSchema
+    let schema: ViewSchema
     let values: [Value]
-    /// Of the array, which nobody changes.
+    /// Of the array, which is never mutated.
     let first: UnsafePointer<Value>
 
-    init(_ shape: ViewSchema, _ values: [Value]) {
-      (self.shape, self.values) = (shape, values)
+    init(_ schema: ViewSchema, _ values: [Value]) {
+      (self.schema, self.values) = (schema, values)
       first = values.withUnsafeBufferPointer { $0.baseAddress } ?? UnsafePointer(Self.nothing)
     }
 

@@ -1,4 +1,4 @@
-/// The fields that records of one kind have, in order. A template is checked against shapes before it is ever rendered.
+/// The fields of a kind of records, in order. A template is checked against schemas before it is ever rendered.
 package final class ViewSchema: Sendable {
   package let name: String
   let fields: [(name: String, kind: Kind)]
@@ -8,40 +8,40 @@ package final class ViewSchema: Sendable {
     self.name = name
     self.fields = fields.map { (name: $0.0, kind: $0.1) }
     indices = Dictionary(fields.enumerated().map { ($1.0, $0) }) { first, _ in first }
-    precondition(indices.count == fields.count, "the shape \(name) names a field twice")
+    precondition(indices.count == fields.count, "the schema \(name) names a field twice")
   }
 
   func index(of field: String) -> Int? { indices[field] }
 }
 
-/// What a value can be, as far as it is known before rendering.
+/// The type of a value, as far as it is known before rendering.
 package indirect enum Kind: Sendable {
   case any, bool, int, text, html
   case list(Kind)
   case record(ViewSchema)
-  /// A text of each row, in templates of rows.
+  /// A text that differs between rows, in row templates.
   case slot
-  /// A template that was chosen by code.
+  /// A template that code has chosen.
   case fragment
-  /// May be null: a template has to ask before it uses it.
+  /// Can be null: a template has to test it before using it.
   case optional(Kind)
 
   var description: String {
     switch self {
     case .any: "any"
-    case .bool: "a truth value"
+    case .bool: "a boolean"
     case .int: "a number"
     case .text: "text"
     case .html: "markup"
-    case .list(let item): "a list of \(item.description)"
-    case .record(let shape): "a \(shape.name)"
+    case .list: "a list"
+    case .record(let schema): "a \(schema.name)"
     case .slot: "a row’s text"
     case .fragment: "a template"
     case .optional(let kind): "optional \(kind.description)"
     }
   }
 
-  /// Tells kinds apart, for partials that are called with different ones.
+  /// Identifies types, for partials that are called with different ones.
   var signature: String {
     switch self {
     case .any: "*"
@@ -50,14 +50,14 @@ package indirect enum Kind: Sendable {
     case .text: "t"
     case .html: "h"
     case .list(let item): "[\(item.signature)]"
-    case .record(let shape): "\(UInt(bitPattern: ObjectIdentifier(shape).hashValue))"
+    case .record(let schema): "\(UInt(bitPattern: ObjectIdentifier(schema).hashValue))"
     case .slot: "s"
     case .fragment: "f"
     case .optional(let kind): "\(kind.signature)?"
     }
   }
 
-  /// What is left when null is ruled out.
+  /// The type without null.
   var present: Kind {
     if case .optional(let kind) = self { return kind }
     return self

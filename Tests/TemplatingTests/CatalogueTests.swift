@@ -32,7 +32,7 @@ import Testing
     #expect(texts == ["Name": ["Όνομα"], "of a company\u{4}Name": ["Επωνυμία"], "{n} row": ["{n} γραμμή", "{n} γραμμές"]])
   }
 
-  @Test func `a text may go over several lines and hold escapes`() throws {
+  @Test func `a text can span several lines and contain escapes`() throws {
     let texts = try texts(
       #"""
       msgid ""
@@ -69,24 +69,24 @@ import Testing
     #expect(texts == ["e": ["x"]])
   }
 
-  @Test func `entries need no empty line between them`() throws {
+  @Test func `entries don't need empty lines between them`() throws {
     #expect(
       try texts("msgid \"a\"\nmsgstr \"x\"\nmsgid \"b\"\nmsgstr \"y\"\n#, fuzzy\nmsgid \"c\"\nmsgstr \"z\"") == ["a": ["x"], "b": ["y"]])
   }
 
-  @Test func `lines may end as on Windows`() throws {
+  @Test func `lines can end as on Windows`() throws {
     #expect(try texts("msgid \"a\"\r\nmsgstr \"x\"\r\n\r\nmsgid \"b\"\r\nmsgstr \"y\"\r\n") == ["a": ["x"], "b": ["y"]])
   }
 
   @Test(arguments: [
-    ("msgid \"a\"\nmsgstr x", "x.po:2: a text has to stand in quotes"), ("msgid \"a\"\n\nfoo \"b\"", "x.po:3: “foo” is no keyword"),
-    ("\"a\"", "x.po:1: a text that belongs to nothing"), ("msgid", "x.po:1: a keyword and a text are expected"),
-    ("msgid \"a\\qb\"", "x.po:1: “\\q” is no escape"), ("msgid \"a\"b\"", "x.po:1: a quote inside a text is written \\\""),
-    ("msgid \"a\\\"", "x.po:1: a text ends in the middle of an escape"),
-    ("msgid \"a\"\nmsgstr[x] \"b\"", "x.po:2: a plural form that isn’t a number"),
-    ("msgid \"a\"\nmsgstr[99] \"b\"", "x.po:2: a plural form that isn’t a number"),
+    ("msgid \"a\"\nmsgstr x", "x.po:2: expected a quoted string"), ("msgid \"a\"\n\nfoo \"b\"", "x.po:3: unknown keyword “foo”"),
+    ("\"a\"", "x.po:1: string without a keyword"), ("msgid", "x.po:1: expected a keyword and a string"),
+    ("msgid \"a\\qb\"", "x.po:1: unknown escape “\\q”"), ("msgid \"a\"b\"", "x.po:1: unescaped quote in a string: write \\\""),
+    ("msgid \"a\\\"", "x.po:1: unterminated escape"),
+    ("msgid \"a\"\nmsgstr[x] \"b\"", "x.po:2: invalid plural index"),
+    ("msgid \"a\"\nmsgstr[99] \"b\"", "x.po:2: invalid plural index"),
   ])
-  func `what is wrong is said with its line`(text: String, message: String) {
+  func `errors have a line`(text: String, message: String) {
     let error = #expect(throws: CatalogueError.self) { try texts(text) }
     #expect(error?.description == message)
   }

@@ -24,7 +24,7 @@ import Testing
     return out.bytes
   }
 
-  @Test func `each byte is escaped at each place, whatever its neighbour is`() {
+  @Test func `each byte is escaped at each position, whatever its neighbour is`() {
     for byte in UInt8.min...UInt8.max {
       for neighbour in UInt8.min...UInt8.max {
         var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 17)
@@ -36,7 +36,7 @@ import Testing
 
   @Test func `texts of any bytes and lengths are escaped as byte by byte`() {
     var random = SplitMix(seed: 0xE5CA_9E01)
-    // The five, their neighbours in value, the ends of the range.
+    // The five, the neighbouring values, the ends of the range.
     let likely: [UInt8] = [
       0x22, 0x26, 0x27, 0x3C, 0x3E, 0x21, 0x23, 0x24, 0x25, 0x28, 0x3B, 0x3D, 0x3F, 0xA2, 0xA6, 0xBC, 0xBE, 0, 1, 0x7F, 0x80, 0xFF,
     ]

@@ -4,10 +4,11 @@ import Testing
 
 @testable import Templating
 
-/// One file of `Fixtures`: what a page gets, its templates, and what comes of them, with a line of three dashes between the parts.
+/// One file of `Fixtures`: a page's data, its templates, and the output, separated by lines of three dashes.
 ///
-/// The first part is JSON. Its members are the page's fields; `globals` holds those of the frame, `language` a tag. A field whose name ends in
-/// `?` is optional, one that ends in `!` is markup. The second part is the page `page`; a line `=== name` begins another template.
+/// The first part is JSON. Its members are the page's fields; `globals` holds those of the frame, `language` a tag. A
+/// field whose name ends in `?` is optional, one that ends in `!` is HTML. The second part is the page `page`; a line
+/// `=== name` starts another template.
 struct Fixture: CustomTestStringConvertible {
   let path: String
   let name: String
@@ -29,7 +30,7 @@ struct Fixture: CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// What the file says has to come out.
+  /// Compares the output with the third part.
   var expected: String? { parts.count == 3 ? parts[2] : nil }
 
   func record(_ outcome: String) throws {
@@ -53,12 +54,12 @@ struct Fixture: CustomTestStringConvertible {
 
   func page() throws -> TestPage { try TestPage(parsing: parts[0]) }
 
-  /// The page, or all that is wrong with it.
+  /// The page, or all errors.
   func outcome() throws -> String {
     let page = try page()
     do {
       let set = try TemplateSet(
-        sources: sources, filters: TestPage.filters, globals: page.globals.shape, pages: ["page": page.record.shape])
+        sources: sources, filters: TestPage.filters, globals: page.globals.schema, pages: ["page": page.record.schema])
       return try page.render(set) + "\n"
     } catch let errors as TemplateErrors {
       return "\(errors)\n"
@@ -72,13 +73,13 @@ extension String {
   fileprivate var droppingLastNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
 }
 
-/// A page's values and the kinds of them, made of JSON.
+/// A page's values and their types, from JSON.
 struct TestPage {
   let record: ViewData
   let globals: ViewData
   let language: Language
 
-  /// The product's filters are its own business; this one fails on demand.
+  /// The product's filters are tested elsewhere; this one fails on demand.
   static let filters = [
     "picky": FilterDefinition { value, _, _ in
       guard value.text != "bad" else { throw FilterError("picky does not like this") }
@@ -127,14 +128,14 @@ struct TestPage {
     return Language(tag: "el", texts: catalogue.texts, plural: catalogue.plural)
   }
 
-  // MARK: Kinds of JSON
+  // MARK: Types of JSON
 
   private static func record(_ members: [JSON.Member], _ name: String) throws -> ViewData {
     let fields = try members.map { member in try field(member.name, [member.value]) }
     return ViewData(ViewSchema(name, fields.map { ($0.name, $0.kind) }), try zip(members, fields).map { try value($0.value, of: $1.kind) })
   }
 
-  /// A field's name and kind, from its values in all the objects of a list.
+  /// A field's name and type, from its values in all the objects of a list.
   private static func field(_ marked: String, _ values: [JSON]) throws -> (name: String, kind: Kind) {
     let name = marked.filter { $0 != "?" && $0 != "!" }
     var kind = try kind(values.first { $0 != .null } ?? .null, name)
@@ -167,9 +168,9 @@ struct TestPage {
     case (.string(let text), .html): return .html(HTML(bytes: Array(text.utf8)))
     case (.string(let text), _): return .text(text)
     case (.array(let items), .list(let item)): return .list(try items.map { try value($0, of: item) })
-    case (.object(let members), .record(let shape)):
-      guard members.count == shape.fields.count else { throw Malformed() }
-      return .record(ViewData(shape, try zip(members, shape.fields).map { try value($0.value, of: $1.kind) }))
+    case (.object(let members), .record(let schema)):
+      guard members.count == schema.fields.count else { throw Malformed() }
+      return .record(ViewData(schema, try zip(members, schema.fields).map { try value($0.value, of: $1.kind) }))
     default: throw Malformed()
     }
   }

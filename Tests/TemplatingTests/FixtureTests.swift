@@ -3,12 +3,13 @@ import Testing
 
 @testable import Templating
 
-/// Templates and what comes of them, one file each. `RECORD_SNAPSHOTS=1` writes what came out into the files, to be read before it is kept.
+/// Templates and their output, one file each. `RECORD_SNAPSHOTS=1` writes the output into the files, to be reviewed
+/// before it is committed.
 @Suite struct FixtureTests {
   private static let isRecording = ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
 
   @Test(arguments: Fixture.all)
-  func `a template gives what its fixture says`(fixture: Fixture) throws {
+  func `a template renders as its fixture says`(fixture: Fixture) throws {
     let outcome = try fixture.outcome()
     if Self.isRecording { try fixture.record(outcome) } else { #expect(outcome == fixture.expected) }
   }

@@ -19,18 +19,18 @@ import Testing
     #expect(languages.language("xx").text("Yes") == "Yes")
   }
 
-  @Test func `a language without a file is English`() throws {
+  @Test func `a language without a file falls back to English`() throws {
     #expect(try Languages(folder: "/nonexistent").available.map(\.tag) == ["en"])
   }
 
-  @Test func `places are filled, unknown ones stay`() {
+  @Test func `placeholders are filled, unknown ones stay`() {
     let language = Language.english
     #expect(language.text("{a} and {b}", ["a": "x", "b": 1_234]) == "x and 1,234")
     #expect(language.text("{a} {zz} {", ["a": "{b}"]) == "{b} {zz} {")
     #expect(Language.placeholders(in: "{a} {b c} }{ {d}") == ["a", "b c", " {d"])
   }
 
-  @Test func `whole numbers are grouped as the language does`() {
+  @Test func `whole numbers are grouped as in the language`() {
     #expect(
       [0, 999, 1_000, -1_000, 1_234_567, Int.min].map(Language.english.number) == [
         "0", "999", "1,000", "-1,000", "1,234,567", "-9,223,372,036,854,775,808",
@@ -39,7 +39,7 @@ import Testing
     #expect(Language(tag: "fr").number(1_000) == "1\u{202F}000")
   }
 
-  @Test func `a plural without a translation takes the English forms`() {
+  @Test func `a plural without a translation uses the English forms`() {
     #expect(Language(tag: "el").plural("{n} day", "{n} days", count: 1) == "1 day")
     #expect(Language(tag: "el").plural("{n} day", "{n} days", count: 0) == "0 days")
   }

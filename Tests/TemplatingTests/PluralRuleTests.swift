@@ -2,7 +2,7 @@ import Testing
 
 @testable import Templating
 
-/// The C expressions of Plural-Forms headers, as gettext's manual lists them.
+/// The C expressions of Plural-Forms headers, as listed in gettext's manual.
 @Suite struct PluralRuleTests {
   private func forms(_ expression: String, _ numbers: [Int]) throws -> [Int] {
     let rule = try PluralRule(header: "Plural-Forms: nplurals=4; plural=\(expression);")
@@ -39,11 +39,11 @@ import Testing
   }
 
   @Test(arguments: ["", "n +", "n ? 1", "(n", "n)", "m", "n = 1", "99999999999999999999"])
-  func `what is no expression is refused`(expression: String) {
+  func `an invalid expression is refused`(expression: String) {
     #expect(throws: CatalogueError.self) { try forms(expression, [1]) }
   }
 
-  @Test func `a header without an expression, and one that goes on and on, are refused`() {
+  @Test func `a header without an expression, or with an endless one, is refused`() {
     #expect(throws: CatalogueError.self) { try PluralRule(header: "Plural-Forms: nplurals=2;") }
     for piece in ["!", "(", "n?n:", "n%"] {
       #expect(throws: CatalogueError.self) { try forms(String(repeating: piece, count: 100_000) + "n", [1]) }

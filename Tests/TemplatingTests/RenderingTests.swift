@@ -5,7 +5,7 @@ import Testing
 
 @testable import Templating
 
-/// A set of templates in use.
+/// A loaded set of templates.
 @Suite struct RenderingTests {
   private static let source = """
     <h1>{{ t("Contacts") }}</h1>
@@ -19,7 +19,7 @@ import Testing
 
   @Test func `eight threads render in two languages at once`() throws {
     let page = try TestPage(parsing: Self.json)
-    let set = try TemplateSet(sources: ["page": Self.source], globals: page.globals.shape, pages: ["page": page.record.shape])
+    let set = try TemplateSet(sources: ["page": Self.source], globals: page.globals.schema, pages: ["page": page.record.schema])
     let languages = [Language.english, try TestPage.greek()]
     let expected = try languages.map { try Self.render(set, page, $0) }
     #expect(expected[0].contains("3 contacts"))
@@ -41,33 +41,33 @@ import Testing
 
   @Test func `every literal text for translation is listed with its place`() throws {
     let page = try TestPage(parsing: Self.json)
-    let set = try TemplateSet(sources: ["page": Self.source], globals: page.globals.shape, pages: ["page": page.record.shape])
+    let set = try TemplateSet(sources: ["page": Self.source], globals: page.globals.schema, pages: ["page": page.record.schema])
     #expect(set.messages.map(\.text) == ["Contacts", "{n} contact"])
     #expect(set.messages.map(\.plural) == [nil, "{n} contacts"])
     #expect(set.messages.map(\.line) == [1, 5])
     #expect(set.messages.map(\.template) == ["page", "page"])
   }
 
-  @Test func `a page without a template is said so, with what was probably meant`() {
+  @Test func `a page without a template is an error with a suggestion`() {
     let error = #expect(throws: TemplateErrors.self) {
       try TemplateSet(sources: ["contacts/list": ""], globals: ViewSchema("frame", []), pages: ["contacts/lst": ViewSchema("page", [])])
     }
     #expect(error?.description.contains("did you mean “contacts/list”?") == true)
   }
 
-  @Test func `a changed template shows on the next page, a broken one is said so until it is mended`() throws {
+  @Test func `a changed template takes effect on the next page, a broken one throws until it is fixed`() throws {
     let folder = NSTemporaryDirectory() + "roost-templates-\(UUID())"
     try FileManager.default.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let shape = ViewSchema("page", [("a", .text)])
+    let schema = ViewSchema("page", [("a", .text)])
     func write(_ text: String) throws { try text.write(toFile: folder + "/sub/page.html", atomically: true, encoding: .utf8) }
     func render(_ templates: Templates) throws -> String {
       let context = RenderContext(globals: ViewData(ViewSchema("frame", []), []), language: .english, now: Timestamp(milliseconds: 0))
-      return try templates.render("sub/page", page: ViewData(shape, ["x"]), context: context).text
+      return try templates.render("sub/page", page: ViewData(schema, ["x"]), context: context).text
     }
     try write("one {{ a }}")
-    let templates = try Templates(folder: folder, globals: ViewSchema("frame", []), pages: ["sub/page": shape], reloads: true)
-    let fixed = try Templates(folder: folder, globals: ViewSchema("frame", []), pages: ["sub/page": shape])
+    let templates = try Templates(folder: folder, globals: ViewSchema("frame", []), pages: ["sub/page": schema], reloads: true)
+    let fixed = try Templates(folder: folder, globals: ViewSchema("frame", []), pages: ["sub/page": schema])
     #expect(try render(templates) == "one x")
     try write("two, longer {{ a }}")
     #expect(try render(templates) == "two, longer x")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Templating
 
-/// Templates whose values come from rows.
+/// Templates with values from rows.
 @Suite struct RowTests {
   private static let cell = ViewSchema("cell", [("value", .slot), ("second", .slot), ("path", .text)])
   private static let column = ViewSchema("column", [("label", .text), ("value", .slot), ("content", .fragment)])
@@ -26,7 +26,7 @@ import Testing
     },
   ]
 
-  /// A row template and the templates of its cells, `cells/NAME`, by name; `row` may show them by the names in `columns`.
+  /// A row template and its cell templates, `cells/NAME`, by name; `row` can embed them by the names in `columns`.
   private func templates(_ row: String, cells: [String: String] = [:], partials: [String: String] = [:]) throws -> TemplateSet {
     let named = Dictionary(uniqueKeysWithValues: cells.map { ("cells/" + $0.key, $0.value) })
     return try TemplateSet(
@@ -34,7 +34,7 @@ import Testing
       globals: ViewSchema("frame", [("site", .text)]), pages: ["row": Self.row], fragments: named.mapValues { _ in Self.cell })
   }
 
-  /// What the rows become. Their columns are an id, a name, then two for each of `columns`.
+  /// The rendered rows. Their columns are an id, a name, then two for each of `columns`.
   private func render(
     _ set: TemplateSet, _ rows: [[[UInt8]]], columns: [String] = [], path: String = "/people", flag: Bool = false,
     language: Language = .english
@@ -69,7 +69,7 @@ import Testing
     return try buffers.withUnsafeBufferPointer(body)
   }
 
-  @Test func `rows fill what the page leaves open`() throws {
+  @Test func `rows fill in what differs between them`() throws {
     let set = try templates(
       """
       <li><a href="{{ path }}/{{ id }}" title="{{ site }}">{{ name }}</a>{% for column in columns %}<b data-label="{{ column.label }}">{{ column.content }}</b>{% endfor %}{% if flag %}!{% endif %}</li>
@@ -94,7 +94,7 @@ import Testing
     ("{{ name|both(id) }}", "&lt;b&gt; &amp; &quot;it&#39;s&quot;+&lt;"), ("{{ name|upper }}", "&lt;B&gt; &amp; &quot;IT&#39;S&quot;"),
     ("{% set x = name %}{{ x }}", "&lt;b&gt; &amp; &quot;it&#39;s&quot;"), ("{{ name|lines }}", "&lt;b&gt; &amp; &quot;it&#39;s&quot;"),
   ])
-  func `a row’s text is safe wherever it stands`(template: String, expected: String) throws {
+  func `a row’s text is escaped in every position`(template: String, expected: String) throws {
     #expect(try render(try templates(template), [["<", "<b> & \"it's\""]]) == expected)
   }
 
@@ -103,13 +103,13 @@ import Testing
     ("\u{1}javascript:x", "#blocked"), ("java\tscript:x", "#blocked"), ("data:text/html,x", "#blocked"), ("/path", "/path"), ("", ""),
     ("mailto:a@example.com", "mailto:a@example.com"), (":x", "#blocked"), ("name", "name"),
   ])
-  func `an address in a row leads nowhere unless its scheme is harmless`(address: String, expected: String) throws {
+  func `a URL in a row is dropped unless its scheme is safe`(address: String, expected: String) throws {
     #expect(try render(try templates("<a href=\"{{ name }}\">x</a>"), [["1", address]]) == "<a href=\"\(expected)\">x</a>")
     #expect(
       try render(try templates("<a href=\"{{ name|picky }}\">x</a>"), [["1", address]]) == "<a href=\"\(expected)\">x</a>")
   }
 
-  @Test func `a condition on a row is asked for every row`() throws {
+  @Test func `a condition on a row is evaluated for every row`() throws {
     let set = try templates(
       "{% if name %}[{% if id %}{{ id }}{% else %}-{% endif %}]{% elif id %}({{ id }}){% else %}none{% endif %};{% if name|nothing %}never{% endif %}{% if name|twice %}two{% endif %}\n"
     )
@@ -125,7 +125,7 @@ import Testing
     #expect(try render(set, [["1", "A"], ["2", "\""]]) == "<i title=\"A\">11</i><i title=\"&quot;\">22</i>")
   }
 
-  @Test func `rows come in the order that is asked for`() throws {
+  @Test func `rows are returned in the requested order`() throws {
     let set = try templates("{{ name }};")
     let page = ViewData(Self.row, ["", false, .slot(Slot(column: 0)), .slot(Slot(column: 1)), []])
     let context = RenderContext(
@@ -138,7 +138,7 @@ import Testing
     #expect(renderer.rows([]).markup == "")
   }
 
-  @Test func `texts of the language are settled before the first row`() throws {
+  @Test func `translations are resolved before the first row`() throws {
     let greek = try TestPage.greek()
     let set = try templates("{{ t(\"Contacts\") }}: {{ name }}\n")
     #expect(try render(set, [[[], Array("A".utf8)]], language: greek).text == "Επαφές: A\n")
@@ -153,13 +153,13 @@ import Testing
     ("{{ name|unknown }}", "row.html:1:4"),
     ("{{ nme }}", "row.html:1:4"),
   ])
-  func `what can’t be known before the rows is an error with its place`(template: String, place: String) throws {
+  func `what depends on rows in the wrong place is an error with its position`(template: String, place: String) throws {
     let errors = try #require(throws: TemplateErrors.self) { try templates(template) }
     #expect(errors.description.contains(place), "\(errors)")
   }
 
   @Test(arguments: ["<i title=\"{{ column.content }}\"></i>", "{{ column.content|upper }}", "{{ column.content ~ \"x\" }}"])
-  func `a template is shown between tags alone`(use: String) throws {
+  func `a template can only be embedded between tags`(use: String) throws {
     let errors = try #require(throws: TemplateErrors.self) { try templates("{% for column in columns %}\(use){% endfor %}") }
     #expect(errors.description.contains("row.html:1:"), "\(errors)")
   }
@@ -169,13 +169,13 @@ import Testing
       try TemplateSet(
         sources: ["row": "x"], globals: ViewSchema("frame", []), pages: ["row": Self.row], fragments: ["cells/text": Self.cell])
     }
-    #expect(missing.description.contains("cells/text.html:1:1: this page’s template is missing"), "\(missing)")
+    #expect(missing.description.contains("cells/text.html:1:1: missing template"), "\(missing)")
     let broken = try #require(throws: TemplateErrors.self) { try templates("x", cells: ["text": "a\n{{ valu }}"]) }
     #expect(broken.description.contains("cells/text.html:2:4"), "\(broken)")
     #expect(broken.description.contains("did you mean “value”?"), "\(broken)")
   }
 
-  @Test func `a template that code has chosen is shown in its place of a page, in the page’s language`() throws {
+  @Test func `a template chosen by code is embedded in a page, in the page’s language`() throws {
     let part = ViewSchema("part", [("name", .text)])
     let page = ViewSchema("page", [("title", .text), ("parts", .list(.fragment))])
     let set = try TemplateSet(
@@ -192,13 +192,13 @@ import Testing
     }
   }
 
-  @Test func `a filter that refuses a row’s text says so with its place`() throws {
+  @Test func `a filter that fails for a row’s text is an error with its position`() throws {
     let set = try templates("{{ name|picky }}")
     let error = try #require(throws: TemplateError.self) { try render(set, [["1", "good"], ["2", "bad"]]) }
     #expect(error.description.contains("row.html:1:4: picky does not like this"), "\(error)")
   }
 
-  @Test func `a page that has rows’ texts is no page by itself`() throws {
+  @Test func `a page with rows’ texts can’t be rendered by itself`() throws {
     let set = try templates("{{ name }}")
     let page = ViewData(Self.row, ["", false, .slot(Slot(column: 0)), .slot(Slot(column: 1)), []])
     let context = RenderContext(
@@ -206,7 +206,7 @@ import Testing
     #expect(throws: TemplateError.self) { try set.render("row", page: page, context: context).text }
   }
 
-  @Test func `no bytes of a row ever leave their place`() throws {
+  @Test func `no bytes of a row ever break out of their context`() throws {
     var random = SplitMix(seed: 0x7E57_0004)
     let set = try templates(
       "<a href=\"{{ name }}\" title='{{ id }}'>{{ name }}|{{ id|twice }}|{{ name|picky }}</a>{% for column in columns %}<b>{{ column.content }}</b>{% endfor %}",
@@ -224,7 +224,7 @@ import Testing
     }
   }
 
-  @Test func `every length of text is copied and escaped as a whole`() throws {
+  @Test func `texts of every length are copied and escaped completely`() throws {
     let set = try templates("{{ name }}")
     for length in 0..<70 {
       let harmless = String(repeating: "abcdefghij", count: 7).prefix(length)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Templating
 
-/// Templates that nobody would write: they are refused or rendered, and nothing else happens. The seeds are fixed.
+/// Random templates: they are refused or rendered, without crashing. The seeds are fixed.
 @Suite struct TemplateFuzzTests {
   private static let telling = [
     "{{", "}}", "{%", "%}", "{#", "#}", "-", "|", "(", ")", "\"", "'", "<", ">", "=", "~", ".", ",", "\n", "\r\n", "\t", "é", "\u{301}",
@@ -30,18 +30,18 @@ import Testing
     return String(characters)
   }
 
-  /// A page whose every text would be markup if it were not escaped.
+  /// A page whose every text would be HTML if it weren't escaped.
   private static let hostile = """
     {"name": "<x>\\"'&", "n": 3, "a": "<x>", "b": "<x>", "x": "<x>", "flag": true, "nick?": "<x>", "gone?": null, "xs": ["<x>", "<x>"],
      "contact": {"name": "<x>", "company?": {"name": "<x>"}}, "contacts": [{"name": "<x>", "cells": ["<x>"]}, {"name": "<x>", "cells": []}],
      "label": "<x>", "title": "<x>", "links": ["<x>", "javascript:x"], "globals": {"site": "<x>"}}
     """
 
-  /// Loads and renders; what is wrong must be said with a place that is there.
+  /// Loads and renders; errors must have a valid position.
   private func follow(_ sources: [String: String], _ page: TestPage) throws -> String? {
     do {
       return try page.render(
-        try TemplateSet(sources: sources, filters: TestPage.filters, globals: page.globals.shape, pages: ["page": page.record.shape]))
+        try TemplateSet(sources: sources, filters: TestPage.filters, globals: page.globals.schema, pages: ["page": page.record.schema]))
     } catch let errors as TemplateErrors {
       for error in errors.errors { check(error) }
     } catch let error as TemplateError {
@@ -55,7 +55,7 @@ import Testing
     #expect(error.description.contains("^"))
   }
 
-  @Test func `mutated templates are rendered or refused with a place`() throws {
+  @Test func `mutated templates are rendered or refused with a position`() throws {
     var random = SplitMix(seed: 0x7E57_0001)
     let page = try TestPage(parsing: Self.hostile)
     for _ in 0..<4 {
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func `random text is rendered or refused with a place`() throws {
+  @Test func `random text is rendered or refused with a position`() throws {
     var random = SplitMix(seed: 0x7E57_0002)
     let page = try TestPage(parsing: Self.hostile)
     for _ in 0..<2_000 {
