@@ -15,7 +15,7 @@ static inline const union MHD_ConnectionInfo *roost_context_info(struct MHD_Conn
   return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 }
 
-// Nor can it be called with a va_list: the library's messages are formatted here and handed on as text.
+// Swift can't be called with a va_list either: the library's messages are formatted here and passed on as text.
 struct roost_logger {
   void (*line)(void *context, const char *text);
   void *context;
@@ -27,9 +27,10 @@ static inline void roost_log(void *logger, const char *format, va_list arguments
 }
 static inline void *roost_log_callback(void) { return (void *)roost_log; }
 
-// The library takes cookies and the query apart by itself, into records for which its memory may not suffice; then it answers, and twice. Nobody here
-// asks it for either: a cookie of ours that comes first is the one that it takes apart, and a query that begins with a NUL has no fields.
-// To be called when the request line is in, with the address as the library holds it, and once that has been copied.
+// The library parses cookies and the query by itself, into records for which its memory can run out; then it responds,
+// twice. We use neither: it parses only the first cookie header, which is ours, and a query that starts with a NUL has
+// no fields. To be called when the request line has arrived, with the URL as the library holds it, after it has been
+// copied.
 static inline void roost_leave_whole(struct MHD_Connection *connection, const char *target) {
   char *query = strchr((char *)target, '?');
   if (query != NULL) query[1] = 0;

@@ -5,7 +5,8 @@
 
 #define DESCRIPTORS (1 << 16)
 
-// One thread at a time reads a connection, and the thread that opened it handed it over under a lock; the atomics order what lies behind the pointers.
+// A connection is read by one thread at a time, and the thread that opened it handed it over under a lock; the atomics
+// order the data behind the pointers.
 static struct {
   _Atomic(void *) context;
   _Atomic(roost_receiver) receiver;

@@ -1,6 +1,6 @@
-/// What the log line of a request says.
+/// The log line of a request.
 package enum AccessLog {
-  /// Names and values for `Log`. The query stays out of it: searches and one-time links are nobody's business.
+  /// Names and values for `Log`, without the query: searches and one-time links are private.
   package static func fields(
     _ request: Request, _ response: Response, milliseconds: Int, user: String?
   ) -> KeyValuePairs<String, String> {
@@ -11,7 +11,8 @@ package enum AccessLog {
   }
 
   private static func path(of request: Request) -> String {
-    // By bytes: a combining mark behind the question mark would make another character of it, and the query would go to the log.
+    // By bytes: a combining mark after the question mark would form a different character, and the query would go to
+    // the log.
     String(decoding: request.target.utf8.prefix { $0 != UInt8(ascii: "?") }.prefix(500), as: UTF8.self)
   }
 

@@ -2,7 +2,8 @@
   import Glibc
 #endif
 
-/// An IP network, or a single address as a network of one. IPv4 is kept as IPv6 (RFC 4291 §2.5.5.2), so that `::ffff:10.0.0.1` is `10.0.0.1`.
+/// An IP network, or a single address as a network of one. IPv4 is stored as IPv6 (RFC 4291 §2.5.5.2), so that
+/// `::ffff:10.0.0.1` is `10.0.0.1`.
 struct AddressRange: Sendable {
   private static let ipv4Prefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
 
@@ -31,9 +32,9 @@ struct AddressRange: Sendable {
 
   static func isIPv4(_ bytes: [UInt8]) -> Bool { bytes.starts(with: ipv4Prefix) }
 
-  /// The sixteen bytes of an address, `nil` for what is none.
+  /// The sixteen bytes of an address, `nil` if it isn't one.
   static func bytes(of text: String) -> [UInt8]? {
-    // C reads up to a NUL; whatever stands behind it would pass unseen.
+    // C stops at a NUL; whatever follows would go unchecked.
     guard !text.utf8.contains(0) else { return nil }
     var bytes = [UInt8](repeating: 0, count: 16)
     if inet_pton(AF_INET, text, &bytes) == 1 { return ipv4Prefix + bytes.prefix(4) }

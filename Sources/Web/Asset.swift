@@ -1,7 +1,7 @@
 import Crypto
 import Synchronization
 
-/// One static file, ready to be sent: its bytes as they are and, where that helps, compressed.
+/// One static file, ready to be sent: its bytes as they are and, if worthwhile, compressed.
 struct Asset: Sendable {
   private static let types = [
     "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "mjs": "text/javascript; charset=utf-8",
@@ -13,7 +13,7 @@ struct Asset: Sendable {
   let digest: String
   private let contentType: String
   private let plain: SharedBytes
-  /// `nil` for what doesn't get smaller, or by so little that it doesn't matter.
+  /// `nil` if compression doesn't help noticeably.
   private let compressed: CompressedAsset?
 
   init(name: String, bytes: [UInt8]) {
@@ -25,7 +25,7 @@ struct Asset: Sendable {
 
   func response(to request: Request, cacheControl: String) -> Response {
     let coding = compressed == nil ? nil : ContentCoding.chosen(request.headers)
-    // Each coding is a representation of its own, and has its own tag (RFC 9110 §8.8.3).
+    // Each coding is a representation of its own, with its own tag (RFC 9110 §8.8.3).
     let tag = coding.map { "\"\(digest)-\($0.rawValue)\"" } ?? "\"\(digest)\""
     var response = Response(status: 200)
     response.headers.set("Cache-Control", cacheControl)
@@ -47,7 +47,8 @@ struct Asset: Sendable {
   }
 }
 
-/// An asset in each coding, compressed as well as can be when it is first asked for: at start that would take longer than all the rest.
+/// The codings of an asset, compressed at the highest level on first use: at start that would take longer than
+/// everything else.
 private final class CompressedAsset: Sendable {
   private let plain: SharedBytes
   private let gzip = AtomicLazyReference<SharedBytes>()

@@ -1,17 +1,18 @@
 import Crypto
 
-/// All assets as they were at one moment, under one digest.
+/// A snapshot of all assets, under one digest.
 struct AssetBundle: Sendable {
   let digest: String
-  /// What the addresses of all of them begin with.
+  /// The prefix of their URLs.
   let address: String
   let assets: [String: Asset]
-  /// The files that these were made of, by path.
+  /// The source files, by path.
   let stamps: [String: FolderReader.Stamp]
 
-  /// Loads everything. What hasn't changed since `former` is taken from there: shared bytes are never freed, so they aren't made without need.
+  /// Loads everything. Unchanged assets are taken from `former`: shared bytes are never freed, so they aren't created
+  /// without need.
   init(folder: String, extra: [Assets.Extra], linking: [String] = [], former: AssetBundle? = nil) throws(Assets.Failure) {
-    guard FolderReader.isFolder(folder) else { throw Assets.Failure(description: "\(folder): there is no such folder of static files") }
+    guard FolderReader.isFolder(folder) else { throw Assets.Failure(description: "\(folder): no such folder of static files") }
     var assets: [String: Asset] = [:]
     let stamps = Self.stamps(folder: folder, extra: extra)
     func add(_ name: String, madeOf paths: [String], _ bytes: () -> [UInt8]?) throws(Assets.Failure) {
@@ -35,7 +36,7 @@ struct AssetBundle: Sendable {
     for extra in extra {
       switch extra {
       case .file(let path, let name):
-        // A package that isn't installed: pages work without what it brings.
+        // A package that isn't installed: pages work without it.
         if stamps[path] != nil { try add(name, madeOf: [path]) { FolderReader.read(path) } }
       case .icons(let folder, let names, let name):
         try add(name, madeOf: names.map { "\(folder)/\($0).svg" }) { IconSprite.make(folder: folder, names: names) }
@@ -48,7 +49,7 @@ struct AssetBundle: Sendable {
     self.stamps = stamps
   }
 
-  /// Size and time of every file that an asset is made of; what isn't there is absent.
+  /// Size and time of every source file; missing files are absent.
   static func stamps(folder: String, extra: [Assets.Extra]) -> [String: FolderReader.Stamp] {
     var paths = FolderReader.files(below: folder).map { folder + "/" + $0 }
     for extra in extra {

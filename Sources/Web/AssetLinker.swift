@@ -1,7 +1,8 @@
-/// Puts a hand-written style sheet or module together with all that it imports, so that a first visit asks for one file instead of many.
+/// Bundles a style sheet or module with all its imports, so that a first visit requests one file instead of many.
 ///
-/// It is no parser: it knows the few forms that our own files use, looks for them at the beginnings of lines, and refuses every other one with its
-/// file and line. Imports are of the same folder alone, which is why `url()` and `import()` in them stay right.
+/// Not a parser: it knows the few forms that our own files use, looks for them at the start of lines, and refuses every
+/// other one with file and line. Imports are limited to the same folder, so that `url()` and `import()` in them stay
+/// valid.
 struct AssetLinker {
   private struct Module {
     let number: Int
@@ -12,12 +13,12 @@ struct AssetLinker {
   private let folder: Substring
   private let read: (String) -> [UInt8]?
   private var modules: [String: Module] = [:]
-  /// The one file in the place of many.
+  /// The bundle.
   private(set) var bytes: [UInt8] = []
-  /// The assets that it was made of, the first one being what was asked for.
+  /// The assets in it, the requested one first.
   private(set) var parts: [String] = []
 
-  /// Links an asset like `js/roost.js`; `read` gives the bytes of an asset by its name.
+  /// Links an asset like `js/roost.js`; `read` returns the bytes of an asset by its name.
   init(_ name: String, read: @escaping (String) -> [UInt8]?) throws(Assets.Failure) {
     folder = name.lastIndex(of: "/").map { name[...$0] } ?? ""
     self.read = read
@@ -29,17 +30,17 @@ struct AssetLinker {
     }
   }
 
-  /// The asset that an import names, which lies beside the one that imports it.
+  /// The asset named by an import, in the same folder as the importing one.
   private func imported(_ path: Substring, by line: SourceLine) throws(Assets.Failure) -> (name: String, text: [UInt8]) {
-    guard !path.contains("/"), !path.contains("\"") else { throw line.failure("what is imported lies in the same folder") }
+    guard !path.contains("/"), !path.contains("\"") else { throw line.failure("imports must be in the same folder") }
     let name = "\(folder)\(path)"
-    guard let text = read(name) else { throw line.failure("there is no \(path)") }
+    guard let text = read(name) else { throw line.failure("\(path) not found") }
     return (name, text)
   }
 
   // MARK: Style sheets
 
-  /// `@import "tokens.css";`, before anything else but comments.
+  /// `@import "tokens.css";`, only at the top of the file.
   private mutating func addStyleSheet(_ name: String, _ text: [UInt8]) throws(Assets.Failure) {
     parts.append(name)
     var isTop = true
@@ -50,19 +51,19 @@ struct AssetLinker {
         continue
       }
       guard let path = line.text.between("@import \"", "\";") else {
-        throw line.failure("only @import \"name.css\"; in a line of its own is understood")
+        throw line.failure("only @import \"name.css\"; on a line of its own is supported")
       }
-      guard isTop else { throw line.failure("an import comes before all rules") }
+      guard isTop else { throw line.failure("imports must come before all rules") }
       let (part, text) = try imported(path, by: line)
-      guard !parts.contains(part) else { throw line.failure("\(path) is imported already") }
+      guard !parts.contains(part) else { throw line.failure("\(path) is already imported") }
       try addStyleSheet(part, text)
     }
   }
 
   // MARK: Modules
 
-  /// Each module becomes a function that is called once, in the order in which imports would run them; what it exports is a constant named by
-  /// its number.
+  /// Each module becomes a function that is called once, in import order; its exports are a constant named by its
+  /// number.
   private mutating func addModule(_ name: String, _ text: [UInt8]) throws(Assets.Failure) -> Module {
     parts.append(name)
     var module = Module(number: parts.count)
@@ -73,18 +74,18 @@ struct AssetLinker {
       if line.words.isEmpty {
         body += line.bytes
       } else if line.begins(with: "import") {
-        guard isTop else { throw line.failure("an import comes before everything else") }
+        guard isTop else { throw line.failure("imports must come before everything else") }
         body += try importing(line).utf8
       } else if line.begins(with: "export") {
         isTop = false
         guard let export = Self.exported(line.text) else {
-          throw line.failure("only export function, async function, class and const with one name are understood")
+          throw line.failure("only export function, async function, class and const with one name are supported")
         }
         module.exports.append(export)
         body += line.bytes.dropFirst("export ".utf8.count)
       } else {
         isTop = false
-        guard !line.isAwaitingAtTop else { throw line.failure("await is understood in functions alone") }
+        guard !line.isAwaitingAtTop else { throw line.failure("await is only supported inside functions") }
         body += line.bytes
       }
     }
@@ -101,12 +102,12 @@ struct AssetLinker {
     let form = line.text.between("import { ", "\";")?.split(separator: " } from \"./", maxSplits: 1) ?? []
     let names = form.first?.split(separator: ", ", omittingEmptySubsequences: false) ?? []
     guard form.count == 2, names.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isNameByte) }) else {
-      throw line.failure("only import { name } from \"./name.js\"; in one line is understood")
+      throw line.failure("only import { name } from \"./name.js\"; on one line is supported")
     }
     let (part, text) = try imported(form[1], by: line)
     let module = if let known = modules[part] { known } else { try addModule(part, text) }
-    guard !module.isRunning else { throw line.failure("\(form[1]) imports what imports it") }
-    for name in names where !module.exports.contains(String(name)) { throw line.failure("\(form[1]) exports no \(name)") }
+    guard !module.isRunning else { throw line.failure("\(form[1]) circular import") }
+    for name in names where !module.exports.contains(String(name)) { throw line.failure("\(form[1]) has no export \(name)") }
     return "const { \(form[0]) } = $\(module.number);\n"
   }
 
@@ -135,27 +136,28 @@ extension UInt8 {
   }
 }
 
-/// A line of a style sheet or module. Bytes, since a character at a time would take longer than the whole start may.
+/// A line of a style sheet or module. Bytes, since working with characters would take longer than the whole start
+/// should.
 private struct SourceLine {
   let file: String
   let number: Int
-  /// With its end.
+  /// With its line end.
   let bytes: ArraySlice<UInt8>
-  /// Without comments and space before it; empty if there is nothing else.
+  /// Without comments and leading space; empty if nothing else is left.
   let words: ArraySlice<UInt8>
 
   var text: String { String(decoding: bytes.dropLast(), as: UTF8.self) }
 
   func holds(_ word: StaticString) -> Bool { words.index(of: word) != nil }
 
-  /// Whether it is a statement of that kind: `import(…)` and `import.meta` are expressions.
+  /// Whether it is an import or export statement: `import(…)` and `import.meta` are expressions.
   func begins(with keyword: StaticString) -> Bool {
     guard words.starts(with: keyword.bytes) else { return false }
     let next = words.dropFirst(keyword.utf8CodeUnitCount).first ?? 0
     return next != UInt8(ascii: "(") && next != UInt8(ascii: ".") && !next.isNameByte
   }
 
-  /// Whether the module itself waits here, which the function that it becomes couldn't.
+  /// A top-level `await`, which isn't possible in the function that the module becomes.
   var isAwaitingAtTop: Bool { words.startIndex == bytes.startIndex && holds("await ") && !holds("async ") }
 
   func failure(_ reason: String) -> Assets.Failure { Assets.Failure(description: "\(file):\(number): \(reason): \(text)") }

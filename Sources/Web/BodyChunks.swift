@@ -2,7 +2,7 @@
   import Glibc
 #endif
 
-/// A request's body, piece by piece, from memory or from the file that it was streamed to.
+/// A request's body in chunks, from memory or from the file that it was streamed to.
 struct BodyChunks {
   private static let size = 64 << 10
   private let body: Request.Body
@@ -41,7 +41,8 @@ struct BodyChunks {
     return all
   }
 
-  /// Opens the file each time: a struct could not say when to close it, and 64 KiB at a time the opening doesn't show.
+  /// Opens the file each time: a struct has no deinit to close it, and at 64 KiB per chunk opening costs nothing
+  /// noticeable.
   private static func read(_ path: String, at offset: Int) throws(FormError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FormError(.unreadable) }

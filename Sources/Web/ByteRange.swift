@@ -1,12 +1,12 @@
-/// A part of a file that a client asks for (RFC 9110 §14).
+/// The part of a file that a client requests (RFC 9110 §14).
 package enum ByteRange: Equatable, Sendable {
-  /// Everything: no range was asked for, or one that we don't serve (several at once, or of a file that has changed since).
+  /// The whole file: no range was requested, or an unsupported one (several at once, or of a changed file).
   case whole
   case part(offset: Int, count: Int)
-  /// Nothing of what was asked for is there: 416.
+  /// The requested range doesn't exist: 416.
   case unsatisfiable
 
-  /// `range` is the header, `ifRange` the tag for which the client wants a part at all, `tag` and `size` the file's.
+  /// `range` is the `Range` header, `ifRange` the `If-Range` header, `tag` and `size` are the file's.
   package init(_ range: String?, ifRange: String?, tag: String, size: Int) {
     self = .whole
     if let ifRange, ifRange != tag { return }

@@ -1,31 +1,32 @@
 import Base
 import Crypto
 
-/// Form tokens: proof that a posted form came from a page of this site, made for this very session.
+/// Form tokens: proof that a form came from a page of this site, made for this session.
 package enum CSRF {
-  /// A token for the forms of the session behind this secret. Nothing needs to be stored.
+  /// A token for the forms of the session with this secret. Nothing is stored.
   ///
-  /// Each call gives another token: the session's code, masked by fresh random bytes that stand in front. Pages are compressed, and a secret that
-  /// stood in them unchanged could be guessed from their lengths (the BREACH attack).
+  /// Each call returns another token: the session's code, masked by fresh random bytes that precede it. Pages are
+  /// compressed, and a constant secret in them could be guessed from their lengths (the BREACH attack).
   package static func token(for sessionToken: String) -> String {
     let code = code(for: sessionToken)
     let mask = SecureRandom.bytes(code.count)
     return Base64URL.encode(mask + zip(code, mask).map { $0 ^ $1 })
   }
 
-  /// Whether the token is of this session. Never, without a session.
+  /// Whether the token belongs to this session. Always `false` without a session.
   package static func verify(_ given: String?, sessionToken: String) -> Bool {
     guard !sessionToken.isEmpty, let code = code(in: given) else { return false }
     return Digest.equal(code, self.code(for: sessionToken))
   }
 
-  /// By what a session can be told from a token of its forms when the browser has lost the session's own: the same for all of them.
+  /// A fingerprint that identifies a session from the tokens of its forms, for when the browser has lost its cookie:
+  /// the same for all of them.
   package static func fingerprint(for sessionToken: String) -> String { Digest.hash(Base64URL.encode(code(for: sessionToken))) }
 
-  /// The fingerprint of the session that a token was made for; `nil` for what is no token.
+  /// The fingerprint of the session that a token was made for; `nil` for an invalid token.
   package static func fingerprint(in given: String?) -> String? { code(in: given).map { Digest.hash(Base64URL.encode($0)) } }
 
-  /// The code under the mask.
+  /// The unmasked code.
   private static func code(in given: String?) -> [UInt8]? {
     guard let given, let bytes = Base64URL.decode(given), bytes.count == 2 * codeBytes else { return nil }
     return zip(bytes, bytes.dropFirst(codeBytes)).map { $0 ^ $1 }

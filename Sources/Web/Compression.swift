@@ -1,9 +1,10 @@
-/// Compresses answers for clients that take it.
+/// Compresses responses for clients that accept it.
 package enum Compression {
   /// Below this many bytes the header costs what compression saves.
   private static let threshold = 1 << 10
 
-  /// Compresses text in memory of more than 1 KiB that is not encoded yet. Streams and shared assets go out as they are.
+  /// Compresses bodies in memory of more than 1 KiB that are not encoded yet. Streams and shared assets are sent
+  /// unchanged.
   package static func apply(to response: inout Response, for request: Request) {
     guard response.headers["Content-Encoding"] == nil, let type = response.headers["Content-Type"], ContentCoding.isCompressible(type),
       let size = response.body.compressibleSize, size > threshold
@@ -21,7 +22,7 @@ package enum Compression {
 }
 
 extension Response.Body {
-  /// How much there is of what is made for one answer; `nil` for what is sent as it is.
+  /// The size of a body made for one response; `nil` for one that is sent unchanged.
   fileprivate var compressibleSize: Int? {
     switch self {
     case .bytes(let bytes): bytes.count

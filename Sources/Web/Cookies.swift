@@ -1,8 +1,9 @@
-/// What the `Cookie` header holds, read leniently (RFC 6265 §5.4): a broken pair is passed over, other people's cookies must not break a page.
+/// The `Cookie` header, parsed leniently (RFC 6265 §5.4): a malformed pair is skipped, so that other sites' cookies
+/// can't break a page.
 package struct Cookies: Sendable {
   private let pairs: [(name: Substring, value: Substring)]
 
-  /// Reads the header, if there is one.
+  /// Parses the header, if there is one.
   package init(_ header: String?) {
     pairs = (header ?? "").utf8.split(separator: UInt8(ascii: ";")).compactMap { piece in
       guard let equals = piece.firstIndex(of: UInt8(ascii: "=")) else { return nil }
@@ -11,13 +12,13 @@ package struct Cookies: Sendable {
     }
   }
 
-  /// Reads all of a request's headers of that name, as one.
+  /// Parses all of a request's `Cookie` headers as one.
   package init(_ headers: Headers) { self.init(headers.all("Cookie").joined(separator: ";")) }
 
   /// The first cookie of that name: browsers send the one of the longest path first.
   package subscript(_ name: String) -> String? { pairs.first { $0.name == name }.map { String($0.value) } }
 
-  /// All cookies of that name. More than one, of one site, is somebody else's doing: another path, or a neighbouring domain.
+  /// All cookies of that name. More than one means that another path or a sibling domain has set it.
   package func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map { String($0.value) } }
 
   private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {

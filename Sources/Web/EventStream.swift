@@ -1,6 +1,7 @@
 import Synchronization
 
-/// An answer that goes on: whoever has something to say appends it, the server sends it and sleeps in between. No thread waits for it.
+/// A response without a fixed end: producers append to it, the server sends it and suspends the connection in between.
+/// It needs no thread.
 package final class EventStream: Sendable {
   private struct State {
     var pending: [UInt8] = []
@@ -13,13 +14,14 @@ package final class EventStream: Sendable {
   private let limit: Int
   private let onEnd: @Sendable (EventStream) -> Void
 
-  /// `limit` is how many bytes may wait for a slow reader before it is cut off. `onEnd` is told, once, when the reader is gone.
+  /// `limit` is the maximum number of pending bytes for a slow reader before it is disconnected. `onEnd` is called
+  /// once, when the reader is gone.
   package init(limit: Int = 256 << 10, onEnd: @escaping @Sendable (EventStream) -> Void = { _ in }) {
     self.limit = limit
     self.onEnd = onEnd
   }
 
-  /// Sends bytes; `false` if nobody reads any more, or too slowly: then it is closed.
+  /// Sends bytes; `false` if the reader is gone or too slow: then it is closed.
   @discardableResult
   package func send(_ bytes: [UInt8]) -> Bool {
     state.withLock { state in
@@ -39,18 +41,18 @@ package final class EventStream: Sendable {
     }
   }
 
-  /// What the server is to do next.
+  /// What the server should do next.
   package enum Step: Sendable {
     case bytes([UInt8])
-    /// It was put to sleep and will be woken.
+    /// The connection was suspended and will be resumed.
     case asleep
     case end
   }
 
-  /// For the server: how to wake a connection that sleeps.
+  /// For the server: how to resume a suspended connection.
   package func attach(wake: @escaping @Sendable () -> Void) { state.withLock { $0.wake = wake } }
 
-  /// For the server: the next bytes. `sleep` is called when there are none; nothing is appended while it runs.
+  /// For the server: the next bytes. `sleep` is called if there are none; nothing is appended while it runs.
   package func next(atMost count: Int, sleep: () -> Void) -> Step {
     state.withLock { state in
       if !state.pending.isEmpty {
@@ -65,7 +67,7 @@ package final class EventStream: Sendable {
     }
   }
 
-  /// For the server: the connection is gone.
+  /// For the server: the connection is closed.
   package func detach() {
     state.withLock { state in
       state.isClosed = true

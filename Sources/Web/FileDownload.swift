@@ -1,17 +1,17 @@
 import Base
 
-/// A file of somebody's as an answer: in parts if asked for, and never able to do anything in our name.
+/// A user's file as a response: in ranges if requested, and unable to run anything on this site's behalf.
 package struct FileDownload: Sendable {
-  /// Where the bytes lie.
+  /// The file's path.
   package let path: String
   /// In bytes.
   package let size: Int
-  /// What the browser is told that it is.
+  /// The content type sent to the browser.
   package let type: String
   package let name: String
-  /// Changes when the bytes do, in quotes.
+  /// Changes with the content, in quotes.
   package let tag: String
-  /// Shown in the page instead of saved: for pictures only.
+  /// Shown in the page instead of saved: for images only.
   package let isInline: Bool
 
   package init(path: String, size: Int, type: String, name: String, tag: String, isInline: Bool) {
@@ -23,7 +23,7 @@ package struct FileDownload: Sendable {
     self.isInline = isInline
   }
 
-  /// The answer to a request for it: 200, 206, 304 or 416.
+  /// The response: 200, 206, 304 or 416.
   package func response(to request: Request) -> Response {
     var response = Response(status: 200)
     response.headers.set("ETag", tag)
@@ -35,7 +35,7 @@ package struct FileDownload: Sendable {
     }
     response.headers.set("Content-Type", type)
     response.headers.set("Content-Disposition", "\(isInline ? "inline" : "attachment"); \(names)")
-    // Whatever it is: it runs nothing, loads nothing and belongs to no site.
+    // Whatever the file is: it can't run scripts, load anything or act as this origin.
     response.headers.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
     switch ByteRange(request.headers["Range"], ifRange: request.headers["If-Range"], tag: tag, size: size) {
     case .whole: response.body = .file(FileSlice(path: path, offset: 0, count: size))
@@ -50,7 +50,7 @@ package struct FileDownload: Sendable {
     return response
   }
 
-  /// The name for all browsers: plainly for old ones, and in UTF-8 (RFC 6266 §4.3).
+  /// The name for all browsers: ASCII for old ones, and UTF-8 (RFC 6266 §4.3).
   private var names: String {
     let plain = String(
       decoding: name.unicodeScalars.map {
@@ -61,10 +61,10 @@ package struct FileDownload: Sendable {
   }
 }
 
-/// Some bytes of a file, sent by the kernel.
+/// A range of a file, sent with sendfile.
 package struct FileSlice: Sendable {
   package let path: String
-  /// In bytes, from the file's beginning.
+  /// In bytes, from the file's start.
   package let offset: Int
   package let count: Int
 

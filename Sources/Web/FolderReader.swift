@@ -4,13 +4,14 @@
 
 /// Reads files and folders from the disk.
 enum FolderReader {
-  /// Tells whether a file is still what it was: size, and time of the last change in nanoseconds.
+  /// Identifies a version of a file: size, and modification time in nanoseconds.
   struct Stamp: Equatable, Sendable {
     let size: Int
     let modified: Int
   }
 
-  /// Paths of all files below a folder, relative to it and sorted. What begins with a dot is passed over. Empty for a folder that isn't there.
+  /// Paths of all files below a folder, relative to it and sorted. Hidden files are skipped. Empty if the folder
+  /// doesn't exist.
   static func files(below folder: String, prefix: String = "") -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }

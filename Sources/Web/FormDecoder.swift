@@ -1,8 +1,9 @@
 import Base
 
-/// Reads `application/x-www-form-urlencoded` bodies (WHATWG URL §5.1), strictly: what a browser never sends is an error.
+/// Parses `application/x-www-form-urlencoded` bodies (WHATWG URL §5.1), strictly: what a browser never sends is an
+/// error.
 package enum FormDecoder {
-  /// The fields in order. `a&b=` are two fields with empty values; empty pieces between `&` are none.
+  /// The fields in order. `a&b=` are two fields with empty values; empty pieces between `&` are skipped.
   package static func urlencoded(_ bytes: [UInt8], limits: FormLimits = .urlencoded) throws(FormError) -> FormFields {
     var fields: [FormFields.Field] = []
     var rest = bytes[...]

@@ -1,6 +1,6 @@
-/// Why a posted form can't be read. The sender's fault: 400, or 415 if `isUnsupportedType`, or 413 if `isTooLarge`.
+/// Why a posted form can't be read. A client error: 400, or 415 if `isUnsupportedType`, or 413 if `isTooLarge`.
 package struct FormError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What can be wrong with a form.
+  /// The kinds of error.
   package enum Reason: Sendable, Equatable {
     /// Neither `application/x-www-form-urlencoded` nor `multipart/form-data`.
     case unsupportedType
@@ -9,15 +9,15 @@ package struct FormError: Error, Sendable, Equatable, CustomStringConvertible {
     case nulCharacter
     case tooManyFields(Int)
     case tooLarge(bytes: Int)
-    /// The multipart structure is broken; a few words say how.
+    /// The multipart structure is malformed; a few words explain how.
     case malformed(String)
     /// The file that the body was streamed to can't be read back.
     case unreadable
   }
 
-  /// What is wrong.
+  /// The kind of error.
   package let reason: Reason
-  /// The field in which it is wrong, where that is known.
+  /// The field with the error, if known.
   package let field: String?
 
   init(_ reason: Reason, field: String? = nil) {
@@ -28,7 +28,7 @@ package struct FormError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The body isn't a form at all: 415.
   package var isUnsupportedType: Bool { reason == .unsupportedType }
 
-  /// A limit was passed: 413.
+  /// A limit was exceeded: 413.
   package var isTooLarge: Bool {
     switch reason {
     case .tooManyFields, .tooLarge: true
@@ -36,33 +36,33 @@ package struct FormError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The reason as words for the sender.
+  /// The error as a message for the client.
   package var description: String {
     let what =
       switch reason {
-      case .unsupportedType: "it is not a form"
-      case .brokenEscape: "a % stands without its two digits"
-      case .invalidUTF8: "the text is not UTF-8"
-      case .nulCharacter: "the text holds a NUL character"
+      case .unsupportedType: "not a form"
+      case .brokenEscape: "invalid % escape"
+      case .invalidUTF8: "the text is not valid UTF-8"
+      case .nulCharacter: "the text contains a NUL character"
       case .tooManyFields(let most): "more than \(most) fields"
       case .tooLarge(let bytes): "more than \(bytes) bytes"
       case .malformed(let how): how
-      case .unreadable: "it came, but can’t be read back from the disk"
+      case .unreadable: "the uploaded data can’t be read from the disk"
       }
     return field.map { "\(what), in the field “\(String($0.prefix(100)))”" } ?? what
   }
 }
 
-/// How much a form may hold. The whole body has a limit of its own, given to the server by `Plan`.
+/// Limits of a form. The whole body has a limit of its own, given to the server by `Plan`.
 package struct FormLimits: Sendable {
   /// Fields of a urlencoded form, parts of a multipart one.
   package var fields: Int
   /// Bytes of one decoded text.
   package var fieldBytes: Int
-  /// Bytes of all texts of a multipart form together: what stays in memory while its files stream past.
+  /// Bytes of all texts of a multipart form together: what stays in memory while its files are streamed.
   package var textBytes: Int
 
-  /// Limits, by default generous ones for forms that people fill in.
+  /// Limits; the defaults are generous for forms that people fill in.
   package init(fields: Int, fieldBytes: Int = 1 << 20, textBytes: Int = 4 << 20) {
     self.fields = fields
     self.fieldBytes = fieldBytes

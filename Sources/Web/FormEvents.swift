@@ -1,4 +1,5 @@
-/// A request's form, field by field and file by file, whatever its type: for handlers that take files. `Request.form` is for all others.
+/// A request's form, field by field and file by file, whatever its type: for handlers that accept files. All others use
+/// `Request.form`.
 package struct FormEvents {
   private enum Source {
     case fields(ArraySlice<FormFields.Field>)
@@ -7,7 +8,7 @@ package struct FormEvents {
 
   private var source: Source
 
-  /// Begins to read. A request without a body is an empty form.
+  /// Starts reading. A request without a body is an empty form.
   package init(_ request: Request) throws(FormError) {
     var chunks = BodyChunks(request.body)
     if chunks.isEmpty {
@@ -25,7 +26,7 @@ package struct FormEvents {
     }
   }
 
-  /// The next field or piece of a file; `nil` at the end of the form.
+  /// The next field or chunk of a file; `nil` at the end of the form.
   package mutating func next() throws(FormError) -> MultipartDecoder.Event? {
     switch source {
     case .fields(var rest):
@@ -33,7 +34,7 @@ package struct FormEvents {
       source = .fields(rest)
       return .field(field)
     case .parts(var decoder, var chunks):
-      // Taken out while they work, so that they have one owner and their buffers are not copied.
+      // Taken out during the call, so that they have one owner and their buffers are not copied.
       source = .fields([])
       while true {
         if let event = try decoder.next() {

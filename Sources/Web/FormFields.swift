@@ -1,4 +1,4 @@
-/// Decoded name–value pairs of a query or a form, in order, repeated names kept. Text is valid UTF-8 without NUL.
+/// Decoded name–value pairs of a query or a form, in order, including repeated names. Text is valid UTF-8 without NUL.
 package struct FormFields: Sendable, Equatable {
   package struct Field: Sendable, Equatable {
     package var name: String
@@ -17,7 +17,7 @@ package struct FormFields: Sendable, Equatable {
   /// The first value of a field.
   package subscript(_ name: String) -> String? {
     let length = name.utf8.count
-    // Most names differ in length already.
+    // Fast path: most names differ in length.
     return fields.first { $0.name.utf8.count == length && $0.name == name }?.value
   }
 

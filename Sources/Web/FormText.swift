@@ -1,6 +1,7 @@
-/// Text as a form may hold it.
+/// Text in a form.
 enum FormText {
-  /// Valid UTF-8 without NUL. Line ends come as CRLF (HTML §4.10.21.4) and go on as LF, so that lengths and comparisons are what people typed.
+  /// Valid UTF-8 without NUL. Line ends arrive as CRLF (HTML §4.10.21.4) and become LF, so that lengths and comparisons
+  /// match what people typed.
   static func decode(_ bytes: some Collection<UInt8>, field: String?) throws(FormError) -> String {
     if bytes.contains(0) { throw FormError(.nulCharacter, field: field) }
     let carriageReturn = UInt8(ascii: "\r")

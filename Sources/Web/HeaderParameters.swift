@@ -1,18 +1,18 @@
-/// Reads the shape that many header fields share: a word, then `; name=value` pairs whose values may be quoted.
+/// Parses the common syntax of many header fields: a word, then `; name=value` pairs whose values can be quoted.
 struct HeaderParameters {
   private let bytes: [UInt8]
   private var index = 0
 
   init(_ header: String) { bytes = Array(header.utf8) }
 
-  /// What stands before the first semicolon, without spaces around it.
+  /// The part before the first semicolon, trimmed.
   mutating func word() -> String {
     let start = index
     while index < bytes.count, bytes[index] != UInt8(ascii: ";") { index += 1 }
     return Self.trimmed(bytes[start..<index])
   }
 
-  /// All pairs from here on, names in lower case. A piece without `=` is passed over.
+  /// All remaining pairs, names in lower case. A piece without `=` is skipped.
   mutating func rest() -> [(name: String, value: String)] {
     var pairs: [(name: String, value: String)] = []
     while index < bytes.count {
@@ -34,7 +34,7 @@ struct HeaderParameters {
     index += 1
     var out: [UInt8] = []
     while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
-      // Browsers put a backslash before a quote or a backslash; anywhere else it is part of a Windows path.
+      // Browsers escape quotes and backslashes with a backslash; anywhere else it is part of a Windows path.
       if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count, Self.isEscapable(bytes[index + 1]) { index += 1 }
       out.append(bytes[index])
       index += 1

@@ -1,4 +1,4 @@
-/// HTTP header fields in the order in which they came; names compare without case.
+/// HTTP header fields in order of arrival; names are case-insensitive.
 package struct Headers: Sendable {
   package private(set) var fields: [(name: String, value: String)] = []
 
@@ -17,7 +17,7 @@ package struct Headers: Sendable {
     fields.append((name, value))
   }
 
-  /// Replaces every value of the field by this one.
+  /// Replaces all values of the field.
   package mutating func set(_ name: String, _ value: String) {
     fields.removeAll { Headers.same($0.name, name) }
     fields.append((name, value))
@@ -25,7 +25,7 @@ package struct Headers: Sendable {
 
   private static func same(_ a: String, _ b: String) -> Bool {
     let x = a.utf8, y = b.utf8
-    // Most are spelt as everybody spells them.
+    // Fast path: most use the canonical spelling.
     return x.count == y.count && (a == b || zip(x, y).allSatisfy { lower($0) == lower($1) })
   }
 

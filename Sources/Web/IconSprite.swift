@@ -1,6 +1,6 @@
 /// Many small SVG icons in one file, each a `<symbol>` that pages show with `<use href="…/icons.svg#pencil">`.
 enum IconSprite {
-  /// Icons are read as `folder/name.svg`. One that isn't there becomes an empty symbol: pages have names beside their icons and work without.
+  /// Icons are read as `folder/name.svg`. A missing one becomes an empty symbol: icons on pages have text beside them.
   static func make(folder: String, names: [String]) -> [UInt8] {
     var out = Array("<svg xmlns=\"http://www.w3.org/2000/svg\">\n".utf8)
     for name in names {
@@ -31,14 +31,14 @@ enum IconSprite {
 }
 
 extension ArraySlice<UInt8> {
-  /// Where a text stands last.
+  /// The last position of a text.
   fileprivate func lastRange(of text: StaticString) -> Range<Int>? {
     var found = range(of: text)
     while let end = found?.upperBound, let next = self[end...].range(of: text) { found = next }
     return found
   }
 
-  /// Where a text stands first.
+  /// The first position of a text.
   fileprivate func range(of text: StaticString) -> Range<Int>? {
     let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     guard let first = wanted.first else { return nil }

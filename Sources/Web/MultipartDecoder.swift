@@ -2,24 +2,25 @@
   import Glibc
 #endif
 
-/// Reads `multipart/form-data` (RFC 7578) piece by piece: append what has come, take events until there are none, repeat; then `finish`.
+/// Parses `multipart/form-data` (RFC 7578) incrementally: append input, take events until there are none, repeat; then
+/// `finish`.
 ///
-/// Text fields are given whole; files in the chunks in which they come, so that a file of any size needs no memory. No byte is searched twice,
-/// however the chunks are cut.
+/// Text fields are returned whole; files in chunks as they arrive, so that a file of any size needs no memory. No byte
+/// is searched twice, however the input is split.
 package struct MultipartDecoder {
-  /// What the body holds next.
+  /// The next part of the body.
   package enum Event: Sendable, Equatable {
     case field(FormFields.Field)
-    /// A file begins; its bytes follow in any number of pieces, then `fileEnd`.
+    /// A file starts; its bytes follow in any number of chunks, then `fileEnd`.
     case file(MultipartPart)
     case fileBytes([UInt8])
     case fileEnd
   }
 
   private enum State {
-    /// In front of the first boundary.
+    /// Before the first boundary.
     case preamble
-    /// Behind a boundary, where `--` or a line end must come.
+    /// After a boundary, where `--` or a line end must follow.
     case boundary
     case head
     case field(name: String)
@@ -31,29 +32,30 @@ package struct MultipartDecoder {
   private static let lineEnd = Array("\r\n".utf8)
 
   private let limits: FormLimits
-  /// Line end, `--` and the boundary: what ends a part.
+  /// Line end, `--` and the boundary: the end of a part.
   private let delimiter: [UInt8]
   private var state = State.preamble
-  /// What has come and is not used up: `bytes[start...]`.
+  /// Unconsumed input: `bytes[start...]`.
   private var bytes: [UInt8]
   private var start = 0
-  /// What is searched for doesn't begin before this place.
+  /// No match starts before this position.
   private var searched = 0
   private var parts = 0
   private var textBytes = 0
 
-  /// A decoder for a body with this boundary, a parameter of the Content-Type header: 1 to 70 printable characters (RFC 2046 §5.1.1).
+  /// A decoder for a body with this boundary, a parameter of the Content-Type header: 1 to 70 printable characters (RFC
+  /// 2046 §5.1.1).
   package init(boundary: String, limits: FormLimits = .multipart) throws(FormError) {
     guard (1...70).contains(boundary.utf8.count), boundary.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-      throw FormError(.malformed("the boundary between its parts is not a proper one"))
+      throw FormError(.malformed("invalid multipart boundary"))
     }
     self.limits = limits
     delimiter = Self.lineEnd + Array("--\(boundary)".utf8)
-    // No line end need stand in front of the first boundary; with one it looks like all others.
+    // The first boundary doesn't need a line end before it; with one it looks like all others.
     bytes = Self.lineEnd
   }
 
-  /// Adds what has come.
+  /// Appends input.
   package mutating func append(_ chunk: some Collection<UInt8>) {
     if start > 0 {
       bytes.removeFirst(start)
@@ -63,7 +65,7 @@ package struct MultipartDecoder {
     bytes += chunk
   }
 
-  /// The next event; `nil` when more bytes are needed or the last boundary has come.
+  /// The next event; `nil` if more bytes are needed or the last boundary has been read.
   package mutating func next() throws(FormError) -> Event? {
     while true {
       switch state {
@@ -83,16 +85,16 @@ package struct MultipartDecoder {
       case .file:
         return readFile()
       case .end:
-        // Whatever stands behind the last boundary means nothing.
+        // Anything after the last boundary is ignored.
         start = bytes.count
         return nil
       }
     }
   }
 
-  /// To be called when no more bytes come: a body that was cut short is an error.
+  /// To be called at the end of input: a truncated body is an error.
   package func finish() throws(FormError) {
-    guard case .end = state else { throw FormError(.malformed("it ends before its last boundary")) }
+    guard case .end = state else { throw FormError(.malformed("the body ends before its last boundary")) }
   }
 
   private mutating func skipPreamble() -> Bool {
@@ -104,7 +106,7 @@ package struct MultipartDecoder {
     return true
   }
 
-  /// Leaves the line end in place: the head of a part without any header is that line end and the next.
+  /// Keeps the line end: the head of a part without headers is that line end and the next.
   private mutating func readBoundaryLine() throws(FormError) -> Bool {
     while start < bytes.count, bytes[start] == UInt8(ascii: " ") || bytes[start] == UInt8(ascii: "\t") { start += 1 }
     guard bytes.count - start >= 2 else { return false }
@@ -114,7 +116,7 @@ package struct MultipartDecoder {
       return true
     }
     guard line.elementsEqual(Self.lineEnd) else {
-      throw FormError(.malformed("a boundary between its parts is followed by something else"))
+      throw FormError(.malformed("unexpected data after a boundary"))
     }
     guard parts < limits.fields else { throw FormError(.tooManyFields(limits.fields)) }
     parts += 1
@@ -145,7 +147,7 @@ package struct MultipartDecoder {
     return .field(FormFields.Field(name, value))
   }
 
-  /// All that is surely the file's: up to the delimiter, or to where one may have begun.
+  /// All bytes that certainly belong to the file: up to the delimiter, or to where one could start.
   private mutating func readFile() -> Event? {
     let place = find(delimiter)
     let end = place ?? searched
@@ -165,9 +167,10 @@ package struct MultipartDecoder {
     state = .boundary
   }
 
-  /// Where the pattern begins, whose first byte is CR. Moves `searched` to there, or to the first place where it may yet begin.
+  /// The position of the pattern, whose first byte is CR. Moves `searched` there, or to the first position where it
+  /// could still start.
   ///
-  /// A boundary holds no CR, so that no place is compared twice but those of a head's empty line.
+  /// A boundary contains no CR, so no position is compared twice except for the empty line of a head.
   private mutating func find(_ pattern: [UInt8]) -> Int? {
     let last = bytes.count - pattern.count
     let place = bytes.withUnsafeBytes { hay -> Int? in

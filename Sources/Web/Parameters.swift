@@ -1,4 +1,4 @@
-/// The values that stand where a route's pattern has placeholders: `id` in `/contacts/{id}`.
+/// The values of a route's placeholders: `id` in `/contacts/{id}`.
 package struct Parameters: Sendable, Equatable {
   private let names: [String]
   private let values: [String]
@@ -11,6 +11,6 @@ package struct Parameters: Sendable, Equatable {
     self.values = values
   }
 
-  /// The decoded path segment at the placeholder of this name; `nil` if the pattern has none.
+  /// The decoded path segment of the placeholder with this name; `nil` if the pattern has none.
   package subscript(_ name: String) -> String? { names.firstIndex(of: name).map { values[$0] } }
 }

@@ -1,15 +1,15 @@
-/// A header that lists what a client takes and how gladly: `gzip;q=0.8, *;q=0` (RFC 9110 §12.4.2).
+/// A header that lists what a client accepts with weights: `gzip;q=0.8, *;q=0` (RFC 9110 §12.4.2).
 package struct Preferences {
   struct Item: Equatable {
     /// In lower case.
     let name: String
-    /// 0 (never) to 1000 (gladly).
+    /// 0 (never) to 1000 (preferred).
     let weight: Int
   }
 
   let items: [Item]
 
-  /// What a header says; nothing where there is none.
+  /// Parses a header; empty if there is none.
   package init(_ header: String?) {
     items = (header ?? "").split(separator: ",").compactMap { piece in
       var reader = HeaderParameters(String(piece))
@@ -20,14 +20,15 @@ package struct Preferences {
     }
   }
 
-  /// The weight of a name: its own, else that of `*`, else `nil`.
+  /// The weight of a name: its own, or else that of `*`, or else `nil`.
   subscript(_ name: String) -> Int? {
     (items.first { $0.name == name } ?? items.first { $0.name == "*" })?.weight
   }
 
-  /// The best of the available language tags, in the spelling given; `nil` if none of them is named. `el-GR` is served by `el` (RFC 4647 §3.4, lookup).
+  /// The best of the available language tags, in the given spelling; `nil` if none of them matches. `el-GR` matches
+  /// `el` (RFC 4647 §3.4, lookup).
   package func language(among available: [String]) -> String? {
-    // Sorting is stable: of equal weights the first named wins.
+    // Sorting is stable: between equal weights the first one wins.
     for wish in items.filter({ $0.weight > 0 }).sorted(by: { $0.weight > $1.weight }) {
       if wish.name == "*" { return available.first { self[$0.lowercased()] != 0 } }
       var range = wish.name[...]
@@ -39,7 +40,7 @@ package struct Preferences {
     return nil
   }
 
-  /// `0.8` → 800. What is no such number counts as "never", so that nothing is sent that may not be understood.
+  /// `0.8` → 800. A malformed number counts as "never", so that nothing is sent that the client may not understand.
   private static func weight(_ text: String) -> Int {
     let bytes = Array(text.utf8)
     guard let first = bytes.first, first == UInt8(ascii: "0") || first == UInt8(ascii: "1"), bytes.count <= 5 else { return 0 }

@@ -1,5 +1,5 @@
 extension Request {
-  /// The posted form's text fields; files in it are passed over. A request without a body is an empty form.
+  /// The posted form's text fields; files in it are skipped. A request without a body is an empty form.
   package func form() throws(FormError) -> FormFields {
     var events = try FormEvents(self)
     var fields: [FormFields.Field] = []

@@ -1,11 +1,12 @@
 package import Base
 
-/// An HTTP request whose head and body have been read, checked and bounded by the server.
+/// An HTTP request whose head and body have been read, checked and limited by the server.
 package struct Request: Sendable {
   /// Short random id, in the log line, in the `X-Request-Id` header and on error pages.
   package var id: String
   package var method: Method
-  /// Percent-decoded path segments: `/admin/crm/contacts` is `["admin", "crm", "contacts"]`, `/` is `[]`. No empty, `.`, `..` or NUL-bearing segment.
+  /// Percent-decoded path segments: `/admin/crm/contacts` is `["admin", "crm", "contacts"]`, `/` is `[]`. No segment is
+  /// empty, `.`, `..` or contains a NUL.
   package var path: [String]
   /// Path and query exactly as the client sent them.
   package var target: String
@@ -16,7 +17,7 @@ package struct Request: Sendable {
   package var peer: String
   package var received: Timestamp
 
-  /// The methods that Roost answers; the server refuses any other with 405 (501 for an unknown one).
+  /// The methods that Roost supports; the server refuses any other with 405 (501 for an unknown one).
   package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"
@@ -26,7 +27,7 @@ package struct Request: Sendable {
   package enum Body: Sendable {
     case none
     case bytes([UInt8])
-    /// A body streamed to disk because its route asked for that. Removed when the last holder lets go.
+    /// A body streamed to disk because its route requested that. Removed on deinit.
     case file(TemporaryFile)
   }
 

@@ -1,19 +1,20 @@
-/// Which site a request was made from, as far as its browser says: the second look at a post, besides the form's token.
+/// The origin of a request according to the browser: a second check of a post, besides the form's token.
 ///
-/// Browsers say it in two headers that no page's script can set: `Sec-Fetch-Site` (Fetch Metadata; sent over TLS and to localhost) and `Origin`.
+/// Browsers state it in two headers that no page's script can set: `Sec-Fetch-Site` (Fetch Metadata; sent over TLS and
+/// to localhost) and `Origin`.
 package enum RequestOrigin {
-  /// Whether a post may have come from a page of this site.
+  /// Whether a post can have come from a page of this site.
   ///
-  /// - `Sec-Fetch-Site` says another site, or another host of this domain: no.
-  /// - It says this very origin: yes, whatever `Origin` says. A proxy may have put another `Host` in place of the one that the browser used, and
-  ///   pages without a referrer send `Origin: null`.
-  /// - Otherwise `Origin` has to name the host that the browser used; `null` names none. Where TLS is known it has to say `https` too.
-  /// - Neither is there: a program, or an old browser. Then the token alone decides.
+  /// - `Sec-Fetch-Site` is another site, or another host of this domain: no.
+  /// - It is the same origin: yes, whatever `Origin` is. A proxy can have replaced the browser's `Host`, and pages without
+  ///   a referrer send `Origin: null`.
+  /// - Otherwise `Origin` has to name the host that the browser used; `null` doesn't. If TLS is known it has to be `https` too.
+  /// - Neither header is there: a program, or an old browser. Then the token alone decides.
   package static func isOurs(_ headers: Headers, host: String?, isSecure: Bool) -> Bool {
     switch headers["Sec-Fetch-Site"]?.lowercased() {
     case "same-origin": return true
     case "cross-site", "same-site": return false
-    // `none` is a person's own doing; what isn't known says nothing.
+    // `none` is a direct action of the user; unknown values mean nothing.
     default: break
     }
     let origins = headers.all("Origin")
@@ -23,7 +24,7 @@ package enum RequestOrigin {
     return given.authority == authority(host, scheme: given.scheme)
   }
 
-  /// The parts of `https://crm.example.com:8443`; `nil` for `null` and whatever else isn't an origin of the web.
+  /// The parts of `https://crm.example.com:8443`; `nil` for `null` and anything else that isn't a web origin.
   private static func parse(_ origin: String) -> (scheme: String, authority: String)? {
     for scheme in ["https", "http"] where origin.lowercased().hasPrefix(scheme + "://") {
       let rest = String(origin.dropFirst(scheme.utf8.count + 3))
@@ -33,7 +34,7 @@ package enum RequestOrigin {
     return nil
   }
 
-  /// Host and port in one spelling: in small letters, without the port that goes without saying.
+  /// Host and port normalized: lower case, without the default port.
   private static func authority(_ text: String, scheme: String) -> String {
     let text = text.lowercased()
     let usual = scheme == "https" ? ":443" : ":80"

@@ -1,9 +1,9 @@
-/// What a server serves: told about a request when its head is in, asked for the answer when its body is.
+/// What a server serves: called when a request's head has arrived, and for the response when its body has.
 package protocol Responder: Sendable {
-  /// How to take this request's body, and where to run its handler. `request.body` is still `.none`.
+  /// How to receive this request's body, and where to run its handler. `request.body` is still `.none`.
   func plan(for request: Request) -> Plan
   func respond(to request: Request) -> Response
-  /// The answer to a request that has waited too long for a worker, or found none: nothing was done. It must not take long.
+  /// The response to a request that has waited too long for a worker, or found none: nothing was done. Must be quick.
   func refuseBusy(_ request: Request) -> Response
 }
 
@@ -19,20 +19,20 @@ extension Responder {
 package enum Plan: Sendable {
   /// Read a body of at most `limit` bytes into memory, then call the responder on the server's thread.
   case run(bodyLimit: Int)
-  /// As `run`, but on a worker of that lane, with the connection suspended: for handlers that take long.
-  case runOnWorker(bodyLimit: Int, lane: Lane = .short)
-  /// Stream a body of at most `limit` bytes to a temporary file, then call the responder on a worker of the long lane.
+  /// As `run`, but on a worker of that queue, with the connection suspended: for slow handlers.
+  case runOnWorker(bodyLimit: Int, lane: WorkerQueue = .short)
+  /// Stream a body of at most `limit` bytes to a temporary file, then call the responder on a worker of the long queue.
   case runWithFile(bodyLimit: Int)
-  /// Answer at once, without reading the body.
+  /// Respond immediately, without reading the body.
   case answer(Response)
 
-  /// Each lane has workers of its own, so that nobody who wants to sign in waits behind somebody's films.
-  package enum Lane: Sendable {
+  /// Each queue has workers of its own, so that a sign-in never waits for somebody's video uploads.
+  package enum WorkerQueue: Sendable {
     /// Some tens of milliseconds: a password is hashed.
     case short
-    /// The database is written: they wait for each other's turn.
+    /// The database is written: such handlers wait for each other.
     case write
-    /// As long as it takes: files are read and written.
+    /// Of any length: files are read and written.
     case long
   }
 }

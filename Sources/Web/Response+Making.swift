@@ -1,5 +1,5 @@
 extension Response {
-  /// A page.
+  /// An HTML page.
   package static func html(_ page: SharedBytes, status: Int = 200) -> Response {
     make("text/html; charset=utf-8", .page(page), status)
   }
@@ -9,13 +9,13 @@ extension Response {
     make("text/plain; charset=utf-8", .bytes(Array(text.utf8)), status)
   }
 
-  /// JSON, written already.
+  /// JSON text.
   package static func json(_ bytes: [UInt8], status: Int = 200) -> Response {
     make("application/json", .bytes(bytes), status)
   }
 
-  /// Sends the browser to a path of this site; to the home page if it is another site's (`LocalPath.isSafe`). After a post the browser gets that
-  /// page, and its reload posts nothing again (303, RFC 9110 §15.4.4).
+  /// Redirects to a path of this site; to the home page if it is another site's (`LocalPath.isSafe`). After a post the
+  /// browser requests that page, and a reload posts nothing again (303, RFC 9110 §15.4.4).
   package static func redirect(_ location: String, status: Int = 303) -> Response {
     var response = Response(status: status)
     response.headers.set("Location", LocalPath.forHeader(location))

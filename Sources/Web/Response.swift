@@ -1,4 +1,4 @@
-/// What the server sends back.
+/// An HTTP response.
 package struct Response: Sendable {
   package var status: Int
   package var headers: Headers
@@ -7,15 +7,16 @@ package struct Response: Sendable {
   package enum Body: Sendable {
     case empty
     case bytes([UInt8])
-    /// A page, sent from where it was put together.
+    /// A page, sent from the buffer in which it was rendered.
     case page(SharedBytes)
     /// Immutable bytes that live as long as the process (static assets).
     case shared(SharedBytes)
-    /// Part of a file, read while it is sent. It must not change meanwhile; it may be unlinked.
+    /// Part of a file, read while it is sent. The file must not change during that time; it can be unlinked.
     case file(FileSlice)
-    /// Sent piece by piece: each call gives the next bytes, `nil` ends the body (CSV exports of any size). Called on a server thread.
+    /// Sent in chunks: each call returns the next bytes, `nil` ends the body (CSV exports of any size). Called on a
+    /// server thread.
     case stream(@Sendable () throws -> [UInt8]?)
-    /// Goes on until somebody ends it: events as they happen.
+    /// Open-ended: events as they happen.
     case events(EventStream)
   }
 
@@ -26,11 +27,11 @@ package struct Response: Sendable {
   }
 }
 
-/// Bytes in one allocation of their own, which is sent without a copy; safe to share because nothing writes to it after `init`.
+/// Bytes in one allocation, which is sent without a copy; safe to share because nothing writes to it after `init`.
 package final class SharedBytes: @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
 
-  /// Takes over what somebody else has allocated.
+  /// Takes ownership of an allocation.
   package init(owning bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   deinit { bytes.deallocate() }

@@ -12,7 +12,7 @@ struct RoutePattern {
   }
 
   init(_ text: String) throws(RouteError) {
-    guard text.hasPrefix("/") else { throw RouteError("\(text): a pattern begins with a slash") }
+    guard text.hasPrefix("/") else { throw RouteError("\(text): a pattern must start with a slash") }
     var segments: [Segment] = []
     if text != "/" {
       for piece in text.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
@@ -22,18 +22,18 @@ struct RoutePattern {
     self.segments = segments
     let names = placeholders
     if let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
-      throw RouteError("\(text): {\(twice)} stands there twice")
+      throw RouteError("\(text): {\(twice)} is used twice")
     }
   }
 
   private static func segment(_ piece: Substring, of text: String) throws(RouteError) -> Segment {
-    if piece.isEmpty { throw RouteError("\(text): a pattern has no empty segment, and no slash at its end") }
+    if piece.isEmpty { throw RouteError("\(text): a pattern must not have empty segments or a trailing slash") }
     if piece.hasPrefix("{"), piece.hasSuffix("}"), piece.count > 2 {
       let name = piece.dropFirst().dropLast()
       if name.utf8.allSatisfy(isNameByte) { return .placeholder(String(name)) }
     }
     if piece.contains(where: { "{}?#% ".contains($0) }) {
-      throw RouteError("\(text): “\(piece)” is neither a plain segment nor one {placeholder}")
+      throw RouteError("\(text): “\(piece)” is neither a plain segment nor a {placeholder}")
     }
     return .literal(String(piece))
   }
@@ -48,7 +48,7 @@ struct RoutePattern {
   }
 }
 
-/// A table of routes that makes no sense; found when the router is built.
+/// An invalid table of routes; found when the router is built.
 package struct RouteError: Error, CustomStringConvertible, Equatable {
   /// The pattern and what is wrong with it.
   package let description: String

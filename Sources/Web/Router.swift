@@ -1,9 +1,9 @@
-/// Finds the handler for a method and a path. Built once from a table of routes; immutable after.
+/// Finds the handler for a method and a path. Built once from a table of routes; immutable afterwards.
 ///
-/// A tree of path segments. Where a literal segment and a placeholder both lead on, the literal goes first, segment by segment from the left.
-/// The first pattern that fits the whole path and has the method decides.
+/// A tree of path segments. If a literal segment and a placeholder both match, the literal is tried first, segment by
+/// segment from the left. The first pattern that matches the whole path and has the method wins.
 package struct Router<Handler: Sendable>: Sendable {
-  /// What a method and a path lead to.
+  /// The result for a method and a path.
   package enum Match: Sendable {
     case found(Handler, Parameters)
     /// The path exists, for these methods only.
@@ -16,19 +16,20 @@ package struct Router<Handler: Sendable>: Sendable {
   private let handlers: [Handler]
   private var tree = RouteTree()
 
-  /// A router for this table. Fails on a malformed pattern, and on two routes that answer the same requests.
+  /// A router for this table. Throws on a malformed pattern, and on two routes for the same requests.
   package init(_ routes: [(Request.Method, String, Handler)]) throws(RouteError) {
     self.routes = routes.map { (method: $0.0, pattern: $0.1) }
     handlers = routes.map(\.2)
     for (number, (method, text, _)) in routes.enumerated() {
       let pattern = try RoutePattern(text)
       if let other = tree.insert(RouteTree.Leaf(method: method, names: pattern.placeholders, number: number), at: pattern) {
-        throw RouteError("\(method.rawValue) \(text) answers the same requests as \(method.rawValue) \(routes[other].1)")
+        throw RouteError("\(method.rawValue) \(text) matches the same requests as \(method.rawValue) \(routes[other].1)")
       }
     }
   }
 
-  /// The route for a request. `path` is that of `Request`: decoded segments. HEAD is answered by GET's route unless it has its own.
+  /// The route for a request. `path` is that of `Request`: decoded segments. HEAD uses GET's route unless it has its
+  /// own.
   package func find(_ method: Request.Method, _ path: [String]) -> Match {
     if let (leaf, values) = route(method, path) {
       return .found(handlers[leaf.number], Parameters(names: leaf.names, values: values))
@@ -42,7 +43,8 @@ package struct Router<Handler: Sendable>: Sendable {
   }
 }
 
-/// The table as a tree, whose leaves are numbers of routes. It knows no handlers, and so is the same code for every kind of them.
+/// The table as a tree, whose leaves are indices of routes. Not generic over handlers, so that it is compiled only
+/// once.
 private struct RouteTree: Sendable {
   struct Leaf: Sendable {
     let method: Request.Method
@@ -58,13 +60,13 @@ private struct RouteTree: Sendable {
 
   private var nodes = [Node()]
 
-  /// The route at a path's end, and what stands in the places of its placeholders.
+  /// The route at a path's end, and the values of its placeholders.
   func find(_ method: Request.Method, _ path: [String]) -> (Leaf, [String])? {
     var values: [String] = []
     return walk(path[...], method, from: 0, &values).map { ($0, values) }
   }
 
-  /// Each node has one way to it, so this visits none twice, however the segments are chosen.
+  /// There is only one path to each node, so none is visited twice, however the segments are chosen.
   private func walk(_ path: ArraySlice<String>, _ method: Request.Method, from index: Int, _ values: inout [String]) -> Leaf? {
     guard let segment = path.first else { return nodes[index].leaves.first { $0.method == method } }
     if let literal = nodes[index].literals[segment], let leaf = walk(path.dropFirst(), method, from: literal, &values) { return leaf }
@@ -75,7 +77,7 @@ private struct RouteTree: Sendable {
     return nil
   }
 
-  /// Adds a route; returns the number of one that answers the same requests already, if there is one.
+  /// Adds a route; returns the index of an existing route for the same requests, if there is one.
   mutating func insert(_ leaf: Leaf, at pattern: RoutePattern) -> Int? {
     var index = 0
     for segment in pattern.segments {

@@ -1,18 +1,19 @@
 import Base
 
-/// A cookie for the browser to keep: out of scripts' reach, not sent along with other sites' posts, for the whole site.
+/// A cookie: HttpOnly, SameSite, for the whole site.
 package struct SetCookie: Sendable, Equatable {
   /// The cookie's name.
   package let name: String
-  /// Its value. Bytes that a cookie can't hold (RFC 6265 §4.1.1) are percent-escaped in `text`, so that no value can add a header.
+  /// Its value. Bytes that a cookie can't hold (RFC 6265 §4.1.1) are percent-escaped in `text`, so that no value can
+  /// inject a header.
   package let value: String
-  /// Seconds until it is forgotten, 0 to forget it now, `nil` to forget it with the browser's window.
+  /// Max-Age in seconds, 0 to delete it, `nil` for a session cookie.
   package let maxAge: Int?
-  /// Sent back over HTTPS alone.
+  /// Sent over HTTPS only.
   package let secure: Bool
-  /// Where it holds. Anything but `/` is for taking back what others have set.
+  /// The path. Anything but `/` is only for deleting cookies that others have set.
   package var path = "/"
-  /// Also for this domain's hosts, `nil` for this host alone. Only for taking back what others have set.
+  /// The domain, `nil` for this host only. Only for deleting cookies that others have set.
   package var domain: String?
 
   /// A cookie; `secure` wherever the site runs on HTTPS.

@@ -2,7 +2,7 @@
   import Glibc
 #endif
 
-/// A file that is removed when its last holder lets go.
+/// A file that is removed on deinit.
 package final class TemporaryFile: Sendable {
   package let path: String
   package let size: Int

@@ -2,29 +2,31 @@ package import Base
 import Crypto
 import Synchronization
 
-/// Slows down who guesses: after some free tries each further one has to wait, twice as long every time. It never locks anybody out for good.
+/// Slows down guessing: after some free attempts each further one has to wait, twice as long every time. It never locks
+/// anybody out permanently.
 ///
-/// Keys are the caller's, `account:kevin@example.com` or `address:192.0.2.7`; which rule goes for a key is decided by how it begins. A try that is
-/// allowed counts as under way until `failed` or `succeeded` is called, so that many at once get no further than one after the other.
+/// Keys are the caller's, `account:kevin@example.com` or `address:192.0.2.7`; a key's prefix selects its rule. An
+/// allowed attempt counts as pending until `failed` or `succeeded` is called, so that concurrent attempts gain nothing
+/// over sequential ones.
 package final class Throttle: Sendable {
-  /// How long to wait before the next try.
+  /// How long to wait before the next attempt.
   package struct Wait: Sendable, Comparable {
     /// Whole seconds, 1 or more.
     package let seconds: Int
 
-    /// Whether `a` is the shorter one.
+    /// Whether `a` is shorter.
     package static func < (a: Wait, b: Wait) -> Bool { a.seconds < b.seconds }
   }
 
-  /// What goes for one kind of key.
+  /// The rule for one kind of key.
   package struct Rule: Sendable {
-    /// How the keys of this kind begin; empty for all.
+    /// The prefix of keys of this kind; empty for all.
     package var prefix: String
-    /// Tries that may fail before the first wait.
+    /// Failures before the first wait.
     package var freeTries: Int
-    /// Seconds to which waits grow and no further, at most a quarter of an hour.
+    /// The maximum wait in seconds, at most a quarter of an hour.
     package var longestWait: Int
-    /// Whether success clears the record. For an address it must not: an attacker may well have one account that works.
+    /// Whether success clears the record. Not for an address: an attacker could own one valid account.
     package var isClearedBySuccess: Bool
 
     /// A rule for keys that begin with `prefix`.
@@ -35,7 +37,7 @@ package final class Throttle: Sendable {
       self.isClearedBySuccess = isClearedBySuccess
     }
 
-    /// 20 tries per address, since an office shares one, and 5 for anything else.
+    /// 20 attempts per address, since an office shares one, and 5 for anything else.
     package static let usual = [
       Rule(prefix: "address:", freeTries: 20, isClearedBySuccess: false), Rule(prefix: "", freeTries: 5, isClearedBySuccess: true),
     ]
@@ -45,17 +47,18 @@ package final class Throttle: Sendable {
   private let rules: [Rule]
   private let records: Mutex<ThrottleRecords>
 
-  /// A throttle that remembers at most `capacity` keys and forgets the longest unused first.
+  /// A throttle that remembers at most `capacity` keys and drops the least recently used ones.
   package init(clock: Clock, rules: [Rule] = Rule.usual, capacity: Int = 10_000) {
     self.clock = clock
     self.rules = rules
     records = Mutex(ThrottleRecords(capacity: capacity))
   }
 
-  /// `nil` when the key may try now, else how long it has to wait.
+  /// `nil` if the key is allowed an attempt now, or else how long it has to wait.
   package func mayTry(_ key: String) -> Wait? { mayTry([key]) }
 
-  /// `nil` when all of the keys may try now, else the longest of their waits; then none of them counts as trying.
+  /// `nil` if all of the keys are allowed an attempt now, or else the longest of their waits; then no attempt is
+  /// counted.
   package func mayTry(_ keys: [String]) -> Wait? {
     let now = clock.now()
     let entries = keys.map { (key: Self.bounded($0), rule: rule(for: $0)) }
@@ -76,14 +79,14 @@ package final class Throttle: Sendable {
     }
   }
 
-  /// The try came to nothing.
+  /// The attempt failed.
   package func failed(_ key: String) {
     let freeTries = rule(for: key).freeTries
     let now = clock.now()
     change(key, now) { $0.fail(now, freeTries: freeTries) }
   }
 
-  /// The try was a good one.
+  /// The attempt succeeded.
   package func succeeded(_ key: String) {
     if rule(for: key).isClearedBySuccess {
       records.withLock { $0[Self.bounded(key)] = nil }
@@ -106,6 +109,6 @@ package final class Throttle: Sendable {
     rules.first { key.hasPrefix($0.prefix) } ?? Rule(prefix: "", freeTries: 5, isClearedBySuccess: true)
   }
 
-  /// Keys hold what visitors type, of any length: a long one is remembered by its digest.
+  /// Keys contain user input of any length: a long one is stored as its digest.
   private static func bounded(_ key: String) -> String { key.utf8.count <= 100 ? key : Digest.hash(key) }
 }

@@ -1,17 +1,18 @@
 import Base
 
-/// What is remembered of one key.
+/// The state of one key.
 struct ThrottleRecord {
-  /// Each of these that passes without a failure takes one failure away.
+  /// The number of seconds without a failure that removes one failure.
   private static let decay: Int64 = 15 * 60 * 1000
-  /// Failures above the free ones that count. At this many the wait is the longest; not counting more keeps the way back short.
+  /// The maximum number of counted failures above the free ones. At this many the wait is the longest; counting more
+  /// would only slow down the recovery.
   private static let mostOver = 10
-  /// After this long a try counts no more that never said how it ended.
+  /// A pending attempt without an outcome expires after this time.
   private static let forgotten: Int64 = 30 * 1000
 
   private var failures = 0
   private var failedAt: Timestamp
-  /// Up to here the decay has been taken off.
+  /// The decay has been applied up to this moment.
   private var decayedAt: Timestamp
   private var underWay = 0
   private var begunAt: Timestamp
@@ -22,7 +23,7 @@ struct ThrottleRecord {
     begunAt = now
   }
 
-  /// Takes away what time has healed.
+  /// Applies the decay.
   mutating func age(until now: Timestamp) {
     let periods = max(0, now.milliseconds - decayedAt.milliseconds) / Self.decay
     failures = max(0, failures - Int(periods))
@@ -30,13 +31,13 @@ struct ThrottleRecord {
     if now.milliseconds - begunAt.milliseconds > Self.forgotten { underWay = 0 }
   }
 
-  /// Whole seconds until the next try, `nil` for none: 1, 2, 4 … after the free tries.
+  /// Whole seconds until the next attempt, `nil` for none: 1, 2, 4 … after the free attempts.
   func wait(_ rule: Throttle.Rule, at now: Timestamp) -> Int? {
     let over = failures + underWay - rule.freeTries
     guard over >= 0 else { return nil }
     let length = min(Int64(rule.longestWait) * 1000, 1000 << Int64(min(over, Self.mostOver)))
     let last = underWay > 0 ? max(begunAt, failedAt) : failedAt
-    // A clock that was set back must not make anybody wait longer.
+    // A clock that was set back must not extend the wait.
     let left = min(length, last.milliseconds + length - now.milliseconds)
     return left > 0 ? Int((left + 999) / 1000) : nil
   }

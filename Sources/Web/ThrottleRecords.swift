@@ -1,4 +1,4 @@
-/// The records of a bounded number of keys.
+/// The records of a limited number of keys.
 struct ThrottleRecords {
   private let capacity: Int
   private var records: [String: (record: ThrottleRecord, touched: Int)] = [:]
@@ -15,7 +15,7 @@ struct ThrottleRecords {
     }
   }
 
-  /// The half that was touched longest ago, at once: so the sorting is paid for by the many keys that came since the last time.
+  /// Evicts the least recently used half at once, so that the sorting cost is spread over many new keys.
   private mutating func forgetHalf() {
     let middle = records.values.map(\.touched).sorted()[records.count / 2]
     records = records.filter { $0.value.touched > middle }

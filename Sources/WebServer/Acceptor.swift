@@ -3,10 +3,11 @@ import CReceive
 import Glibc
 import Synchronization
 
-/// The thread that takes new connections and hands them to the library.
+/// The thread that accepts connections and hands them to the library.
 ///
-/// The library could listen itself, but its way to cease (`MHD_quiesce_daemon`) races with its own threads and then ends the process; so there
-/// is nothing for it to cease. When all seats are taken, new connections wait in the kernel's line for the moment that it takes to end idle ones.
+/// The library could listen itself, but its way to stop listening (`MHD_quiesce_daemon`) races with its own threads and
+/// then aborts the process; so it never listens. When the connection limit is reached, new connections wait in the
+/// kernel's backlog for the moment that it takes to close idle ones.
 final class Acceptor: Sendable {
   private let descriptor: Int32
   private let connections: OpenConnections
@@ -20,7 +21,7 @@ final class Acceptor: Sendable {
     self.onProblem = onProblem
   }
 
-  /// Takes connections for the daemon until `stop`; then closes the listening socket.
+  /// Accepts connections for the daemon until `stop`; then closes the listening socket.
   func start(_ daemon: OpaquePointer) -> Bool {
     let daemon = SendableDaemon(pointer: daemon)
     return Threads.start { [self] in
@@ -30,7 +31,7 @@ final class Acceptor: Sendable {
     }
   }
 
-  /// Refuses new connections from here on. Returns when the daemon gets no more of them.
+  /// Refuses new connections from now on. Returns when no more are handed to the daemon.
   func stop() {
     isStopping.store(true, ordering: .releasing)
     shutdown(descriptor, Int32(SHUT_RDWR))
@@ -39,7 +40,7 @@ final class Acceptor: Sendable {
 
   private func takeOne(_ daemon: OpaquePointer) {
     guard !connections.isFull else {
-      // Nobody has to go before somebody comes.
+      // Makes room only once a connection has arrived.
       var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       if poll(&state, 1, 100) > 0 {
         connections.makeRoom()
@@ -76,7 +77,7 @@ final class Acceptor: Sendable {
       close(descriptor)
       return giveUp(held)
     }
-    // The library closes what it can't add.
+    // The library closes a connection that it can't add.
     if MHD_add_connection(daemon, descriptor, address, length) != .YES {
       roost_unwatch(descriptor)
       giveUp(held)

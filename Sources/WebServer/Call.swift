@@ -4,9 +4,9 @@ import Glibc
 import Synchronization
 import Web
 
-/// One step of one request: what the library's callback has in hand.
+/// One step of a request: the arguments of the library's callback.
 ///
-/// `@unchecked Sendable` in `work` alone: the connection is suspended while a worker holds it.
+/// `@unchecked Sendable` only for `work`: the connection is suspended while a worker holds it.
 struct Call: @unchecked Sendable {
   let server: Server
   let connection: Connection
@@ -18,7 +18,7 @@ struct Call: @unchecked Sendable {
   // MARK: Head
 
   func head(method: String) -> MHD_Result {
-    // Without this the library has read the socket past the lexer, and nothing is known about what it took for a request.
+    // Otherwise the library has bypassed the lexer, and nothing is known about what it took for a request.
     guard connection.soundHeads > 0 else { return refuse(500, "The request could not be checked.") }
     let headers = HeaderReader.read(handle)
     let parts: RequestTarget.Parts
@@ -29,7 +29,7 @@ struct Call: @unchecked Sendable {
     }
     guard let known = Request.Method(rawValue: method) else {
       let isStandard = ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"].contains(method)
-      return refuse(isStandard ? 405 : 501, "The method \(method.prefix(20)) is not answered here.", allow: isStandard)
+      return refuse(isStandard ? 405 : 501, "Method \(method.prefix(20)) not allowed.", allow: isStandard)
     }
     let request = Request(
       id: connection.makeRequestID(), method: known, path: parts.path, target: exchange.target, query: parts.query, headers: headers,
@@ -50,7 +50,7 @@ struct Call: @unchecked Sendable {
     switch plan {
     case .answer(let response): return answer(response, droppingBodyOf: request, length)
     case .run(let limit): return takeIntoMemory(limit, nil, request, length)
-    case .runOnWorker(let limit, let lane): return takeIntoMemory(limit, lane, request, length)
+    case .runOnWorker(let limit, let queue): return takeIntoMemory(limit, queue, request, length)
     case .runWithFile(let limit):
       guard length <= limit else { return answer(tooLarge(limit), droppingBodyOf: request, length) }
       guard let file = UploadFile(folder: options.uploadFolder) else { return answer(noRoom, droppingBodyOf: request, length) }
@@ -59,22 +59,22 @@ struct Call: @unchecked Sendable {
     return .YES
   }
 
-  private func takeIntoMemory(_ limit: Int, _ lane: Plan.Lane?, _ request: Request, _ length: Int) -> MHD_Result {
+  private func takeIntoMemory(_ limit: Int, _ queue: Plan.WorkerQueue?, _ request: Request, _ length: Int) -> MHD_Result {
     guard length <= limit else { return answer(tooLarge(limit), droppingBodyOf: request, length) }
-    exchange.stage = .body(.memory(limit: limit, lane: lane))
+    exchange.stage = .body(.memory(limit: limit, queue: queue))
     exchange.bytes.reserveCapacity(min(length, limit))
     return .YES
   }
 
-  /// Answers without using the body. It is read and dropped first, if it isn't huge and its sender doesn't wait for leave to send it: who is
-  /// still sending when the connection ends may never see the answer.
+  /// Responds without using the body. The body is read and discarded first, unless it is huge or the client waits for
+  /// 100 Continue: a client that is still sending when the connection closes may never see the response.
   private func answer(_ response: Response, droppingBodyOf request: Request, _ length: Int) -> MHD_Result {
     guard length <= Self.mostDropped, request.headers["Expect"] == nil else { return send(response, closing: true) }
     exchange.stage = .body(.dropped(response, seen: 0))
     return .YES
   }
 
-  /// Bytes of an unwanted body that are read for politeness' sake.
+  /// The maximum size of an unwanted body that is read and discarded.
   private static let mostDropped = 8 << 20
 
   // MARK: Body
@@ -87,18 +87,18 @@ struct Call: @unchecked Sendable {
     case .file(let file, let limit):
       guard file.size + data.count <= limit else { return drop(data, tooLarge(limit)) }
       guard file.append(data) else { return drop(data, noRoom) }
-      // An upload may take as long as it keeps moving.
+      // An upload can take as long as it makes progress.
       let allowed = options.bodyDeadline + Double(file.size) / options.slowestRate
       connection.deadline = exchange.bodyBegan + allowed
     case .dropped(let response, let seen):
-      // Nothing can be answered in the middle of a body; one that goes on and on is cut.
+      // No response is possible in the middle of a body; an endless one is disconnected.
       guard seen + data.count <= Self.mostDropped else { return .NO }
       exchange.stage = .body(.dropped(response, seen: seen + data.count))
     }
     return .YES
   }
 
-  /// Forgets what came of a body that turns out to be unwanted.
+  /// Discards the received part of an unwanted body.
   private func drop(_ data: UnsafeRawBufferPointer, _ response: Response) -> MHD_Result {
     exchange.bytes = []
     exchange.stage = .body(.dropped(response, seen: data.count))
@@ -109,10 +109,10 @@ struct Call: @unchecked Sendable {
     guard var request = exchange.request else { return .NO }
     connection.clearDeadline()
     switch body {
-    case .memory(_, let lane):
+    case .memory(_, let queue):
       if !exchange.bytes.isEmpty { request.body = .bytes(exchange.bytes) }
       exchange.bytes = []
-      return lane.map { work(request, $0) } ?? send(server.responder.respond(to: request))
+      return queue.map { work(request, $0) } ?? send(server.responder.respond(to: request))
     case .file(let file, _):
       request.body = .file(file.finish())
       return work(request, .long)
@@ -120,14 +120,14 @@ struct Call: @unchecked Sendable {
     }
   }
 
-  /// Hands the request to a worker; the connection sleeps until its answer is there.
-  private func work(_ request: Request, _ lane: Plan.Lane) -> MHD_Result {
+  /// Hands the request to a worker; the connection is suspended until the response is ready.
+  private func work(_ request: Request, _ queue: Plan.WorkerQueue) -> MHD_Result {
     exchange.stage = .working
     MHD_suspend_connection(handle)
-    // Files take their time; anything else is no use to anybody who has waited that long.
-    let timeout = lane == .long ? .infinity : lane == .write ? options.writerTimeout : options.workerTimeout
+    // File uploads can wait; any other client has given up after that time.
+    let timeout = queue == .long ? .infinity : queue == .write ? options.writerTimeout : options.workerTimeout
     let latest = Deadlines.now + timeout
-    let isTaken = server.workers(lane).submit { [self] in
+    let isTaken = server.workers(queue).submit { [self] in
       let isLate = Deadlines.now > latest
       exchange.stage = .answered(isLate ? server.responder.refuseBusy(request) : server.responder.respond(to: request))
       MHD_resume_connection(handle)
@@ -143,10 +143,10 @@ struct Call: @unchecked Sendable {
 
   func send(_ response: Response, closing: Bool = false) -> MHD_Result {
     exchange.stage = .sent(response.body)
-    let (connection, patience, rate) = (connection, options.bodyDeadline, options.slowestRate)
+    let (connection, timeout, rate) = (connection, options.bodyDeadline, options.slowestRate)
     let expect: @Sendable (Int) -> Void = { count in
-      // A stream that has nothing to say just now has all the time in the world.
-      if count == .max { connection.clearDeadline() } else { connection.setDeadline(after: patience + Double(count) / rate) }
+      // A stream without pending events has no deadline.
+      if count == .max { connection.clearDeadline() } else { connection.setDeadline(after: timeout + Double(count) / rate) }
     }
     let isLast = closing || server.isStopping.load(ordering: .relaxed)
     guard let queued = ResponseMaker.make(response, closing: isLast, on: handle, streams: server.streams, expect: expect) else {
@@ -156,7 +156,7 @@ struct Call: @unchecked Sendable {
     return MHD_queue_response(handle, UInt32(response.status), queued)
   }
 
-  /// Refuses a request that no responder sees, and ends the connection: what follows on it can't be trusted.
+  /// Refuses a request without calling the responder, and closes the connection: what follows on it can't be trusted.
   private func refuse(_ status: Int, _ reason: String, allow: Bool = false) -> MHD_Result {
     server.onProblem("refused \(status) peer=\(connection.peer) \(reason)")
     var response = plain(status, reason)
@@ -166,7 +166,7 @@ struct Call: @unchecked Sendable {
 
   private func tooLarge(_ limit: Int) -> Response { plain(413, "The body is too large: \(limit) bytes at most.") }
 
-  private var noRoom: Response { plain(507, "The server has no room for uploads just now.") }
+  private var noRoom: Response { plain(507, "The server is out of space for uploads.") }
 
   private func plain(_ status: Int, _ reason: String) -> Response {
     var response = Response(status: status, body: .bytes(Array((reason + "\n").utf8)))

@@ -3,23 +3,24 @@ import CReceive
 import Glibc
 import Synchronization
 
-/// A TCP connection: who is at the other end, what it is about, and how long it may be about it.
+/// A TCP connection: its peer, its current request, and its deadlines.
 ///
-/// `@unchecked Sendable`: `lexer`, `refusal` and `lastID` belong to the library's thread that has the connection; what others look at is atomic. Nothing here is
-/// shared between connections, so that no request waits for another's.
+/// `@unchecked Sendable`: `lexer`, `refusal` and `lastID` belong to the library's thread for the connection; state that
+/// others read is atomic. Nothing is shared between connections, so that no request waits for another's.
 final class Connection: @unchecked Sendable {
   let descriptor: Int32
   let peer: String
-  /// What its number of connections is counted by.
+  /// The key for the limit of connections per client.
   let network: String
   private let headerDeadline: Double
   private let onProblem: @Sendable (String) -> Void
   private var lexer: RequestLexer
   private var refusal: RequestLexer.Refusal?
   private var lastID = UInt64.random(in: .min ... .max)
-  /// Moments in the seconds of `Deadlines.now`, as their bit patterns; infinity for never. No number until the library has the connection.
+  /// Times in the seconds of `Deadlines.now`, as bit patterns; infinity for never. NaN until the library has the
+  /// connection.
   private let expiry = Atomic(Double.nan.bitPattern)
-  /// Counts connections: the clock of waiting ticks only every few milliseconds.
+  /// An order of arrival: the clock of `waitingSince` ticks only every few milliseconds.
   let number = Connection.counter.add(1, ordering: .relaxed).newValue
   private static let counter = Atomic(0)
   private let idleSince = Atomic(Deadlines.now.bitPattern)
@@ -36,7 +37,7 @@ final class Connection: @unchecked Sendable {
 
   // MARK: Deadlines
 
-  /// When it is cut, whatever it is doing. The library's own timeout restarts with every byte; this doesn't.
+  /// When it is closed, whatever it is doing. The library's own timeout restarts with every byte; this one doesn't.
   var deadline: Double {
     get { Double(bitPattern: expiry.load(ordering: .relaxed)) }
     set { expiry.store(newValue.bitPattern, ordering: .relaxed) }
@@ -48,12 +49,12 @@ final class Connection: @unchecked Sendable {
 
   // MARK: Idleness
 
-  /// Since when it has waited for a whole head; infinite while a request is under way.
+  /// Since when it has waited for a complete head; infinite during a request.
   var waitingSince: Double { Double(bitPattern: idleSince.load(ordering: .relaxed)) }
 
   var isBusy: Bool { waitingSince == .infinity }
 
-  /// Whether it has ever asked for anything.
+  /// Whether it has ever sent a request.
   var isUsed: Bool { hasServed.load(ordering: .relaxed) }
 
   func requestBegan() { idleSince.store(Double.infinity.bitPattern, ordering: .releasing) }
@@ -65,7 +66,7 @@ final class Connection: @unchecked Sendable {
 
   // MARK: Bytes
 
-  /// A short id for log lines, by SplitMix64 from a random beginning: no request asks the kernel for random bytes.
+  /// A short id for log lines, by SplitMix64 from a random seed: no request needs random bytes from the kernel.
   func makeRequestID() -> String {
     lastID &+= 0x9E37_79B9_7F4A_7C15
     var mixed = lastID
@@ -75,10 +76,11 @@ final class Connection: @unchecked Sendable {
     return String(repeating: "0", count: 16 - hex.utf8.count) + hex
   }
 
-  /// Heads that were looked at before the library got them.
+  /// The number of heads checked before the library got them.
   var soundHeads: Int { lexer.heads }
 
-  /// Looks at what came before the library does. Returns how much of it the library is to see: none ends the connection.
+  /// Checks received bytes before the library sees them. Returns how many of them the library gets: 0 closes the
+  /// connection.
   func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
     if let refusal { return end(refusal) }
     if lexer.isBetweenRequests, !bytes.isEmpty { setDeadline(after: headerDeadline) }
@@ -86,7 +88,7 @@ final class Connection: @unchecked Sendable {
     guard let refusal else { return passed }
     self.refusal = refusal
     if passed == 0 { return end(refusal) }
-    // The requests before it are answered first. Then the library reads again, woken by this, and hears of the refusal.
+    // The preceding requests are answered first. Then the library reads again, woken by this, and gets the refusal.
     shutdown(descriptor, Int32(SHUT_RD))
     return passed
   }
@@ -104,7 +106,8 @@ final class Connection: @unchecked Sendable {
     return 0
   }
 
-  /// What is unread when a socket is closed makes the kernel reset the connection, and the sender may never see the answer.
+  /// If a socket is closed with unread data, the kernel resets the connection, and the client may never see the
+  /// response.
   private func discardInput() {
     withUnsafeTemporaryAllocation(byteCount: 16 << 10, alignment: 1) { block in
       for _ in 0..<16 where recvfrom(descriptor, block.baseAddress, block.count, Int32(MSG_DONTWAIT), nil, nil) <= 0 { return }

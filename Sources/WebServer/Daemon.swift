@@ -3,9 +3,9 @@ import CReceive
 import Glibc
 import Synchronization
 
-/// The border to the C library: its options, and callbacks that turn its pointers into our objects.
+/// The boundary to the C library: its options, and callbacks that map its pointers to our objects.
 enum Daemon {
-  /// The library holds the server until `stop`: its threads may ask for it at any time.
+  /// Keeps the server alive until `stop`: the library's threads can use it at any time.
   static func start(_ server: Server) -> OpaquePointer? {
     let holder = Unmanaged.passRetained(server)
     let daemon = start(holder.toOpaque(), server.options)
@@ -13,27 +13,27 @@ enum Daemon {
     return daemon
   }
 
-  /// Ends every connection and waits for the library's threads. No connection may be suspended.
+  /// Closes every connection and waits for the library's threads. No connection must be suspended.
   static func stop(_ daemon: OpaquePointer, of server: Server) {
     MHD_stop_daemon(daemon)
     Unmanaged.passUnretained(server).release()
   }
 
   private static func start(_ me: UnsafeMutableRawPointer, _ options: ServerOptions) -> OpaquePointer? {
-    // Lives as long as the process: the library may log until its last thread is gone.
+    // Lives as long as the process: the library can log until its last thread has ended.
     let logger = UnsafeMutablePointer<roost_logger>.allocate(capacity: 1)
     logger.initialize(to: roost_logger(line: logged, context: me))
     func option(_ option: MHD_OPTION, _ value: Int = 0, _ pointer: UnsafeMutableRawPointer? = nil) -> MHD_OptionItem {
       MHD_OptionItem(option: option, value: value, ptr_value: pointer)
     }
     var items = [
-      // First, or the library complains about the others to nobody.
+      // First, or the library's complaints about the other options are lost.
       option(.EXTERNAL_LOGGER, Int(bitPattern: roost_log_callback()), logger),
       option(.THREAD_POOL_SIZE, options.threads),
       option(.THREAD_STACK_SIZE, Threads.stackSize),
-      // Connections are counted in front of the library: a thread of it may have any of them.
+      // The limit is enforced before the library: any of its threads can have all connections.
       option(.CONNECTION_LIMIT, (options.connections + 1) * options.threads),
-      // Room for the head, for a record of each header, and for the headers of the answer.
+      // Room for the head, for a record of each header, and for the response's headers.
       option(.CONNECTION_MEMORY_LIMIT, options.headerLimit + (RequestLexer.mostHeaders + 16) * 64 + (4 << 10)),
       option(.CONNECTION_TIMEOUT, Int(options.idleTimeout.rounded(.up))),
       option(.STRICT_FOR_CLIENT, 1),
@@ -43,13 +43,13 @@ enum Daemon {
       option(.URI_LOG_CALLBACK, unsafeBitCast(began as Began, to: Int.self), me),
       option(.END),
     ]
-    // Without MHD_USE_TURBO, which gains nothing here and leaves a connection open when a stream fails.
+    // Without MHD_USE_TURBO, which has no benefit here and leaks a connection when a stream fails.
     let flags =
       MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue
       | MHD_USE_NO_LISTEN_SOCKET.rawValue
     return items.withUnsafeMutableBufferPointer { buffer -> OpaquePointer? in
       guard let base = buffer.baseAddress else { return nil }
-      // The array is read while the daemon starts and not kept.
+      // The array is read during the start and not kept.
       return withVaList([Int32(bitPattern: MHD_OPTION.ARRAY.rawValue), OpaquePointer(base), Int32(bitPattern: MHD_OPTION.END.rawValue)]) {
         list in
         MHD_start_daemon_va(flags, 0, nil, nil, requested, me, list)
@@ -75,7 +75,7 @@ private func server(_ pointer: UnsafeMutableRawPointer?) -> Server? {
 private func logged(_ me: UnsafeMutableRawPointer?, _ text: UnsafePointer<CChar>?) {
   guard let server = server(me), let text else { return }
   let line = String(cString: text)
-  // A reader who leaves in the middle of an answer is everyday life, with streams all the more.
+  // Clients that disconnect in the middle of a response are normal, especially with streams.
   if line.contains("The socket is no longer available") { return }
   server.onProblem(line.hasSuffix("\n") ? String(line.dropLast()) : line)
 }
@@ -108,11 +108,12 @@ private func connection(of handle: OpaquePointer?) -> Connection? {
   return Unmanaged<Connection>.fromOpaque(pointer).takeUnretainedValue()
 }
 
-/// The request line is in: from here the headers have their time, of requests that came along with another's body too.
+/// The request line is complete: now the deadline of the headers starts, also for a request that arrived together with
+/// the previous body.
 private func began(_ me: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ handle: OpaquePointer?) -> UnsafeMutableRawPointer? {
   guard let server = server(me), let target else { return nil }
   if let connection = connection(of: handle) { connection.setDeadline(after: server.options.headerDeadline) }
-  // Bytes that are no text make an empty target, which is refused.
+  // Invalid UTF-8 becomes an empty target, which is refused.
   let exchange = Exchange(target: String(validatingCString: target) ?? "")
   roost_leave_whole(handle, target)
   return Unmanaged.passRetained(exchange).toOpaque()
@@ -126,7 +127,8 @@ private func completed(
   Unmanaged<Exchange>.fromOpaque(pointer).release()
   context.pointee = nil
   if let connection = connection(of: handle) {
-    // Waiting for the next request: the library ends the idle, this ends who sends a byte now and then.
+    // Waiting for the next request: the library closes idle connections, this closes those that send a byte now and
+    // then.
     connection.setDeadline(after: server.options.idleTimeout + server.options.headerDeadline)
     connection.requestEnded()
   }

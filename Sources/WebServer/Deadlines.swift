@@ -1,11 +1,11 @@
 import Glibc
 import Synchronization
 
-/// The thread that looks four times a second whose time is over.
+/// The thread that checks deadlines four times a second.
 final class Deadlines: Sendable {
   private let isStopped = Atomic(false)
 
-  /// Seconds since some fixed moment.
+  /// Monotonic seconds.
   static var now: Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
@@ -14,7 +14,7 @@ final class Deadlines: Sendable {
 
   func stop() { isStopped.store(true, ordering: .relaxed) }
 
-  /// Sweeps until stopped; does something else every so many seconds.
+  /// Sweeps until stopped; calls `every` at an interval in seconds.
   func run(_ connections: OpenConnections, every seconds: Double, _ beat: () -> Void) {
     var next = Self.now + seconds
     while !isStopped.load(ordering: .relaxed) {

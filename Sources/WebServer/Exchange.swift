@@ -1,27 +1,28 @@
 import Glibc
 import Web
 
-/// One request and its answer while the library works on them.
+/// A request and its response while the library works on them.
 ///
-/// `@unchecked Sendable`: only one thread has it at a time. While the connection is suspended that is the worker, otherwise the library's own.
+/// `@unchecked Sendable`: only one thread has it at a time. While the connection is suspended that is the worker,
+/// otherwise the library's own.
 final class Exchange: @unchecked Sendable {
   enum Stage {
-    /// The request line is in, the headers are not.
+    /// The request line has arrived, the headers have not.
     case target
-    /// The body is coming.
+    /// The body is arriving.
     case body(Body)
     /// A worker has it.
     case working
     /// The worker is done.
     case answered(Response)
-    /// The library has the answer; it reads the body where it lies.
+    /// The library has the response; it reads the body in place.
     case sent(Response.Body)
   }
 
   enum Body {
-    case memory(limit: Int, lane: Plan.Lane?)
+    case memory(limit: Int, queue: Plan.WorkerQueue?)
     case file(UploadFile, limit: Int)
-    /// Unwanted: what comes is thrown away, then this is the answer.
+    /// Unwanted: the body is discarded, then this is the response.
     case dropped(Response, seen: Int)
   }
 
@@ -35,7 +36,7 @@ final class Exchange: @unchecked Sendable {
   init(target: String) { self.target = target }
 }
 
-/// An upload on its way to disk. Removed unless it is finished.
+/// A streamed upload. Removed unless it is complete.
 final class UploadFile {
   let path: String
   private var descriptor: Int32
@@ -49,7 +50,7 @@ final class UploadFile {
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// `false` when the disk takes no more.
+  /// `false` if the file can't be written.
   func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var written = 0
     while written < bytes.count {

@@ -1,10 +1,10 @@
 import CMicroHTTPD
 import Web
 
-/// Copies a request's headers out of the library.
+/// Copies a request's headers from the library.
 enum HeaderReader {
   static func read(_ handle: OpaquePointer) -> Headers {
-    // The first is the cookie of ours (`roost_leave_whole`), unless there was no room for it.
+    // The first is our cookie (`roost_leave_whole`), unless there was no room for it.
     var found = (isFirst: true, headers: Headers())
     withUnsafeMutablePointer(to: &found) { found in
       _ = MHD_get_connection_values_n(

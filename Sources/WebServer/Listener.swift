@@ -9,7 +9,7 @@ struct Listener {
   init(_ address: ListenAddress) throws(ServerError) {
     let isV6 = address.host.contains(":")
     let descriptor = socket(isV6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { throw ServerError(description: "no socket could be opened: \(Self.reason)") }
+    guard descriptor >= 0 else { throw ServerError(description: "can’t open a socket: \(Self.reason)") }
     var yes: Int32 = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     guard let isBound = isV6 ? Self.bind6(descriptor, address) : Self.bind4(descriptor, address) else {
@@ -56,7 +56,7 @@ struct Listener {
     }
     guard known else { return 0 }
     return withUnsafePointer(to: &storage) {
-      // sin_port and sin6_port lie at the same place.
+      // sin_port and sin6_port have the same offset.
       $0.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
     }
   }

@@ -3,16 +3,16 @@ import Glibc
 import Synchronization
 import Web
 
-/// All connections: how many there may be, in all and of one address, and which must go.
+/// All connections: the limits in total and per client, and which ones to close.
 ///
-/// Its lock is taken when a connection comes and goes and when the deadlines are looked through, never for a request. A connection is struck off under the
-/// lock before the library closes its descriptor, and shut down only under the lock while it is on the list: so a new connection with the same number
-/// never suffers for an old one.
+/// Its lock is taken when a connection opens and closes and during sweeps, never for a request. A connection is removed
+/// under the lock before the library closes its descriptor, and shut down only under the lock while it is on the list:
+/// so a new connection that gets the same descriptor is never shut down by mistake.
 final class OpenConnections: Sendable {
   private struct State {
     var byNetwork: [String: Int] = [:]
     var open: [ObjectIdentifier: Connection] = [:]
-    /// Shut down to make room, and not gone yet.
+    /// Shut down to make room, and not closed yet.
     var leaving: Set<ObjectIdentifier> = []
   }
 
@@ -25,11 +25,11 @@ final class OpenConnections: Sendable {
     self.onProblem = onProblem
   }
 
-  // MARK: Coming and going
+  // MARK: Opening and closing
 
-  /// A new connection; `nil` if its address has all that it may have.
+  /// A new connection; `nil` if its client has reached its limit.
   func admit(_ descriptor: Int32, _ peer: String) -> Connection? {
-    // All of an IPv6 network of 64 bits is one customer's.
+    // An IPv6 /64 network belongs to one customer.
     let network = ClientAddress.network(of: peer)
     return state.withLock { state in
       if isCounted(peer) {
@@ -42,7 +42,7 @@ final class OpenConnections: Sendable {
     }
   }
 
-  /// It is about to be closed, or never came so far.
+  /// It is about to be closed, or could not be added.
   func remove(_ connection: Connection) {
     state.withLock { state in
       state.open[ObjectIdentifier(connection)] = nil
@@ -60,8 +60,8 @@ final class OpenConnections: Sendable {
 
   var isFull: Bool { state.withLock { $0.open.count >= options.connections } }
 
-  /// Ends connections that wait for a request: first those that never sent one, then those that have waited longest. A browser whose connection goes so opens
-  /// another. Streams of events and slow bodies are under way and stay.
+  /// Closes connections that wait for a request: first those that never sent one, then the longest idle. A browser then
+  /// just opens another. Event streams and slow bodies count as requests in progress and stay.
   func makeRoom() {
     state.withLock { state in
       guard state.leaving.isEmpty else { return }
@@ -76,10 +76,10 @@ final class OpenConnections: Sendable {
 
   // MARK: Deadlines
 
-  /// Whether a request is under way on any.
+  /// Whether any has a request in progress.
   var areBusy: Bool { state.withLock { $0.open.values.contains { $0.isBusy } } }
 
-  /// Cuts what is overdue; the library then sees the connection's end and closes it.
+  /// Shuts down overdue connections; the library then sees their end and closes them.
   func sweep() {
     let now = Deadlines.now
     state.withLock { state in
@@ -91,11 +91,12 @@ final class OpenConnections: Sendable {
     }
   }
 
-  /// Wakes the library for connections whose peer has left. The kernel tells of that once; when it comes along with a request's last bytes so
-  /// far, the library reads those and goes on waiting for more, with the half-done upload on disk. Shutting down our reading side tells it
-  /// again. What was received can still be read, and answers still be sent to a peer that has only ceased to send.
+  /// Wakes the library for connections whose peer has disconnected. The kernel reports that once; if it arrives
+  /// together with the last bytes received, the library reads those and keeps waiting for more, with an incomplete
+  /// upload on disk. Shutting down our reading side reports it again. Received data can still be read, and a response
+  /// can still be sent to a peer that has only shut down its sending side.
   private func nudge(_ connections: some Collection<Connection>) {
-    /// POLLRDHUP, which Glibc keeps for programs of its own dialect.
+    /// POLLRDHUP, which glibc defines only for _GNU_SOURCE.
     let peerLeft: Int16 = 0x2000
     var states = connections.map { pollfd(fd: $0.descriptor, events: peerLeft, revents: 0) }
     guard poll(&states, nfds_t(states.count), 0) > 0 else { return }

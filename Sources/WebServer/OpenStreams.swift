@@ -1,7 +1,7 @@
 import Synchronization
 import Web
 
-/// The event streams that are open: ended when the server stops, and now and then given a sign of life, so that a peer that has vanished is noticed.
+/// The open event streams: closed when the server stops, with a periodic heartbeat, so that a vanished peer is noticed.
 final class OpenStreams: Sendable {
   private let streams = Mutex<[ObjectIdentifier: EventStream]>([:])
   private let isStopping = Atomic(false)
@@ -18,7 +18,7 @@ final class OpenStreams: Sendable {
     for stream in all { stream.close() }
   }
 
-  /// A comment line, as the standard advises (HTML, "Server-sent events", authoring notes).
+  /// A comment line, as the standard recommends (HTML, "Server-sent events", authoring notes).
   func beat() { for stream in all { stream.send(Array(": here\n\n".utf8)) } }
 
   private var all: [EventStream] { streams.withLock { Array($0.values) } }

@@ -1,4 +1,4 @@
-/// What of a request's head decides where the request ends and the next one begins (RFC 9112 §3, §5, §6.3).
+/// The parts of a request's head that determine where the request ends and the next one starts (RFC 9112 §3, §5, §6.3).
 struct RequestHead {
   typealias Refusal = RequestLexer.Refusal
 
@@ -16,13 +16,13 @@ struct RequestHead {
 
   init() {}
 
-  /// Exactly `METHOD target HTTP/1.x`, with one space between.
+  /// Exactly `METHOD target HTTP/1.x`, with single spaces.
   init(requestLine line: UnsafeRawBufferPointer) throws(Refusal) {
     guard !line.isEmpty else { throw Self.malformed("The request starts with an empty line.") }
     let space = UInt8(ascii: " ")
     guard let first = line.firstIndex(of: space), let last = line.lastIndex(of: space), Self.isToken(line[..<first]), last > first + 1,
       !line[(first + 1)..<last].contains(space)
-    else { throw Self.malformed("The request line must be a method, an address and a version, with a space between.") }
+    else { throw Self.malformed("The request line must be a method, a URL and a version, separated by single spaces.") }
     let version = line[(last + 1)...]
     if version.elementsEqual("HTTP/1.1".utf8) {
       isVersion11 = true
@@ -38,17 +38,17 @@ struct RequestHead {
       length = Self.number(value)
       if length == nil { throw Self.malformed("Content-Length must be a number.") }
     } else if Self.equal(name, "transfer-encoding") {
-      guard !isChunked, Self.equal(value, "chunked") else { throw Self.malformed("The only Transfer-Encoding understood is chunked.") }
+      guard !isChunked, Self.equal(value, "chunked") else { throw Self.malformed("The only supported Transfer-Encoding is chunked.") }
       isChunked = true
     } else if Self.equal(name, "host") {
       hosts += 1
     }
   }
 
-  /// A header behind the last chunk: it says nothing that anybody here asks for, but must be one.
+  /// A trailer field: ignored, but its syntax is checked.
   mutating func addTrailer(_ line: UnsafeRawBufferPointer) throws(Refusal) { _ = try field(line) }
 
-  /// How the body comes, now that the head is whole.
+  /// The framing of the body, once the head is complete.
   func body() throws(Refusal) -> Body {
     if isChunked, length != nil { throw Self.malformed("The request has both Content-Length and Transfer-Encoding.") }
     if isChunked, !isVersion11 { throw Self.malformed("Transfer-Encoding needs HTTP/1.1.") }
@@ -58,7 +58,7 @@ struct RequestHead {
     return length.map { $0 == 0 ? .none : .length($0) } ?? .none
   }
 
-  /// The name, and the value without the white space before it.
+  /// The name, and the value without leading white space.
   private mutating func field(_ line: UnsafeRawBufferPointer) throws(Refusal) -> (
     Slice<UnsafeRawBufferPointer>, Slice<UnsafeRawBufferPointer>
   ) {
@@ -68,19 +68,20 @@ struct RequestHead {
     }
     if line.first == 32 || line.first == 9 { throw Self.malformed("Folded headers are not accepted.") }
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { throw Self.malformed("A header has no colon.") }
-    guard Self.isToken(line[..<colon]) else { throw Self.malformed("A header name holds a space or another character that no name has.") }
+    guard Self.isToken(line[..<colon]) else { throw Self.malformed("A header name contains an invalid character.") }
     return (line[..<colon], line[(colon + 1)...].drop { $0 == 32 || $0 == 9 })
   }
 
   private static func malformed(_ reason: String) -> Refusal { Refusal(status: 400, reason: reason) }
 
-  /// At most 18 digits, which always fit. White space behind them is refused, since the library would not read such a number.
+  /// At most 18 digits, which always fit. Trailing white space is refused, since the library wouldn't parse such a
+  /// number.
   private static func number(_ text: Slice<UnsafeRawBufferPointer>) -> Int? {
     guard (1...18).contains(text.count), text.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return text.reduce(0) { $0 * 10 + Int($1 - 48) }
   }
 
-  /// Whether it is this text of lower-case letters, in any case.
+  /// Whether it equals this lower-case text, ignoring case.
   private static func equal(_ text: Slice<UnsafeRawBufferPointer>, _ lower: StaticString) -> Bool {
     guard text.count == lower.utf8CodeUnitCount else { return false }
     return zip(text, UnsafeBufferPointer(start: lower.utf8Start, count: lower.utf8CodeUnitCount)).allSatisfy { byte, letter in

@@ -2,11 +2,12 @@ import Glibc
 
 /// Follows the bytes of a connection from request to request, before the HTTP library sees them.
 ///
-/// The library takes much for the same that isn't: a bare LF for a line end, a NUL for the end of a value, a folded line for part of the name. Two servers
-/// that read a request differently can be played off against each other (RFC 9112 §11.2), so whatever could be read in two ways ends here. What passes is
-/// so plain that the library has no error left of its own to answer, which it does badly (two heads, or none).
+/// The library is too lenient: it takes a bare LF for a line end, a NUL for the end of a value, a folded line for part
+/// of the name. Servers that parse a request differently allow request smuggling (RFC 9112 §11.2), so anything
+/// ambiguous is refused here. What passes is so plain that the library has no reason left for an error response of its
+/// own, which it gets wrong (two heads, or none).
 struct RequestLexer {
-  /// What is wrong with a request, for its sender.
+  /// An error in a request, for its client.
   struct Refusal: Error, Equatable {
     let status: Int
     let reason: String
@@ -25,26 +26,27 @@ struct RequestLexer {
   /// The library keeps a record of each in the memory of the connection's head.
   static let mostHeaders = 100
 
-  /// Of a request line with its headers, and of a chunk's line or all trailers; in bytes.
+  /// Limits for a request line with its headers, and for a chunk's line or all trailers; in bytes.
   private let limit: Int
   private var place = Place.requestLine
-  /// The beginning of a line whose end hasn't come yet.
+  /// The start of an incomplete line.
   private var begun: [UInt8] = []
   private var head = RequestHead()
   /// Bytes of the lines so far.
   private var size = 0
-  /// Heads that passed, since the connection began.
+  /// The number of heads that passed on this connection.
   private(set) var heads = 0
 
   init(limit: Int) { self.limit = limit }
 
-  /// Between two requests, with nothing of the next one there yet.
+  /// Between two requests, with no byte of the next one yet.
   var isBetweenRequests: Bool {
     if case .requestLine = place { return begun.isEmpty }
     return false
   }
 
-  /// Reads on. `passed` is how many of the bytes belong to requests that are sound so far: all of them, or those before the request that is refused.
+  /// Continues. `passed` is how many of the bytes belong to requests that are valid so far: all of them, or those
+  /// before the refused request.
   mutating func read(_ bytes: UnsafeRawBufferPointer) -> (passed: Int, refusal: Refusal?) {
     var index = 0
     var requestBegan = 0
@@ -72,13 +74,13 @@ struct RequestLexer {
 
   // MARK: Lines
 
-  /// How many bytes it took: to the line's end, or all when the end isn't there.
+  /// The number of bytes consumed: to the line's end, or all if the line is incomplete.
   private mutating func readLine(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> Int {
     let lineFeed = Self.index(of: 10, in: bytes)
     let piece = UnsafeRawBufferPointer(rebasing: bytes[..<(lineFeed.map { $0 + 1 } ?? bytes.count)])
     guard size + begun.count + piece.count <= limit else { throw tooLarge }
     if lineFeed == nil {
-      // What can't become right needn't wait for its end.
+      // An invalid start is refused without waiting for the end of the line.
       guard Self.index(of: 0, in: piece) == nil else { throw Self.controlCharacter }
       begun += piece
     } else if begun.isEmpty {
@@ -98,7 +100,7 @@ struct RequestLexer {
   private mutating func take(_ line: UnsafeRawBufferPointer) throws(Refusal) {
     size += line.count
     guard line.count >= 2, line[line.count - 2] == 13 else {
-      throw Refusal(status: 400, reason: "A line of the request ends in a bare line feed.")
+      throw Refusal(status: 400, reason: "A line of the request ends with a bare line feed.")
     }
     let text = UnsafeRawBufferPointer(rebasing: line[..<(line.count - 2)])
     guard !text.contains(where: { $0 < 32 && $0 != 9 || $0 == 127 }) else { throw Self.controlCharacter }
@@ -108,7 +110,7 @@ struct RequestLexer {
       place = .header
     case .header: try text.isEmpty ? endHead() : head.add(text)
     case .chunkSize:
-      guard let count = ChunkLine.size(text) else { throw Refusal(status: 400, reason: "A chunk’s size is not understood.") }
+      guard let count = ChunkLine.size(text) else { throw Refusal(status: 400, reason: "Invalid chunk size.") }
       place = count == 0 ? .trailer : .chunk(left: count)
       size = 0
     case .chunkEnd:
@@ -139,16 +141,16 @@ struct RequestLexer {
 
   private var tooLarge: Refusal {
     switch place {
-    case .requestLine: Refusal(status: 414, reason: "The address is too long: \(limit) bytes at most.")
+    case .requestLine: Refusal(status: 414, reason: "The URL is too long: \(limit) bytes at most.")
     case .header, .trailer: Refusal(status: 431, reason: "The request’s headers are too large: \(limit) bytes at most.")
-    default: Refusal(status: 400, reason: "A chunk’s size is not understood.")
+    default: Refusal(status: 400, reason: "Invalid chunk size.")
     }
   }
 
-  private static let controlCharacter = Refusal(status: 400, reason: "The request’s head holds a NUL or another control character.")
+  private static let controlCharacter = Refusal(status: 400, reason: "The request’s head contains a control character.")
 }
 
-/// The line before each chunk (RFC 9112 §7.1): a size in hexadecimal, and extensions that nobody needs.
+/// The line before each chunk (RFC 9112 §7.1): a size in hexadecimal, and ignored extensions.
 private enum ChunkLine {
   static func size(_ line: UnsafeRawBufferPointer) -> Int? {
     var size = 0

@@ -1,29 +1,29 @@
 package import Web
 
-/// Reads the target of a request line (RFC 9112 §3.2.1, origin form): decoded path segments and query fields.
+/// Parses the target of a request line (RFC 9112 §3.2.1, origin form): decoded path segments and query fields.
 package enum RequestTarget {
   package struct Parts: Sendable {
     package let path: [String]
     package let query: FormFields
   }
 
-  /// What is wrong with a target, in a sentence for its sender.
+  /// An error in a target, as a sentence for the client.
   package struct Refusal: Error, Equatable {
     package let reason: String
   }
 
-  /// The library keeps a record of each in the memory of the connection's head, which has room for some 250.
+  /// The library keeps a record of each in the memory of the connection's head, which has room for about 250.
   private static let mostFields = 200
 
   package static func parse(_ target: String) throws(Refusal) -> Parts {
     guard target.utf8.first == UInt8(ascii: "/") else { throw Refusal(reason: "The address must be a path that begins with a slash.") }
-    if target.utf8.contains(where: { $0 <= 32 || $0 == 127 }) { throw Refusal(reason: "The address holds a space or a control character.") }
+    if target.utf8.contains(where: { $0 <= 32 || $0 == 127 }) { throw Refusal(reason: "The URL contains a space or a control character.") }
     let halves = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
     var path: [String] = []
     for piece in halves[0].split(separator: UInt8(ascii: "/")) {
       let segment = try decode(piece, plusIsSpace: false, what: "path")
       if segment.utf8.contains(UInt8(ascii: "/")) { throw Refusal(reason: "The path holds an encoded slash.") }
-      if segment == "." || segment == ".." { throw Refusal(reason: "The path holds a dot segment.") }
+      if segment == "." || segment == ".." { throw Refusal(reason: "The path contains a dot segment.") }
       path.append(segment)
     }
     var fields: [FormFields.Field] = []
@@ -50,13 +50,13 @@ package enum RequestTarget {
       switch byte {
       case UInt8(ascii: "%"):
         guard let high = hex(bytes, &index), let low = hex(bytes, &index) else {
-          throw Refusal(reason: "The \(what) holds a broken % escape.")
+          throw Refusal(reason: "The \(what) contains an invalid % escape.")
         }
         let decoded = high << 4 | low
-        if decoded == 0 { throw Refusal(reason: "The \(what) holds a NUL character.") }
+        if decoded == 0 { throw Refusal(reason: "The \(what) contains a NUL character.") }
         out.append(decoded)
       case UInt8(ascii: "+") where plusIsSpace: out.append(UInt8(ascii: " "))
-      case 0: throw Refusal(reason: "The \(what) holds a NUL character.")
+      case 0: throw Refusal(reason: "The \(what) contains a NUL character.")
       default: out.append(byte)
       }
     }

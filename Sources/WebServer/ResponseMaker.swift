@@ -3,11 +3,12 @@ import Glibc
 import Synchronization
 import Web
 
-/// Makes the library's response of ours.
+/// Converts our responses to the library's.
 enum ResponseMaker {
   private static let blockSize = 64 << 10
 
-  /// `expect` is told how many bytes are about to be sent: of a stream before each piece. `streams` knows the events that go on.
+  /// `expect` is called with the number of bytes about to be sent: for a stream before each chunk. `streams` registers
+  /// event streams.
   static func make(
     _ response: Response, closing: Bool, on connection: OpaquePointer, streams: OpenStreams, expect: @escaping @Sendable (Int) -> Void
   ) -> OpaquePointer? {
@@ -17,11 +18,11 @@ enum ResponseMaker {
     case .empty: made = MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
     case .bytes(let bytes):
       made = bytes.withUnsafeBytes { buffer in
-        // The library copies: the array goes when this returns.
+        // The library copies them: the array is released when this returns.
         MHD_create_response_from_buffer(buffer.count, UnsafeMutableRawPointer(mutating: buffer.baseAddress), .RESPMEM_MUST_COPY)
       }
     case .page(let shared), .shared(let shared):
-      // Read where they lie: the exchange keeps them until the library is done.
+      // Read in place: the exchange keeps them until the library is done.
       made = MHD_create_response_from_buffer(
         shared.bytes.count, UnsafeMutableRawPointer(mutating: shared.bytes.baseAddress), .RESPMEM_PERSISTENT)
     case .file(let slice):
@@ -46,7 +47,7 @@ enum ResponseMaker {
 }
 
 extension Response.Body {
-  /// In bytes; 0 for a stream, which nobody knows beforehand.
+  /// In bytes; 0 for a stream, whose size isn't known in advance.
   fileprivate var size: Int {
     switch self {
     case .empty, .stream, .events: 0
@@ -57,7 +58,7 @@ extension Response.Body {
   }
 }
 
-/// What is left of a stream's last piece.
+/// The rest of a stream's last chunk.
 private final class StreamBox {
   let next: @Sendable () throws -> [UInt8]?
   let expect: @Sendable (Int) -> Void
@@ -80,7 +81,7 @@ private func read(_ pointer: UnsafeMutableRawPointer?, _ position: UInt64, _ buf
       guard let piece = try box.next() else { return end }
       box.rest = piece[...]
     } catch {
-      // The connection is cut, so that nobody takes half an answer for a whole one.
+      // The connection is closed, so that no client takes a partial response for a complete one.
       return failed
     }
   }
@@ -95,7 +96,8 @@ private func release(_ pointer: UnsafeMutableRawPointer?) {
   if let pointer { Unmanaged<StreamBox>.fromOpaque(pointer).release() }
 }
 
-/// A file on its way. The library could send one itself, but when it turns out shorter than was said, it tries again and again, or waits for ever.
+/// A file being sent. The library could send one itself, but if it turns out shorter than announced, it retries
+/// endlessly or waits forever.
 private final class FileBox {
   let slice: FileSlice
   let descriptor: Int32
@@ -112,7 +114,7 @@ private final class FileBox {
 }
 
 private func readFile(_ pointer: UnsafeMutableRawPointer?, _ position: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ room: Int) -> Int {
-  /// MHD_CONTENT_READER_END_WITH_ERROR: a cast macro, which Swift doesn't import. It cuts the connection.
+  /// MHD_CONTENT_READER_END_WITH_ERROR: a cast macro, which Swift doesn't import. It closes the connection.
   let failed = -2
   guard let pointer, let buffer else { return failed }
   let box = Unmanaged<FileBox>.fromOpaque(pointer).takeUnretainedValue()
@@ -129,9 +131,10 @@ private func releaseFile(_ pointer: UnsafeMutableRawPointer?) {
   if let pointer { Unmanaged<FileBox>.fromOpaque(pointer).release() }
 }
 
-/// Events on their way to one connection, which sleeps while there are none.
+/// Events for one connection, which is suspended while there are none.
 ///
-/// `@unchecked Sendable`: the connection's handle may be woken from any thread, and lives as long as the stream is attached.
+/// `@unchecked Sendable`: the connection's handle can be resumed from any thread, and lives as long as the stream is
+/// attached.
 private final class EventBox: @unchecked Sendable {
   let stream: EventStream
   let connection: OpaquePointer

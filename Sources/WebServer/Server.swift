@@ -4,9 +4,10 @@ import Glibc
 import Synchronization
 package import Web
 
-/// An HTTP/1.1 server on libmicrohttpd: a pool of threads over epoll, bounded in every direction.
+/// An HTTP/1.1 server on libmicrohttpd: a pool of threads over epoll, with limits on everything.
 ///
-/// `@unchecked Sendable`: what varies is written by `start` and `stop` alone, which one thread calls; the rest guards itself.
+/// `@unchecked Sendable`: mutable state is written only by `start` and `stop`, which one thread calls; the rest is
+/// synchronized itself.
 package final class Server: @unchecked Sendable {
   let options: ServerOptions
   let responder: any Responder
@@ -21,7 +22,7 @@ package final class Server: @unchecked Sendable {
   private var daemon: OpaquePointer?
   private var acceptor: Acceptor?
 
-  /// `onProblem` hears what never reaches the responder: refused framing, faults of the library.
+  /// `onProblem` receives what never reaches the responder: refused framing, errors of the library.
   package init(options: ServerOptions, responder: any Responder, onProblem: @escaping @Sendable (String) -> Void = { _ in }) {
     self.options = options
     self.responder = responder
@@ -32,18 +33,18 @@ package final class Server: @unchecked Sendable {
     longWorkers = WorkerPool(threads: options.workers, queue: options.workerQueue)
   }
 
-  func workers(_ lane: Plan.Lane) -> WorkerPool {
-    switch lane {
+  func workers(_ queue: Plan.WorkerQueue) -> WorkerPool {
+    switch queue {
     case .short: shortWorkers
     case .write: writers
     case .long: longWorkers
     }
   }
 
-  /// The port that it listens on, once started.
+  /// The listening port, once started.
   package private(set) var port = 0
 
-  /// Starts listening; returns at once.
+  /// Starts listening; returns immediately.
   package func start() throws(ServerError) {
     signal(SIGPIPE, SIG_IGN)
     let listener = try Listener(options.listen)
@@ -55,12 +56,12 @@ package final class Server: @unchecked Sendable {
     let acceptor = Acceptor(listener, connections, onProblem)
     let (deadlines, connections, streams, heartbeat) = (self.deadlines, self.connections, self.streams, options.heartbeat)
     guard acceptor.start(daemon), Threads.start({ deadlines.run(connections, every: heartbeat) { streams.beat() } }) else {
-      throw ServerError(description: "no thread could be started")
+      throw ServerError(description: "can’t start a thread")
     }
     (self.daemon, self.acceptor) = (daemon, acceptor)
   }
 
-  /// Stops listening at once, lets requests under way finish, then stops. Safe to call twice.
+  /// Stops listening immediately, waits for requests in progress, then stops. Safe to call twice.
   package func stop(within seconds: Double = 10) {
     guard let daemon, !isStopping.exchange(true, ordering: .relaxed) else { return }
     acceptor?.stop()

@@ -1,11 +1,11 @@
 import CMicroHTTPD
 import Glibc
 
-/// Plain threads with stacks of a known size.
+/// Plain threads with a given stack size.
 enum Threads {
   static let stackSize = 1 << 20
 
-  /// Runs the work on a thread of its own.
+  /// Runs the work on a new thread.
   static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)

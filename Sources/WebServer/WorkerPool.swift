@@ -1,6 +1,6 @@
 import Glibc
 
-/// A few threads for work that takes long, and a bounded line in front of them.
+/// A few threads for slow work, with a bounded queue.
 ///
 /// `@unchecked Sendable`: everything mutable is guarded by `mutex`.
 final class WorkerPool: @unchecked Sendable {
@@ -19,9 +19,10 @@ final class WorkerPool: @unchecked Sendable {
     for _ in 0..<threads { _ = Threads.start { [self] in run() } }
   }
 
-  // The mutex and the condition live as long as the process: worker threads may still be leaving them when a pool goes.
+  // The mutex and the condition live as long as the process: worker threads could still be using them when a pool is
+  // released.
 
-  /// `false` when the line is full.
+  /// `false` if the queue is full.
   func submit(_ work: @escaping @Sendable () -> Void) -> Bool {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }

@@ -1,18 +1,18 @@
 import Glibc
 import Testing
 
-/// A client that sends what it is told to, sound HTTP or not.
+/// A client that sends exactly what it is told to, valid HTTP or not.
 final class Client {
   private var descriptor: Int32
   private var buffer: [UInt8] = []
 
-  /// `patience` is how many seconds it waits for a byte.
-  init(port: Int, patience seconds: Int = Patience.seconds) throws {
+  /// `timeout` is how many seconds it waits for a byte.
+  init(port: Int, timeout seconds: Int = Timeout.seconds) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var patience = timeval(tv_sec: seconds, tv_usec: 0)
+    var timeout = timeval(tv_sec: seconds, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, size)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, size)
     var one: Int32 = 1
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     var name = sockaddr_in()
@@ -27,19 +27,19 @@ final class Client {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Nobody listens there.
+  /// The connection was refused.
   struct Refused: Error {}
 
-  /// The connection ended in the middle of an answer.
+  /// The connection ended in the middle of a response.
   struct Cut: Error {}
 
-  /// Nothing came for as long as the client waits.
+  /// Nothing was received within the timeout.
   struct Silence: Error {}
 
   @discardableResult
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
-  /// `false` if the server hung up.
+  /// `false` if the server closed the connection.
   @discardableResult
   func send(_ bytes: [UInt8]) -> Bool {
     var sent = 0
@@ -51,10 +51,10 @@ final class Client {
     return true
   }
 
-  /// No more will be sent; answers are still read.
+  /// Shuts down the sending side; responses can still be read.
   func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// Breaks the connection with a reset, as a crashed client does.
+  /// Closes the connection with a reset, like a crashed client.
   func abort() {
     var option = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
@@ -67,11 +67,11 @@ final class Client {
     descriptor = -1
   }
 
-  /// What arrived and was not yet taken for an answer.
+  /// Received data not yet parsed as a response.
   var rest: String { String(decoding: buffer, as: UTF8.self) }
 
-  /// Whether the server ends the connection, having said nothing more.
-  func isEnded() -> Bool { isEnded(within: Patience.seconds * 1_000_000) }
+  /// Whether the server closes the connection without sending anything more.
+  func isEnded() -> Bool { isEnded(within: Timeout.seconds * 1_000_000) }
 
   /// Whether it does so within some microseconds.
   func isEnded(within microseconds: Int) -> Bool {
@@ -79,10 +79,10 @@ final class Client {
     return fill() == .ended
   }
 
-  /// Whether something comes to be read within some microseconds.
+  /// Whether data arrives within some microseconds.
   func hasAnswer(within microseconds: Int) -> Bool { !buffer.isEmpty || isReady(within: microseconds) && fill() == .more }
 
-  /// Everything until the server ends the connection; `nil` if it doesn't.
+  /// Everything until the server closes the connection; `nil` if it doesn't.
   func everything() -> String? {
     while true {
       switch fill() {
@@ -93,7 +93,7 @@ final class Client {
     }
   }
 
-  /// Takes in what has come, without waiting.
+  /// Reads what has arrived, without waiting.
   func hear() -> Bool { isReady(within: 0) && fill() == .more }
 
   private func isReady(within microseconds: Int) -> Bool {
@@ -101,7 +101,7 @@ final class Client {
     return poll(&state, 1, Int32(microseconds / 1_000)) > 0
   }
 
-  /// The next answer; `nil` if the server ended the connection instead.
+  /// The next response; `nil` if the server closed the connection instead.
   func answer(isHead: Bool = false) throws -> Answer? {
     guard let head = try head() else { return nil }
     var answer = head
@@ -181,7 +181,7 @@ final class Client {
   }
 }
 
-/// What came back.
+/// A response.
 struct Answer {
   let status: Int
   let headers: [String]

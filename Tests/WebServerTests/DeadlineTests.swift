@@ -3,10 +3,12 @@ import Testing
 import Web
 import WebServer
 
-/// Nobody keeps a connection by being slow. The clients below would go on for a minute; the server must lose its patience first.
+/// Slow clients don't keep their connections. The clients below would go on for a minute; the server has to time out
+/// first.
 @Suite struct DeadlineTests {
-  /// Sends the pieces one after the other, a tenth of a second apart, until the server hangs up; `false` if it never does, or says something first: then
-  /// nothing would keep the pieces apart any more, and they could all be sent before it comes to hang up.
+  /// Sends the chunks a tenth of a second apart until the server closes the connection; `false` if it never does, or
+  /// responds first: then nothing would keep the chunks apart any more, and all could be sent before the server closes
+  /// the connection.
   private func isCutOff(_ client: Client, sending piece: String) -> Bool {
     for _ in 0..<300 {
       guard client.send(piece) else { return true }
@@ -17,13 +19,13 @@ import WebServer
   }
 
   private func quick(_ options: inout ServerOptions) {
-    // Long enough for a test's own thread to go on in time, though the machine is busy.
+    // Long enough for a test's own thread to run in time, even on a busy machine.
     options.headerDeadline = 1.5
     options.bodyDeadline = 1.5
     options.idleTimeout = 3
   }
 
-  @Test func `a head that drips in is cut`() throws {
+  @Test func `a slow head is disconnected`() throws {
     try withServer(Echo(), quick) { live in
       let client = try live.connect()
       client.send("GET / HTTP/1.1\r\n")
@@ -31,7 +33,7 @@ import WebServer
     }
   }
 
-  @Test func `a request line that drips in is cut`() throws {
+  @Test func `a slow request line is disconnected`() throws {
     try withServer(Echo(), quick) { live in
       let client = try live.connect()
       client.send("GET /")
@@ -39,7 +41,7 @@ import WebServer
     }
   }
 
-  @Test func `a body that drips in is cut`() throws {
+  @Test func `a slow body is disconnected`() throws {
     try withServer(Echo(), quick) { live in
       for path in ["/", "/worker"] {
         let client = try live.connect()
@@ -49,7 +51,7 @@ import WebServer
     }
   }
 
-  @Test func `chunks that drip in are cut`() throws {
+  @Test func `slow chunks are disconnected`() throws {
     try withServer(Echo(), quick) { live in
       let client = try live.connect()
       client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -57,7 +59,7 @@ import WebServer
     }
   }
 
-  @Test func `an upload that drips in is cut`() throws {
+  @Test func `a slow upload is disconnected`() throws {
     try withServer(Echo(), quick) { live in
       let client = try live.connect()
       client.send("POST /file HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n")
@@ -65,7 +67,7 @@ import WebServer
     }
   }
 
-  @Test func `an upload that keeps moving has more time than the deadline`() throws {
+  @Test func `an upload that makes progress has more time than the deadline`() throws {
     try withServer(Echo(limit: 1 << 20)) {
       quick(&$0)
       $0.slowestRate = 1_000
@@ -93,8 +95,8 @@ import WebServer
   }
 
   @Test(arguments: ["", "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n"])
-  func `an empty line does not keep a connection: it is no request, and ends it`(before: String) throws {
-    // No deadline comes into it, however slow the machine.
+  func `an empty line does not keep a connection open: it isn't a request, and closes it`(before: String) throws {
+    // Independent of any deadline, however slow the machine.
     try withServer(Echo()) { live in
       let client = try live.connect()
       client.send(before)
@@ -105,7 +107,7 @@ import WebServer
     }
   }
 
-  @Test func `an idle connection is ended, with and without a request before`() throws {
+  @Test func `an idle connection is closed, with and without a request before`() throws {
     try withServer(Echo(), quick) { live in
       let silent = try live.connect()
       let idle = try live.connect()
@@ -116,7 +118,7 @@ import WebServer
     }
   }
 
-  @Test func `a handler may take longer than every deadline`() throws {
+  @Test func `a handler can take longer than every deadline`() throws {
     let gate = Gate()
     let responder = Scripted(
       plan: { $0.path == ["worker"] ? .runOnWorker(bodyLimit: 100) : .run(bodyLimit: 100) },
@@ -134,7 +136,7 @@ import WebServer
     }
   }
 
-  @Test func `an answer that nobody takes is cut`() throws {
+  @Test func `a response that isn't read is aborted`() throws {
     let released = Gate()
     let responder = Scripted { _ in
       let held = Held(released)
@@ -146,12 +148,12 @@ import WebServer
     } _: { live in
       let client = try live.connect()
       client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-      #expect(eventually { released.isOpen }, "an endless answer waits for its reader for ever")
+      #expect(eventually { released.isOpen }, "an endless response waits forever for its reader")
       client.abort()
     }
   }
 
-  @Test func `an answer that keeps moving has more time than the deadline`() throws {
+  @Test func `a response that makes progress has more time than the deadline`() throws {
     let drawn = Counter()
     let responder = Scripted { _ in
       Response(

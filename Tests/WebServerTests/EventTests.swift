@@ -4,7 +4,7 @@ import Testing
 import Web
 import WebServer
 
-/// Answers that go on: events as they happen.
+/// Event streams.
 @Suite struct EventTests {
   /// Gives every request a stream of its own, which the test holds.
   private final class Streams: Sendable {
@@ -30,7 +30,7 @@ import WebServer
     return client
   }
 
-  /// Reads what has come until it holds the text.
+  /// Reads until the text has arrived.
   private func hears(_ client: Client, _ text: String) -> Bool {
     eventually {
       while client.hear() {}
@@ -38,7 +38,7 @@ import WebServer
     }
   }
 
-  @Test func `what is said is heard at once, by each who listens`() throws {
+  @Test func `events are sent immediately to every reader`() throws {
     let streams = Streams()
     try withServer(streams.responder) { live in
       let clients = try (1...5).map { _ in try listen(live) }
@@ -50,7 +50,7 @@ import WebServer
     }
   }
 
-  @Test func `a server with streams stops at once`() throws {
+  @Test func `a server with streams stops immediately`() throws {
     let streams = Streams()
     try withServer(streams.responder) { live in
       let clients = try (1...20).map { _ in try listen(live) }
@@ -66,7 +66,7 @@ import WebServer
     }
   }
 
-  @Test func `a reader that hangs up is noticed by the sign of life, and let go`() throws {
+  @Test func `a reader that disconnects is noticed by the heartbeat, and released`() throws {
     let streams = Streams()
     try withServer(streams.responder) {
       $0.heartbeat = 0.3
@@ -80,7 +80,7 @@ import WebServer
     }
   }
 
-  @Test func `a reader that is too slow is cut off`() throws {
+  @Test func `a reader that is too slow is disconnected`() throws {
     let streams = Streams()
     try withServer(streams.responder) { live in
       let client = try listen(live)
@@ -92,7 +92,7 @@ import WebServer
     }
   }
 
-  @Test func `saying and hearing at the same time loses nothing`() throws {
+  @Test func `concurrent writing and reading loses nothing`() throws {
     let streams = Streams()
     try withServer(streams.responder) { live in
       let client = try listen(live)
@@ -110,7 +110,7 @@ import WebServer
     }
   }
 
-  @Test func `a stream that is ended ends the answer, and the connection goes on`() throws {
+  @Test func `ending a stream ends the response, and the connection stays open`() throws {
     let streams = Streams()
     try withServer(streams.responder) { live in
       let client = try listen(live)

@@ -3,9 +3,9 @@ import Synchronization
 import Testing
 import Web
 
-/// Sound requests and their answers on the wire.
+/// Valid requests and their responses on the wire.
 @Suite struct ExchangeTests {
-  @Test func `a request arrives whole and its answer comes back`() throws {
+  @Test func `a request arrives complete and its response comes back`() throws {
     let seen = Mutex<Request?>(nil)
     let responder = Scripted { request in
       seen.withLock { $0 = request }
@@ -43,7 +43,7 @@ import Web
     }
   }
 
-  @Test func `a client that asks for the end gets it after its answer`() throws {
+  @Test func `a client that asks to close is disconnected after its response`() throws {
     try withServer { live in
       for version in ["HTTP/1.1\r\nConnection: close", "HTTP/1.0"] {
         let client = try live.connect()
@@ -54,7 +54,7 @@ import Web
     }
   }
 
-  @Test func `pipelined requests are answered in their order`() throws {
+  @Test func `pipelined requests are answered in order`() throws {
     try withServer { live in
       let client = try live.connect()
       let requests = (1...30).map { n in
@@ -67,7 +67,7 @@ import Web
     }
   }
 
-  @Test func `a request may come byte by byte`() throws {
+  @Test func `a request can arrive byte by byte`() throws {
     try withServer { live in
       let client = try live.connect()
       for byte in "POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello".utf8 { client.send([byte]) }
@@ -87,7 +87,7 @@ import Web
     }
   }
 
-  @Test func `chunks are put together, extensions and trailers dropped`() throws {
+  @Test func `chunks are joined, extensions and trailers dropped`() throws {
     try withServer { live in
       let client = try live.connect()
       let head = "POST /chunks HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -99,7 +99,7 @@ import Web
   }
 
   @Test(arguments: ["zz\r\nabc\r\n", "-1\r\nabc\r\n", "FFFFFFFFFFFFFFFFF\r\nabc\r\n", "3\r\nabcdef\r\n0\r\n\r\n", "\r\nabc\r\n"])
-  func `broken chunks are refused`(body: String) throws {
+  func `malformed chunks are refused`(body: String) throws {
     try withServer { live in
       let client = try live.connect()
       client.send("POST /chunks HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + body)
@@ -110,7 +110,7 @@ import Web
     }
   }
 
-  @Test func `a client that waits for leave to send gets it`() throws {
+  @Test func `a client that expects 100 Continue gets it`() throws {
     try withServer { live in
       let client = try live.connect()
       client.send("POST /big HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
@@ -120,7 +120,7 @@ import Web
     }
   }
 
-  @Test func `a client that waits for leave to send too much is refused at once`() throws {
+  @Test func `a client that expects 100 Continue for too much is refused immediately`() throws {
     try withServer(Echo(limit: 10)) { live in
       let client = try live.connect()
       client.send("POST /big HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n")
@@ -129,7 +129,7 @@ import Web
     }
   }
 
-  @Test func `an answer without a body has none`() throws {
+  @Test func `a response without a body has none`() throws {
     let responder = Scripted { request in Response(status: request.path == ["same"] ? 304 : 204) }
     try withServer(responder) { live in
       let client = try live.connect()
@@ -149,7 +149,7 @@ import Web
     }
   }
 
-  @Test func `a header that could split an answer is not sent`() throws {
+  @Test func `a header that could split a response is not sent`() throws {
     let responder = Scripted { _ in
       var response = Response.text("fine")
       response.headers.set("X-Bad", "a\r\nSet-Cookie: stolen=1")
@@ -162,7 +162,7 @@ import Web
     }
   }
 
-  @Test func `an answer at once leaves the connection in order`() throws {
+  @Test func `an immediate response keeps the connection usable`() throws {
     try withServer { live in
       let client = try live.connect()
       client.send("GET /at-once HTTP/1.1\r\nHost: x\r\n\r\nGET /after HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -171,7 +171,7 @@ import Web
     }
   }
 
-  @Test func `an answer at once is read by a client that sent a body along`() throws {
+  @Test func `an immediate response is read by a client that sent a body`() throws {
     try withServer { live in
       for size in [10, 300_000, 2_000_000] {
         let client = try live.connect()

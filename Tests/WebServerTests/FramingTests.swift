@@ -1,8 +1,9 @@
 import Testing
 
-/// Requests on whose end two servers in a row could disagree (RFC 9112 §11.2), and heads that say something else than they seem to.
+/// Requests whose end two servers in a row could see differently (RFC 9112 §11.2), and heads that mean something else
+/// than they seem to.
 @Suite struct FramingTests {
-  /// The request is answered with the status, its sender told why, and nothing after it on the connection is read.
+  /// The request gets the status with an explanation, and nothing after it on the connection is read.
   private func expectRefusal(_ request: String, _ status: Int = 400, _ reason: String? = nil, line: SourceLocation = #_sourceLocation)
     throws
   {
@@ -18,7 +19,7 @@ import Testing
     }
   }
 
-  @Test func `a length together with a transfer encoding is refused`() throws {
+  @Test func `a length with a transfer encoding is refused`() throws {
     try expectRefusal(
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
       "The request has both Content-Length and Transfer-Encoding.")
@@ -31,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: ["-1", "+1", "1,1", "0x1", "1 1", "1e0", "", "9999999999999999999999"])
-  func `a length that is no number is refused`(length: String) throws {
+  func `a length that isn't a number is refused`(length: String) throws {
     try withServer { live in
       let answer = try live.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\na")
       #expect(answer.map { [400, 413].contains($0.status) } ?? true)
@@ -42,32 +43,32 @@ import Testing
   @Test(arguments: ["gzip", "xchunked", "chunked, gzip", "gzip, chunked", "identity", "\"chunked\"", "chunked;a=b"])
   func `a transfer encoding other than chunked is refused`(encoding: String) throws {
     try expectRefusal(
-      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: \(encoding)\r\n\r\n", 400, "The only Transfer-Encoding understood is chunked.")
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: \(encoding)\r\n\r\n", 400, "The only supported Transfer-Encoding is chunked.")
   }
 
   @Test func `two transfer encodings are refused`() throws {
     try expectRefusal("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
   }
 
-  @Test func `chunks are refused from a client of HTTP 1 dot 0`() throws {
+  @Test func `chunks from an HTTP 1 dot 0 client are refused`() throws {
     try expectRefusal(
       "POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "Transfer-Encoding needs HTTP/1.1.")
   }
 
-  @Test func `a host is needed once`() throws {
+  @Test func `exactly one host is required`() throws {
     try withServer { (live) throws in #expect(try live.ask("GET / HTTP/1.1\r\n\r\n")?.status == 400) }
     try expectRefusal("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "The request has several Host headers.")
   }
 
   @Test(arguments: ["Host : x", "Ho st: x", " : x", "Host\t: x", "X\u{B}Y: x"])
-  func `a header name that is no token is refused`(line: String) throws {
+  func `a header name that isn't a token is refused`(line: String) throws {
     try withServer { live in
       let answer = try live.ask("GET / HTTP/1.1\r\nHost: x\r\n\(line)\r\n\r\n")
       #expect(answer?.status ?? 400 == 400)
     }
   }
 
-  @Test func `a length hidden behind a space before its colon is not passed over`() throws {
+  @Test func `a length with a space before its colon is not ignored`() throws {
     try expectRefusal("POST / HTTP/1.1\r\nHost: x\r\nContent-Length : 34\r\n\r\n")
   }
 
@@ -88,15 +89,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("/a%00b", "The path holds a NUL character."), ("/a%2Fb", "The path holds an encoded slash."),
-    ("/a/../b", "The path holds a dot segment."),
-    ("/a/%2e%2E/b", "The path holds a dot segment."), ("/%zz", "The path holds a broken % escape."),
+    ("/a%00b", "The path contains a NUL character."), ("/a%2Fb", "The path holds an encoded slash."),
+    ("/a/../b", "The path contains a dot segment."),
+    ("/a/%2e%2E/b", "The path contains a dot segment."), ("/%zz", "The path contains an invalid % escape."),
     ("/%C3", "The path isn’t valid UTF-8."),
-    ("/?a=%00", "The query holds a NUL character."), ("/?a=%FF", "The query isn’t valid UTF-8."),
-    ("/?a=%4", "The query holds a broken % escape."),
+    ("/?a=%00", "The query contains a NUL character."), ("/?a=%FF", "The query isn’t valid UTF-8."),
+    ("/?a=%4", "The query contains an invalid % escape."),
     ("x", "The address must be a path that begins with a slash."),
   ])
-  func `a target that means two things is refused`(target: String, reason: String) throws {
+  func `an ambiguous target is refused`(target: String, reason: String) throws {
     try expectRefusal("GET \(target) HTTP/1.1\r\nHost: x\r\n\r\n", 400, reason)
   }
 
@@ -108,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func `a target of bytes that are no text is refused`() throws {
+  @Test func `a target with invalid UTF-8 is refused`() throws {
     try withServer { live in
       let client = try live.connect()
       client.send(Array("GET /a".utf8) + [0xC3, 0x28] + Array(" HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
@@ -116,7 +117,7 @@ import Testing
     }
   }
 
-  @Test func `a standard method that is not answered is 405 and an invented one 501`() throws {
+  @Test func `an unsupported standard method is 405 and an unknown one 501`() throws {
     try withServer { live in
       for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
         let answer = try live.ask("\(method) / HTTP/1.1\r\nHost: x\r\n\r\n")

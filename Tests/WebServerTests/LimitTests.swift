@@ -3,7 +3,7 @@ import Testing
 import Web
 import WebServer
 
-/// What is too much is refused, with the status that says so.
+/// Requests beyond a limit are refused with the right status.
 @Suite struct LimitTests {
   @Test func `a head up to the limit is served`() throws {
     try withServer { (live) throws in
@@ -46,7 +46,7 @@ import WebServer
   }
 
   @Test(arguments: ["/", "/worker", "/file"])
-  func `a body of just the limit is served and one more byte is 413`(path: String) throws {
+  func `a body of exactly the limit is served and one more byte is 413`(path: String) throws {
     try withServer(Echo(limit: 1_000)) { (live) throws in
       for (size, status) in [(1_000, 200), (1_001, 413)] {
         let body = String(repeating: "b", count: size)
@@ -67,14 +67,14 @@ import WebServer
     }
   }
 
-  @Test func `a length beyond all reason is refused before any body comes`() throws {
+  @Test func `an excessive length is refused before the body arrives`() throws {
     try withServer { live in
       let answer = try live.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n")
       #expect(answer?.status == 413)
     }
   }
 
-  @Test func `a chunked body without an end is cut`() throws {
+  @Test func `an endless chunked body is disconnected`() throws {
     try withServer(Echo(limit: 1_000)) { live in
       let client = try live.connect()
       client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -84,7 +84,7 @@ import WebServer
     }
   }
 
-  @Test func `connections of one address are bounded`() throws {
+  @Test func `connections per address are limited`() throws {
     try withServer(Echo()) {
       $0.connectionsPerAddress = 3
       $0.exemptsLoopback = false
@@ -106,7 +106,7 @@ import WebServer
     }
   }
 
-  @Test func `a reverse proxy on the same machine is not bounded as an address`() throws {
+  @Test func `a reverse proxy on the same machine is exempt from the limit per address`() throws {
     try withServer(Echo()) {
       $0.connectionsPerAddress = 3
     } _: { live in
@@ -121,7 +121,7 @@ import WebServer
   private static let request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
   @Test(arguments: ["", "GET /half HTTP/1.1\r\nHost: x\r\nX-", "\r", request])
-  func `connections that wait for a request do not keep others out`(said: String) throws {
+  func `idle connections do not keep others out`(said: String) throws {
     try withServer(Echo()) {
       $0.connections = 64
     } _: { live in
@@ -135,7 +135,7 @@ import WebServer
     }
   }
 
-  @Test func `what never sent a request goes first, then what has waited longest, and nothing that is under way`() throws {
+  @Test func `connections without a request are closed first, then the longest idle, and never busy ones`() throws {
     let streams = Gate()
     let stream = EventStream()
     let responder = Scripted { request in
@@ -146,7 +146,7 @@ import WebServer
     try withServer(responder) {
       $0.connections = 4
       $0.threads = 1
-      // Nobody goes because of that.
+      // No connection is closed for that.
       $0.headerDeadline = 3_600
     } _: { live in
       let listener = try live.connect()
@@ -156,12 +156,12 @@ import WebServer
       used.send(Self.request)
       #expect(try used.answer()?.status == 200)
       let silent = try (1...2).map { _ in try live.connect() }
-      // The house is full. One more comes, and again one more.
+      // The server is full. One more connects, and then another.
       let later = try live.connect()
       later.send(Self.request)
       #expect(try later.answer()?.status == 200)
       #expect(silent[0].isEnded())
-      // The clock of waiting ticks every few milliseconds.
+      // The clock of `waitingSince` ticks every few milliseconds.
       usleep(50_000)
       used.send(Self.request)
       #expect(try used.answer()?.status == 200)
@@ -179,7 +179,7 @@ import WebServer
     }
   }
 
-  @Test func `requests under way are bounded, and a place that is left is given away`() throws {
+  @Test func `requests in progress are limited, and a freed slot is reused`() throws {
     let gate = Gate()
     let responder = Scripted(plan: { $0.path == ["worker"] ? .runOnWorker(bodyLimit: 10) : .run(bodyLimit: 10) }) { request in
       if request.path == ["worker"] { gate.pass() }

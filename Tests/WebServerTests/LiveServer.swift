@@ -6,7 +6,7 @@ import Testing
 import Web
 import WebServer
 
-/// A server on a free port of the loopback address, and what it complained about.
+/// A server on a free loopback port, and the problems that it reported.
 final class LiveServer: Sendable {
   let server: Server
   private let complaints: Complaints
@@ -20,9 +20,9 @@ final class LiveServer: Sendable {
 
   var problems: [String] { complaints.all }
 
-  func connect(patience seconds: Int = Patience.seconds) throws -> Client { try Client(port: server.port, patience: seconds) }
+  func connect(timeout seconds: Int = Timeout.seconds) throws -> Client { try Client(port: server.port, timeout: seconds) }
 
-  /// Sends one request on a connection of its own.
+  /// Sends one request on a new connection.
   func ask(_ request: String, isHead: Bool = false) throws -> Answer? {
     let client = try connect()
     client.send(request)
@@ -47,11 +47,11 @@ func withServer(
   options.workers = 2
   adjust(&options)
   let live = try LiveServer(options, responder)
-  defer { live.server.stop(within: Double(Patience.seconds)) }
+  defer { live.server.stop(within: Double(Timeout.seconds)) }
   try body(live)
 }
 
-/// Answers with what it got: method, target and the body's text.
+/// Responds with the request's method, target and body.
 struct Echo: Responder {
   var limit = 64 << 10
 
@@ -86,12 +86,12 @@ struct Scripted: Responder {
   func respond(to request: Request) -> Response { respond(request) }
 }
 
-/// Something that is shut until it is opened; then all who wait pass.
+/// A gate that blocks all threads until it is opened.
 final class Gate: Sendable {
   private let state = Atomic(false)
   private let arrivals = Atomic(0)
 
-  /// Waits for the gate, as long as patience lasts.
+  /// Waits for the gate, up to the timeout.
   func pass() {
     arrivals.add(1, ordering: .relaxed)
     eventually { isOpen }
@@ -101,22 +101,22 @@ final class Gate: Sendable {
 
   var isOpen: Bool { state.load(ordering: .acquiring) }
 
-  /// How many stand or stood before the gate.
+  /// The number of threads that have reached the gate.
   var arrived: Int { arrivals.load(ordering: .relaxed) }
 }
 
-/// Counts from any thread.
+/// A thread-safe counter.
 final class Counter: Sendable {
   private let value = Atomic(0)
 
   var count: Int { value.load(ordering: .relaxed) }
 
-  /// What it was before.
+  /// Returns the previous value.
   @discardableResult
   func add() -> Int { value.add(1, ordering: .relaxed).oldValue }
 }
 
-/// Opens a gate when it is let go.
+/// Opens a gate on deinit.
 final class Held: Sendable {
   private let released: Gate
 
@@ -125,20 +125,20 @@ final class Held: Sendable {
   deinit { released.open() }
 }
 
-/// Work beside the test's own.
+/// Work in the background of a test.
 enum Concurrently {
   static func run(_ work: @escaping @Sendable () -> Void) { Thread(block: work).start() }
 }
 
-/// How long a test waits for what must come. Nothing that passes takes so long, however busy the machine is.
-enum Patience {
+/// The timeout for things that must happen. Generous: passing tests never wait that long, however busy the machine is.
+enum Timeout {
   static let seconds = 60
 }
 
-/// Waits for a condition as long as patience lasts; `false` if it never came.
+/// Waits for a condition up to the timeout; `false` if it never became true.
 @discardableResult
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-  for _ in 0..<Patience.seconds * 200 {
+  for _ in 0..<Timeout.seconds * 200 {
     if try condition() { return true }
     usleep(5_000)
   }

@@ -3,7 +3,7 @@ import Testing
 import Web
 import WebServer
 
-/// Whatever comes over the wire, the server is there afterwards. The seed is fixed: a failure comes again.
+/// The server survives any input. The seed is fixed: failures are reproducible.
 @Suite struct SocketFuzzTests {
   private static let sound = [
     "GET /a?b=c HTTP/1.1\r\nHost: x\r\nAccept: */*\r\nCookie: a=b; c=d\r\n\r\n",
@@ -13,7 +13,7 @@ import WebServer
     "HEAD /at-once HTTP/1.0\r\n\r\n",
   ].map { Array($0.utf8) }
 
-  /// Bytes that mean something to a parser of HTTP.
+  /// Bytes with a meaning in HTTP.
   private static let telling = [
     "\r\n", "\n", "\r", "\0", ":", " ", "\t", ";", "%00", "%", "?", "0", "-", "FFFFFFFFFFFFFFFF", "chunked", "HTTP/1.1",
   ]
@@ -44,7 +44,7 @@ import WebServer
       $0.connections = 200
     } _: { live in
       for round in 0..<inputs {
-        let client = try live.connect(patience: 1)
+        let client = try live.connect(timeout: 1)
         let bytes = make(&random)
         let cut = random.below(bytes.count + 1)
         client.send(Array(bytes[..<cut]))
@@ -66,11 +66,11 @@ import WebServer
     }
   }
 
-  @Test func `mutated requests do the server no harm`() throws {
+  @Test func `mutated requests don't harm the server`() throws {
     try expectSurvival(1_500, seed: 0x5EED_0001) { mutated(&$0) }
   }
 
-  @Test func `random bytes do the server no harm`() throws {
+  @Test func `random bytes don't harm the server`() throws {
     try expectSurvival(400, seed: 0x5EED_0002) { random in (0...random.below(300)).map { _ in UInt8(random.below(256)) } }
   }
 

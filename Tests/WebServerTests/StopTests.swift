@@ -2,10 +2,10 @@ import Testing
 import Web
 import WebServer
 
-/// How a server ends.
+/// Shutdown.
 @Suite struct StopTests {
   @Test(arguments: ["/worker", "/quick"])
-  func `a request under way is finished and new ones are refused`(path: String) throws {
+  func `a request in progress is finished and new ones are refused`(path: String) throws {
     let gate = Gate()
     let responder = Scripted(plan: { $0.path == ["worker"] ? .runOnWorker(bodyLimit: 10) : .run(bodyLimit: 10) }) { _ in
       gate.pass()
@@ -30,7 +30,7 @@ import WebServer
     }
   }
 
-  @Test func `a connection without a request does not hold it up`() throws {
+  @Test func `an idle connection does not delay it`() throws {
     try withServer { live in
       let silent = try live.connect()
       let idle = try live.connect()
@@ -42,7 +42,7 @@ import WebServer
     }
   }
 
-  @Test func `patience with a request that never ends is bounded`() throws {
+  @Test func `waiting for an endless request is bounded`() throws {
     let gate = Gate()
     let responder = Scripted(plan: { _ in .runOnWorker(bodyLimit: 10) }) { _ in
       gate.pass()
@@ -53,13 +53,13 @@ import WebServer
       client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
       #expect(eventually { gate.arrived == 1 })
       live.server.stop(within: 0.1)
-      // The library lives on for the handler's sake, and so does all that it points to.
+      // The library lives on for the handler's sake, and so does everything that it references.
       gate.open()
       #expect(try client.answer()?.text == "late")
     }
   }
 
-  @Test func `stopping twice, or without having started, is nothing`() throws {
+  @Test func `stopping twice, or without having started, does nothing`() throws {
     try withServer { live in
       live.server.stop()
       live.server.stop()
@@ -67,7 +67,7 @@ import WebServer
     Server(options: ServerOptions(listen: ListenAddress(host: "127.0.0.1", port: 0)), responder: Echo()).stop()
   }
 
-  @Test func `stopping while connections come ends nothing but the server`() throws {
+  @Test func `stopping while clients connect is safe`() throws {
     for _ in 1...100 {
       try withServer(Echo()) {
         $0.threads = 8
@@ -79,13 +79,13 @@ import WebServer
     }
   }
 
-  @Test func `a server is let go after it stopped`() throws {
+  @Test func `a server is released after it stopped`() throws {
     weak var server: Server?
     try withServer { live in server = live.server }
     #expect(eventually { server == nil })
   }
 
-  @Test func `a port that is taken is said so`() throws {
+  @Test func `a port in use is reported`() throws {
     try withServer { live in
       let second = Server(
         options: ServerOptions(listen: ListenAddress(host: "127.0.0.1", port: UInt16(live.server.port))), responder: Echo())
@@ -94,7 +94,7 @@ import WebServer
     }
   }
 
-  @Test func `a name instead of an address is said so`() throws {
+  @Test func `a host name instead of an address is reported`() throws {
     let server = Server(options: ServerOptions(listen: ListenAddress(host: "example.org", port: 0)), responder: Echo())
     let error = #expect(throws: ServerError.self) { try server.start() }
     #expect(error?.description == "“example.org” is not an address of this machine; use a numeric one, like 127.0.0.1")
@@ -104,12 +104,12 @@ import WebServer
     ("127.0.0.1:80", "127.0.0.1:80"), (":8080", "127.0.0.1:8080"), ("localhost:1", "127.0.0.1:1"), ("[::1]:9", "[::1]:9"),
     ("0.0.0.0:65535", "0.0.0.0:65535"),
   ])
-  func `an address to listen on is read`(text: String, meaning: String) {
+  func `an address to listen on is parsed`(text: String, meaning: String) {
     #expect(ListenAddress(text)?.description == meaning)
   }
 
   @Test(arguments: ["", "80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "a:b"])
-  func `what is no address with a port is refused`(text: String) {
+  func `anything but an address with a port is refused`(text: String) {
     #expect(ListenAddress(text) == nil)
   }
 }

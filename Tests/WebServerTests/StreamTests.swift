@@ -3,11 +3,11 @@ import Testing
 import Web
 import WebServer
 
-/// Answers that are made while they are sent.
+/// Responses produced while they are sent.
 @Suite struct StreamTests {
   private struct Failure: Error {}
 
-  /// Streams the pieces; the failure comes after them if asked for.
+  /// Streams the chunks, then fails if requested.
   private func streaming(_ pieces: [[UInt8]], failing: Bool = false) -> Scripted {
     Scripted { _ in
       let drawn = Counter()
@@ -22,7 +22,7 @@ import WebServer
     }
   }
 
-  @Test func `a stream arrives whole, empty pieces and all, and the connection goes on`() throws {
+  @Test func `a stream arrives complete, including empty chunks, and the connection stays open`() throws {
     let pieces = [Array("begin ".utf8), [], [UInt8](repeating: 120, count: 300_000), [], Array(" end".utf8)]
     try withServer(streaming(pieces)) { live in
       let client = try live.connect()
@@ -35,7 +35,7 @@ import WebServer
     }
   }
 
-  @Test func `a stream without pieces is an empty body`() throws {
+  @Test func `a stream without chunks is an empty body`() throws {
     try withServer(streaming([])) { live in
       let client = try live.connect()
       for _ in 1...2 {
@@ -53,7 +53,7 @@ import WebServer
     }
   }
 
-  @Test func `HEAD draws nothing from a stream`() throws {
+  @Test func `HEAD doesn't read a stream`() throws {
     let drawn = Counter()
     let responder = Scripted { _ in
       Response(
@@ -71,7 +71,7 @@ import WebServer
     #expect(drawn.count == 0)
   }
 
-  @Test func `a stream that fails is cut, never ended as if it were whole`() throws {
+  @Test func `a failing stream is aborted, never ended as if it were complete`() throws {
     try withServer(streaming([Array("half".utf8)], failing: true)) { live in
       let client = try live.connect()
       client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -79,7 +79,7 @@ import WebServer
     }
   }
 
-  @Test func `what a stream holds is let go when its reader leaves`() throws {
+  @Test func `a stream is released when its reader disconnects`() throws {
     let released = Gate()
     let responder = Scripted { _ in
       let held = Held(released)
@@ -88,14 +88,14 @@ import WebServer
     try withServer(responder) { live in
       let client = try live.connect()
       client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-      #expect(client.hasAnswer(within: Patience.seconds * 1_000_000))
+      #expect(client.hasAnswer(within: Timeout.seconds * 1_000_000))
       client.abort()
       #expect(eventually { released.isOpen })
     }
   }
 
   @Test(arguments: [0, 1, 1_000, 65_536, 200_000])
-  func `a file that is shorter than was said ends the connection at once`(size: Int) throws {
+  func `a file shorter than announced closes the connection immediately`(size: Int) throws {
     let path = NSTemporaryDirectory() + "short-\(UInt64.random(in: .min ... .max))"
     try Data([UInt8](repeating: 97, count: size)).write(to: URL(fileURLWithPath: path))
     defer { unlink(path) }
@@ -108,7 +108,7 @@ import WebServer
     }
   }
 
-  @Test func `a file that is cut while it is sent ends the connection at once`() throws {
+  @Test func `a file truncated while it is sent closes the connection immediately`() throws {
     let path = NSTemporaryDirectory() + "cut-\(UInt64.random(in: .min ... .max))"
     let size = 64 << 20
     try Data(count: size).write(to: URL(fileURLWithPath: path))
@@ -123,7 +123,7 @@ import WebServer
     }
   }
 
-  @Test func `a part of a file is sent as it lies on disk`() throws {
+  @Test func `a range of a file is sent unchanged`() throws {
     let path = NSTemporaryDirectory() + "slice-\(UInt64.random(in: .min ... .max))"
     let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
     try Data(content).write(to: URL(fileURLWithPath: path))

@@ -1,18 +1,18 @@
 import Testing
 import WebServer
 
-/// What two servers could read in two ways is read in none: each such request gets one answer, with one head, and is the last of its connection.
+/// Ambiguous requests are refused: each gets one response, with one head, and is the last of its connection.
 @Suite struct StrictRequestTests {
   private static let sound = "POST /a?b=c HTTP/1.1\r\nHost: x\r\nCookie: a=b\r\nContent-Length: 2\r\n\r\n"
   private static let smuggled = "hiGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
   private static let next = "GET /next HTTP/1.1\r\nHost: x\r\n\r\n"
 
-  /// How a request may come.
+  /// The ways in which a request can arrive.
   enum Arrival: CaseIterable {
     case atOnce, inPieces, keptAlive, pipelined, behindBody
   }
 
-  /// What a server says to these bytes until it ends the connection.
+  /// Everything the server sends for these bytes until it closes the connection.
   private func saying(_ live: LiveServer, _ bytes: [UInt8], _ arrival: Arrival = .atOnce) throws -> String? {
     let client = try live.connect()
     switch arrival {
@@ -55,7 +55,7 @@ import WebServer
   }
 
   @Test(arguments: Arrival.allCases)
-  func `a request that is not plain is refused however it comes`(arrival: Arrival) throws {
+  func `an ambiguous request is refused however it arrives`(arrival: Arrival) throws {
     let heads = [
       "Content-Length: 0\0" + "49", "Content-Length: 2\0", "Content-Length: \0" + "2", "Content-Length\0: 2", "X: a\0b", "X\0Y: a",
       "\0X: a",
@@ -84,7 +84,7 @@ import WebServer
   }
 
   @Test(arguments: Arrival.allCases)
-  func `a body in chunks that two servers could read in two ways is refused`(arrival: Arrival) throws {
+  func `an ambiguous chunked body is refused`(arrival: Arrival) throws {
     let bodies = [
       "2\nhi\r\n0\r\n\r\n", "2\r\nhi\n0\r\n\r\n", "2\r\nhi\r\n0\n\r\n", "2\r\nhi\r\n0\r\n\n", "2\0\r\nhi\r\n0\r\n\r\n",
       "2;a=\0b\r\nhi\r\n0\r\n\r\n",
@@ -100,7 +100,7 @@ import WebServer
     }
   }
 
-  @Test func `plain requests of every kind pass, one after the other and cut anywhere`() throws {
+  @Test func `valid requests of every kind pass, one after another and split anywhere`() throws {
     let requests = [
       "GET /1 HTTP/1.1\r\nHost: x\r\n\r\n", "POST /2 HTTP/1.1\r\nhost:x\r\nContent-Length: \t3\r\n\r\na\0\n",
       "POST /3 HTTP/1.1\r\nHOST: x\r\ntransfer-encoding: Chunked\r\n\r\n2;a=\"b\"\r\n\r\n\r\n00\r\nX-Y: \r\n\r\n",
@@ -117,7 +117,7 @@ import WebServer
     }
   }
 
-  @Test func `whatever is too much has one answer`() throws {
+  @Test func `every excess gets one response`() throws {
     func head(_ lines: String, target: String = "/") -> [UInt8] { Array("GET \(target) HTTP/1.1\r\nHost: x\r\n\(lines)\r\n".utf8) }
     func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
     try withServer { (live) throws in

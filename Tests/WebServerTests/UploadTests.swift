@@ -5,7 +5,7 @@ import Testing
 import Web
 import WebServer
 
-/// Bodies that go to disk.
+/// Bodies that are streamed to disk.
 @Suite struct UploadTests {
   /// Runs a test against a server that streams to a folder of its own.
   private func withUploads(_ responder: some Responder, _ body: (LiveServer, _ files: () -> [String]) throws -> Void) throws {
@@ -52,8 +52,8 @@ import WebServer
     }
   }
 
-  @Test func `an upload goes through memory in small pieces`() async {
-    // In a process of its own: what this one holds is of all tests that run at the same time.
+  @Test func `an upload passes through memory in small chunks`() async {
+    // In a separate process: this one's memory is shared by all concurrent tests.
     await #expect(processExitsWith: .success) { try UploadTests().measureMemory() }
   }
 
@@ -68,13 +68,13 @@ import WebServer
         for client in clients { client.send(Self.pattern) }
       }
       for client in clients { #expect(try client.answer()?.text == "done") }
-      // Eighty megabytes came in.
+      // Eighty megabytes were received.
       #expect(Self.residentBytes() - before < 40 << 20)
     }
   }
 
   @Test(arguments: [Client.abort, Client.hangUp, Client.finishSending])
-  func `a broken upload leaves nothing behind`(breaking: @Sendable (Client) -> () -> Void) throws {
+  func `an aborted upload leaves nothing behind`(breaking: @Sendable (Client) -> () -> Void) throws {
     try withUploads(Echo(limit: 1 << 30)) { live, files in
       let client = try live.connect()
       client.send("POST /file HTTP/1.1\r\nHost: x\r\nContent-Length: \(Self.size)\r\n\r\n")
@@ -114,17 +114,17 @@ import WebServer
     }
   }
 
-  @Test func `without a folder for uploads the client is told`() throws {
+  @Test func `without a folder for uploads the client gets an error`() throws {
     try withServer(Echo()) {
       $0.uploadFolder = "/nonexistent"
     } _: { live in
       let answer = try live.ask("POST /file HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
       #expect(answer?.status == 507)
-      #expect(answer?.text == "The server has no room for uploads just now.\n")
+      #expect(answer?.text == "The server is out of space for uploads.\n")
     }
   }
 
-  /// What the process holds in memory.
+  /// The process's memory.
   private static func residentBytes() -> Int {
     let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
     return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4_096 : 0

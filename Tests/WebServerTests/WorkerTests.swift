@@ -3,9 +3,9 @@ import Testing
 import Web
 import WebServer
 
-/// Slow handlers and the threads that they run on.
+/// Slow handlers and their worker threads.
 @Suite struct WorkerTests {
-  /// `/slow` waits at the gate on a worker; anything else is quick.
+  /// `/slow` waits at the gate on a worker; anything else is fast.
   private func gated(_ gate: Gate) -> Scripted {
     Scripted(plan: { $0.path == ["slow"] ? .runOnWorker(bodyLimit: 100) : .run(bodyLimit: 100) }) { request in
       guard request.path == ["slow"] else { return .text("quick") }
@@ -17,7 +17,7 @@ import WebServer
   private static let slow = "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
   private static let quick = "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n"
 
-  @Test func `slow handlers do not hold up quick ones`() throws {
+  @Test func `slow handlers do not block fast ones`() throws {
     let gate = Gate()
     try withServer(gated(gate)) {
       $0.threads = 1
@@ -32,7 +32,7 @@ import WebServer
     }
   }
 
-  @Test func `what takes long does not hold up what takes less`() throws {
+  @Test func `the long queue does not block the others`() throws {
     let gate = Gate()
     let responder = Scripted(plan: { .runOnWorker(bodyLimit: 100, lane: $0.path == ["slow"] ? .long : .short) }) { request in
       if request.path == ["slow"] { gate.pass() }
@@ -69,7 +69,7 @@ import WebServer
     #expect(most.load(ordering: .relaxed) == 3)
   }
 
-  @Test func `one more than the line takes is told to come back`() throws {
+  @Test func `a request beyond the queue's limit gets a 503`() throws {
     let gate = Gate()
     try withServer(gated(gate)) {
       $0.workers = 1
@@ -79,7 +79,7 @@ import WebServer
       let first = try live.connect()
       first.send(Self.slow)
       #expect(eventually { gate.arrived == 1 })
-      // Of these two are in line; who comes first is up to the server.
+      // Two of these are queued; their order is up to the server.
       let others = try (0..<5).map { _ in try live.connect() }
       for client in others { client.send(Self.slow) }
       #expect(eventually { others.count { $0.hasAnswer(within: 0) } == 3 })
@@ -97,7 +97,7 @@ import WebServer
     }
   }
 
-  @Test func `a client that goes away while a worker is busy harms nobody`() throws {
+  @Test func `a client can disconnect while a worker is busy`() throws {
     let gate = Gate()
     try withServer(gated(gate)) { live in
       defer { gate.open() }
@@ -111,7 +111,7 @@ import WebServer
     }
   }
 
-  @Test func `a client that has only ceased to send is answered`() throws {
+  @Test func `a half-closed client gets its response`() throws {
     let gate = Gate()
     try withServer(gated(gate)) { live in
       defer { gate.open() }
@@ -126,7 +126,7 @@ import WebServer
     }
   }
 
-  @Test func `hundreds of requests hop to workers and back`() throws {
+  @Test func `hundreds of requests are handed to workers and back`() throws {
     try withServer { live in
       let clients = try (0..<20).map { _ in try live.connect() }
       for round in 0..<20 {

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import Web
 
-/// A `Public` folder for one test, removed with it.
+/// A temporary `Public` folder for one test.
 private final class Sources {
   let path = NSTemporaryDirectory() + "roost-linking-\(UUID())"
 
@@ -24,7 +24,7 @@ private final class Sources {
     return try #require(assets.response(to: .sample(.get, assets.url(name)))).text
   }
 
-  /// What is wrong with linking that asset; `nil` if nothing is.
+  /// The error from linking that asset; `nil` if there is none.
   func problem(_ name: String) -> String? {
     do throws(Assets.Failure) {
       _ = try Assets(folder: path, linking: [name])
@@ -95,7 +95,7 @@ struct AssetLinkerTests {
         """)
   }
 
-  @Test func `what stands in a comment is no import`() throws {
+  @Test func `comments contain no imports`() throws {
     let sources = try Sources([
       "js/all.js":
         "/*\nimport { x } from \"./x.js\";\n*/ // import y\n  /* export default */ const a = 1;\nimport.meta.url;\nimport(\"./x.js\");\n",
@@ -119,7 +119,7 @@ struct AssetLinkerTests {
     "await x;",
     "const x = await y;", "import { all } from \"./all.js\";", "import { y } from \"./y.js\";",
   ])
-  func `a module's form that isn't known is an error with its place`(form: String) throws {
+  func `an unsupported form in a module is an error with its line`(form: String) throws {
     let sources = try Sources([
       "js/all.js": "/* The\n   first. */\n" + form + "\n", "js/x.js": "export const x = 1;\n",
       "js/y.js": "\nimport { all } from \"./all.js\";\nexport const y = 1;\n",
@@ -137,17 +137,17 @@ struct AssetLinkerTests {
     "@import \"x.css\";\n@import \"x.css\";",
     "  @import \"x.css\";", "@layer one; @import \"x.css\";", "@charset \"utf-8\";", "@import \"x.css\"; /* why */",
   ])
-  func `a style sheet's form that isn't known is an error with its place`(form: String) throws {
+  func `an unsupported form in a style sheet is an error with its line`(form: String) throws {
     let sources = try Sources(["css/all.css": "/* The first. */\n" + form + "\n", "css/x.css": "a { color: red }\n"])
     let problem = try #require(sources.problem("css/all.css"))
     #expect(problem.hasPrefix("css/all.css:\(1 + form.split(separator: "\n").count): "), "\(problem)")
   }
 
-  @Test func `an asset to be linked that isn't there is an error`() throws {
+  @Test func `a missing asset is an error`() throws {
     #expect(try Sources(["js/x.js": ""]).problem("js/all.js") == "the asset js/all.js can’t be read")
   }
 
-  @Test func `in development a change in any part shows, and one that can't be linked is told once`() throws {
+  @Test func `in development a change in any part shows, and an error is reported once`() throws {
     let sources = try Sources(["js/all.js": "import { x } from \"./x.js\";\n", "js/x.js": "export const x = 1;\n"])
     let told = Mutex<[String]>([])
     let assets = try Assets(folder: sources.path, linking: ["js/all.js"], reloads: true, checkEvery: .zero) { text in

@@ -3,7 +3,7 @@ import Gzip
 import Testing
 import Web
 
-/// A `Public` folder for one test, removed with it.
+/// A temporary `Public` folder for one test.
 private final class PublicFolder {
   let path = NSTemporaryDirectory() + "roost-assets-\(UUID())"
 
@@ -37,7 +37,7 @@ struct AssetsTests {
     try #require(assets.response(to: .sample(.get, target, headers: headers)))
   }
 
-  @Test func `a file has an address that may be kept for ever`() throws {
+  @Test func `a file has a URL that can be cached indefinitely`() throws {
     let assets = try assets()
     let url = assets.url("js/app.js")
     #expect(url.wholeMatch(of: /\/assets\/[0-9a-f]{16}\/js\/app\.js/) != nil)
@@ -50,7 +50,7 @@ struct AssetsTests {
     #expect(response.headers["Content-Encoding"] == nil)
   }
 
-  @Test func `a change in any file changes every address`() throws {
+  @Test func `a change in any file changes every URL`() throws {
     let before = try assets().url("js/app.js")
     #expect(try assets().url("js/app.js") == before)
     try folder.write("css/roost.css", "other")
@@ -60,13 +60,13 @@ struct AssetsTests {
     #expect(try assets().url("js/app.js") != after)
   }
 
-  @Test func `an address of before an upgrade gets the present file, not to be kept`() throws {
+  @Test func `a URL from before an upgrade gets the current file, uncached`() throws {
     let response = try get(try assets(), "/assets/0123456789abcdef/js/app.js")
     #expect(response.status == 200)
     #expect(response.headers["Cache-Control"] == "no-cache")
   }
 
-  @Test func `texts come compressed to who takes it`() throws {
+  @Test func `texts are compressed for clients that accept it`() throws {
     let assets = try assets()
     let plain = try get(assets, assets.url("css/roost.css"))
     let small = try get(assets, assets.url("css/roost.css"), ["Accept-Encoding": "gzip"])
@@ -86,7 +86,7 @@ struct AssetsTests {
     #expect(try get(assets, assets.url("css/roost.css"), ["Accept-Encoding": "gzip;q=0"]).bytes == plain.bytes)
   }
 
-  @Test func `what doesn't get smaller is not compressed`() throws {
+  @Test func `files that don't get smaller are not compressed`() throws {
     try folder.write("a.png", String(repeating: "a", count: 5_000))
     let assets = try assets()
     for name in ["js/app.js", "a.png"] {
@@ -96,7 +96,7 @@ struct AssetsTests {
     }
   }
 
-  @Test func `a copy that is still good isn't sent again`() throws {
+  @Test func `a current copy isn't sent again`() throws {
     let assets = try assets()
     let url = assets.url("css/roost.css")
     let tag = try #require(try get(assets, url).headers["ETag"])
@@ -113,7 +113,7 @@ struct AssetsTests {
     "/assets", "/assets/x", "/assets/x/js/none.js", "/assets/js/app.js", "/assets/x/.hidden", "/assets/x/css",
     "/assets/x/css/.hidden/x.css",
   ])
-  func `what isn't there is not found`(target: String) throws {
+  func `a missing file is 404`(target: String) throws {
     #expect(try get(try assets(), target).status == 404)
   }
 
@@ -126,14 +126,14 @@ struct AssetsTests {
     }
   }
 
-  @Test func `other paths are not its business`() throws {
+  @Test func `other paths are ignored`() throws {
     let assets = try assets()
     for target in ["/", "/admin/assets", "/asset", "/favicon", "/x/favicon.ico"] {
       #expect(assets.response(to: .sample(.get, target)) == nil)
     }
   }
 
-  @Test func `files are only read`() throws {
+  @Test func `only GET and HEAD are allowed`() throws {
     let assets = try assets()
     let refusal = assets.response(to: .sample(.post, assets.url("js/app.js")))
     #expect(refusal?.status == 405)
@@ -142,7 +142,7 @@ struct AssetsTests {
   }
 
   @Test(arguments: ["/favicon.ico", "/favicon.svg"])
-  func `the favicon is the house's icon`(target: String) throws {
+  func `the favicon is the product's icon`(target: String) throws {
     let response = try get(try assets(), target)
     #expect(response.text == "<svg/>")
     #expect(response.headers["Content-Type"] == "image/svg+xml")
@@ -151,7 +151,7 @@ struct AssetsTests {
     #expect(try get(try assets(), target).status == 404)
   }
 
-  @Test func `files of packages lie among the others, and may be missing`() throws {
+  @Test func `files of packages are served like the others, and can be missing`() throws {
     let extra = Assets.Extra.file(folder.path + "/js/app.js", as: "vendor/sortable.js")
     let assets = try assets([extra, .file("/nonexistent/x.js", as: "vendor/x.js")])
     #expect(assets.contains("vendor/sortable.js"))
@@ -179,7 +179,7 @@ struct AssetsTests {
         """)
   }
 
-  @Test func `a folder that isn't there is an error at start`() {
+  @Test func `a missing folder is an error at start`() {
     #expect(throws: Assets.Failure.self) { try Assets(folder: "/nonexistent/Public") }
   }
 

@@ -12,7 +12,7 @@ struct ClientAddressTests {
     (["crm.example.com"], "crm.example.com"), (["evil.example, crm.example.com"], "crm.example.com"),
     (["evil.example", " crm.example.com:8443 "], "crm.example.com:8443"), ([], "127.0.0.1:8080"),
   ])
-  func `the host is what a trusted proxy saw, and nobody else's word`(forwarded: [String], host: String) throws {
+  func `the host comes from a trusted proxy only`(forwarded: [String], host: String) throws {
     var headers = Headers()
     headers.add("Host", "127.0.0.1:8080")
     for value in forwarded { headers.add("X-Forwarded-Host", value) }
@@ -45,12 +45,12 @@ struct ClientAddressTests {
     ("2001:db8::/33", "2001:db8:7fff::1", true), ("2001:db8::/33", "2001:db8:8000::1", false), ("::1", "::1", true), ("::1", "::2", false),
     ("10.0.0.1/32", "::ffff:10.0.0.1", true),
   ])
-  func `networks hold the addresses of their prefix`(network: String, peer: String, isTrusted: Bool) throws {
+  func `networks contain the addresses with their prefix`(network: String, peer: String, isTrusted: Bool) throws {
     #expect(try client(peer, ["203.0.113.9"], trusting: [network]) == (isTrusted ? "203.0.113.9" : peer))
   }
 
   @Test(arguments: ["", "localhost", "10.0.0", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "::/129", "10.0.0.0/8/8", "/8"])
-  func `what is neither address nor network is refused at start`(text: String) {
+  func `anything but an address or a network is refused at start`(text: String) {
     let error = #expect(throws: ClientAddress.InvalidAddress.self) { try ClientAddress(trustedProxies: ["::1", text]) }
     #expect(error?.text == text)
   }

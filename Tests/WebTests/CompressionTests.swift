@@ -17,7 +17,7 @@ struct CompressionTests {
     "gzip;q=1.000",
     " gzip ;q=0.5",
   ])
-  func `a page is compressed for clients that take gzip`(header: String) {
+  func `a page is compressed for clients that accept gzip`(header: String) {
     let response = applied(header, to: .html(SharedBytes(page)))
     #expect(response.headers["Content-Encoding"] == "gzip")
     #expect(response.headers["Vary"] == "Accept-Encoding")
@@ -26,7 +26,7 @@ struct CompressionTests {
   }
 
   @Test(arguments: [nil, "", "br", "identity", "gzip;q=0", "gzip;q=0.000", "gzip;q=0, *", "*;q=0", "gzip;q=x", "gzip;q=0.0001", "gzipped"])
-  func `and for no others`(header: String?) {
+  func `and not for others`(header: String?) {
     let response = applied(header, to: .html(SharedBytes(page)))
     #expect(response.headers["Content-Encoding"] == nil)
     #expect(response.headers["Vary"] == "Accept-Encoding")
@@ -42,7 +42,7 @@ struct CompressionTests {
     ("zstd;q=x, gzip;q=x", nil),
     ("zstd;q=0, gzip;q=0, identity;q=0", nil),
   ])
-  func `what the client likes best is what it gets`(header: String, coding: String?) {
+  func `the client gets its preferred coding`(header: String, coding: String?) {
     let response = applied(header, to: .html(SharedBytes(page)))
     #expect(response.headers["Content-Encoding"] == coding)
     switch coding {
@@ -52,7 +52,7 @@ struct CompressionTests {
     }
   }
 
-  @Test func `small answers stay as they are`() {
+  @Test func `small responses stay as they are`() {
     #expect(applied("gzip", to: .html(SharedBytes(Array(page.prefix(1_024))))).headers["Content-Encoding"] == nil)
     #expect(applied("gzip", to: .html(SharedBytes(Array(page.prefix(1_025))))).headers["Content-Encoding"] == "gzip")
   }
@@ -70,7 +70,7 @@ struct CompressionTests {
     #expect((applied("gzip", to: response).headers["Vary"] != nil) == isCompressed)
   }
 
-  @Test func `what is encoded already, streamed or shared is left alone`() {
+  @Test func `encoded, streamed and shared bodies are left alone`() {
     var encoded = Response.html(SharedBytes(page))
     encoded.headers.set("Content-Encoding", "br")
     #expect(applied("gzip", to: encoded).bytes == page)
@@ -82,7 +82,7 @@ struct CompressionTests {
     #expect(applied("gzip", to: shared).bytes == page)
   }
 
-  @Test func `an entity tag becomes weak, and Vary isn't said twice`() {
+  @Test func `an entity tag becomes weak, and Vary isn't repeated`() {
     var response = Response.html(SharedBytes(page))
     response.headers.set("ETag", "\"a\"")
     response.headers.set("Vary", "Cookie, accept-encoding")

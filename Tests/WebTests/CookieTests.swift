@@ -14,16 +14,16 @@ struct CookieTests {
   }
 
   @Test(arguments: [nil, "", "a=1", "Roost_Session=abc", "roost_session", "xroost_session=abc", "a=roost_session=abc"])
-  func `a cookie that isn't there is nil`(header: String?) {
+  func `a missing cookie is nil`(header: String?) {
     #expect(Cookies(header)["roost_session"] == nil)
   }
 
-  @Test func `those that come twice are all found`() {
+  @Test func `all duplicates are found`() {
     #expect(Cookies("roost_session=a; b=1; roost_session=\"b\"; roost_session=").all("roost_session") == ["a", "b", ""])
     #expect(Cookies(nil).all("roost_session").isEmpty)
   }
 
-  @Test func `those that come in several headers are read as one`() {
+  @Test func `several headers are read as one`() {
     var headers = Headers()
     headers.add("Cookie", "roost_session=a; b=1")
     headers.add("Cookie", "roost_session=b")
@@ -32,13 +32,13 @@ struct CookieTests {
     #expect(Cookies(Headers()).all("b").isEmpty)
   }
 
-  @Test func `a cookie of another path and domain is taken back there`() {
+  @Test func `a cookie of another path and domain can be deleted`() {
     var cookie = SetCookie("n", "", maxAge: 0, secure: false)
     (cookie.path, cookie.domain) = ("/admin", "example.com")
     #expect(cookie.text == "n=; Path=/admin; Domain=example.com; Max-Age=0; HttpOnly; SameSite=Lax")
   }
 
-  @Test func `a cookie is set for the whole site, out of scripts' reach`() {
+  @Test func `a cookie is set for the whole site, hidden from scripts`() {
     #expect(SetCookie("n", "v", maxAge: nil, secure: false).text == "n=v; Path=/; HttpOnly; SameSite=Lax")
     #expect(SetCookie("n", "v", maxAge: 60, secure: true).text == "n=v; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure")
     #expect(SetCookie("n", "", maxAge: 0, secure: false).text == "n=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
@@ -52,7 +52,7 @@ struct CookieTests {
     #expect(SetCookie("n", value, maxAge: nil, secure: false).text == "n=\(expected); Path=/; HttpOnly; SameSite=Lax")
   }
 
-  @Test func `random headers are read without harm`() {
+  @Test func `random headers are parsed safely`() {
     var random = SplitMix(seed: 9)
     let seed = Array("a=1; roost_session=\"abc\"; b=\"; c=;; =d".utf8)
     for _ in 0..<10_000 {

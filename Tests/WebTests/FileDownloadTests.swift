@@ -3,7 +3,7 @@ import Testing
 
 @testable import Web
 
-/// Files as answers: parts of them, their names, and what they may not do.
+/// Files as responses: ranges, names, and restrictions.
 @Suite struct FileDownloadTests {
   @Test(arguments: [
     ("bytes=0-99", ByteRange.part(offset: 0, count: 100)), ("bytes=990-", .part(offset: 990, count: 10)),
@@ -15,11 +15,11 @@ import Testing
     ("bytes=", .whole), ("lines=0-1", .whole), ("bytes=a-b", .whole), ("bytes=--5", .whole), ("bytes=99999999999999999999-", .whole),
     ("bytes=+1-2", .whole), ("bytes=0x1-2", .whole), ("", .whole),
   ])
-  func `a range is read as the standard says`(header: String, range: ByteRange) {
+  func `a range is parsed as in the standard`(header: String, range: ByteRange) {
     #expect(ByteRange(header, ifRange: nil, tag: "\"a\"", size: 1_000) == range)
   }
 
-  @Test func `a part of what has changed is all of it`() {
+  @Test func `a range of a changed file is the whole file`() {
     #expect(ByteRange("bytes=0-9", ifRange: "\"old\"", tag: "\"new\"", size: 100) == .whole)
     #expect(ByteRange("bytes=0-9", ifRange: "\"new\"", tag: "\"new\"", size: 100) == .part(offset: 0, count: 10))
     #expect(ByteRange("bytes=0-9", ifRange: nil, tag: "\"a\"", size: 0) == .unsatisfiable)
@@ -46,11 +46,11 @@ import Testing
     ("a\"b\\c%41.txt", "filename=\"a_b_c_41.txt\"; filename*=UTF-8''a%22b%5Cc%2541.txt"),
     ("x\r\nSet-Cookie: a=b", "filename=\"x__Set-Cookie: a=b\"; filename*=UTF-8''x%0D%0ASet-Cookie%3A%20a%3Db"),
   ])
-  func `a name stays inside its header`(name: String, header: String) {
+  func `a name can't break out of its header`(name: String, header: String) {
     #expect(answer(name).headers["Content-Disposition"] == "attachment; " + header)
   }
 
-  @Test func `whatever it is, it may do nothing`() {
+  @Test func `whatever it is, it can't run anything`() {
     #expect(answer().headers["Content-Security-Policy"]?.contains("sandbox") == true)
   }
 }

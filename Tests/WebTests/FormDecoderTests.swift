@@ -25,26 +25,26 @@ struct FormDecoderTests {
     #expect(decoded(text) == expected)
   }
 
-  @Test func `a lone carriage return stays in front of a line end that was two`() throws {
+  @Test func `a lone carriage return before a CRLF is kept`() throws {
     let value = try FormDecoder.urlencoded(Array("t=%0D%0D%0A".utf8))["t"] ?? ""
     #expect(Array(value.utf8) == [13, 10])
   }
 
   @Test(arguments: [
-    ("a=%", "!a % stands without its two digits, in the field “a”"), ("a=1&b=%4", "!a % stands without its two digits, in the field “b”"),
-    ("a=%zz", "!a % stands without its two digits, in the field “a”"), ("%=1", "!a % stands without its two digits"),
-    ("a=%+1", "!a % stands without its two digits, in the field “a”"), ("a=%00", "!the text holds a NUL character, in the field “a”"),
-    ("a%00=1", "!the text holds a NUL character"), ("a=%FF", "!the text is not UTF-8, in the field “a”"),
-    ("a=%C0%80", "!the text is not UTF-8, in the field “a”"), ("a=%ED%A0%80", "!the text is not UTF-8, in the field “a”"),
-    ("%E2%82=1", "!the text is not UTF-8"),
+    ("a=%", "!invalid % escape, in the field “a”"), ("a=1&b=%4", "!invalid % escape, in the field “b”"),
+    ("a=%zz", "!invalid % escape, in the field “a”"), ("%=1", "!invalid % escape"),
+    ("a=%+1", "!invalid % escape, in the field “a”"), ("a=%00", "!the text contains a NUL character, in the field “a”"),
+    ("a%00=1", "!the text contains a NUL character"), ("a=%FF", "!the text is not valid UTF-8, in the field “a”"),
+    ("a=%C0%80", "!the text is not valid UTF-8, in the field “a”"), ("a=%ED%A0%80", "!the text is not valid UTF-8, in the field “a”"),
+    ("%E2%82=1", "!the text is not valid UTF-8"),
   ])
-  func `what no browser sends is refused, with the field's name`(text: String, expected: String) {
+  func `what browsers never send is refused, with the field's name`(text: String, expected: String) {
     #expect(decoded(text) == expected)
   }
 
-  @Test func `raw bytes are held to the same rules`() {
-    #expect(decoded([0x61, 0x3D, 0x00]) == "!the text holds a NUL character, in the field “a”")
-    #expect(decoded([0x61, 0x3D, 0xC3]) == "!the text is not UTF-8, in the field “a”")
+  @Test func `raw bytes follow the same rules`() {
+    #expect(decoded([0x61, 0x3D, 0x00]) == "!the text contains a NUL character, in the field “a”")
+    #expect(decoded([0x61, 0x3D, 0xC3]) == "!the text is not valid UTF-8, in the field “a”")
   }
 
   @Test func `two thousand fields are a form, one more is not`() {
@@ -53,7 +53,7 @@ struct FormDecoderTests {
     #expect(decoded(fields + "&a=1") == "!more than 2000 fields")
   }
 
-  @Test func `a value may be as long as its limit`() {
+  @Test func `a value can be as long as its limit`() {
     let limits = FormLimits(fields: 3, fieldBytes: 4)
     #expect(decoded("a=%31234", limits: limits) == "a=1234")
     #expect(decoded("a=%312345", limits: limits) == "!more than 4 bytes, in the field “a”")
@@ -68,7 +68,7 @@ struct FormDecoderTests {
     #expect(broken?.isTooLarge == false)
   }
 
-  @Test func `what was encoded comes back, whatever it was`() throws {
+  @Test func `any text survives a round trip`() throws {
     var random = SplitMix(seed: 1)
     for _ in 0..<2_000 {
       let bytes = random.bytes(Int.random(in: 0...30, using: &random)).filter { $0 != 0 && $0 != UInt8(ascii: "\r") }
@@ -78,7 +78,7 @@ struct FormDecoderTests {
     }
   }
 
-  @Test func `random bytes give fields or an error, never NUL or broken text`() {
+  @Test func `random bytes give fields or an error, never NUL or invalid text`() {
     var random = SplitMix(seed: 2)
     let seed = Array("name=Kevin+M%C3%BCller&tag=a&tag=b%0D%0Ac&empty=".utf8)
     for round in 0..<20_000 {

@@ -4,7 +4,7 @@ import Testing
 
 struct GzipTests {
   @Test(arguments: [0, 1, 6, 9])
-  func `what was packed comes back, at every level, empty and long`(level: Int) {
+  func `data survives a round trip, at every level, empty and long`(level: Int) {
     var random = SplitMix(seed: 10)
     for size in [0, 1, 100, 70_000, 300_000] {
       let noise = random.bytes(size)
@@ -15,7 +15,7 @@ struct GzipTests {
   }
 
   @Test(arguments: [1, 3, 19])
-  func `zstd gives back what was packed, empty and long, and refuses what is broken`(level: Int) {
+  func `zstd round-trips data, empty and long, and refuses corrupt frames`(level: Int) {
     var random = SplitMix(seed: 11)
     for size in [0, 1, 100, 70_000, 300_000] {
       for content in [random.bytes(size), [UInt8](repeating: 0x61, count: size)] {
@@ -30,7 +30,7 @@ struct GzipTests {
     #expect(Zstd.decompress([1, 2, 3]) == nil)
   }
 
-  @Test func `pages of any size and mixture come back, packed by one thread after the other`() {
+  @Test func `pages of any size survive a round trip, compressed by one thread after another`() {
     var random = SplitMix(seed: 12)
     let pieces = ["<li class=\"row\">", "Παπαδόπουλος", "</li>", "contact ", "\n", "é"].map { Array($0.utf8) }
     for size in stride(from: 0, to: 400, by: 3) {
@@ -44,14 +44,14 @@ struct GzipTests {
     #expect(Gzip.compress([0x61], level: 1).prefix(3) == [0x1F, 0x8B, 8])
   }
 
-  @Test func `packing the same again gives the same`() {
+  @Test func `compression is deterministic`() {
     let text = Array(String(repeating: "contact ", count: 1_000).utf8)
     let first = Gzip.compress(text, level: 6)
     _ = Gzip.compress([1, 2, 3], level: 6)
     #expect(Gzip.compress(text, level: 6) == first)
   }
 
-  @Test func `broken, cut and overlong streams are refused`() {
+  @Test func `corrupt, truncated and overlong streams are refused`() {
     let text = [UInt8](repeating: 0x61, count: 10_000)
     let packed = Gzip.compress(text, level: 6)
     #expect(Gzip.decompress([]) == nil)
@@ -65,7 +65,7 @@ struct GzipTests {
     #expect(Gzip.decompress(broken) == nil)
   }
 
-  @Test func `many threads pack at once`() async {
+  @Test func `many threads compress at once`() async {
     let right = await withTaskGroup(of: Bool.self) { group in
       for number in 0..<64 {
         group.addTask {

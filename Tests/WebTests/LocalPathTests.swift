@@ -14,7 +14,7 @@ struct LocalPathTests {
     "/\r\nSet-Cookie: a=b",
     "/a\\b", "/\u{0}", "/a\u{7F}", "/a\u{85}", "https://evil.example/", "javascript:alert(1)", " /a", "?a", "#a", ".", "evil.example",
   ])
-  func `what could lead elsewhere is not`(path: String) {
+  func `anything that could lead elsewhere is not`(path: String) {
     #expect(!LocalPath.isSafe(path))
     #expect(Response.redirect(path).headers["Location"] == "/")
   }
@@ -22,17 +22,17 @@ struct LocalPathTests {
   @Test(arguments: [
     ("/contacts?q=a%20b", "/contacts?q=a%20b"), ("/a b", "/a%20b"), ("/Ε?é", "/%CE%95?%C3%A9"), ("/a#notes", "/a#notes"),
   ])
-  func `a redirect goes where it is told, as a header may say it`(path: String, location: String) {
+  func `a redirect goes to its target, encoded for a header`(path: String, location: String) {
     let response = Response.redirect(path)
     #expect(response.status == 303)
     #expect(response.headers["Location"] == location)
   }
 
-  @Test func `a redirect may have another status`() {
+  @Test func `a redirect can have another status`() {
     #expect(Response.redirect("/a", status: 308).status == 308)
   }
 
-  @Test func `answers name their type`() {
+  @Test func `responses have a content type`() {
     #expect(Response.html(SharedBytes([0x61]), status: 422).headers["Content-Type"] == "text/html; charset=utf-8")
     #expect(Response.html(SharedBytes([0x61]), status: 422).status == 422)
     #expect(Response.text("é").text == "é")

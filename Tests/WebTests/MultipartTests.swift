@@ -5,12 +5,13 @@ import Web
 struct MultipartTests {
   private let boundary = "----WebKitFormBoundaryX7"
 
-  /// Lines with CRLF, `--B` standing for the boundary line.
+  /// Lines with CRLF, where `--B` is the boundary line.
   private func body(_ lines: String...) -> [UInt8] {
     Array(lines.map { $0.replacing("--B", with: "--\(boundary)") }.joined(separator: "\r\n").utf8)
   }
 
-  /// Events in words: `a=1`, `file f.txt text/plain [bytes]`, `!reason`. A file's pieces are joined, so that cuts don't show.
+  /// Events as text: `a=1`, `file f.txt text/plain [bytes]`, `!reason`. A file's chunks are joined, so that splits
+  /// don't show.
   private func read(_ pieces: [[UInt8]], limits: FormLimits = .multipart) -> [String] {
     var words: [String] = []
     do {
@@ -51,14 +52,14 @@ struct MultipartTests {
     #expect(read([browserBody]) == browserEvents)
   }
 
-  @Test func `it doesn't matter how the body is cut`() {
+  @Test func `it doesn't matter how the body is split`() {
     #expect(read(browserBody.map { [$0] }) == browserEvents)
     for cut in 0...browserBody.count { #expect(read([Array(browserBody[..<cut]), Array(browserBody[cut...])]) == browserEvents) }
     var random = SplitMix(seed: 3)
     for _ in 0..<300 { #expect(read(random.pieces(of: browserBody)) == browserEvents) }
   }
 
-  @Test func `file bytes come as they are, whatever they are`() throws {
+  @Test func `file bytes are unchanged, whatever they are`() throws {
     var random = SplitMix(seed: 4)
     let file = random.bytes(200_000)
     let bytes = body("--B", head(#"name="f"; filename="f""#), "", "") + file + body("", "--B--")
@@ -75,7 +76,7 @@ struct MultipartTests {
     #expect(isSame)
   }
 
-  @Test func `text in front of the first boundary and behind the last means nothing`() {
+  @Test func `text before the first and after the last boundary is ignored`() {
     let part = [head(#"name="a""#), "", "1"].joined(separator: "\r\n")
     #expect(read([body("preamble", "--Bx no", "--B", part, "--B--", "epilogue", "--B", part)]).last?.hasPrefix("!") == true)
     #expect(read([body("preamble", "--B", part, "--B--", "epilogue", "--B", part)]) == ["a=1"])
@@ -100,10 +101,10 @@ struct MultipartTests {
   }
 
   @Test(arguments: [
-    ("Content-Disposition: attachment; name=\"a\"", "!a part of it is not form data"),
-    ("Content-Type: text/plain", "!a part of it is not form data"),
-    ("Content-Disposition: form-data", "!a part of it has no name"), ("nonsense", "!the head of a part holds a line that is no header"),
-    ("Content-Disposition: form-data; name=\"a\0\"", "!the text holds a NUL character"),
+    ("Content-Disposition: attachment; name=\"a\"", "!a part is not form data"),
+    ("Content-Type: text/plain", "!a part is not form data"),
+    ("Content-Disposition: form-data", "!a part has no name"), ("nonsense", "!the head of a part has a line that isn’t a header"),
+    ("Content-Disposition: form-data; name=\"a\0\"", "!the text contains a NUL character"),
     ("Content-Disposition: form-data; name=\"a\"\r\r\nX: y", "!the head of a part holds a line end that is none"),
     ("Content-Disposition: form-data; name=\"a\rb\"", "!the head of a part holds a line end that is none"),
   ])
@@ -111,28 +112,28 @@ struct MultipartTests {
     #expect(read([body("--B", head, "", "v", "--B--")]) == [expected])
   }
 
-  @Test func `broken structure is an error that says what is broken`() {
-    let cut = "!it ends before its last boundary"
+  @Test func `malformed structure is a specific error`() {
+    let cut = "!the body ends before its last boundary"
     #expect(read([]) == [cut])
     #expect(read([body("no boundary at all")]) == [cut])
     #expect(read([body("--B", head(#"name="a""#), "", "v")]) == [cut])
     #expect(read([body("--B", head(#"name="a""#), "", "v", "--B")]) == ["a=v", cut])
     #expect(read([body("--B", head(#"name="a"; filename="f""#), "", "v")]) == ["file a f  [", cut])
     #expect(
-      read([body("--B", head(#"name="a""#), "", "v", "--B-x")]) == ["a=v", "!a boundary between its parts is followed by something else"])
-    #expect(read([body("--B", "", "v", "--B--")]) == ["!a part of it is not form data"])
+      read([body("--B", head(#"name="a""#), "", "v", "--B-x")]) == ["a=v", "!unexpected data after a boundary"])
+    #expect(read([body("--B", "", "v", "--B--")]) == ["!a part is not form data"])
   }
 
   @Test func `text is valid UTF-8 without NUL`() {
     let start = body("--B", head(#"name="a""#), "", "")
-    #expect(read([start + [0x61, 0x00] + body("", "--B--")]) == ["!the text holds a NUL character, in the field “a”"])
-    #expect(read([start + [0xC3] + body("", "--B--")]) == ["!the text is not UTF-8, in the field “a”"])
+    #expect(read([start + [0x61, 0x00] + body("", "--B--")]) == ["!the text contains a NUL character, in the field “a”"])
+    #expect(read([start + [0xC3] + body("", "--B--")]) == ["!the text is not valid UTF-8, in the field “a”"])
   }
 
   @Test(arguments: ["", String(repeating: "b", count: 71), "a\u{7F}", "é", "a\r\nb"])
   func `a boundary that can't be one is refused`(boundary: String) {
     let error = #expect(throws: FormError.self) { _ = try MultipartDecoder(boundary: boundary) }
-    #expect(error?.reason == .malformed("the boundary between its parts is not a proper one"))
+    #expect(error?.reason == .malformed("invalid multipart boundary"))
   }
 
   @Test func `limits hold for parts, heads, texts and all texts together`() {
@@ -151,7 +152,7 @@ struct MultipartTests {
   }
 
   @Test(arguments: [(8_192, "a=v"), (8_193, "!the head of a part is too long")])
-  func `a head may be as long as its limit, however it is cut`(length: Int, expected: String) {
+  func `a head can be as long as its limit, however it is split`(length: Int, expected: String) {
     let fields = "\r\n" + head(#"name="a""#) + "\r\nX: "
     let padding = String(repeating: "x", count: length - fields.utf8.count)
     let bytes = Array("--\(boundary)\(fields)\(padding)\r\n\r\nv\r\n--\(boundary)--".utf8)
@@ -167,7 +168,7 @@ struct MultipartTests {
     #expect(throws: FormError.self) { try decoder.next() }
   }
 
-  @Test func `mutations of a form give the same events in any cut, or the same error`() {
+  @Test func `mutations of a form give the same events however they are split, or the same error`() {
     var random = SplitMix(seed: 5)
     for _ in 0..<3_000 {
       let bytes = random.mutated(browserBody)
@@ -175,8 +176,8 @@ struct MultipartTests {
     }
   }
 
-  @Test func `random bytes are no form`() {
+  @Test func `random bytes are not a form`() {
     var random = SplitMix(seed: 6)
-    for _ in 0..<3_000 { #expect(read([random.bytes(100)]) == ["!it ends before its last boundary"]) }
+    for _ in 0..<3_000 { #expect(read([random.bytes(100)]) == ["!the body ends before its last boundary"]) }
   }
 }

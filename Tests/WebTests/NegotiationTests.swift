@@ -13,7 +13,7 @@ struct NegotiationTests {
   }
 
   @Test(arguments: [nil, "", "de", "pt", "el;q=0", "el;q=nonsense", "el;q=2", ";;,,", "e", "greek", "*, en;q=0, el;q=0, pt-br;q=0"])
-  func `no language is chosen that nobody asked for`(header: String?) {
+  func `no unrequested language is chosen`(header: String?) {
     #expect(Preferences(header).language(among: ["en", "el", "pt-BR"]) == nil)
   }
 
@@ -22,12 +22,12 @@ struct NegotiationTests {
     ("", false),
     ("a", false), ("\"A\"", false), ("\"a", false),
   ])
-  func `a copy is good when its tag is named`(header: String, isGood: Bool) {
+  func `a copy is current if its tag is named`(header: String, isGood: Bool) {
     #expect(ETag.matches(header, "\"a\"") == isGood)
     #expect(ETag.matches(header, "W/\"a\"") == isGood)
   }
 
-  @Test func `without If-None-Match no copy is good`() {
+  @Test func `without If-None-Match no copy is current`() {
     #expect(!ETag.matches(nil, "\"a\""))
   }
 }

@@ -34,7 +34,7 @@ struct RequestFormTests {
     #expect(try request("multipart/form-data;boundary=B", parts).form() == expected)
   }
 
-  @Test func `a request without body is an empty form, whatever it says it is`() throws {
+  @Test func `a request without a body is an empty form, whatever its type`() throws {
     #expect(try Request.sample(.post).form() == FormFields())
     #expect(try Request.sample(.post, headers: ["Content-Type": "text/plain"], body: .bytes([])).form() == FormFields())
   }
@@ -43,7 +43,7 @@ struct RequestFormTests {
   func `any other type is unsupported`(type: String) {
     let error = #expect(throws: FormError.self) { try request(type, "a=1").form() }
     #expect(error?.isUnsupportedType == true)
-    #expect(error?.description == "it is not a form")
+    #expect(error?.description == "not a form")
   }
 
   @Test(arguments: ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=C"])
@@ -77,7 +77,7 @@ struct RequestFormTests {
     #expect(isSame)
   }
 
-  @Test func `a urlencoded form may come from a file too, up to a limit`() throws {
+  @Test func `a urlencoded form can come from a file too, up to a limit`() throws {
     #expect(try streamed("application/x-www-form-urlencoded", Array("a=1".utf8)).form()["a"] == "1")
     let long = try streamed("application/x-www-form-urlencoded", [UInt8](repeating: 0x61, count: 5 << 20))
     let error = #expect(throws: FormError.self) { try long.form() }
@@ -92,7 +92,7 @@ struct RequestFormTests {
   }
 }
 
-/// More than one chunk of bytes that are the same in every run.
+/// Reproducible bytes, more than one chunk.
 private enum LargeContent {
   static let content: [UInt8] = {
     var random = SplitMix(seed: 8)

@@ -12,14 +12,14 @@ struct RequestOriginTests {
     "http://crm.example.com", "https://crm.example.com", "https://crm.example.com:443", "http://crm.example.com:80",
     "HTTPS://CRM.EXAMPLE.COM",
   ])
-  func `the host that the browser used is ours`(origin: String) { #expect(isOurs([("Origin", origin)])) }
+  func `the host that the browser used is accepted`(origin: String) { #expect(isOurs([("Origin", origin)])) }
 
   @Test(arguments: [
     "null", "", "http://", "http://crm.example.com.", "http://xcrm.example.com", "http://crm.example.com:8080", "http://example.com",
     "ftp://crm.example.com", "http://crm.example.com/path", "http://user@crm.example.com", "crm.example.com", "http://crm.example.com:443",
     "https://crm.example.com:80", "http://crm.example.com evil.example", "http://[::1]", "http://crm.example.com\u{0}",
   ])
-  func `no other is`(origin: String) { #expect(!isOurs([("Origin", origin)])) }
+  func `others are not`(origin: String) { #expect(!isOurs([("Origin", origin)])) }
 
   @Test func `an address with a port, and one of IPv6`() {
     #expect(isOurs([("Origin", "http://127.0.0.1:8080")], host: "127.0.0.1:8080"))
@@ -27,7 +27,7 @@ struct RequestOriginTests {
     #expect(isOurs([("Origin", "http://[::1]:8080")], host: "[::1]:8080"))
   }
 
-  @Test func `what the browser says of the site goes first`() {
+  @Test func `Sec-Fetch-Site takes precedence`() {
     #expect(isOurs([]))
     #expect(isOurs([("Sec-Fetch-Site", "same-origin"), ("Origin", "null")]))
     #expect(isOurs([("Sec-Fetch-Site", "same-origin"), ("Origin", "https://behind.a.proxy")]))
@@ -38,12 +38,12 @@ struct RequestOriginTests {
     }
   }
 
-  @Test func `over TLS only a page that came over TLS is`() {
+  @Test func `over TLS only a page loaded over TLS is`() {
     #expect(isOurs([("Origin", "https://crm.example.com")], isSecure: true))
     #expect(!isOurs([("Origin", "http://crm.example.com")], isSecure: true))
   }
 
-  @Test func `two origins, or a request without a host, are nobody's`() {
+  @Test func `two origins, or a request without a host, are refused`() {
     #expect(!isOurs([("Origin", "http://crm.example.com"), ("Origin", "http://crm.example.com")]))
     #expect(!isOurs([("Origin", "http://crm.example.com")], host: nil))
   }

@@ -7,7 +7,7 @@ struct RouterTests {
     try Router(routes.map { ($0.0, $0.1, "\($0.0.rawValue) \($0.1)") })
   }
 
-  /// What a request leads to, in words: handler and parameters, or methods, or nothing.
+  /// The result of routing as text: handler and parameters, or methods, or nothing.
   private func found(_ router: Router<String>, _ method: Request.Method, _ path: String, _ names: String...) -> String {
     switch router.find(method, path.split(separator: "/").map(String.init)) {
     case .found(let handler, let parameters): ([handler] + names.map { "\($0)=\(parameters[$0] ?? "nil")" }).joined(separator: " ")
@@ -16,7 +16,7 @@ struct RouterTests {
     }
   }
 
-  @Test func `literal segments and placeholders lead to their handler`() throws {
+  @Test func `literal segments and placeholders match their handler`() throws {
     let router = try router(
       (.get, "/"), (.get, "/contacts"), (.get, "/contacts/{id}"), (.get, "/contacts/{id}/{tab}"), (.post, "/contacts"))
     #expect(found(router, .get, "/") == "GET /")
@@ -27,19 +27,19 @@ struct RouterTests {
   }
 
   @Test(arguments: ["/contacts", "/contacts/1/2/3", "/Contacts/1", "/{id}", "/contacts/1/"])
-  func `only whole paths fit, in their own case`(path: String) throws {
+  func `only whole paths match, case-sensitively`(path: String) throws {
     let expected = path == "/contacts/1/" ? "GET /contacts/{id}" : "nothing"
     #expect(found(try router((.get, "/contacts/{id}")), .get, path) == expected)
   }
 
-  @Test func `a literal goes before a placeholder, whichever was named first`() throws {
+  @Test func `a literal takes precedence over a placeholder, in any order`() throws {
     let router = try router((.get, "/c/{id}"), (.get, "/c/new"), (.get, "/c/{id}/edit"), (.get, "/c/new/{step}"))
     #expect(found(router, .get, "/c/new") == "GET /c/new")
     #expect(found(router, .get, "/c/newer", "id") == "GET /c/{id} id=newer")
     #expect(found(router, .get, "/c/new/edit", "step") == "GET /c/new/{step} step=edit")
   }
 
-  @Test func `a literal that leads nowhere gives way to the placeholder`() throws {
+  @Test func `a literal without a match falls back to the placeholder`() throws {
     let router = try router((.get, "/a/b/c"), (.get, "/a/{x}/d"), (.get, "/{y}/b/e/{z}"))
     #expect(found(router, .get, "/a/b/c") == "GET /a/b/c")
     #expect(found(router, .get, "/a/b/d", "x") == "GET /a/{x}/d x=b")
@@ -54,7 +54,7 @@ struct RouterTests {
     #expect(found(router, .get, "/d") == "only POST")
   }
 
-  @Test func `a literal without the method gives way to a placeholder that has it`() throws {
+  @Test func `a literal without the method falls back to a placeholder that has it`() throws {
     let router = try router((.get, "/c/{tab}"), (.post, "/c/notes"), (.get, "/c/new"))
     #expect(found(router, .get, "/c/notes", "tab") == "GET /c/{tab} tab=notes")
     #expect(found(router, .post, "/c/notes") == "POST /c/notes")
@@ -69,7 +69,7 @@ struct RouterTests {
     #expect(found(router, .post, "/b") == "only GET HEAD")
   }
 
-  @Test func `placeholders at one place may have several names`() throws {
+  @Test func `placeholders at one position can have different names`() throws {
     let router = try router((.get, "/c/{id}"), (.get, "/c/{contact}/notes/{note}"))
     #expect(found(router, .get, "/c/1", "id") == "GET /c/{id} id=1")
     #expect(found(router, .get, "/c/1/notes/2", "contact", "note", "id") == "GET /c/{contact}/notes/{note} contact=1 note=2 id=nil")
@@ -81,24 +81,24 @@ struct RouterTests {
   }
 
   @Test(arguments: [
-    (["/a", "/a"], "GET /a answers the same requests as GET /a"),
-    (["/a/{x}/b", "/a/{y}/b"], "GET /a/{y}/b answers the same requests as GET /a/{x}/b"),
-    (["a"], "a: a pattern begins with a slash"), ([""], ": a pattern begins with a slash"),
-    (["/a/"], "/a/: a pattern has no empty segment, and no slash at its end"),
-    (["/a//b"], "/a//b: a pattern has no empty segment, and no slash at its end"),
-    (["/{id}/{id}"], "/{id}/{id}: {id} stands there twice"),
-    (["/a/{}"], "/a/{}: “{}” is neither a plain segment nor one {placeholder}"),
-    (["/a{id}"], "/a{id}: “a{id}” is neither a plain segment nor one {placeholder}"),
-    (["/{a}{b}"], "/{a}{b}: “{a}{b}” is neither a plain segment nor one {placeholder}"),
-    (["/a?b"], "/a?b: “a?b” is neither a plain segment nor one {placeholder}"),
-    (["/a%20b"], "/a%20b: “a%20b” is neither a plain segment nor one {placeholder}"),
+    (["/a", "/a"], "GET /a matches the same requests as GET /a"),
+    (["/a/{x}/b", "/a/{y}/b"], "GET /a/{y}/b matches the same requests as GET /a/{x}/b"),
+    (["a"], "a: a pattern must start with a slash"), ([""], ": a pattern must start with a slash"),
+    (["/a/"], "/a/: a pattern must not have empty segments or a trailing slash"),
+    (["/a//b"], "/a//b: a pattern must not have empty segments or a trailing slash"),
+    (["/{id}/{id}"], "/{id}/{id}: {id} is used twice"),
+    (["/a/{}"], "/a/{}: “{}” is neither a plain segment nor a {placeholder}"),
+    (["/a{id}"], "/a{id}: “a{id}” is neither a plain segment nor a {placeholder}"),
+    (["/{a}{b}"], "/{a}{b}: “{a}{b}” is neither a plain segment nor a {placeholder}"),
+    (["/a?b"], "/a?b: “a?b” is neither a plain segment nor a {placeholder}"),
+    (["/a%20b"], "/a%20b: “a%20b” is neither a plain segment nor a {placeholder}"),
   ])
-  func `a table that makes no sense is refused when it is built`(patterns: [String], message: String) {
+  func `an invalid table is refused when it is built`(patterns: [String], message: String) {
     let error = #expect(throws: RouteError.self) { try Router(patterns.map { (Request.Method.get, $0, 0) }) }
     #expect(error?.description == message)
   }
 
-  @Test func `random paths find what a plain search through the table finds`() throws {
+  @Test func `random paths match as in a linear search`() throws {
     var random = SplitMix(seed: 7)
     let words = ["a", "b", "c", "{x}"]
     for _ in 0..<300 {

@@ -2,7 +2,7 @@ import Base
 import Web
 
 extension Request {
-  /// A request as the server would hand it over.
+  /// A request as passed on by the server.
   static func sample(
     _ method: Method = .get, _ target: String = "/", headers fields: KeyValuePairs<String, String> = [:], body: Body = .none
   ) -> Request {
@@ -15,7 +15,7 @@ extension Request {
 }
 
 extension Response {
-  /// The body's bytes, for bodies that are in memory.
+  /// The bytes of a body in memory.
   var bytes: [UInt8] {
     switch body {
     case .bytes(let bytes): bytes

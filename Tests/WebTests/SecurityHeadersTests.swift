@@ -26,7 +26,7 @@ struct SecurityHeadersTests {
     #expect(applied(to: Response(status: 404))[name] == value)
   }
 
-  @Test func `what a response says itself stands, once`() {
+  @Test func `a response's own headers are kept, once`() {
     var response = Response(status: 200)
     response.headers.set("cache-control", "public, max-age=60")
     #expect(applied(to: response).all("Cache-Control") == ["public, max-age=60"])

@@ -19,7 +19,7 @@ struct ThrottleTests {
 
   private func throttle(capacity: Int = 10_000) -> Throttle { Throttle(clock: time.clock, capacity: capacity) }
 
-  /// Fails as often as it may without waiting; gives how often that was.
+  /// Fails as often as possible without waiting; returns how often that was.
   private func failFreely(_ throttle: Throttle, _ key: String, atMost most: Int = 100) -> Int {
     (0..<most).first { _ in
       if throttle.mayTry(key) != nil { return true }
@@ -28,7 +28,7 @@ struct ThrottleTests {
     } ?? most
   }
 
-  @Test func `five tries are free for an account, twenty for an address`() {
+  @Test func `five attempts are free for an account, twenty for an address`() {
     let throttle = throttle()
     #expect(failFreely(throttle, account) == 5)
     #expect(failFreely(throttle, address) == 20)
@@ -61,14 +61,14 @@ struct ThrottleTests {
     #expect(throttle.mayTry(account) == nil)
   }
 
-  @Test func `time heals: after hours of rest all tries are free again`() {
+  @Test func `after hours without failures all attempts are free again`() {
     let throttle = throttle()
     for _ in 0..<1_000 { throttle.failed(account) }
     time.pass(seconds: 15 * 60 * 15)
     #expect(failFreely(throttle, account) == 5)
   }
 
-  @Test func `a quarter of an hour gives back one try`() {
+  @Test func `a quarter of an hour restores one attempt`() {
     let throttle = throttle()
     _ = failFreely(throttle, account)
     time.pass(seconds: 15 * 60)
@@ -85,13 +85,13 @@ struct ThrottleTests {
     #expect(throttle.mayTry(address) != nil)
   }
 
-  @Test func `tries under way count, so that many at once are no way around`() {
+  @Test func `pending attempts count, so that concurrency gains nothing`() {
     let throttle = throttle()
     let allowed = (0..<100).filter { _ in throttle.mayTry(account) == nil }.count
     #expect(allowed == 5)
   }
 
-  @Test func `good tries under way cost an address nothing once they are done`() {
+  @Test func `successful attempts cost an address nothing once they are done`() {
     let throttle = throttle()
     for _ in 0..<100 {
       #expect(throttle.mayTry(address) == nil)
@@ -99,14 +99,14 @@ struct ThrottleTests {
     }
   }
 
-  @Test func `a try that never ended is forgotten`() {
+  @Test func `an attempt that never ended expires`() {
     let throttle = throttle()
     while throttle.mayTry(account) == nil {}
     time.pass(seconds: 31)
     #expect(throttle.mayTry(account) == nil)
   }
 
-  @Test func `several keys try together or not at all`() {
+  @Test func `several keys are allowed together or not at all`() {
     let throttle = throttle()
     for _ in 0..<7 { throttle.failed(account) }
     for _ in 0..<50 { #expect(throttle.mayTry([account, address])?.seconds == 4) }
@@ -121,14 +121,14 @@ struct ThrottleTests {
     #expect(["a", "b"].compactMap { throttle.mayTry($0) }.max()?.seconds == 8)
   }
 
-  @Test func `a clock that is set back makes nobody wait longer`() {
+  @Test func `a clock that is set back doesn't extend a wait`() {
     let throttle = throttle()
     for _ in 0..<6 { throttle.failed(account) }
     time.pass(seconds: -86_400)
     #expect(throttle.mayTry(account)?.seconds == 2)
   }
 
-  @Test func `beyond its capacity it forgets the longest unused, and remembers the newest`() {
+  @Test func `beyond its capacity it drops the least recently used`() {
     let throttle = throttle(capacity: 100)
     for _ in 0..<10 { throttle.failed("old") }
     for number in 0..<1_000 {
@@ -139,7 +139,7 @@ struct ThrottleTests {
     #expect(throttle.mayTry("busy") != nil)
   }
 
-  @Test func `keys of any length are told apart`() {
+  @Test func `keys of any length are distinguished`() {
     let throttle = throttle()
     let long = String(repeating: "x", count: 1_000_000)
     for _ in 0..<9 { throttle.failed("account:\(long)1") }
@@ -147,13 +147,13 @@ struct ThrottleTests {
     #expect(throttle.mayTry("account:\(long)2") == nil)
   }
 
-  @Test func `other rules may be given`() {
+  @Test func `other rules can be given`() {
     let throttle = Throttle(clock: time.clock, rules: [Throttle.Rule(prefix: "link:", freeTries: 1, isClearedBySuccess: true)])
     #expect(failFreely(throttle, "link:a") == 1)
     #expect(failFreely(throttle, "else") == 5)
   }
 
-  @Test func `a rule may have waits of its own`() {
+  @Test func `a rule can have waits of its own`() {
     let throttle = Throttle(clock: time.clock, rules: [.init(prefix: "address:", freeTries: 3, longestWait: 5, isClearedBySuccess: false)])
     for _ in 0..<20 { throttle.failed(address) }
     #expect(throttle.mayTry(address)?.seconds == 5)
@@ -161,7 +161,7 @@ struct ThrottleTests {
     #expect(throttle.mayTry(address) == nil)
   }
 
-  @Test func `threads share it`() async {
+  @Test func `it is thread-safe`() async {
     let throttle = throttle()
     let allowed = await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<200 { group.addTask { [account] in throttle.mayTry(account) == nil } }
