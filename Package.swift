@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// One set of rules for every target: Swift 6 mode, explicit existentials, imports that say what leaks, no warnings.
+/// One set of rules for every target: Swift 6 mode, explicit existentials, explicit import visibility, no warnings.
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
@@ -21,7 +21,7 @@ let package = Package(
   name: "roost",
   products: [.executable(name: "roost", targets: ["roost"])],
   targets: [
-    // Debian's libraries, found by pkg-config. Each has exactly one importer, named beside it.
+    // Debian's libraries, found by pkg-config. Each has exactly one importing target, named beside it.
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),  // Store
     .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),  // WebServer
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),  // Crypto
@@ -32,7 +32,7 @@ let package = Package(
     .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),  // Markdown
     .systemLibrary(name: "CMagic", pkgConfig: "libmagic", providers: [.apt(["libmagic-dev"])]),  // FileTypes
 
-    // Layers: none of them knows a word of the CRM.
+    // Layers: none of them knows the CRM.
     library("Base"),
     library("Store", ["CSQLite", "Base"]),
     library("Crypto", ["CSodium", "CZxcvbn", "Base"]),
@@ -40,14 +40,14 @@ let package = Package(
     library("XML", ["CXML2"]),
     library("Templating", ["Base"]),
     library("Markdown", ["CMarkdown", "Templating"]),
-    // Ours, in C, over libjpeg62-turbo-dev, libwebp-dev and libgd-dev.
+    // Our own C, over libjpeg62-turbo-dev, libwebp-dev and libgd-dev.
     .target(
       name: "CImaging",  // Imaging
       cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
       linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg"), .linkedLibrary("webp"), .linkedLibrary("webpdemux")]),
     library("Imaging", ["CImaging"]),
     library("FileTypes", ["CMagic"]),
-    // Ours, in C++, over libphonenumber-dev.
+    // Our own C++, over libphonenumber-dev.
     .target(
       name: "CPhoneNumbers",  // PhoneNumbers
       cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
@@ -55,7 +55,7 @@ let package = Package(
     library("PhoneNumbers", ["CPhoneNumbers"]),
     library("Blobs", ["Crypto"]),
     library("Web", ["Base", "Crypto", "Gzip"]),
-    // Ours, in C: what the HTTP library receives, seen before it.
+    // Our own C: sees what the HTTP library receives before the library does.
     .target(name: "CReceive", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),  // WebServer
     library("WebServer", ["CMicroHTTPD", "CReceive", "Base", "Web"]),
 

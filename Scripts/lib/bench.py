@@ -1,4 +1,4 @@
-"""What Scripts/bench does once the data and Django are there: loads the data into Roost, then measures part by part, a table each."""
+"""The main part of Scripts/bench, once the data and Django are set up: loads the data into Roost, then measures part by part, a table each."""
 import argparse
 import base64
 import os
@@ -19,12 +19,12 @@ from roost_client import Client, Page, Server, stop_when_told
 
 WORK = os.environ["BENCH_WORK"]
 PARTS = ["import", "pages", "writes", "search", "start", "check"]
-# The eight columns of the measured list, as the floor paints them.
+# The eight columns of the measured list, as floor.c renders them.
 COLUMNS = ["name", "email", "phone", "status", "company", "city", "country", "created_at"]
 
 
 def loaded(a, checkout):
-    """A folder with the data in it: from an earlier run, or imported now; measured if that is asked for."""
+    """A data folder: from an earlier run, or imported now; measured if requested."""
     folder = os.path.join(WORK, "-".join(["loaded", str(a.contacts), *a.kinds]))
     if os.path.exists(os.path.join(folder, "complete")) and "import" not in a.only:
         return folder
@@ -38,7 +38,7 @@ def loaded(a, checkout):
 
 
 def choose_columns(client):
-    """Gives the list the eight columns of the comparison."""
+    """Sets the list's columns to the eight that are compared."""
     path = CONTACTS + "/columns"
     form = Page(client.get(path)).form(path)
     fields = [(n, v) for n, v in form["fields"] if n not in ("columns", "view")] + [("columns", c) for c in COLUMNS] + [("view", "table")]
@@ -51,7 +51,7 @@ def choose_columns(client):
 
 
 def random_pages(database, count=500):
-    """Addresses of pages anywhere in the list: the cursor of a row is its number and its sort value."""
+    """URLs of random pages of the list: the cursor of a row is its number and its sort value."""
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     (last,), chance = db.execute("SELECT max(seq) FROM contacts").fetchone(), random.Random(42)
     pages = []
@@ -101,7 +101,7 @@ def main():
     checkout = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     source = loaded(a, checkout)
     if {"pages", "writes", "search", "start", "check"} & set(a.only):
-        # On a copy: what is written here is no part of the data that the next run begins with.
+        # On a copy: the next run starts with the original data.
         with tempfile.TemporaryDirectory(prefix="roost-", dir=WORK) as folder:
             server = Server(a.binary, folder, checkout)
             shutil.copytree(os.path.join(source, "data"), server.environment["ROOST_DATA"], dirs_exist_ok=True)

@@ -1,4 +1,4 @@
-"""How fast `roost import` takes in the four files, beside the sqlite3 shell that inserts the same rows."""
+"""The speed of `roost import` for the four files, compared with the sqlite3 shell inserting the same rows."""
 import os
 import sqlite3
 import sys
@@ -6,7 +6,7 @@ import sys
 from bench_tools import Run, table
 
 KINDS = ("companies", "contacts", "memberships", "interactions")
-# What the import of a kind fills beside the table of its name.
+# The tables that an import fills besides its main one.
 BESIDE = {"contacts": ["memberships"], "interactions": ["interaction_parties"]}
 
 
@@ -22,8 +22,8 @@ def load(server, data, kind):
 
 
 def by_shell(database, kind, folder):
-    """The same rows, indexes and search index, written by the sqlite3 shell into a new file from the tables that Roost made: nothing to read, nothing
-    to check but what the tables themselves say, no triggers. So this is the least that such rows can cost."""
+    """The same rows, indexes and search index, written by the sqlite3 shell into a new file from Roost's tables: nothing to parse, nothing
+    to check except the constraints, no triggers. So this is a lower bound for such rows."""
     target = os.path.join(folder, f"{kind}.shell.sqlite")
     tables = [kind] + BESIDE.get(kind, [])
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
@@ -60,7 +60,7 @@ def report(runs, shells):
 
 
 def measure(server, data, kinds, folder):
-    """Imports into an empty office; beside the shell, which works in `folder`, unless there is none."""
+    """Imports into an empty database, and with the shell, which works in `folder`, unless that is None."""
     database = os.path.join(server.environment["ROOST_DATA"], "roost.sqlite")
     runs, shells = {}, {}
     for kind in kinds:

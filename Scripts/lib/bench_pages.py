@@ -1,4 +1,4 @@
-"""What a page costs: processor time per request as browsers ask and plain, at one connection and at sixteen; Roost, Django's admin, and a floor in C."""
+"""The cost of a page: CPU time per request, compressed as for browsers and plain, with one connection and with sixteen; Roost, Django's admin, and floor.c."""
 import http.client
 import importlib.util
 import json
@@ -19,12 +19,12 @@ _spec.loader.exec_module(side_by_side)
 
 HERE, WORK = os.path.dirname(os.path.abspath(__file__)), os.environ["BENCH_WORK"]
 CONTACTS, COMPANIES = "/admin/crm/contacts", "/admin/crm/companies"
-# The search box of every page leads to the list too, so the form is known by its id.
+# The search box of every page leads to the list too, so the form is selected by its id.
 CONTACT_FORM = '"contact-form"'
 ROWS = 50
 CONNECTIONS = (1, 16)
 
-# What Chromium sends when somebody follows a link within the site.
+# What Chromium sends when a link within the site is followed.
 PLAIN = {
     "sec-ch-ua": '"Chromium";v="156", "Not-A.Brand";v="24"',
     "sec-ch-ua-mobile": "?0",
@@ -43,7 +43,7 @@ ASKING = {"plain": PLAIN, "browser": BROWSER}
 
 
 class Site:
-    """A server under measure, with as many sessions as there are connections."""
+    """A measured server, with one session per connection."""
 
     def __init__(self, target):
         self.name, self.base, self.target, self.scenarios = target["name"], target["base"], target, target["scenarios"]
@@ -56,7 +56,7 @@ class Site:
         return side_by_side.tree(self.target)
 
     def fetch(self, path, asking):
-        """(bytes on the wire, encoding, text or None) of a page as it is asked for."""
+        """(bytes on the wire, encoding, text or None) of a page as requested."""
         where = urllib.parse.urlsplit(self.base)
         connection = http.client.HTTPConnection(where.hostname, where.port, timeout=120)
         connection.request("GET", path, headers=self.headers(asking, path)[0])
@@ -68,7 +68,7 @@ class Site:
         return len(body), encoding, None if encoding else body.decode("utf-8", "replace")
 
     def get(self, paths, asking, connections, secs):
-        """One wrk run over one path or many, the sessions in turn, with the processor time that the site's processes took."""
+        """One wrk run over one path or several, rotating the sessions, with the CPU time of the site's processes."""
         headers = self.headers(asking, paths[0])[:connections]
         lua = side_by_side.LUA_GET % ("{" + ", ".join(map(side_by_side.luatab, headers)) + "}", side_by_side.q(paths[0]))
         if len(paths) > 1:
@@ -79,7 +79,7 @@ class Site:
         return self.watched(paths[0], lua, connections, secs)
 
     def create(self, connections, secs):
-        """One wrk run that makes a contact with each request."""
+        """One wrk run that creates a contact with each request."""
         scenario = self.scenarios["create"]
         posts = []
         for session, headers in zip(self.sessions[:connections], self.headers("browser", scenario["form"])):
@@ -114,7 +114,7 @@ def microseconds(runs):
 
 
 def roost(server, pages):
-    """Roost as it runs now. `pages` are the addresses of lists somewhere in the middle."""
+    """The running Roost. `pages` are URLs of list pages somewhere in the middle."""
     search = f"{CONTACTS}?" + urllib.parse.urlencode({"q": "papadop", "per_page": ROWS})
     new = dict(name="Bench{n}", status="active", channel_type="email", channel_label="", channel_value="bench{n}@example.com", channel_primary="primary")
     scenarios = {
@@ -137,7 +137,7 @@ def roost(server, pages):
 
 
 class Floor:
-    """The C program over Roost's own file, as a site of its own."""
+    """floor.c over Roost's database file, as a site."""
 
     def __init__(self, database, pages, size):
         self.binary = os.path.join(WORK, "floor")
@@ -158,7 +158,7 @@ class Floor:
 
 
 def django(name, contacts):
-    """Django's admin with so many contacts, started; `None` without a name."""
+    """Django's admin with that many contacts, started; `None` without a name."""
     if not name:
         return None
     subprocess.run(["python3", os.path.join(os.environ["ROOST_BENCH"], "mkdj.py")], check=True)
@@ -175,7 +175,7 @@ def django(name, contacts):
 
 
 def check(site, name, scenario):
-    """The bytes of a page, plain and as a browser gets it, once it is seen to be the right one."""
+    """The bytes of a page, plain and as a browser gets it, after checking that it is the right one."""
     path = scenario.get("path") or scenario["paths"][0]
     plain, _, text = site.fetch(path, "plain")
     missing = [word for word in scenario["expect"] if word not in text]
@@ -186,7 +186,7 @@ def check(site, name, scenario):
 
 
 def measure(sites, rounds, secs):
-    """Rounds over all pages, the sites in turn, so that a noisy neighbour meets all of them."""
+    """Rounds over all pages, alternating the sites, so that a noisy machine affects all of them."""
     sizes, runs = {}, {}
     for number in range(rounds):
         for name in sites[0].scenarios:
@@ -228,5 +228,5 @@ def report(sites, sizes, runs):
     table("Pages: CPU µs per request, plain and as Chromium asks (gzip, deflate, br, zstd), at 1 and 16 connections; answers in ms as Chromium asks",
           ["", "plain 1", "plain 16", "browser 1", "browser 16", "browser : plain", "16 : 1", "p50 1", "p99 1", "p50 16", "p99 16", "bytes", "sent", "by"],
           lines)
-    print("  Django runs as deployed by default, which is without GZipMiddleware: it answers plain. Its only page of a record is the form (show and edit),"
+    print("  Django runs in its default setup without GZipMiddleware: its responses are plain. Its only page of a record is the form (show and edit),"
           "\n  its list has one address for random pages (1,000 pages in, or half of all). The floor has no accounts and no templates.")

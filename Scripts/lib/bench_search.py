@@ -1,4 +1,4 @@
-"""How long people wait for a search: many different queries one after another, first with nothing of the file in memory, then once more."""
+"""Search latency: many different queries one after another, first with a cold page cache, then again."""
 import csv
 import http.client
 import itertools
@@ -17,7 +17,7 @@ PER_KIND = 80
 
 
 def sample(path, count, chance):
-    """About `count` rows from all over a CSV file."""
+    """About `count` rows spread over a CSV file."""
     with open(path, "rb") as file:
         step = max(1, sum(1 for _ in file) // count)
     with open(path, encoding="utf-8", newline="") as file:
@@ -25,7 +25,7 @@ def sample(path, count, chance):
 
 
 def queries(data):
-    """{kind: what is typed}, all different."""
+    """{kind: queries}, all different."""
     chance = random.Random(42)
     people = sample(os.path.join(data, "contacts.csv"), 4_000, chance)
     companies = sample(os.path.join(data, "companies.csv"), 1_000, chance)
@@ -58,7 +58,7 @@ def queries(data):
 
 
 class Asking:
-    """One kept-alive connection that only takes the time: everything else is prepared."""
+    """One kept-alive connection that only measures time: everything else is prepared."""
 
     def __init__(self, server):
         client = Client(server.port).sign_in()

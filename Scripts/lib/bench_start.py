@@ -1,4 +1,4 @@
-"""Start to the first answer, memory, the room that the data takes, and `roost check`."""
+"""Time from start to the first response, memory, disk usage, and `roost check`."""
 import os
 import statistics
 

@@ -1,4 +1,4 @@
-"""What the parts of the bench share: commands and servers watched while they run, and tables."""
+"""Shared by the parts of the bench: measured commands and servers, and tables."""
 import os
 import subprocess
 import threading
@@ -8,14 +8,14 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def cpu(pid):
-    """Seconds of processor time that a process has used so far."""
+    """CPU seconds used by a process so far."""
     with open(f"/proc/{pid}/stat") as stat:
         fields = stat.read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def cpu_seconds_exact(pid):
-    """The same to the nanosecond, of the threads that are there now: for what takes less than a tick."""
+    """The same to the nanosecond, for the current threads: for what takes less than a tick."""
     used = 0
     for thread in os.listdir(f"/proc/{pid}/task"):
         with open(f"/proc/{pid}/task/{thread}/schedstat") as stat:
@@ -24,19 +24,19 @@ def cpu_seconds_exact(pid):
 
 
 def peak(pid):
-    """The most memory that a process ever had, in MB; 0 once it has ended. Not from `wait4`: that counts what its parent had before it began."""
+    """The peak memory of a process in MB; 0 once it has ended. Not from `wait4`: that includes its parent's memory before exec."""
     with open(f"/proc/{pid}/status") as lines:
         return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def written(pid):
-    """Bytes that a process has handed over to be written, also when it has ended and nobody has waited for it yet."""
+    """Bytes written by a process, also if it has ended and nobody has waited for it yet."""
     with open(f"/proc/{pid}/io") as lines:
         return next(int(line.split()[1]) for line in lines if line.startswith("wchar:"))
 
 
 class Run:
-    """A command run to its end: `seconds`, `cpu` seconds, `written` bytes, `peak` MB, its exit `code` and what it `said`."""
+    """A finished command: `seconds`, `cpu` seconds, `written` bytes, `peak` MB, its exit `code` and its output, `said`."""
 
     def __init__(self, arguments, text=None, **options):
         began, self.peak = time.perf_counter(), 0
@@ -68,7 +68,7 @@ class Run:
 
 
 def table(title, heads, rows):
-    """Prints rows of texts under their heads: the first column to the left, the others to the right."""
+    """Prints a table: the first column left-aligned, the others right-aligned."""
     widths = [max(len(str(cell)) for cell in column) for column in zip(heads, *rows)]
     print(f"\n{title}")
     for row in [heads, *rows]:

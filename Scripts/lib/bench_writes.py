@@ -1,4 +1,4 @@
-"""How long a create takes: alone, and while browsers read lists."""
+"""The duration of a create: alone, and while browsers read lists."""
 import threading
 import time
 
@@ -17,7 +17,7 @@ def measure(site, secs):
         run = site.create(connections, secs)
         lines.append(line(f"creates, {connections} connections, alone", run) + [f"{microseconds([run]):.0f}"])
     reads = []
-    # The readers begin before the writers and end after them. Their processor time can't be told apart.
+    # The readers start before the writers and end after them. Their CPU time can't be told apart.
     reader = threading.Thread(target=lambda: reads.append(site.get(lists, "browser", 16, secs + 2)))
     reader.start()
     time.sleep(1)

@@ -1,7 +1,7 @@
-"""What a page costs the browser that shows it: browser.py BINARY CHECKOUT [--screenshots FOLDER]
+"""The cost of a page in the browser: browser.py BINARY CHECKOUT [--screenshots FOLDER]
 
-Requests and bytes of a first and a second visit; style, layout and the longest task of a list; how long people wait for what they do on one
-(interaction to next paint), all that on a processor four times slower than this one."""
+Requests and bytes of a first and a second visit; style, layout and the longest task of a list; the latency of interactions on one
+(interaction to next paint), with the CPU throttled by four."""
 import json
 import os
 import statistics
@@ -16,7 +16,7 @@ from roost_client import EMAIL, PASSWORD, Server, stop_when_told
 CONTACTS = "/admin/crm/contacts"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
 SLOWER, ROUNDS = 4, 5
-# Keeps the longest that each interaction took from the event to the next frame, as Event Timing reports it.
+# Records the longest delay from an event to the next frame for each interaction, as Event Timing reports it.
 OBSERVE = """
   globalThis.interactions = [];
   new PerformanceObserver((list) => {
@@ -44,7 +44,7 @@ class Browser:
         context.close()
 
     def page(self, **options):
-        """A page with an empty cache, and what speaks to Chromium's own tools about it."""
+        """A page with an empty cache, and its DevTools session."""
         options = {"viewport": DESKTOP, "locale": "en-GB"} | options
         context = self.chromium.new_context(base_url=self.base, storage_state=self.session, **options)
         page = context.new_page()
@@ -57,7 +57,7 @@ class Browser:
 
 
 def visits(browser):
-    """What the first and the second visit of the list fetch."""
+    """Requests and bytes of the first and the second visit of the list."""
     page, tools = browser.page()
     tools.send("Network.enable")
     kinds, bytes_of, kept = {}, {}, set()
@@ -70,7 +70,7 @@ def visits(browser):
             seen.clear()
         page.goto(CONTACTS + "?per_page=50", wait_until="networkidle" if visit == "second visit" else "load")
         page.wait_for_timeout(500)
-        # The connection that hears of changes stays open; it is no part of showing the page.
+        # The connection for live updates stays open; it isn't part of showing the page.
         fetched = {id: kind for id, kind in kinds.items() if kind != "EventSource" and id not in kept}
         counts = {kind: list(fetched.values()).count(kind) for kind in sorted(set(fetched.values()))}
         words = ", ".join(f"{count} {kind.lower()}" for kind, count in counts.items())
@@ -79,7 +79,7 @@ def visits(browser):
 
 
 def traced(tools, act):
-    """The events of the page's main thread while something is done."""
+    """The events of the page's main thread during an action."""
     events, done = [], []
     tools.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
     tools.on("Tracing.tracingComplete", lambda _: done.append(True))
@@ -98,7 +98,7 @@ def milliseconds(events, name):
 
 
 def work(browser, rows):
-    """(style, layout, script, longest task) in ms of loading a list of so many rows."""
+    """(style, layout, script, longest task) in ms of loading a list of that many rows."""
     page, tools = browser.slow_page()
     page.goto(f"{CONTACTS}?per_page=25")
 
@@ -156,12 +156,12 @@ def open_drawer(page):
     page.get_by_role("button", name="Menu").click()
 
 
-# name, what is done, on a phone
+# name, action, on a phone
 DONE = [
     ("typing in the list’s search", type_in_search, False),
-    ("a click on a column’s head", sort, False),
-    ("opening one’s own menu", open_account_menu, False),
-    ("opening the help for the keyboard", show_shortcuts, False),
+    ("clicking a column head", sort, False),
+    ("opening the account menu", open_account_menu, False),
+    ("opening the keyboard help", show_shortcuts, False),
     ("opening the columns", open_customizer, False),
     ("walking through rows", walk_rows, False),
     ("opening the drawer on a phone", open_drawer, True),
@@ -169,7 +169,7 @@ DONE = [
 
 
 def interactions(browser):
-    """The longest from an event to the next frame, of some things that people do on a list of 200 rows."""
+    """The longest delay from an event to the next frame, for some interactions on a list of 200 rows."""
     for name, act, is_phone in DONE:
         longest = []
         for _ in range(ROUNDS):
@@ -178,7 +178,7 @@ def interactions(browser):
             page.goto(CONTACTS + "?per_page=200")
             page.wait_for_timeout(1_000)
             page.evaluate("interactions.length = 0")
-            # What the act leads to is another page's business.
+            # The page that an action leads to is measured elsewhere.
             if act is sort:
                 page.evaluate("document.addEventListener('click', (event) => event.preventDefault())")
             act(page)

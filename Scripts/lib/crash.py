@@ -1,4 +1,4 @@
-"""The drill behind Scripts/crash: crash.py BINARY CHECKOUT ROUNDS WRITERS"""
+"""The crash test of Scripts/crash: crash.py BINARY CHECKOUT ROUNDS WRITERS"""
 import hashlib
 import http.client
 import json
@@ -15,7 +15,7 @@ FILES = "/admin/crm/files"
 
 
 class Writer(threading.Thread):
-    """Writes until the server is gone; remembers what was answered as done."""
+    """Writes until the server is killed; remembers which writes were confirmed."""
 
     def __init__(self, number, client, prepared):
         super().__init__(daemon=True)
@@ -56,7 +56,7 @@ class ContactWriter(Writer):
 
 
 class FileWriter(Writer):
-    """Adds files to a contact by its form, and now and then deletes one for good."""
+    """Adds files to a contact with its form, and sometimes deletes one permanently."""
 
     @staticmethod
     def prepare(client):
@@ -73,7 +73,7 @@ class FileWriter(Writer):
         self.kept[name] = ("file", contact, hashlib.sha256(content).hexdigest())
         if self.chance.random() < 0.2:
             href = find(self.client, name)
-            # From here on it may be there or gone.
+            # From here on it can exist or not.
             del self.kept[name]
             self.done(self.client.request("POST", href + "/trash", [("csrf_token", token)]))
             self.done(self.client.request("POST", href + "/delete", [("csrf_token", token)]))
@@ -84,7 +84,7 @@ class FileWriter(Writer):
 
 
 class PieceWriter(FileWriter):
-    """Adds files in pieces, as browsers do."""
+    """Uploads files in chunks, as browsers do."""
 
     def add(self, contact, token, name, content):
         begun = json.loads(self.done(self.client.request("POST", "/admin/crm/uploads", [("csrf_token", token), ("name", name), ("size", len(content))]), 201))
@@ -96,7 +96,7 @@ class PieceWriter(FileWriter):
 
 
 class InteractionWriter(FileWriter):
-    """Writes down interactions, each with a file."""
+    """Logs interactions, each with a file."""
 
     def write(self, name):
         contact, token = self.prepared
@@ -110,7 +110,7 @@ KINDS = [ContactWriter, FileWriter, PieceWriter, InteractionWriter]
 
 
 def find(client, name):
-    """The address of a file by its name."""
+    """The URL of a file by its name."""
     text = client.get(f"{FILES}?q={name.replace(' ', '+')}")
     found = re.search(rf'<a href="({FILES}/[0-9a-f-]{{36}})">{re.escape(name)}</a>', text)
     if not found:
@@ -119,7 +119,7 @@ def find(client, name):
 
 
 def one_round(server, clients, seconds):
-    """Kills the server in the midst of writes; what it had confirmed."""
+    """Kills the server in the middle of writes; returns what it had confirmed."""
     writers = []
     for number, client in enumerate(clients):
         kind = KINDS[number % len(KINDS)]
@@ -181,7 +181,7 @@ def main():
                 written = one_round(server, clients, chance.uniform(0.05, 1.5))
                 confirmed |= written
                 seconds = server.start()
-                # The server has mended what was half done: now rows and contents agree.
+                # The server has completed or undone what was interrupted: rows and contents have to agree.
                 server.run("check")
                 lost = missing(clients[0], written)
                 print(f"kill {number:3}: {len(written):5} writes confirmed, {len(lost)} lost, back after {seconds * 1000:.0f} ms", flush=True)
@@ -193,7 +193,7 @@ def main():
         finally:
             server.stop()
     if lost or not confirmed:
-        sys.exit(f"lost at the end: {lost[:5]}" if lost else "nothing was ever confirmed: the drill proves nothing")
+        sys.exit(f"lost at the end: {lost[:5]}" if lost else "nothing was ever confirmed: the test proves nothing")
     counts = ", ".join(f"{sum(what[0] == kind for what in confirmed.values())} {kind}" for kind in ("contact", "file", "gone", "interaction"))
     print(f"{rounds} kills, {len(confirmed)} writes confirmed ({counts}), none lost (seed {seed})")
 

@@ -1,5 +1,5 @@
-// The floor of the bench: what a page of contacts costs at least. The SQL of Roost's list over the same file, painted into as many bytes, behind
-// libmicrohttpd; no accounts, no templates, no languages. Where a client takes zstd it gets it, at level 1.
+// The lower bound of the bench for a page of contacts: the SQL of Roost's list over the same file, rendered into as many bytes, behind
+// libmicrohttpd; no accounts, no templates, no languages. Clients that accept zstd get it, at level 1.
 //   floor PORT DATABASE BYTES      answers GET /?per_page=50[&after=CURSOR] with Roost's cursors, and /healthz
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -15,7 +15,7 @@ enum { COLUMNS = 12, CAPACITY = 1 << 20 };
 static const char *database_path;
 static size_t bytes_wanted;
 
-// What each thread has of its own: a connection, the statements, a page and what it is compressed into.
+// The state of a thread: a connection, the statements, a page buffer and a compression buffer.
 struct worker {
   sqlite3 *db;
   sqlite3_stmt *first, *after;
@@ -67,7 +67,7 @@ static char *link_to(char *out, const char *before, const char *address, const c
   return put(escaped(put(out, "\">"), text), "</a></td>");
 }
 
-// "seq.name_sort" out of base64url; false for anything else.
+// "seq.name_sort" from base64url; false for anything else.
 static int read_cursor(const char *text, char *value, size_t room, long long *seq) {
   unsigned bits = 0, held = 0;
   size_t n = 0;
@@ -102,7 +102,7 @@ static size_t paint(struct worker *w, sqlite3_stmt *rows) {
     out = put(out, "</tr>\n");
   }
   sqlite3_reset(rows);
-  // The rest of Roost's markup, which is the same on every page and in every row.
+  // The rest of Roost's HTML, which is the same on every page and in every row.
   static const char rest[] = "<div class=\"person\"><span class=\"avatar tint-3\" aria-hidden=\"true\"></span></div>\n";
   while ((size_t)(out - w->page) < bytes_wanted) out = put(out, rest);
   return (size_t)(out - w->page);
@@ -111,7 +111,7 @@ static size_t paint(struct worker *w, sqlite3_stmt *rows) {
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
                               const char *upload, size_t *upload_size, void **state) {
   (void)context, (void)method, (void)version, (void)upload, (void)upload_size;
-  if (!*state) { // the head alone; the second call answers
+  if (!*state) { // the head alone; the second call responds
     *state = "seen";
     return MHD_YES;
   }

@@ -1,4 +1,4 @@
-"""The drill behind Scripts/crash --full-disk: full_disk.py BINARY CHECKOUT ROUNDS. Needs to be allowed to mount (Scripts/crash makes a namespace for it)."""
+"""The test of Scripts/crash --full-disk: full_disk.py BINARY CHECKOUT ROUNDS. Has to be able to mount (Scripts/crash makes a namespace for it)."""
 import os
 import subprocess
 import sys
@@ -13,7 +13,7 @@ SIZE = "96m"
 
 
 class Disk:
-    """A small disk of its own, which can be filled to the last byte."""
+    """A small file system, which can be filled to the last byte."""
 
     def __init__(self, folder):
         self.folder, self.filling = folder, os.path.join(folder, "filling")
@@ -53,21 +53,21 @@ class Drill:
         return self.ask(wanted, "POST", path, [("csrf_token", client.token())] + list(fields.items()), client, files=files)
 
     def create(self, name, note=""):
-        """Creates a contact if there is room; what was typed comes back if there is none."""
+        """Creates a contact if there is space; otherwise the form comes back with its input."""
         status, location, text = self.post((303, 507), CONTACTS, name=name, note=note, save="yes")
         if status == 303:
             self.kept[name] = location
         elif name not in text or note.split("\n")[0] not in text:
-            raise RuntimeError(f"what was typed is not in the answer: {text[:300]}")
+            raise RuntimeError(f"the input is not in the response: {text[:300]}")
         return status == 303
 
     def fill(self):
         self.disk.fill()
-        # What was free inside the database's own files is used up next.
+        # Uses up the free space inside the database's own files next.
         for number in range(5_000):
             if not self.create(f"Full {time.time_ns():x}", "A long note. " * 500):
                 return
-        raise RuntimeError("the disk never was full")
+        raise RuntimeError("the disk was never full")
 
     def round(self, number, contact, other):
         for path in ("/healthz", "/admin/crm", CONTACTS, f"{CONTACTS}?q=a", "/admin/crm/companies", contact, contact + "/edit", contact + "/events"):
@@ -77,9 +77,9 @@ class Drill:
         for path, fields in ((contact + "/notes", {"note": text}), (contact + "/comments", {"body": text})):
             status, _, answer = self.post((303, 507), path, **fields)
             if status == 507 and text.strip()[:100] not in answer:
-                raise RuntimeError(f"{path}: what was typed is not in the answer")
+                raise RuntimeError(f"{path}: the input is not in the response")
         self.post((303, 507), contact + "/files", files=[("file", "large.bin", os.urandom(2_000_000))])
-        # Somebody else comes in, leaves, and deletes.
+        # A second user signs in, signs out, and deletes.
         colleague = Client(self.server.port).sign_in()
         self.ask(200, "GET", CONTACTS, client=colleague)
         self.post(303, other + "/trash", colleague)
@@ -134,7 +134,7 @@ def main():
                 raise RuntimeError("a file can't be read")
             disk.free()
             if not drill.create("Room again"):
-                raise RuntimeError("there is room again, and a contact was refused")
+                raise RuntimeError("there is space again, but a contact was refused")
             lost = drill.lost()
             server.stop()
             server.run("check")

@@ -1,4 +1,4 @@
-"""What a record costs on which much has happened, what open pages cost, and a large upload: happenings.py BINARY CHECKOUT"""
+"""The cost of a record with a long history, of open pages, and of a large upload: happenings.py BINARY CHECKOUT"""
 import json
 import os
 import selectors
@@ -16,7 +16,7 @@ INTERACTIONS, FILES, COMMENTS, ENTRIES, PAGES = 10_000, 2_000, 500, 10_000, 1_00
 
 
 def cpu(server):
-    """Seconds of processor time that the server has used."""
+    """CPU seconds used by the server."""
     with open(f"/proc/{server.process.pid}/stat") as stat:
         fields = stat.read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICK
@@ -33,7 +33,7 @@ def pss(server):
 
 
 def cost(server, client, path, count=1_500):
-    """(CPU per request in µs, median answer in ms, bytes)"""
+    """(CPU per request in µs, median response time in ms, bytes)"""
     for _ in range(50):
         client.get(path)
     times, before = [], cpu(server)
@@ -54,7 +54,7 @@ def contact(client, name):
 
 
 def fill(server, client, path, token, interactions, files, comments, entries):
-    """Much on one record, written beside the server as it would write it."""
+    """A lot of data for one record, written directly into the database as the server would."""
     pixel = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636800000082008177cd72b60000000049454e44ae426082")
     for tab, name, content in (("files", "paper.txt", b"x" * 1_000_000), ("images", "pixel.png", pixel)):
         status, _, text = client.request("POST", f"{path}/{tab}", [("csrf_token", token)], files=[("file", name, content)])
@@ -80,7 +80,7 @@ def fill(server, client, path, token, interactions, files, comments, entries):
 
 
 def tabs(server, client, token):
-    """A record with a page of everything beside one with very much."""
+    """A record with one page of everything, compared with one with very much."""
     small, large = contact(client, "A page of each"), contact(client, "Very much of each")
     fill(server, client, small, token, 51, 61, 21, 51)
     fill(server, client, large, token, INTERACTIONS, FILES, COMMENTS, ENTRIES)
@@ -96,8 +96,8 @@ def tabs(server, client, token):
 
 
 def open_pages(server, client, token):
-    """Many pages that listen, and how soon they hear."""
-    # One browser has no more than two dozen.
+    """Many pages with live updates, and their latency."""
+    # A browser has at most two dozen.
     browsers = [Client(server.port).sign_in() for _ in range(PAGES // 20)]
     before, threads = pss(server), status(server, "Threads")
     listening = []
@@ -145,11 +145,11 @@ def drain(waiting):
 
 
 def large_upload(server, client, token):
-    """100 MB in one form, and in pieces."""
+    """100 MB in one form, and in chunks."""
     path = contact(client, "Large")
     content = os.urandom(100_000_000)
     for name in ("one form", "pieces"):
-        # Forgets the highest mark so far, so that this upload's own is seen.
+        # Resets the peak, so that this upload's own is measured.
         with open(f"/proc/{server.process.pid}/clear_refs", "w") as reset:
             reset.write("5")
         before, start, used = status(server, "VmHWM"), time.perf_counter(), cpu(server)

@@ -1,4 +1,4 @@
-"""A Roost server to run drills, measurements and browser tests against, and a small HTTP client that signs in. Standard library only."""
+"""A Roost server for crash tests, measurements and browser tests, and a small HTTP client that signs in. Standard library only."""
 import html.parser
 import http.client
 import os
@@ -18,13 +18,13 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def stop_when_told():
-    """Makes SIGTERM leave through `finally`, so that no server is left running."""
+    """Makes SIGTERM run `finally` blocks, so that no server is left running."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
 
 
 def free_port():
-    """A port that stays free until somebody listens there, also while a server is away: the kernel gives those of its own range to any
-    connection that is made meanwhile, so it is none of them."""
+    """A port that stays free until somebody listens there, also during a restart: the kernel gives ephemeral ports to any
+    outgoing connection, so it isn't one of them."""
     with open("/proc/sys/net/ipv4/ip_local_port_range") as limits:
         first = int(limits.read().split()[0])
     while True:
@@ -49,7 +49,7 @@ class Server:
         os.makedirs(self.environment["ROOST_DATA"], exist_ok=True)
 
     def run(self, *arguments, text=None, check=True):
-        """One command of the binary on this data folder."""
+        """Runs a command of the binary on this data folder."""
         done = subprocess.run([self.binary, *arguments], input=text, capture_output=True, text=True, env=self.environment, cwd=self.checkout)
         if check and done.returncode != 0:
             raise RuntimeError(f"roost {' '.join(arguments)} exited {done.returncode}: {done.stderr.strip() or done.stdout.strip()}")
@@ -62,7 +62,7 @@ class Server:
         self.run("user", "add", email, "--role", role, "--name", name, "--password-stdin", text=PASSWORD + "\n")
 
     def start(self, within=60):
-        """Starts the server and returns the seconds to its first answer."""
+        """Starts the server and returns the seconds until its first response."""
         began = time.perf_counter()
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen([self.binary, "serve"], stdout=log, stderr=log, env=self.environment, cwd=self.checkout)
@@ -81,7 +81,7 @@ class Server:
         raise RuntimeError(f"no answer on {self.base} within {within} s:\n{self.log()}")
 
     def stop(self):
-        """Ends the server as `systemctl stop` would; returns its exit code."""
+        """Stops the server as `systemctl stop` would; returns its exit code."""
         if self.process is None:
             return 0
         self.process.terminate()
@@ -98,7 +98,7 @@ class Server:
         self.start()
 
     def kill(self):
-        """Ends the server as a power cut would."""
+        """Kills the server as a power failure would."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.process = None
@@ -152,7 +152,7 @@ class Page(html.parser.HTMLParser):
             self._area = None
 
     def form(self, action):
-        """The post form whose action is this path."""
+        """The POST form with this action."""
         for form in self.forms:
             if (form["attributes"].get("action") or "").split("?")[0] == action and form["attributes"].get("method", "").lower() == "post":
                 return form
@@ -160,7 +160,7 @@ class Page(html.parser.HTMLParser):
 
 
 class Client:
-    """One browser's worth of cookies on one kept-alive connection."""
+    """A browser's cookies on one kept-alive connection."""
 
     def __init__(self, port):
         self.port, self.cookies, self.connection = port, {}, None
@@ -193,8 +193,8 @@ class Client:
         return answer.status, answer.headers.get("Location"), text
 
     def exchange(self, method, path, body, headers):
-        """Sends a request and reads the head of its answer. A server may end a connection that is idle just as it is used again: as browsers do, a
-        new one is taken if it was seen to be over before, or if nothing came back and asking twice does no harm."""
+        """Sends a request and reads the head of its response. A server can close an idle connection just as it is reused: as browsers do, a
+        new one is opened if the old one was already closed, or if nothing came back and the request is safe to repeat."""
         is_reused = self.connection is not None and self.connection.sock is not None
         if is_reused and select.select([self.connection.sock], [], [], 0)[0]:
             self.hang_up()
@@ -234,7 +234,7 @@ class Client:
         return self
 
     def contact_form(self):
-        """The fields of the form for a new contact, to be posted with other names any number of times."""
+        """The fields of the form for a new contact, to be posted repeatedly with other names."""
         return Page(self.get("/admin/crm/contacts/new")).form("/admin/crm/contacts")["fields"]
 
 
@@ -248,5 +248,5 @@ def multipart(fields, files, boundary="roost-edge-7d1f"):
 
 
 def filled(fields, **values):
-    """Form fields with these in place of those of the same names."""
+    """Form fields with these replacing those of the same names."""
     return [(n, v) for n, v in fields if n not in values] + list(values.items())

@@ -3,8 +3,8 @@ import Admin
 import CRM
 import Glibc
 
-/// Looks into files in a process of its own, `roost inspect …`, with little memory, little time and nothing open: whatever somebody's file does to
-/// the libraries that read it, it does there.
+/// Inspects files in a child process, `roost inspect …`, with little memory, little time and no open files: whatever an
+/// uploaded file does to the libraries that read it, it does there.
 struct ChildInspector: FileInspector {
   func facts(of path: String, name: String) -> FileFacts {
     let output = Child.run(["inspect", "facts", path, name])
@@ -13,7 +13,7 @@ struct ChildInspector: FileInspector {
     }
     let problem = json["problem"]?.string.flatMap { FileFacts.Problem(rawValue: $0) }
     guard let width = json["width"]?.int else { return FileFacts(type: type, problem: problem) }
-    // By another child: when decoding ends that one, the type is known all the same.
+    // In another child: if decoding kills that one, the type is still known.
     guard Child.run(["inspect", "picture", path]) != nil else { return FileFacts(type: type, problem: .damaged) }
     return FileFacts(type: type, width: width, height: json["height"]?.int)
   }
@@ -24,7 +24,7 @@ struct ChildInspector: FileInspector {
 }
 
 extension Commands {
-  /// What the child does. Not for people, so `--help` doesn't name it.
+  /// The child's command. Internal, so `--help` doesn't list it.
   static func inspect(_ arguments: [String]) throws {
     Child.confine()
     let inspector = DirectInspector()
@@ -37,24 +37,24 @@ extension Commands {
       ])
       print(json.text)
     case "picture" where arguments.count == 2:
-      guard inspector.canShow(arguments[1]) else { throw Finding("it can’t be shown") }
+      guard inspector.canShow(arguments[1]) else { throw Finding("the image can’t be shown") }
     case "thumbnail" where arguments.count == 4:
       guard let side = Int(arguments[2]), inspector.thumbnail(of: arguments[1], side: side, to: arguments[3]) else {
-        throw Finding("no thumbnail can be made")
+        throw Finding("can’t make a thumbnail")
       }
-    default: throw UsageError(message: "roost: inspect what?")
+    default: throw UsageError(message: "roost: unknown inspection")
     }
   }
 }
 
-/// This program once more, as a child.
+/// Runs this program as a child.
 private enum Child {
-  /// In seconds, of processor time and by the clock.
+  /// In seconds, of CPU time and of wall-clock time.
   private static let cpuLimit = 5
-  private static let patience = 20.0
+  private static let timeout = 20.0
   private static let memoryLimit: UInt = 1 << 30
 
-  /// What it printed; `nil` if it failed or was too slow.
+  /// Its output; `nil` if it failed or was too slow.
   static func run(_ arguments: [String]) -> String? {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { return nil }
@@ -69,7 +69,7 @@ private enum Child {
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     var words: [UnsafeMutablePointer<CChar>?] = (["roost"] + arguments).map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
-    // Nothing of the environment either: it may hold secrets.
+    // An empty environment too: it could hold secrets.
     var environment: [UnsafeMutablePointer<CChar>?] = [strdup("SWIFT_BACKTRACE=enable=no"), nil]
     defer { free(environment[0]) }
     var child = pid_t()
@@ -87,7 +87,7 @@ private enum Child {
     return result == 0 ? output : nil
   }
 
-  /// All that comes until the end; `nil` when that takes too long or is too much.
+  /// Everything up to the end of file; `nil` if that takes too long or is too much.
   private static func read(_ descriptor: Int32) -> String? {
     var bytes: [UInt8] = []
     var start = timespec()
@@ -95,7 +95,7 @@ private enum Child {
     while true {
       var now = timespec()
       clock_gettime(CLOCK_MONOTONIC, &now)
-      let left = patience - Double(now.tv_sec - start.tv_sec)
+      let left = timeout - Double(now.tv_sec - start.tv_sec)
       var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       guard left > 0, poll(&state, 1, Int32(left * 1_000)) > 0 else { return nil }
       let piece = [UInt8](unsafeUninitializedCapacity: 4_096) { buffer, count in
@@ -107,7 +107,7 @@ private enum Child {
     }
   }
 
-  /// In the child: no more memory, time, files or processes than the work needs.
+  /// In the child: limits memory, time, files and processes to what the work needs.
   static func confine() {
     func limit(_ resource: __rlimit_resource, _ most: UInt) {
       var limit = rlimit(rlim_cur: most, rlim_max: most)

@@ -15,17 +15,19 @@ extension Commands {
     return options
   }
 
-  /// The country of phone numbers that don't say theirs; `nil` where nobody has named one.
+  /// The default country of phone numbers; `nil` if not configured.
   static func country() throws -> String? {
     guard let country = environment("ROOST_COUNTRY") else { return nil }
-    guard PhoneNumber.knows(country: country) else { throw UsageError(message: "roost: ROOST_COUNTRY is the code of a country, like GR") }
+    guard PhoneNumber.knows(country: country) else { throw UsageError(message: "roost: ROOST_COUNTRY must be a country code like GR") }
     return country
   }
 
-  /// A number of megabytes in the environment, as bytes; `nil` where nothing is said.
+  /// A number of megabytes from the environment, as bytes; `nil` if not set.
   static func megabytes(_ name: String) throws -> Int? {
     guard let text = environment(name) else { return nil }
-    guard let number = Int(text), 1...10_000_000 ~= number else { throw UsageError(message: "roost: \(name) is a number of megabytes") }
+    guard let number = Int(text), 1...10_000_000 ~= number else {
+      throw UsageError(message: "roost: \(name) must be a number of megabytes")
+    }
     return number * 1_000_000
   }
 
@@ -33,21 +35,21 @@ extension Commands {
 
   static var dataFolder: String { environment("ROOST_DATA") ?? "./data" }
 
-  /// How long a command waits for its turn to write, in seconds: longer than a person in front of a page.
-  private static let patience = 60.0
+  /// How long a command waits for the write lock, in seconds: longer than a person in front of a page.
+  private static let writeTimeout = 60.0
 
-  /// Opens the database and brings it up to date. Where there is none it is made if `making`: what only looks at an office has nothing to look at
-  /// then. A server has it to itself: a second one is refused.
+  /// Opens the database and brings it up to date. Created only if `making`: a command that only reads has nothing to
+  /// read otherwise. A server claims it: a second one is refused.
   static func openStore(asServer: Bool = false, making: Bool = true) throws -> Store {
     let database = environment("ROOST_DATABASE") ?? "sqlite:" + dataFolder + "/roost.sqlite"
-    guard database.hasPrefix("sqlite:") else { throw UsageError(message: "roost: ROOST_DATABASE begins with sqlite:") }
+    guard database.hasPrefix("sqlite:") else { throw UsageError(message: "roost: ROOST_DATABASE must start with sqlite:") }
     let path = String(database.dropFirst(7))
     let file = DatabaseFile(path)
-    // A server's claim leaves room for commands; an import that loads everything at once has the file locked.
+    // A server's claim allows commands; an import that loads everything at once locks the file.
     if !file.hasLog, let holder = file.holder { throw Finding("\(path) is in use by \(holder). Try again when it has finished.") }
     try refuse(file, making: making)
     if making { mkdir(dataFolder, 0o700) }
-    let store = try asServer ? Store(path: path, keepsReserve: true) : Store(path: path, writeTimeout: patience)
+    let store = try asServer ? Store(path: path, keepsReserve: true) : Store(path: path, writeTimeout: writeTimeout)
     guard try store.read({ db in try db.value("SELECT count(*) = 0 OR sum(name = 'migrations') FROM sqlite_schema") }) == 1 else {
       throw foreign(path)
     }
@@ -62,16 +64,16 @@ extension Commands {
     return store
   }
 
-  /// What should be a database and is none, or somebody else's.
+  /// The file isn't a database, or isn't Roost's.
   private static func refuse(_ file: DatabaseFile, making: Bool) throws {
     switch file.kind {
     case .database:
       if !file.hasLog, try file.lacks(table: "migrations") { throw foreign(file.path) }
-    case .other: throw Finding("\(file.path) is not a database that can be read; restore a backup, or set ROOST_DATA to another folder")
+    case .other: throw Finding("\(file.path) is not a readable database; restore a backup, or set ROOST_DATA to another folder")
     case .missing:
-      if !making { throw Finding("there is no database \(file.path); set ROOST_DATA to the folder that has it") }
+      if !making { throw Finding("no database at \(file.path); set ROOST_DATA to its folder") }
     case .empty:
-      // Left by a program that ended in the moment of making it, or what is left of an office.
+      // Left by a program that was killed while creating it, or the remains of a database.
       guard making, try DiskBlobs(folder: mediaFolder, making: false).all().isEmpty else {
         throw Finding("\(file.path) is empty (0 bytes); restore a backup")
       }
@@ -79,15 +81,15 @@ extension Commands {
   }
 
   private static func foreign(_ path: String) -> Finding {
-    Finding("\(path) is the database of another program; set ROOST_DATA to the folder of this one")
+    Finding("\(path) belongs to another program; set ROOST_DATA to Roost’s data folder")
   }
 
-  /// Keeps other servers, and imports that want the database to themselves, away for as long as the lock lives.
+  /// Keeps other servers, and imports that need exclusive access, away for the lifetime of the lock.
   static func claim(_ lock: LockFile, for what: String) throws {
     do {
       try lock.claim(as: "roost serve")
     } catch {
-      throw Finding("\(what) is \(error.message). Stop that program first, or name another folder in ROOST_DATA.")
+      throw Finding("\(what) is \(error.message). Stop that program first, or set ROOST_DATA to another folder.")
     }
   }
 
@@ -106,10 +108,10 @@ extension Commands {
       if argument.hasPrefix("--"), flags.contains(name) {
         found[name] = ""
       } else if argument.hasPrefix("--"), valued.contains(name) {
-        guard let value = rest.popFirst() else { throw UsageError(message: "roost: \(argument) wants a value") }
+        guard let value = rest.popFirst() else { throw UsageError(message: "roost: \(argument) needs a value") }
         found[name] = value
       } else {
-        throw UsageError(message: "roost: “\(argument)” means nothing here")
+        throw UsageError(message: "roost: unknown option or argument “\(argument)”")
       }
     }
     return found

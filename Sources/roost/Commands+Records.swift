@@ -7,13 +7,13 @@ import Templating
 
 extension Commands {
   static func addUser(_ arguments: [String]) throws {
-    guard let email = arguments.first, !email.hasPrefix("--") else { throw UsageError(message: "roost: user add wants an e-mail address") }
+    guard let email = arguments.first, !email.hasPrefix("--") else { throw UsageError(message: "roost: user add needs an e-mail address") }
     let options = try parse(Array(arguments.dropFirst()), valued: ["role", "name"], flags: ["password-stdin"])
     guard let role = options["role"].flatMap({ Role(rawValue: $0) }) else {
-      throw UsageError(message: "roost: --role is one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw UsageError(message: "roost: --role must be one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     guard options["password-stdin"] != nil, let password = readLine(strippingNewline: true) else {
-      throw UsageError(message: "roost: give the password on standard input, with --password-stdin")
+      throw UsageError(message: "roost: pass the password on standard input, with --password-stdin")
     }
     let store = try openStore()
     let draft = UserDraft(email: email, name: options["name"] ?? String(email.prefix { $0 != "@" }), roles: [role])
@@ -25,27 +25,27 @@ extension Commands {
   static func demo(_ arguments: [String]) throws {
     let options = try parse(arguments, valued: ["contacts", "seed"], flags: [])
     guard let contacts = Int(options["contacts"] ?? "200"), contacts > 0, let seed = UInt64(options["seed"] ?? "42") else {
-      throw UsageError(message: "roost: --contacts and --seed are numbers")
+      throw UsageError(message: "roost: --contacts and --seed must be numbers")
     }
     let store = try openStore()
     try DemoOffice(contacts: contacts, seed: seed).load(
       into: store, media: MediaLibrary(folder: mediaFolder, store: store, inspector: DirectInspector()), by: nil, named: "Roost",
       now: Clock.system.now())
     store.close()
-    print("The demo office is there: \(contacts) contacts")
+    print("Demo data added: \(contacts) contacts")
   }
 
   static func importFile(_ arguments: [String]) throws {
     if arguments.first == "--undo" { return try undo(Array(arguments.dropFirst())) }
     guard arguments.count >= 2, crm.importNames.contains(arguments[0]) else {
-      throw UsageError(message: "roost: import wants one of \(crm.importNames.joined(separator: ", ")), and a file")
+      throw UsageError(message: "roost: import needs one of \(crm.importNames.joined(separator: ", ")), and a file")
     }
     let typed = try parse(Array(arguments.dropFirst(2)), valued: ["encoding"], flags: ["overwrite"])
     var options = Importer.Options()
     options.overwrites = typed["overwrite"] != nil
     if let name = typed["encoding"] {
       guard let encoding = TextEncoding(named: name) else {
-        throw UsageError(message: "roost: --encoding is one of \(TextEncoding.allCases.map(\.rawValue).joined(separator: ", "))")
+        throw UsageError(message: "roost: --encoding must be one of \(TextEncoding.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       options.encoding = encoding
     }
@@ -64,22 +64,22 @@ extension Commands {
     if let batch = outcome.batch {
       print("\(outcome.created) new, \(outcome.changed) changed. To undo this import: roost import --undo \(batch)")
     }
-    if outcome.written == 0, outcome.skipped > 0 { throw Finding("no row of \(arguments[1]) was imported") }
+    if outcome.written == 0, outcome.skipped > 0 { throw Finding("no rows of \(arguments[1]) were imported") }
   }
 
   private static func undo(_ arguments: [String]) throws {
     guard arguments.count == 1, let batch = Int(arguments[0]) else {
-      throw UsageError(message: "roost: --undo wants the number of an import")
+      throw UsageError(message: "roost: --undo needs the number of an import")
     }
     let store = try openStore(making: false)
     let line = ProgressLine()
     let outcome = try Importer(crm, store: store).undo(
       batch, report: { complain($0 + "\n") },
-      progress: { line.show("\($0.deleted + $0.trashed + $0.putBack) taken back, \($0.left) left") })
+      progress: { line.show("\($0.deleted + $0.trashed + $0.putBack) undone, \($0.left) left") })
     line.end()
     store.close()
     print(
-      "\(outcome.deleted) deleted, \(outcome.trashed) moved to the trash, \(outcome.putBack) put back, \(outcome.left) left as they are")
+      "\(outcome.deleted) deleted, \(outcome.trashed) moved to trash, \(outcome.putBack) restored, \(outcome.left) left unchanged")
   }
 
   static func complain(_ text: String) {

@@ -10,7 +10,9 @@ extension Commands {
   static func serve(_ arguments: [String]) throws {
     let options = try parse(arguments, valued: ["listen"], flags: [])
     let text = options["listen"] ?? environment("ROOST_LISTEN") ?? "127.0.0.1:8080"
-    guard let listen = ListenAddress(text) else { throw UsageError(message: "roost: “\(text)” is no address with a port to listen on") }
+    guard let listen = ListenAddress(text) else {
+      throw UsageError(message: "roost: “\(text)” is not an address with a port, like 127.0.0.1:8080")
+    }
     mkdir(dataFolder, 0o700)
     let folderLock = try LockFile(path: dataFolder + "/serve.lock")
     try claim(folderLock, for: "the data folder \(dataFolder)")
@@ -33,7 +35,7 @@ extension Commands {
     let address = "http://\(listen.host.contains(":") ? "[\(listen.host)]" : listen.host):\(server.port)"
     print("Roost serves \(address)")
     if let key = try Setup.issueKey(in: store, now: Clock.system.now()) {
-      print("Make the owner's account here, once: \(address)/setup?key=\(key)")
+      print("Create the owner's account here (one-time link): \(address)/setup?key=\(key)")
     }
     fflush(nil)
     TerminationSignal.wait()
@@ -42,7 +44,7 @@ extension Commands {
     withExtendedLifetime(folderLock) {}
   }
 
-  /// Each open page is a connection, and the usual limit of 1,024 files is a shell's, not a server's.
+  /// Each open page is a connection, and the default limit of 1,024 files is meant for a shell.
   private static func allowManyFiles() {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }

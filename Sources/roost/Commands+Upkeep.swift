@@ -7,7 +7,7 @@ import Templating
 extension Commands {
   static func checkTemplates() throws {
     _ = try Services.templates(crm, applicationOptions(), assets: nil)
-    print("all templates are in order")
+    print("all templates are valid")
   }
 
   static func routes() throws {
@@ -34,7 +34,8 @@ extension Commands {
     var problems: [String] = []
     // Refused before hours of copying, not after.
     try Store.refuseBackup(to: path)
-    // Before, so that nothing that the copy of the database names is deleted meanwhile; after, so that nothing newer is missing.
+    // Before, so that nothing that the database copy refers to is deleted during the backup; after, so that nothing
+    // newer is missing.
     copies.append(try blobs.copy(to: media, verifying: !isQuick))
     try store.backup(to: path) { copy in
       copies.append(try blobs.copy(to: media))
@@ -45,7 +46,7 @@ extension Commands {
     }
     let count = copies.reduce(0) { $0 + $1.new }
     print("backed up to \(path), \(count) new \(count == 1 ? "file" : "files") to \(media)")
-    // The backup is as good as what there is, and better than none.
+    // The backup is as good as the original, and better than none.
     guard problems.isEmpty else {
       throw Findings(["the backup is complete, but problems were found in the live data: run roost check"] + problems)
     }
@@ -56,15 +57,15 @@ extension Commands {
     let store = try openStore(making: false)
     defer { store.close() }
     let progress = ProgressLine()
-    if options["repair"] != nil { try crm.repair(store) { progress.show("looking at \($0)") } }
+    if options["repair"] != nil { try crm.repair(store) { progress.show("repairing \($0)") } }
     var checkOptions = Composition.CheckOptions()
     checkOptions.isQuick = options["quick"] != nil
     checkOptions.progress = {
-      progress.show("\($0.done) of \($0.all) parts done\($0.parts.isEmpty ? "" : "; now \($0.parts.joined(separator: ", "))")")
+      progress.show("\($0.done) of \($0.all) parts checked\($0.parts.isEmpty ? "" : "; now \($0.parts.joined(separator: ", "))")")
     }
     let problems = try crm.check(store, mediaFolder: mediaFolder, options: checkOptions)
     progress.end()
     guard problems.isEmpty else { throw Findings(problems) }
-    print("nothing is wrong")
+    print("no problems found")
   }
 }

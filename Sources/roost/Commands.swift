@@ -1,34 +1,34 @@
 import Admin
 import CRM
 
-/// What `roost` can do.
+/// The commands of `roost`.
 enum Commands {
   static var usage: String {
     """
     Usage: roost COMMAND
-      serve [--listen ADDRESS:PORT]                     serve the pages; SIGTERM stops it
+      serve [--listen ADDRESS:PORT]                     run the server; stops on SIGTERM
       user add EMAIL --role ROLE [--name NAME] --password-stdin
-      demo [--contacts N] [--seed N]                    fill an office to look around in
+      demo [--contacts N] [--seed N]                    add demo data
       import \(crm.importNames.joined(separator: "|")) FILE.csv [--overwrite] [--encoding NAME]
-                                                        bring records in; a file may be imported again;
-                                                        --overwrite writes over what people have changed later
-      import --undo NUMBER                              take an import back
-      templates check                                   check every template
-      routes                                            list every address
-      schema TYPE [FIELD]                               print the SQL that makes the table of a record type, or adds a field
+                                                        import records; a file can be imported again;
+                                                        --overwrite also replaces later changes by people
+      import --undo NUMBER                              undo an import
+      templates check                                   check all templates
+      routes                                            list all routes
+      schema TYPE [FIELD]                               print the SQL that creates a record type’s table, or adds a field
       backup FILE [--quick]                             copy the database while it is in use, and the files to FILE.media;
-                                                        --quick trusts the copies of files that are there already
-      check [--repair] [--quick]                        check the database and the files; rebuild derived data;
-                                                        leave the contents of the files unread
+                                                        --quick trusts copies of files that already exist
+      check [--repair] [--quick]                        check the database and the files; --repair rebuilds
+                                                        derived data, --quick doesn’t read file contents
     Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.),
-      ROOST_FILE_LIMIT (250) and ROOST_MEDIA_LIMIT (100000), in megabytes, of one file and of all,
-      ROOST_COUNTRY (that of the first user’s language), whose phone numbers are meant where they don’t begin with + or 00, like GR,
-      ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed)
+      ROOST_FILE_LIMIT (250) and ROOST_MEDIA_LIMIT (100000), in megabytes, per file and in total,
+      ROOST_COUNTRY (by the first user’s language), the default country for phone numbers without + or 00, like GR,
+      ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are trusted)
     """
   }
 
   static func run(_ arguments: [String]) throws {
-    // Its last word is the name of somebody's file, and no option.
+    // Its last argument is a file name, not an option.
     if arguments.first == "inspect" { return try inspect(Array(arguments.dropFirst())) }
     if arguments.contains("--help") || arguments.first == "help" {
       print(usage)
@@ -44,20 +44,20 @@ enum Commands {
     case "schema": try schema(Array(arguments.dropFirst()))
     case "backup": try backup(Array(arguments.dropFirst()))
     case "check": try check(Array(arguments.dropFirst()))
-    case nil: throw UsageError(message: "roost: say what to do")
-    case let other?: throw UsageError(message: "roost: there is no command “\(other)”")
+    case nil: throw UsageError(message: "roost: no command given")
+    case let other?: throw UsageError(message: "roost: unknown command “\(other)”")
     }
   }
 }
 
-/// Something that a command found wrong.
+/// A failed command's message.
 struct Finding: Error, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
 }
 
-/// Several of them, each on a line of its own.
+/// Several messages, one per line.
 struct Findings: Error, CustomStringConvertible {
   let description: String
 

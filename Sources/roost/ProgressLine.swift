@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A line on the terminal that says how far something has come; nothing where nobody looks.
+/// A progress line on the terminal; nothing if standard error isn't a terminal.
 final class ProgressLine: Sendable {
   let isShown = isatty(2) == 1
   private let width = Mutex(0)
@@ -15,7 +15,7 @@ final class ProgressLine: Sendable {
     }
   }
 
-  /// Makes room for what is said next.
+  /// Clears the line for other output.
   func end() {
     guard isShown else { return }
     width.withLock { width in

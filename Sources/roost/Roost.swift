@@ -7,11 +7,11 @@ import Templating
 import Web
 import WebServer
 
-/// The program: one command of `Commands`, with exit 0, 1 for what went wrong, 2 for wrong usage.
+/// The program: runs one of `Commands`; exits with 0, 1 for a failure, 2 for wrong usage.
 @main
 struct Roost {
   static func main() {
-    // Only the server waits for it; anything else ends at once, as with Ctrl-C.
+    // Only the server handles it; other commands end immediately, as with Ctrl-C.
     if CommandLine.arguments.dropFirst().first == "serve" { TerminationSignal.block() }
     do {
       try Commands.run(Array(CommandLine.arguments.dropFirst()))
@@ -30,7 +30,7 @@ struct Roost {
   }
 }
 
-/// What was typed makes no command.
+/// The arguments don't form a command.
 struct UsageError: Error {
   let message: String
 }

@@ -1,6 +1,7 @@
 import Store
 
-/// Says what an upgrade of the database does: on a terminal as it goes on, elsewhere, in a service's log, one line for each part.
+/// Reports the upgrade of the database: on a terminal as a progress line, elsewhere (a service's log) as one line per
+/// part.
 final class UpgradeLine {
   private let line = ProgressLine()
   private var said = ""
