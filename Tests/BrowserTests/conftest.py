@@ -17,9 +17,9 @@ from roost_client import EMAIL, PASSWORD, Client, Server
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 740}
-# Long enough for a machine that has other work: what passes never waits that long.
-PATIENCE = 30_000
-expect.set_options(timeout=PATIENCE)
+# Generous, for a busy machine: passing tests never wait that long.
+TIMEOUT = 30_000
+expect.set_options(timeout=TIMEOUT)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def client(server):
-    """A signed-in client without browser, to prepare what a test needs."""
+    """A signed-in client without a browser, for test setup."""
     return Client(server.port).sign_in()
 
 
@@ -49,7 +49,7 @@ def browser():
 
 
 def sign_in(page, email=EMAIL, password=PASSWORD):
-    """By the form, as a person does."""
+    """Signs in with the form, as a person does."""
     page.goto("/sign-in")
     page.locator("input[name=email]").fill(email)
     page.locator("input[name=password]").fill(password)
@@ -59,9 +59,9 @@ def sign_in(page, email=EMAIL, password=PASSWORD):
 
 @pytest.fixture(scope="session")
 def signed_in(server, browser):
-    """The cookies of a session that was begun by the real form."""
+    """The cookies of a session started with the real form."""
     context = browser.new_context(base_url=server.base, locale="en-GB")
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(TIMEOUT)
     sign_in(context.new_page())
     state = context.storage_state()
     context.close()
@@ -91,7 +91,7 @@ def open_page(server, browser, contexts):
     opened, complaints = [], []
 
     def listen(page):
-        # A page that answers 4xx on purpose is reported by Chromium as a failed resource: that is no error of the page.
+        # Chromium reports a page with a 4xx status as a failed resource: that isn't an error of the page.
         page.on("console", lambda m: m.type == "error" and "Failed to load resource" not in m.text and complaints.append(f"{page.url}: {m.text}"))
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on("response", lambda r: r.status >= 500 and complaints.append(f"{r.url} answered {r.status}"))
@@ -100,7 +100,7 @@ def open_page(server, browser, contexts):
     def make(signed_out=False, **options):
         options = {"viewport": DESKTOP, "color_scheme": "light", "locale": "en-GB", "reduced_motion": "reduce"} | options
         context = browser.new_context(base_url=server.base, **options) if signed_out else contexts(**options)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         page = context.new_page()
         opened.append(context if signed_out else page)
         listen(page)

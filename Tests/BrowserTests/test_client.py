@@ -1,4 +1,4 @@
-"""The client that prepares what tests need: it begins anew where a browser would, and nowhere else."""
+"""The client for test setup: it reconnects where a browser would, and nowhere else."""
 import socket
 import threading
 
@@ -11,7 +11,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 @pytest.fixture
 def serving():
-    """serving([1, 0, 2]) answers one request on the first connection and ends it when the second comes, and so on; tells the port and what came."""
+    """serving([1, 0, 2]) answers one request on the first connection and closes it when the second arrives, and so on; yields the port and the requests."""
     listener = socket.create_server(("127.0.0.1", 0))
     got, ended = [], threading.Event()
 
@@ -22,7 +22,7 @@ def serving():
                 for _ in range(count):
                     got.append(connection.recv(65_536).split(b" ")[0].decode())
                     connection.sendall(ANSWER)
-                # Either it is over before the next request, or the next request is what ends it.
+                # Either it ends before the next request, or the next request ends it.
                 if not ends_first and (more := connection.recv(65_536)):
                     got.append(more.split(b" ")[0].decode())
             ended.set()

@@ -1,4 +1,4 @@
-"""Widths of columns: by drag, by keyboard, without JavaScript. What was set is there after a reload, and heading and cells agree."""
+"""Column widths: by drag, by keyboard, without JavaScript. They survive a reload, and heading and cells agree."""
 import pytest
 from playwright.sync_api import expect
 
@@ -17,7 +17,7 @@ def edge(page, column):
 
 
 def width(page, column):
-    """Of the heading in pixels; the cells below have the same."""
+    """The heading's width in pixels; the cells below have the same."""
     place = heading(page, column).evaluate("th => th.cellIndex + 1")
     wide = heading(page, column).evaluate("th => th.getBoundingClientRect().width")
     for cell in (page.locator(f"tbody tr:nth-child({n}) > :nth-child({place})") for n in (1, 2, 9)):
@@ -26,7 +26,7 @@ def width(page, column):
 
 
 def dragged(page, column, by):
-    """Drags a heading's edge, and answers where it and the pointer are in the end."""
+    """Drags a heading's edge; returns the final positions of edge and pointer."""
     box = edge(page, column).bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     edge_before = heading(page, column).evaluate("th => th.getBoundingClientRect().right")
@@ -87,7 +87,7 @@ def test_an_edge_is_moved_by_keyboard(page):
     assert wide > before * 2
     page.reload()
     assert width(page, "email") == pytest.approx(wide, abs=1)
-    # Enter gives it back its usual width.
+    # Enter restores the default width.
     edge(page, "email").focus()
     page.keyboard.press("Enter")
     expect(edge(page, "email")).to_have_attribute("aria-valuenow", "10")

@@ -1,4 +1,4 @@
-"""What people do all day: find, write, throw away and take back."""
+"""Everyday work: find, edit, delete and undo."""
 import re
 import time
 
@@ -13,7 +13,7 @@ CONTACTS = "/admin/crm/contacts"
 
 @pytest.fixture
 def contact(client):
-    """(name, path) of a contact of the test's own."""
+    """(name, path) of a contact for this test."""
     name = f"Ζωή Test {time.time_ns()}"
     status, path, _ = client.request("POST", CONTACTS, filled(client.contact_form(), name=name, status="active"))
     assert status == 303

@@ -1,4 +1,4 @@
-"""Choosing columns: by drag, by keyboard, by buttons without JavaScript. What was applied is what the list shows, after a reload too."""
+"""Choosing columns: by drag, by keyboard, by buttons without JavaScript. The list shows what was applied, after a reload too."""
 import re
 
 import pytest
@@ -12,7 +12,7 @@ CONTACTS = "/admin/crm/contacts"
 
 @pytest.fixture(autouse=True)
 def default_columns(client):
-    """Every test begins and ends with the default columns of this user."""
+    """Every test starts and ends with this user's default columns."""
     reset(client)
     yield
     reset(client)
@@ -37,7 +37,7 @@ def row(page, key):
 
 
 def movable(page):
-    """The keys of two neighbours that may change places: the last two."""
+    """The keys of two neighbours that can be swapped: the last two."""
     keys = chosen(page)
     assert len(keys) >= 4, keys
     return keys[-2], keys[-1]
@@ -107,7 +107,7 @@ def test_a_column_is_removed_and_added(page, nojs, scripts):
 
 
 def headers_for(view, columns):
-    """A list may have a column of its own for choosing rows."""
+    """A list can have an extra column for selecting rows."""
     return columns + view.locator("thead th:has(input[type=checkbox])").count()
 
 

@@ -1,4 +1,4 @@
-"""An installation on its first day: the one-time link, the owner, and pages with nothing on them yet."""
+"""A new installation: the one-time link, the owner, and empty pages."""
 import re
 import time
 
@@ -12,7 +12,7 @@ from test_pages import WIDTHS, look_at
 
 @pytest.fixture
 def first_day(server, tmp_path):
-    """A server that nobody owns yet, and the link that it prints."""
+    """A server without an owner, and the link that it prints."""
     fresh = Server(server.binary, str(tmp_path), str(CHECKOUT))
     try:
         fresh.start()
@@ -23,7 +23,7 @@ def first_day(server, tmp_path):
 
 
 def printed_link(server):
-    """It is printed as soon as the server answers, which may be a moment later."""
+    """It is printed once the server responds, which can take a moment."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         if link := re.search(r"http://\S+/setup\?key=\S+", server.log()):

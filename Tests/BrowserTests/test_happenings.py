@@ -1,4 +1,4 @@
-"""What happened with people: writing it down, with others and with files; comments; what others see of it at once."""
+"""Interactions: logging them, with participants and files; comments; live updates."""
 import re
 import time
 
@@ -15,7 +15,7 @@ CONTACTS = "/admin/crm/contacts"
 
 @pytest.fixture
 def contact(client):
-    """The path of a contact of the test's own."""
+    """The path of a contact for this test."""
     fields = filled(client.contact_form(), name=f"Happening {time.time_ns()}", status="active")
     status, path, _ = client.request("POST", CONTACTS, fields)
     assert status == 303
@@ -158,7 +158,7 @@ def test_somebody_is_called_by_keyboard(page, client, contact, server):
 
 @pytest.fixture
 def other(open_page):
-    """Another browser of the same person."""
+    """Another browser of the same user."""
     page = open_page(signed_out=True)
     sign_in(page)
     return page
@@ -213,5 +213,5 @@ def test_many_open_tabs_leave_the_server_reachable(open_page, contact):
     pages = [open_page() for _ in range(8)]
     for page in pages:
         page.goto(contact + "/comments")
-    # If each tab kept a connection, this one would wait for ever.
+    # If each tab kept a connection, this one would wait forever.
     pages[0].goto(CONTACTS)

@@ -1,4 +1,4 @@
-"""The audit log, and the way back to what was there before."""
+"""The audit log, and reverting changes."""
 import time
 
 import pytest
@@ -11,7 +11,7 @@ CONTACTS = "/admin/crm/contacts"
 
 @pytest.fixture
 def contact(client):
-    """The path of a contact of the test's own."""
+    """The path of a contact for this test."""
     fields = filled(client.contact_form(), name=f"History {time.time_ns()}", status="active", job_title="First title")
     status, path, _ = client.request("POST", CONTACTS, fields)
     assert status == 303

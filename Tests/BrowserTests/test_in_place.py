@@ -67,7 +67,7 @@ def test_a_cell_of_any_width_opens_a_field_with_room(open_page, task, width, col
 def test_options_of_a_picker_are_in_sight(open_page, size):
     page = open_page(viewport={"width": size[0], "height": size[1]})
     page.goto(f"{CONTACTS}/new")
-    # As narrow as it gets, at the end of the line.
+    # At its narrowest, at the end of the line.
     page.locator("[data-picker]").first.evaluate("box => Object.assign(box.style, {inlineSize: '8rem', marginInlineStart: 'auto', justifySelf: 'end'})")
     page.locator("[data-picker] input:not([type=hidden])").first.press_sequentially("a")
     options = page.locator(".picker-list:visible")

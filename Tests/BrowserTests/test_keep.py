@@ -48,7 +48,7 @@ def test_three_clicks_over_a_slow_line_make_one_contact(nojs, client, proxy):
     assert total(client, name) == 1
 
 
-# What the button and its form say at once, after a moment, and after two more clicks.
+# The texts of the button and its form: immediately, after a moment, and after two more clicks.
 SEND = """async (ends) => {
   const button = document.querySelector("button[name=save]"), seen = [];
   const look = () => seen.push([button.disabled, button.form.ariaBusy]);

@@ -1,4 +1,4 @@
-"""Files and pictures: by button, drop and paste, in pieces; the picture that stands for a record; the library."""
+"""Files and images: by button, drop and paste, in chunks; the profile picture; the library."""
 import re
 import time
 
@@ -8,14 +8,14 @@ from playwright.sync_api import expect
 from roost_client import filled
 
 CONTACTS = "/admin/crm/contacts"
-# The smallest PNG that there is: one grey pixel.
+# The smallest PNG: one grey pixel.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000" "3a7e9b550000000a49444154789c63680000008200" "8177cd72b60000000049454e44ae426082")
 
 
 @pytest.fixture
 def contact(client):
-    """The path of a contact of the test's own."""
+    """The path of a contact for this test."""
     fields = filled(client.contact_form(), name=f"Files {time.time_ns()}", status="active")
     status, path, _ = client.request("POST", CONTACTS, fields)
     assert status == 303

@@ -1,4 +1,4 @@
-"""Every page, in both themes and both widths: no axe violation, nothing scrolls sideways, nothing in the console, no 5xx."""
+"""Every page, in both themes and both widths: no axe violation, no horizontal scrolling, nothing in the console, no 5xx."""
 import pathlib
 import re
 
@@ -139,7 +139,7 @@ def look_at(page, name, width):
     for theme in ("light", "dark"):
         put_on(page, theme)
         page.screenshot(path=SCREENSHOTS / f"{name}-{theme}-{width}.png", full_page=theme == "light")
-        # The themes differ in colours alone, so the second look is for those.
+        # The themes differ only in colours, so the second check is for those.
         options = {"runOnly": ["color-contrast"]} if theme == "dark" else None
         result = Axe().run(page, options=options)
         assert result.violations_count == 0, result.generate_report()
@@ -147,14 +147,14 @@ def look_at(page, name, width):
 
 def put_on(page, theme):
     page.emulate_media(color_scheme=theme)
-    # The colours follow some frames later; until then a look would be at the other theme.
+    # The colours follow some frames later; until then the check would see the other theme.
     page.wait_for_function(
         "isDark => (getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/)[0] < 128) === isDark", arg=theme == "dark")
 
 
 def assert_fits(page):
     try:
-        # A layout by containers settles a frame after its window has changed.
+        # A container query layout settles a frame after its window has changed.
         page.wait_for_function("() => document.scrollingElement.scrollWidth <= window.innerWidth", timeout=10_000)
     except TimeoutError:
         widest = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")

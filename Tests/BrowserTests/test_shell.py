@@ -1,4 +1,4 @@
-"""The frame around every page: reached by keyboard, by thumb, and without scripts."""
+"""The frame around every page: by keyboard, by touch, and without scripts."""
 import re
 
 import pytest

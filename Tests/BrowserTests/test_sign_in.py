@@ -1,4 +1,4 @@
-"""The door: languages, mistakes, and the way back to where one wanted to go."""
+"""Signing in: languages, errors, and the redirect to the requested page."""
 import re
 
 from playwright.sync_api import expect

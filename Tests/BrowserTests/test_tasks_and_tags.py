@@ -1,4 +1,4 @@
-"""Tasks that are given to somebody, imports that are taken back, tags that go: with scripts and without."""
+"""Assigned tasks, undone imports, deleted tags: with scripts and without."""
 import re
 
 import pytest

@@ -9,9 +9,9 @@ import Testing
 import Web
 import XML
 
-/// The product in process: a real database, the real templates, no socket. Its clock stands still until a test moves it.
+/// The product in process: a real database, the real templates, no socket. Its clock is fixed until a test moves it.
 final class TestApp {
-  /// The folder that holds templates and assets.
+  /// The folder with templates and assets.
   static let resources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .path
 
@@ -22,7 +22,7 @@ final class TestApp {
   var pipeline: Pipeline { application.pipeline }
   private let time: TestTime
 
-  /// Where this office's files lie.
+  /// The folder of this app's files.
   let mediaFolder = NSTemporaryDirectory() + "roost-media-\(UInt64.random(in: .min ... .max))"
 
   init(
@@ -54,7 +54,7 @@ final class TestApp {
 
   static let password = "correct horse battery"
 
-  /// Somebody of this role, signed in by the real form.
+  /// A user with this role, signed in with the real form.
   func visitor(_ role: Role? = .owner, name: String = "Olga Owner") throws -> TestClient {
     let visitor = TestClient(self)
     guard let role else { return visitor }
@@ -66,7 +66,7 @@ final class TestApp {
     return visitor
   }
 
-  /// The first id that a query gives.
+  /// The first id of a query's result.
   func id(_ sql: SQL) throws -> String { try #require(try store.read { try $0.text(sql) }) }
 }
 
@@ -75,7 +75,7 @@ private final class TestTime: @unchecked Sendable {
   var now = Timestamp(milliseconds: 1_795_000_000_000)
 }
 
-/// A browser as far as a server sees it: cookies, and the form token of the last page.
+/// A browser, as seen by a server: cookies, and the form token of the last page.
 final class TestClient {
   private let office: TestApp
   private var cookies: [String: String] = [:]
@@ -83,14 +83,14 @@ final class TestClient {
   /// The form token of the last page.
   var lastToken: String { token }
   var acceptLanguage: String?
-  /// Headers that every request brings.
+  /// Headers sent with every request.
   var headers: [String: String] = [:]
-  /// From where its requests come.
+  /// The address that its requests come from.
   var peer = "127.0.0.1"
 
   init(_ office: TestApp) { self.office = office }
 
-  /// The same person in another window.
+  /// The same user in another window.
   func copy() -> TestClient {
     let other = TestClient(office)
     other.cookies = cookies
@@ -120,7 +120,7 @@ final class TestClient {
     send(.post, target, .bytes(body), ["Content-Type": type])
   }
 
-  /// A file as a form brings it.
+  /// A file in a form.
   struct File {
     var field = "file"
     let name: String
@@ -161,7 +161,7 @@ final class TestClient {
       .post, target, .file(TemporaryFile(path: path, size: body.count)), headers.merging(["Content-Type": type], uniquingKeysWith: { $1 }))
   }
 
-  /// Loses the session's cookie, as browsers do.
+  /// Loses the session cookie, as browsers do.
   func forgetSession() { cookies["roost_session"] = nil }
 
   /// Another browser with a copy of this one's session cookie: a thief's.
@@ -206,7 +206,7 @@ extension Response {
   /// The whole body as text.
   var text: String { String(decoding: fileBytes ?? bodyBytes ?? [], as: UTF8.self) }
 
-  /// The bytes of a file that is sent.
+  /// The bytes of a file response.
   var fileBytes: [UInt8]? {
     guard case .file(let slice) = body else { return nil }
     return FileManager.default.contents(atPath: slice.path).map { Array($0.dropFirst(slice.offset).prefix(slice.count)) }
@@ -217,7 +217,7 @@ extension Response {
   var location: String { headers["Location"] ?? "" }
 }
 
-/// Counts the statements that pages take, for `TestApp(trace:)`. `@unchecked Sendable`: a test asks from one thread.
+/// Counts the statements that pages run, for `TestApp(trace:)`. `@unchecked Sendable`: a test uses it from one thread.
 final class QueryCounter: @unchecked Sendable {
   private(set) var count = 0
   func add() { count += 1 }

@@ -1,15 +1,15 @@
-/// Puts placeholders where a run's accidents stand: `{id1}`, `{time1}`, `{cursor1}`, numbered in order of appearance so that equal values stay
-/// equal, and `{token}`, `{digest}`, `{request}`, whose values never matter.
+/// Replaces the values that differ between runs: `{id1}`, `{time1}`, `{cursor1}`, numbered in order of appearance so
+/// that equal values stay equal, and `{token}`, `{digest}`, `{request}`, whose values never matter.
 package struct Mask: Sendable {
-  /// False leaves times alone, for pages whose clock stands still and whose formats are what is tested.
+  /// False leaves times alone, for pages with a fixed clock whose formats are under test.
   package var times: Bool
 
   package init(times: Bool = true) { self.times = times }
 
-  /// The text with every accident masked. Masking a masked text changes nothing.
+  /// The masked text. Idempotent.
   package func apply(to text: String) -> String {
     var text = text
-    // The key of a form is told from its other inputs by its name alone, and is in each of them.
+    // Forms carry a random key under this name.
     text.replaceCaptures(of: #/(\s*<input type="hidden" name="form_key" value="[^"]*">)/#) { _ in "" }
     text.replaceCaptures(of: #/name="csrf_token" value="([^"]+)"/#) { _ in "{token}" }
     text.replaceCaptures(of: #/value="([^"]+)" name="csrf_token"/#) { _ in "{token}" }
@@ -18,7 +18,7 @@ package struct Mask: Sendable {
     text.replaceCaptures(of: #/(?:[?&]|&amp;)(?:after|before)=([^&"'<\s]+)/#, by: Numbering("cursor").placeholder)
     let ids = Numbering("id")
     text.replaceCaptures(of: #/\b([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})\b/#) { ids.placeholder(for: $0.lowercased()) }
-    // A record's colour comes from its id.
+    // A record's colour is derived from its id.
     text.replaceCaptures(of: #/\b(tint-\d)\b/#) { _ in "{tint}" }
     if times { maskTimes(in: &text) }
     text.replaceCaptures(of: #/([0-9A-Za-z_\-]{43,})/#) { $0.utf8.count == 43 && Mask.looksRandom($0) ? "{token}" : $0 }
@@ -27,7 +27,7 @@ package struct Mask: Sendable {
     return text
   }
 
-  /// The machine form of a time everywhere, and what `<time>` shows of it.
+  /// The machine-readable form of a time everywhere, and the visible form in `<time>`.
   private func maskTimes(in text: inout String) {
     let times = Numbering("time")
     text.replaceCaptures(of: #/\b(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+\-]\d\d:?\d\d)?)/#, by: times.placeholder)
@@ -35,18 +35,18 @@ package struct Mask: Sendable {
     text.replaceCaptures(of: #/<time\b[^>]* title="([^"]*)"/#) { _ in "{when}" }
   }
 
-  /// A base64url token has capitals, small letters and digits; a class name of the same length has not.
+  /// A base64url token has upper-case and lower-case letters and digits; a class name of the same length doesn't.
   private static func looksRandom(_ text: String) -> Bool {
     text.contains { ("A"..."Z").contains($0) } && text.contains { ("a"..."z").contains($0) } && text.contains { ("0"..."9").contains($0) }
   }
 
-  /// A sixteen-digit number is not a request id.
+  /// A sixteen-digit number isn't a request id.
   private static func hasLetterAndDigit(_ text: String) -> Bool {
     text.contains { $0.isLetter } && text.contains { $0.isNumber }
   }
 }
 
-/// Gives each distinct value the next number.
+/// Assigns each distinct value the next number.
 private final class Numbering {
   private let kind: String
   private var numbers: [String: Int] = [:]
@@ -62,7 +62,7 @@ private final class Numbering {
 }
 
 extension String {
-  /// Replaces what the first group of each match captured, and nothing else of the match.
+  /// Replaces the first capture group of each match.
   fileprivate mutating func replaceCaptures(of pattern: Regex<(Substring, Substring)>, by replacement: (String) -> String) {
     var result = ""
     var rest = startIndex

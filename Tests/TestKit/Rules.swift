@@ -1,8 +1,8 @@
 import XML
 
-/// The structural rules that every page of Roost keeps, whatever it shows.
+/// Structural rules for every page of Roost.
 package enum Rules {
-  /// What is wrong with the page, one sentence each with its line; empty for a page that keeps all rules.
+  /// The violations, one sentence each with its line; empty for a valid page.
   package static func check(_ html: String) -> [String] {
     let document = HTMLDocument(html)
     return TagNesting.check(html) + document.errors.map { "parser: \($0)" } + pageRules(document) + nameRules(document)
@@ -18,10 +18,10 @@ package enum Rules {
     if headings.count > 1 { broken.append("the page has \(headings.count) <h1>, at \(headings.lines)") }
     if page.all("//main").count > 1 { broken.append("the page has more than one <main>") }
     broken += Dictionary(grouping: page.all("//*[@id]")) { $0["id"] ?? "" }.filter { $1.count > 1 }.sorted { $0.key < $1.key }
-      .map { "id “\($0)” is there \($1.count) times, at \($1.lines)" }
+      .map { "id “\($0)” is used \($1.count) times, at \($1.lines)" }
     broken += page.all("//*").filter { !HTMLVocabulary.isKnown($0.name) }.map { "\($0.place): unknown or obsolete element" }
     broken += page.all("//*[@align or @bgcolor or @border or @cellpadding or @cellspacing or @valign or @nowrap]")
-      .filter { $0.first("ancestor-or-self::svg") == nil }.map { "\($0.place): obsolete attribute of layout" }
+      .filter { $0.first("ancestor-or-self::svg") == nil }.map { "\($0.place): obsolete presentational attribute" }
     return broken
   }
 
@@ -34,7 +34,7 @@ package enum Rules {
     for attribute in ["aria-labelledby", "aria-describedby", "aria-controls", "aria-errormessage", "aria-owns", "list", "form"] {
       for element in page.all("//*[@\(attribute)]") where !(element.name == "svg") {
         for id in (element[attribute] ?? "").split(separator: " ") where page.element(withID: id) == nil {
-          broken.append("\(element.place): \(attribute) names “\(id)”, which is not there")
+          broken.append("\(element.place): \(attribute) refers to the missing id “\(id)”")
         }
       }
     }
@@ -44,7 +44,7 @@ package enum Rules {
   private static func formRules(_ page: HTMLDocument) -> [String] {
     var broken: [String] = []
     broken += page.all("//label[@for]").filter { page.element(withID: $0["for"] ?? "") == nil }
-      .map { "\($0.place): label for “\($0["for"] ?? "")”, which is not there" }
+      .map { "\($0.place): label for the missing id “\($0["for"] ?? "")”" }
     broken += page.all("//input | //select | //textarea").filter { $0.needsLabel && !$0.hasLabel(in: page) }
       .map { "\($0.place): field “\($0["name"] ?? "")” has no label" }
     broken += page.all("//form").filter { ($0["method"] ?? "").lowercased() == "post" && $0.first(".//input[@name='csrf_token']") == nil }
@@ -83,7 +83,7 @@ extension HTMLNode {
     return page.all("//label[@for]").contains { $0["for"] == id && !$0.text.isEmpty }
   }
 
-  /// What a screen reader says of a link or a button: its label, else its text with the alternatives of images.
+  /// The accessible name of a link or a button: its label, or else its text with the alternatives of images.
   fileprivate func accessibleName(in page: HTMLDocument) -> String {
     if let label = self["aria-label"], !label.isEmpty { return label }
     if let ids = self["aria-labelledby"] {

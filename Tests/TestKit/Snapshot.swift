@@ -1,10 +1,10 @@
 package import Web
 import XML
 
-/// A response as text that is the same in every run: what a golden file holds.
+/// A response as deterministic text: the content of a golden file.
 package enum Snapshot {
-  /// Status line, the headers that matter, a blank line and the page's `<main>`, pretty-printed and masked (see `Mask`).
-  /// A page without `<main>` gives its `<body>`; what is not HTML is given as it is.
+  /// Status line, the relevant headers, a blank line and the page's `<main>`, pretty-printed and masked (see `Mask`). A
+  /// page without `<main>` gives its `<body>`; other content is kept as it is.
   package static func page(response: Response, mask: Mask = Mask()) -> String {
     write(response, mask: mask) { $0.first("//main") ?? $0.first("//body") ?? $0.root }
   }
@@ -14,7 +14,7 @@ package enum Snapshot {
     write(response, mask: mask, part: \.root)
   }
 
-  /// What `Rules` says of the body when it is HTML.
+  /// The violations of `Rules`, if the body is HTML.
   package static func brokenRules(of response: Response) -> [String] {
     guard response.isHTML, let body = response.bodyBytes, !body.isEmpty else { return [] }
     return Rules.check(String(decoding: body, as: UTF8.self))
@@ -39,16 +39,16 @@ package enum Snapshot {
 }
 
 extension Response {
-  /// True when the Content-Type is `text/html`.
+  /// True if the Content-Type is `text/html`.
   package var isHTML: Bool { headers["Content-Type"]?.lowercased().hasPrefix("text/html") ?? false }
 
-  /// The whole body, a stream read to its end; nil when the stream throws.
+  /// The whole body, a stream read to its end; nil if the stream throws.
   package var bodyBytes: [UInt8]? {
     switch body {
     case .empty: return []
     case .bytes(let bytes): return bytes
     case .page(let shared), .shared(let shared): return Array(shared.bytes)
-    // What lies on disk is none of a page's business.
+    // A file isn't part of a page.
     case .file, .events: return nil
     case .stream(let next):
       var bytes: [UInt8] = []

@@ -1,8 +1,8 @@
-/// The same numbers every time (SplitMix64), so that a fuzz run that failed fails again.
+/// A reproducible generator (SplitMix64), so that a failed fuzz run fails again.
 package struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
-  /// Numbers that come again with this seed.
+  /// The sequence for this seed.
   package init(seed: UInt64) { state = seed }
 
   package mutating func next() -> UInt64 {
@@ -13,18 +13,18 @@ package struct SplitMix: RandomNumberGenerator {
     return mixed ^ mixed >> 31
   }
 
-  /// A number from 0 up to the bound, which it never reaches.
+  /// A number from 0 up to, but not including, the bound.
   package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
-  /// So many bytes.
+  /// That many bytes.
   package mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
 
-  /// So many items of an alphabet, which isn't empty.
+  /// That many items of a non-empty alphabet.
   package mutating func items<Item>(_ count: Int, of alphabet: [Item]) -> [Item] {
     (0..<count).map { _ in alphabet[below(alphabet.count)] }
   }
 
-  /// A few bytes changed, dropped, doubled or put in.
+  /// A few bytes changed, dropped, doubled or inserted.
   package mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
     var bytes = bytes
     for _ in 0...below(4) {
@@ -39,7 +39,7 @@ package struct SplitMix: RandomNumberGenerator {
     return bytes
   }
 
-  /// The same bytes cut into pieces.
+  /// The same bytes split into chunks.
   package mutating func pieces(of bytes: [UInt8]) -> [[UInt8]] {
     var pieces: [[UInt8]] = []
     var rest = bytes[...]

@@ -1,7 +1,7 @@
 import XML
 
-/// Reads the tags as they are written, not as a forgiving parser repairs them: what is unclosed, closed twice, crossed, or nested where HTML
-/// forbids it. Roost's templates write every end tag, so the tags of a page must pair up exactly.
+/// Checks the tags as written, not as repaired by a lenient parser: unclosed, closed twice, crossed, or nested where
+/// HTML forbids it. Roost's templates write every end tag, so the tags of a page must pair up exactly.
 enum TagNesting {
   static func check(_ html: String) -> [String] {
     var open: [(name: String, line: Int)] = []
@@ -9,14 +9,14 @@ enum TagNesting {
     for tag in TagScanner(html) {
       if tag.isEnd {
         if HTMLVocabulary.void.contains(tag.name) {
-          broken.append("line \(tag.line): </\(tag.name)> closes an element that has no content")
+          broken.append("line \(tag.line): </\(tag.name)> end tag of a void element")
         } else if let start = open.lastIndex(where: { $0.name == tag.name }) {
           for left in open[(start + 1)...] {
             broken.append("line \(left.line): <\(left.name)> is not closed before </\(tag.name)>, line \(tag.line)")
           }
           open.removeSubrange(start...)
         } else {
-          broken.append("line \(tag.line): </\(tag.name)> closes nothing")
+          broken.append("line \(tag.line): </\(tag.name)> has no start tag")
         }
         continue
       }
@@ -28,7 +28,7 @@ enum TagNesting {
       }
       if HTMLVocabulary.void.contains(tag.name) { continue }
       if tag.isSelfClosing {
-        if !HTMLVocabulary.svg.contains(tag.name) { broken.append("line \(tag.line): <\(tag.name)/> does not close itself in HTML") }
+        if !HTMLVocabulary.svg.contains(tag.name) { broken.append("line \(tag.line): <\(tag.name)/> isn’t self-closing in HTML") }
       } else {
         open.append((tag.name, tag.line))
       }
@@ -36,7 +36,7 @@ enum TagNesting {
     return broken + open.map { "line \($0.line): <\($0.name)> is never closed" }
   }
 
-  /// Elements that may not hold this one at any depth.
+  /// Elements that must not contain this one at any depth.
   private static func forbids(_ ancestor: String, _ name: String) -> Bool {
     switch ancestor {
     case "form": name == "form"
@@ -48,7 +48,7 @@ enum TagNesting {
 
   private static let interactive: Set<String> = ["a", "button", "input", "select", "textarea", "details", "iframe", "label"]
 
-  /// Start tags at which a browser ends an open paragraph by itself.
+  /// Start tags that implicitly end an open paragraph.
   private static let blocks: Set<String> = [
     "address", "article", "aside", "blockquote", "details", "dialog", "div", "dl", "fieldset", "figure", "footer", "form", "h1", "h2", "h3",
     "h4", "h5", "h6", "header", "hr", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "table", "ul",

@@ -1,4 +1,4 @@
-/// One tag as it is written in the page.
+/// A tag as written in the page.
 struct Tag {
   var name: String
   var line: Int
@@ -6,12 +6,13 @@ struct Tag {
   var isSelfClosing: Bool
 }
 
-/// The tags of a page in order, comments and doctype skipped, the text of scripts, styles and text areas passed over.
+/// The tags of a page in order, without comments and doctype, and without the content of scripts, styles and text
+/// areas.
 struct TagScanner: Sequence, IteratorProtocol {
   private let bytes: [UInt8]
   private var index = 0
   private var line = 1
-  /// Set inside an element whose text is not markup: only its end tag counts.
+  /// Set inside a raw text element: only its end tag counts.
   private var rawElement: String?
 
   init(_ html: String) { bytes = Array(html.utf8) }
@@ -36,7 +37,7 @@ struct TagScanner: Sequence, IteratorProtocol {
     return nil
   }
 
-  /// Reads the tag at the index, or nil (and stays) when a letter does not follow.
+  /// Parses the tag at the index; nil, without advancing, unless a letter follows.
   private mutating func readTag() -> Tag? {
     let isEnd = index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "/")
     var end = index + (isEnd ? 2 : 1)

@@ -1,6 +1,6 @@
-/// The difference of two texts, line by line, with three lines of context: what `diff -u` prints, without the file names.
+/// A line diff with three lines of context: the output of `diff -u` without the file names.
 package struct UnifiedDiff {
-  /// Empty when the texts are equal.
+  /// Empty if the texts are equal.
   package let text: String
 
   private enum Line {
@@ -33,7 +33,7 @@ package struct UnifiedDiff {
     text = written.joined(separator: "\n")
   }
 
-  /// Both texts as one sequence: removals before additions at each place.
+  /// Both texts as one sequence: removals before additions at each position.
   private static func align(_ old: [Substring], _ new: [Substring]) -> [Line] {
     var removed = Set<Int>()
     var added = Set<Int>()

@@ -7,7 +7,7 @@ import Testing
     "<!doctype html>\n\(html)<head>\(title)</head><body><main>\n\(main)\n</main></body></html>"
   }
 
-  @Test func `a good page breaks no rule`() {
+  @Test func `a valid page breaks no rule`() {
     let broken = Rules.check(
       page(
         """
@@ -24,7 +24,7 @@ import Testing
 
   @Test(arguments: [
     ("<p id=a></p><p id=a></p>", "id “a”"),
-    ("<label for=x>X</label>", "label for “x”"),
+    ("<label for=x>X</label>", "label for the missing id “x”"),
     ("<input name=a>", "field “a” has no label"),
     ("<select name=s></select>", "field “s” has no label"),
     ("<img src=a>", "no alt"),
@@ -38,7 +38,7 @@ import Testing
     ("<h1>a</h1><h1>b</h1>", "2 <h1>"),
     ("<center>x</center>", "obsolete element"),
     ("<blonk>x</blonk>", "obsolete element"),
-    ("<td align=left>x</td>", "attribute of layout"),
+    ("<td align=left>x</td>", "presentational attribute"),
     ("<form method=post action=/a></form>", "without csrf_token"),
     ("<script>1</script>", "inline script"),
     ("<style>a{}</style>", "inline style"),
@@ -47,13 +47,13 @@ import Testing
     ("<a href='javascript:x'>x</a>", "javascript: URL"),
     ("<div><p>x</div>", "<p> is not closed before </div>"),
     ("<p>x<div>y</div></p>", "<div> inside a <p>"),
-    ("<div/>", "does not close itself"),
+    ("<div/>", "isn’t self-closing"),
     ("<span>x", "<span> is not closed"),
-    ("</section>", "</section> closes nothing"),
-    ("<input aria-label=a aria-describedby=gone>", "aria-describedby names “gone”"),
+    ("</section>", "</section> has no start tag"),
+    ("<input aria-label=a aria-describedby=gone>", "aria-describedby refers to the missing id “gone”"),
     ("<p id=a id=b>x</p>", "parser: "),
   ])
-  func `a broken rule is named`(html: String, rule: String) {
+  func `the violation is named`(html: String, rule: String) {
     #expect(Rules.check(page(html)).contains { $0.contains(rule) }, "\(Rules.check(page(html)))")
   }
 
@@ -66,12 +66,12 @@ import Testing
     #expect(Rules.check(page("<p>\n</p>\n<img src=a>")) == ["line 5, <img>: no alt"])
   }
 
-  @Test func `tags in attributes, comments, scripts and text areas are no tags`() {
+  @Test func `tags in attributes, comments, scripts and text areas are ignored`() {
     let html = "<p title=\"<b>\"></p><!-- <div> --><script src=a>'<p>'</script><textarea aria-label=t><form></textarea>"
     #expect(TagNesting.check(html) == [])
   }
 
-  @Test func `a page of many rows is read at once`() {
+  @Test func `a page of many rows breaks no rule`() {
     let rows = (0..<200).map {
       "<tr><td><input type=\"checkbox\" id=\"r\($0)\" name=\"r\"><label for=\"r\($0)\">R</label><a href=\"/x\" aria-describedby=\"r\($0)\">x</a></td></tr>"
     }

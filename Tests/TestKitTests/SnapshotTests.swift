@@ -39,7 +39,7 @@ private let recordsSnapshots = ProcessInfo.processInfo.environment["RECORD_SNAPS
     #expect(Snapshot.page(response: response) == "HTTP 303\nLocation: /admin/crm/contacts/{id1}\n")
   }
 
-  @Test func `what is not HTML is given as it is, and a stream is read to its end`() {
+  @Test func `other content is kept as it is, and a stream is read to its end`() {
     var response = response("{\"items\": []}", type: "application/json")
     #expect(Snapshot.page(response: response).hasSuffix("\n\n{\"items\": []}"))
     let pieces = Pieces(["a;", "b\n"])
@@ -63,7 +63,7 @@ private let recordsSnapshots = ProcessInfo.processInfo.environment["RECORD_SNAPS
     (#"<time datetime="2026-11-20T22:03:18.123Z">2 min ago</time>"#, #"<time datetime="{time1}">{when}</time>"#),
     ("2026-11-20", "2026-11-20"),
   ])
-  func `accidents are masked and nothing else`(text: String, masked: String) {
+  func `volatile values are masked and nothing else`(text: String, masked: String) {
     #expect(Mask().apply(to: text) == masked)
     #expect(Mask().apply(to: masked) == masked)
   }
@@ -73,7 +73,7 @@ private let recordsSnapshots = ProcessInfo.processInfo.environment["RECORD_SNAPS
     #expect(Mask(times: false).apply(to: time) == time)
   }
 
-  @Test func `a golden file is missing, recorded, met and then broken`() throws {
+  @Test func `a golden file is missing, recorded, matched and then broken`() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("Tests/\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     func golden(_ name: String) -> GoldenFile { GoldenFile(named: name, besideTest: folder + "/Feature/SomeTests.swift") }
@@ -96,7 +96,7 @@ private let recordsSnapshots = ProcessInfo.processInfo.environment["RECORD_SNAPS
     withKnownIssue {
       assertSnapshot(of: "text", named: "never-recorded")
     } matching: { issue in
-      issue.comments.contains { $0.rawValue.contains("there is no snapshot yet") }
+      issue.comments.contains { $0.rawValue.contains("no snapshot yet") }
     }
   }
 
@@ -106,7 +106,7 @@ private let recordsSnapshots = ProcessInfo.processInfo.environment["RECORD_SNAPS
     } matching: { issue in
       issue.comments.contains {
         $0.rawValue.contains("no lang") || $0.rawValue.contains("title") || $0.rawValue.contains("no alt")
-          || $0.rawValue.contains("there is no snapshot yet")
+          || $0.rawValue.contains("no snapshot yet")
       }
     }
   }
@@ -142,7 +142,7 @@ private let recordsSnapshots = ProcessInfo.processInfo.environment["RECORD_SNAPS
   }
 }
 
-/// A stream's pieces, handed out once.
+/// A stream's chunks, each returned once.
 private final class Pieces: @unchecked Sendable {  // read by one test on one thread
   private var left: [String]
   init(_ pieces: [String]) { left = pieces }

@@ -8,22 +8,22 @@ import Testing
 import Web
 import XML
 
-/// Who may open and do what: every route, every role.
+/// Access: every route with every role.
 @Suite struct AccessTests {
-  /// What a role gets: it came through, or was sent to sign in, or was refused, or was told that nothing is there. Anything else is promised to nobody.
+  /// The result for a role: passed, redirected to sign-in, 403 or 404. Nothing else is expected for anyone.
   enum Answer: Equatable {
     case through, signIn, forbidden, missing
     case failed(Int)
   }
 
-  /// The answer that the grants promise, written down once more by hand, so that a slip in the table shows.
+  /// The expected result by the grants, repeated here by hand, so that a mistake in the table shows.
   static func promised(_ route: Route, _ role: Role?) -> Answer {
     switch route.pattern {
     case "/sign-in": return .through
-    // The first page leads on, signing out leads to the door, and an office that has an owner is set up already.
+    // The start page redirects, signing out leads to the sign-in page, and setup is closed once there is an owner.
     case "/": return role == nil ? .signIn : .through
     case "/sign-out", "/setup": return .signIn
-    // Nobody has a session or a notification of this number.
+    // No session or notification has this number.
     case "/account/sessions/{id}/sign-out", "/admin/inbox/{notification}", "/admin/inbox/{notification}/read":
       return role == nil ? .signIn : .missing
     case "/admin", "/account", "/admin/inbox", "/admin/inbox/read", "/account/password", "/account/sessions/sign-out-others", "/kept-form":
@@ -39,16 +39,16 @@ import XML
         "/admin/crm/tags/suggestions.json",
       ]
       .contains(route.pattern)
-    // For good, that is; what hangs on a record is deleted by those who write.
+    // Permanently; what belongs to a record is deleted by those who can edit it.
     let deletes = route.pattern.hasSuffix("/{id}/delete") || route.pattern == "/admin/crm/files/{file}/delete"
     switch role {
     case nil: return .signIn
     case .owner, .admin: return .through
-    // How the installation stands is for those who look after it.
+    // The state of the installation is for those who manage it.
     case .manager where route.pattern.hasPrefix("/admin/settings"), .factory where route.pattern.hasPrefix("/admin/settings"):
       return .missing
     case .manager: return deletes ? .forbidden : .through
-    // The log tells of everybody's records: who sees their own only has no part of it.
+    // The log covers everybody's records: users limited to their own can't read any of it.
     case .factory where route.pattern.hasPrefix("/admin/crm/activity"): return .missing
     case .factory: return changes || deletes ? .forbidden : .through
     case .member: return .missing
@@ -61,7 +61,7 @@ import XML
     let owner = try office.visitor(.owner)
     let visitor = try office.visitor(role)
     for route in office.composition.routes {
-      // A fresh record for each, which this visitor created where a role reaches only its own.
+      // A new record for each, created by this visitor if a role reaches only its own.
       let type = office.composition.records.all.first { route.pattern.hasPrefix($0.path + "/") } ?? .contact
       let id = try self.record(type, by: owner, of: role, in: office)
       let record = type.path(of: id)
@@ -100,7 +100,7 @@ import XML
     return id
   }
 
-  /// A fresh interaction with a record.
+  /// A new interaction with a record.
   private func interaction(of record: String, in office: TestApp) throws -> String {
     let id = RecordID.make(at: office.now).text
     try office.store.write { db in
@@ -113,7 +113,7 @@ import XML
     return id
   }
 
-  /// A fresh picture among the files or the images of a record.
+  /// A new file or image of a record.
   private func file(of record: String, _ pattern: String, by owner: TestClient, in office: TestApp) throws -> String {
     let path = NSTemporaryDirectory() + "access-\(UInt64.random(in: .min ... .max)).png"
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -150,7 +150,7 @@ import XML
     return id
   }
 
-  /// The entry of a change that can be put back.
+  /// The entry of a change that can be reverted.
   private func change(of id: String, _ type: RecordType, by owner: TestClient, in office: TestApp) throws -> String {
     let record = type.path(of: id)
     let version = try #require(owner.get(record + "/edit").page.first("//input[@name='version']")?["value"])
@@ -197,7 +197,7 @@ import XML
     case 401: .signIn
     case 303 where response.location.hasPrefix("/sign-in"): .signIn
     case 200, 204, 303: .through
-    // A form without fields has come through to what reads it.
+    // A form without fields has reached the handler.
     case 400 where method == .post, 422 where method == .post: .through
     default: .failed(response.status)
     }

@@ -8,7 +8,7 @@ import Testing
 import Web
 import XML
 
-/// Imports in the activity log: one line each, with a page of their own entries and a way back.
+/// Imports in the activity log: one line each, with a page of their own entries and an undo.
 @Suite struct ActivityBatchTests {
   private static let path = "/admin/crm/activity"
   let office: TestApp
@@ -39,7 +39,7 @@ import XML
     return owner.post("/admin/crm/contacts", ["name": name, "status": "active"]).location
   }
 
-  /// The lines of a page: the records' names, or what an import is called and how many it brought.
+  /// The lines of a page: the records' names, or the name of an import and the number of its records.
   private func lines(_ address: String = path, by visitor: TestClient? = nil) -> [String] {
     (visitor ?? owner).get(address).page.all("//li[@class='timeline-entry']").map { line in
       let source = line.first(".//strong")?.text ?? ""
@@ -59,7 +59,7 @@ import XML
     #expect(
       owner.get(Self.path).page.all("//li[@class='timeline-entry']//a").map { $0["href"] ?? "" }.contains(Self.path + "?batch=\(small)"))
     #expect(owner.get(Self.path).page.first("//nav[@class='timeline-more']") == nil)
-    // Its own page has all of its entries, and no other; the address stays the same.
+    // Its own page has all of its entries, and no others; the address stays the same.
     var seen: [String] = []
     var next: String? = Self.path + "?batch=\(batch)"
     while let page = next {
@@ -71,7 +71,7 @@ import XML
     #expect(page.first("//section[@class='batch']/h2")?.text == "Imported from contacts.csv")
     #expect(page.first("//section[@class='batch']/p")?.text.contains("120 records · Roost") == true)
     #expect(page.first("//form[@class='filters']/input[@name='batch']")?["value"] == "\(batch)")
-    // What is looked for by name is found in it too.
+    // Searching for a name finds it too.
     #expect(lines(Self.path + "?q=n77") == ["n77"])
     #expect(lines(Self.path + "?q=n77&batch=\(small)").isEmpty)
     let csv = owner.get(Self.path + "/export.csv?batch=\(small)").text.split(whereSeparator: \.isNewline)

@@ -9,7 +9,7 @@ import Testing
 import Web
 import XML
 
-/// The audit log as a whole, putting back what it remembers, and the overview of the day.
+/// The audit log, reverting changes, and the overview.
 @Suite struct ActivityTests {
   let office: TestApp
   let owner: TestClient
@@ -77,7 +77,7 @@ import XML
     return visitor.post(record + "/events/\(entry)/revert", [:])
   }
 
-  // MARK: Putting back
+  // MARK: Reverting
 
   @Test func `a change is put back, field by field, and that is a change of its own`() throws {
     let acme = try record("companies", [("name", "Acme"), ("city", "Athens"), ("roles", "customer"), ("owner", "")])
@@ -227,7 +227,7 @@ import XML
           """)
       }
       for entry in 1...3_000 {
-        // Some have many entries in a row, some few.
+        // Some have many consecutive entries, some few.
         let number = entry % 7 == 0 ? 1 : entry * entry % 40 + 1
         let name = number % 4 == 0 ? "Other \(number)" : "Acme \(number)"
         try db.run(

@@ -8,7 +8,7 @@ import XML
 @testable import Admin
 @testable import CRM
 
-/// What is done with things that belong to a record, by whoever: without a request, with one entry in the record's history, and with a way back.
+/// Acts on things that belong to a record: without a request, with one entry in the record's history, and with an undo.
 @Suite struct ActTests {
   let office: TestApp
   let owner: TestClient
@@ -24,14 +24,14 @@ import XML
 
   // MARK: Acts
 
-  /// An act on the record, and what is told of it.
+  /// An act on the record, and its history entry.
   enum Act: String, CaseIterable {
     case saveRecord, logInteraction, saveInteraction, deleteInteraction, addComment, editComment, deleteComment, addFile, linkFile,
       removeFile,
       setPicture
   }
 
-  /// What acts are done with, made by acts too.
+  /// The things that acts need, made by acts too.
   private struct Things {
     var comment, interaction, file, picture, shared: RecordID
   }
@@ -112,7 +112,7 @@ import XML
     }
   }
 
-  /// All that acts may change, the history aside.
+  /// Everything that acts can change, except the history.
   private func state() throws -> [String] {
     try office.store.read { db in
       try [

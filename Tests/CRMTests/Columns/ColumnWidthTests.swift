@@ -7,7 +7,7 @@ import XML
 @testable import Admin
 @testable import CRM
 
-/// How wide a user's columns are: dragged by their edges, or chosen in the customizer.
+/// The widths of a user's columns: dragged by their edges, or chosen in the customizer.
 @Suite struct ColumnWidthTests {
   private let office: TestApp
   private let owner: TestClient
@@ -28,12 +28,12 @@ import XML
     owner.post(path + "/columns", ["resize": column, "width_" + column: quarters])
   }
 
-  /// The rules that the list's page loads.
+  /// The style sheet that the list's page loads.
   private func styles(_ list: String = "contacts") -> String? {
     owner.get("/admin/crm/\(list)").page.first("//link[@data-column-styles]")?["href"].map { owner.get($0).text }
   }
 
-  /// A form of the customizer as it stands on its page.
+  /// A form of the customizer as rendered on its page.
   private func customize(_ change: [(String, String)]) -> Response {
     let page = owner.get(path + "/columns").page
     let hidden = page.all("//ol//input[@name='columns']").map { ("columns", $0["value"] ?? "") }
@@ -89,7 +89,7 @@ import XML
     #expect(select.all("option").map(\.text) == ["Automatic width", "Narrow", "Medium", "Wide", "Very wide", "Custom width"])
     #expect(customize([("width_city", "64"), ("apply", "yes")]).status == 303)
     #expect(try kept() == "city:64,email:57")
-    // Moved on the page, before anything is applied: what was chosen there is there again.
+    // Moved on the page, before anything is applied: the choices are still there.
     let moved = customize([("width_phone", "24"), ("move_up", "phone")])
     #expect(moved.page.first("//select[@name='width_phone']/option[@selected]")?.text == "Narrow")
     #expect(moved.page.first("//select[@name='width_email']/option[@selected]")?.text == "Custom width")

@@ -9,7 +9,7 @@ import XML
 @testable import Admin
 @testable import CRM
 
-/// What people say about records, whom they call, and what those find in their inbox.
+/// Comments on records, mentions, and the inbox.
 @Suite struct CommentTests {
   let office: TestApp
   let owner: TestClient

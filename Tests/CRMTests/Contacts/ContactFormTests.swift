@@ -191,7 +191,7 @@ import XML
     let events = owner.get(path + "/events")
     #expect(events.status == 200)
     #expect(events.text.contains("Oslo") && events.text.contains("Bergen"))
-    // Saving without a change is no event.
+    // Saving without a change logs nothing.
     let before = try count("SELECT count(*) FROM activity")
     owner.post(path, ["name": "Ann", "status": "active", "city": "Bergen", "version": "2"])
     #expect(try count("SELECT count(*) FROM activity") == before)

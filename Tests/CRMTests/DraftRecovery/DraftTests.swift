@@ -7,7 +7,7 @@ import XML
 @testable import Admin
 @testable import CRM
 
-/// A form that comes back after its session has ended is shown and does nothing, whatever it posts to.
+/// A form restored after its session has ended is shown and does nothing, whatever it posts to.
 @Suite struct DraftTests {
   let office: TestApp
   let owner: TestClient
@@ -17,7 +17,7 @@ import XML
     owner = try office.visitor(.owner)
   }
 
-  /// A session of the owner's as a request has it.
+  /// A session of the owner, as in a request.
   private func draft(_ path: String, _ fields: [(String, String)]) throws -> Response {
     let browser = Request(
       id: "1", method: .get, path: [], target: "/", received: office.now)

@@ -8,7 +8,7 @@ import XML
 @testable import Admin
 @testable import CRM
 
-/// What is left of a session when it is over: nothing but the form that its owner had typed.
+/// What remains of an ended session: only the owner's unsaved form.
 @Suite struct EndedSessionTests {
   let office: TestApp
   let owner: TestClient
@@ -26,7 +26,7 @@ import XML
     var isOnPurpose: Bool { self != .idle && self != .expired }
   }
 
-  /// Ends the owner's session and gives a browser with a copy of its token.
+  /// Ends the owner's session and returns a browser with a copy of its token.
   private func end(_ ending: Ending) throws -> TestClient {
     owner.get("/account")
     let thief = owner.thief()

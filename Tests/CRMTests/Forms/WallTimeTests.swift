@@ -4,7 +4,7 @@ import Testing
 @testable import Admin
 @testable import CRM
 
-/// Times on the wall, as people type them, and the moments that they mean.
+/// Local times as typed, and the moments that they mean.
 @Suite struct WallTimeTests {
   @Test(arguments: [
     // Plain times, half-hour and quarter-hour zones.
@@ -12,13 +12,13 @@ import Testing
     ("2026-07-20T14:05", "Europe/Athens", "2026-07-20T11:05:00.000Z"), ("2026-11-20T14:05", "Asia/Kolkata", "2026-11-20T08:35:00.000Z"),
     ("2026-11-20T14:05", "Asia/Kathmandu", "2026-11-20T08:20:00.000Z"), ("2026-11-20 14:05:09", "UTC", "2026-11-20T14:05:09.000Z"),
     ("2026-11-20T14:05", "America/St_Johns", "2026-11-20T17:35:00.000Z"),
-    // Left out: 03:00 becomes 04:00. A time between goes on from before.
+    // Skipped: 03:00 becomes 04:00. A time in between counts on from before.
     ("2026-03-29T02:59", "Europe/Athens", "2026-03-29T00:59:00.000Z"), ("2026-03-29T03:30", "Europe/Athens", "2026-03-29T01:30:00.000Z"),
     ("2026-03-29T04:30", "Europe/Athens", "2026-03-29T01:30:00.000Z"),
-    // Twice: 04:00 becomes 03:00. The first of the two.
+    // Repeated: 04:00 becomes 03:00. The first of the two.
     ("2026-10-25T02:59", "Europe/Athens", "2026-10-24T23:59:00.000Z"), ("2026-10-25T03:30", "Europe/Athens", "2026-10-25T00:30:00.000Z"),
     ("2026-10-25T04:00", "Europe/Athens", "2026-10-25T02:00:00.000Z"),
-    // Lord Howe moves by half an hour, Samoa left out a whole day.
+    // Lord Howe moves by half an hour, Samoa skipped a whole day.
     ("2026-10-04T02:15", "Australia/Lord_Howe", "2026-10-03T15:45:00.000Z"),
     ("2026-04-05T01:45", "Australia/Lord_Howe", "2026-04-04T14:45:00.000Z"),
     ("2011-12-30T12:00", "Pacific/Apia", "2011-12-30T22:00:00.000Z"),

@@ -5,7 +5,7 @@ import Testing
 import Web
 import XML
 
-/// What a type of records declares stands on the overview, for those who may see it.
+/// What a record type declares appears on the overview, for those who have access.
 @Suite struct HomeCardTests {
   let office: TestApp
   let owner: TestClient

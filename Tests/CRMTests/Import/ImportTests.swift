@@ -9,7 +9,7 @@ import Testing
 @Suite final class ImportTests {
   let store: Store
   let folder: URL
-  /// Somebody else who has the database open, so that rows come in beside others instead of all at once.
+  /// Another program that has the database open, so that rows are imported in small batches instead of all at once.
   private var other: Store?
 
   init() throws {
@@ -21,7 +21,7 @@ import Testing
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// Imports lines; what was written, and why the rest was skipped, by line.
+  /// Imports lines; the result, and why lines were skipped, by line.
   private func bring(_ kind: String, _ lines: String) throws -> (Importer.Outcome, [String]) {
     let path = folder.appendingPathComponent("\(kind).csv")
     try Data(lines.utf8).write(to: path)
@@ -38,7 +38,7 @@ import Testing
   private let companies = "id,name,city,country\n1,Acme,Oslo,NO\n2,Βήτα Α.Ε.,Αθήνα,GR\n"
   private let heading = "id,first_name,last_name,email,phone,company_id,status,created_at\n"
 
-  /// Whether somebody else has the office open: then rows come in in small batches, and otherwise all at once.
+  /// Whether another program has the database open: then rows are imported in small batches, otherwise all at once.
   static let ways = [false, true]
 
   private func open(besideOthers: Bool) throws {
@@ -111,7 +111,8 @@ import Testing
     #expect(try crm.check(store).isEmpty)
   }
 
-  /// Many rows, some of them twice, and whatever is kept ready from them: the mirror of the primary company, counts, the search index.
+  /// Many rows, some of them duplicates, and everything derived from them: the mirror of the primary company, counts,
+  /// the search index.
   @Test(arguments: ways)
   func `what is kept ready from rows is right after both ways`(besideOthers: Bool) throws {
     try open(besideOthers: besideOthers)
@@ -135,7 +136,7 @@ import Testing
       + (1...160).map { "\($0 % 150),\($0 % 150 % 120),call,2025-01-01 10:00:00,subject \($0)\n" }.joined()
     #expect(try bring("interactions", interactions).1.isEmpty)
     #expect(try texts("SELECT subject FROM interactions WHERE external_id = '5'") == ["subject 155"])
-    // All of them once more, changed.
+    // All of them again, changed.
     #expect(try bring("contacts", contacts("b")).1.isEmpty)
     #expect(try bring("memberships", memberships.replacing("again", with: "anew")).1.isEmpty)
     #expect(try bring("interactions", interactions.replacing("subject ", with: "text ")).1.isEmpty)

@@ -10,7 +10,7 @@ import XML
 @testable import Admin
 @testable import CRM
 
-/// Files of records: what they change, what they leave, what is told of them.
+/// Files of records: what they change, what they leave, what they report.
 @Suite final class RecordImportTests {
   private let app: TestApp
   private let folder: URL
@@ -34,7 +34,7 @@ import XML
   ) throws -> (outcome: Importer.Outcome, problems: [String]) {
     let path = folder.appendingPathComponent(name)
     try Data(bytes).write(to: path)
-    // As old as the office's clock says.
+    // As old as the test clock says.
     let app = other ?? self.app
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSince1970: Double(app.now.milliseconds) / 1_000)], ofItemAtPath: path.path)
@@ -181,7 +181,7 @@ import XML
       #expect(try export(kind, otherVisitor) == exported)
       let again = try bring(kind, bytes, into: other)
       #expect(again.outcome.unchanged == count, "\(again)")
-      // What the list shows comes back too.
+      // The list's export can be imported again.
       let shown = Array(visitor.get("/admin/crm/\(kind)/export.csv").text.utf8)
       let list = try bring(kind, shown)
       #expect(list.problems.isEmpty && list.outcome.unchanged == count, "\(list)")
@@ -238,7 +238,7 @@ import XML
     #expect(refusal("contacts", "first_name,last_name\na,b\n") == "people.csv has no column “id”; contacts need it")
     #expect(refusal("contacts", "id,first_name\n1,a\n") == "people.csv has no column “last_name”; contacts need it")
     #expect(refusal("companies", "id,city\n1,a\n") == "people.csv has no column “name”; new companies need it, and line 2 would be one")
-    // A row that can't be read is not where the search for new ones ends.
+    // Skipping an unreadable row doesn't end the search for new ones.
     #expect(
       refusal("companies", "id,city\n1,a,b,c\n2,x\n")
         == "people.csv has no column “name”; new companies need it, and line 3 would be one")
@@ -343,7 +343,7 @@ import XML
     let again = try bring("contacts", file)
     #expect(again.problems == ["2: city: Olga Owner has changed it later than the last import; --overwrite writes over it"])
     #expect(again.outcome.batch == nil)
-    // Another field may come, and a row that is later than the person may as well.
+    // Other fields can be imported, and so can a row that is newer than the user's change.
     let other = try bring("contacts", "id,job_title\n1,Boss\n")
     #expect(other.problems.isEmpty)
     app.wait(seconds: 60)
@@ -369,7 +369,7 @@ import XML
     #expect(try bring("contacts", "id,name,status\n1,Ann,trashed\n").outcome.unchanged == 1)
   }
 
-  // MARK: Taking back
+  // MARK: Undo
 
   @Test func `history says where a record comes from, and the import can be taken back`() throws {
     let visitor = try app.visitor()
@@ -381,7 +381,7 @@ import XML
     let ann = try app.id("SELECT id FROM contacts WHERE external_id = '1'")
     #expect(visitor.get("/admin/crm/contacts/\(ann)/events").text.contains("Imported from people.csv"))
     #expect(visitor.get("/admin/crm/activity").text.contains("Imported from people.csv"))
-    // Somebody renames Cid and comments on Dora.
+    // A user renames Cid and comments on Dora.
     let cid = try app.id("SELECT id FROM contacts WHERE external_id = '3'")
     visitor.get("/admin/crm/contacts/\(cid)/edit")
     visitor.post("/admin/crm/contacts/\(cid)", ["name": "Cid Changed", "status": "active", "version": "1"])
@@ -420,7 +420,7 @@ import XML
         "/admin/crm/contacts/\(ann)",
         ["name": "Ann Archer", "city": city, "job_title": "Clerk", "status": "active", "version": version])
     }
-    // There and back: the value is the import's, and yet a person's.
+    // Changed and changed back: the value is the import's, but set by a user.
     try save("Larisa")
     try save("Volos")
     for _ in 0..<2 {
@@ -452,7 +452,7 @@ import XML
     #expect(try texts("SELECT city FROM companies") == ["Athens"])
     try undo()
     #expect(try texts("SELECT city FROM companies") == [] && reports == [])
-    // Once more takes nothing back, and the log still says what the first time did.
+    // Repeating it undoes nothing, and the log still has the first result.
     _ = try importer(into: app).undo(1, report: { _ in }, progress: { _ in })
     #expect(try texts("SELECT changed FROM batches WHERE undoes = 1") == ["1"])
   }
@@ -472,7 +472,7 @@ import XML
     #expect(visitor.get("/admin/crm/activity").text.contains("Imported from people.csv"))
     app.wait(seconds: 60)
     #expect(try bring("memberships", file).outcome.unchanged == 4)
-    // Somebody takes Ben to Acme: neither another file nor the way back changes that.
+    // A user moves Ben to Acme: neither another file nor the undo changes that.
     app.wait(seconds: 60)
     let ben = try app.id("SELECT id FROM contacts WHERE external_id = '2'")
     visitor.get("/admin/crm/contacts/\(ben)/edit")
@@ -508,7 +508,7 @@ import XML
     let second = try bring(
       "interactions", heading + rows[0].replacing("Alpha", with: "Delta") + rows[1] + rows[2].replacing(",1,", with: ",2,"))
     #expect(second.outcome.changed == 1 && second.outcome.unchanged == 2, "\(second)")
-    // Somebody edits the second.
+    // A user edits the second.
     app.wait(seconds: 60)
     let beta = try app.id("SELECT id FROM interactions WHERE external_id = 'b'")
     let address = "/admin/crm/contacts/\(ann)/interactions/\(beta)"

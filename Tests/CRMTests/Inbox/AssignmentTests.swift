@@ -9,7 +9,7 @@ import Testing
 import Web
 import XML
 
-/// Who is given a record finds it in the inbox, whichever way it came and of whatever type it is.
+/// Users find records assigned to them in the inbox, however they were assigned and whatever their type.
 @Suite struct AssignmentTests {
   let office: TestApp
   let owner: TestClient

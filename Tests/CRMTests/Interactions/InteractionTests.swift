@@ -8,7 +8,7 @@ import Testing
 import Web
 import XML
 
-/// What happened with people: writing it down, changing it, and where it is shown.
+/// Interactions: logging, editing, and where they are shown.
 @Suite struct InteractionTests {
   let office: TestApp
   let owner: TestClient
@@ -50,7 +50,7 @@ import XML
   private func count(_ sql: SQL) throws -> Int? { try office.store.read { try $0.value(sql) } }
   private func main(_ response: Response) -> String { response.page.first("//main")?.text ?? "" }
 
-  // MARK: Writing down
+  // MARK: Logging
 
   @Test func `all that was typed is kept`() throws {
     let ann = try contact()
@@ -171,7 +171,7 @@ import XML
     #expect(owner.get(ann + "/interactions").page.first("//form[@id='interaction-form']") == nil)
   }
 
-  // MARK: Changing
+  // MARK: Editing
 
   private func edited(_ record: String) throws -> (path: String, Response) {
     let path = record + "/interactions/" + (try #require(try value("SELECT id FROM interactions ORDER BY seq DESC LIMIT 1")))
@@ -362,7 +362,7 @@ import XML
     let contact = id(of: ann)
     try office.store.write { db in
       for n in 0..<173 {
-        // Many at the same moment, so that only the number tells them apart.
+        // Many at the same moment, so that only the number orders them.
         let at = Timestamp(milliseconds: 1_700_000_000_000 + Int64(n / 40) * 60_000).text
         _ = try db.run(
           """

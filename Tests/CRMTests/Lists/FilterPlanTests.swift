@@ -6,7 +6,7 @@ import Testing
 import Web
 import XML
 
-/// What filters may not ask, and what a great list does not do for them.
+/// Filters that are refused, and the limits of large lists.
 @Suite struct FilterPlanTests {
   @Test func `what a visitor may not see can't be asked for either`() throws {
     for (filter, list, resource) in [
@@ -24,7 +24,7 @@ import XML
     let owner = try office.visitor(.owner)
     let most = ListPlan.mostRows
     try office.store.write { db in
-      // Nothing is searched for here, and words for so many take their time.
+      // Search isn't used here, and indexing this many takes time.
       try db.script("DROP TRIGGER company_search_insert; DROP TRIGGER company_record_insert;")
       try db.run(
         """

@@ -8,7 +8,7 @@ import Testing
 import Web
 import XML
 
-/// Filters of lists: what they find, in words, and what they may not do.
+/// Filters of lists: results, texts, and limits.
 @Suite struct FilterTests {
   let office: TestApp
   let owner: TestClient
@@ -48,7 +48,7 @@ import XML
     return found
   }
 
-  /// A filter, and the condition that says the same in SQL.
+  /// A filter, and the equivalent SQL condition.
   static let filters = [
     ("city is Αθήνα", "city = 'Αθήνα'"), ("city is αθηνα,MADRID", "city IN ('Αθήνα', 'Madrid')"),
     ("city is_not Αθήνα", "city <> 'Αθήνα'"), ("not city is Αθήνα", "city <> 'Αθήνα'"), ("city begins_with ΑΘ", "city LIKE 'Αθ%'"),
@@ -149,7 +149,7 @@ import XML
         "&filter=" + athens + "+and+not+(birthday+before+1960-01-01+and+country+is+ES,GR)", "",
       ])
     for href in off { #expect(owner.get(href).status == 200) }
-    // All that the page leads to keeps the filter.
+    // All links of the page keep the filter.
     for href in page.page.all("//nav[@id='list-tabs']//a").compactMap({ $0["href"] }) { #expect(href.contains("filter=")) }
     #expect(page.page.first("//input[@name='filter']")?["value"]?.contains("city is Αθήνα") == true)
   }
@@ -208,7 +208,7 @@ import XML
     #expect(count("updated_at is this_week") == 5)
   }
 
-  /// As if the list had a million records: what the planner goes by is kept in `record_counts`.
+  /// As if the list had a million records: the planner uses `record_counts`.
   private func pretendMillions() throws {
     try office.store.write { db in try db.run("UPDATE record_counts SET n = 1000000 WHERE status <> 'trashed'") }
   }
@@ -279,7 +279,8 @@ import XML
   }
 
   @Test func `what an index finds in great number is shown in order all the same`() throws {
-    // Every third lives in Athens, of a hundred thousand as far as the planner knows: along the order of names a page is soon full.
+    // A third live in Athens, out of a hundred thousand according to the planner's statistics: in name order a page
+    // fills quickly.
     try office.store.write { db in
       for number in 0..<3_000 {
         let athens = number % 3 == 0

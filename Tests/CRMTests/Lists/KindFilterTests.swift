@@ -5,7 +5,7 @@ import Testing
 import Web
 import XML
 
-/// What lists can ask of amounts of money and of times of day.
+/// Filters on amounts of money and on times of day.
 @Suite struct KindFilterTests {
   private static let path = "/admin/crm/specimens"
   let office: TestApp

@@ -8,7 +8,7 @@ import Testing
 import Web
 import XML
 
-/// The list engine, through the list of contacts.
+/// The list engine, tested with the list of contacts.
 @Suite struct ListTests {
   let office: TestApp
   let owner: TestClient
@@ -25,7 +25,7 @@ import XML
     response.page.first("//a[@rel='\(rel)']")?["href"].map { owner.get($0) }
   }
 
-  /// The records of every page, from this one on to where no link leads further.
+  /// The records of every page, from this one to the last.
   private func pages(from address: String, _ rel: String) -> [[String]] {
     var pages: [[String]] = []
     var page: Response? = owner.get(address)
@@ -44,10 +44,10 @@ import XML
     ("contacts", "opted_out", "coalesce(opted_out_at, '')"), ("contacts", "country", "country"),
   ])
   func `paging forth and back shows every record once, in order`(list: String, sort: String, column: String) throws {
-    // A few moments and names come several times: then the order of creation decides.
+    // A few times and names are repeated: then the order of creation decides.
     try office.store.write { db in
       _ = try db.run("UPDATE \(raw: list) SET created_at = '2026-11-0' || (seq % 7), updated_at = '2026-11-1' || (seq * 5 % 9)")
-      // Some have no value, which comes last in both directions.
+      // Some have no value, which sorts last in both directions.
       _ = try db.run("UPDATE \(raw: list) SET city = '', city_sort = '' WHERE seq % 3 = 0")
       _ = try db.run("UPDATE companies SET industry = '', industry_sort = '' WHERE seq % 4 = 0")
       _ = try db.run("UPDATE contacts SET company_name = '', company_sort = '' WHERE seq % 4 = 0")
@@ -69,10 +69,10 @@ import XML
       #expect(expected.count > 25)
       let address = "/admin/crm/\(list)?per_page=25&sort=\(order)"
       #expect(pages(from: address, "next") == expected.chunks(of: 25), "\(order)")
-      // From the end: full pages, of which the first is whole and shows again what the second has.
+      // From the end: full pages; the first one is full and overlaps the second.
       let back = expected.reversed().chunks(of: 25).map { Array($0.reversed()) }
       #expect(pages(from: address + "&before=end", "prev") == back.dropLast() + [Array(expected.prefix(25))], "\(order)")
-      // The export goes the same way, in pieces of its own.
+      // The export has the same order, in chunks of its own.
       let export = owner.get("/admin/crm/\(list)/export.csv?sort=\(order)").text
       #expect(export.split(separator: "\r\n").dropFirst().map { String($0.prefix(36)) } == expected, "\(order)")
     }
@@ -113,7 +113,7 @@ import XML
     let statements = Mutex<[String]>([])
     let office = try TestApp(trace: { sql in statements.withLock { $0.append(sql) } })
     let owner = try office.visitor(.owner)
-    // What is left of the planner's statistics after an index has been made anew: one is missing.
+    // The planner's statistics after an index was recreated: one is missing.
     try office.store.write { db in
       try db.script("ANALYZE")
       try db.run(
@@ -239,7 +239,7 @@ import XML
     #expect(owner.get("/admin/crm/contacts?\(query)").status == 400)
   }
 
-  /// What is typed, and the words that are looked for.
+  /// The input, and the words searched for.
   @Test(arguments: [
     ("'", []), ("\"", []), ("*", []), ("-", []), ("%", []), ("(", []), ("a* OR b*", ["a", "or", "b"]),
     ("a OR b", ["a", "or", "b"]), ("a NOT b", ["a", "not", "b"]), ("NEAR(a b)", ["near", "a", "b"]), ("-a", ["a"]), ("^x", ["x"]),
@@ -301,7 +301,7 @@ import XML
     let export = owner.get("/admin/crm/contacts/export.csv")
     #expect(export.status == 200)
     #expect(export.headers["Content-Disposition"] == "attachment; filename=\"contacts.csv\"")
-    // A stream is read once.
+    // A stream can be read once.
     let text = export.text
     #expect(text.split(separator: "\r\n").count == 132)
     #expect(text.contains("'=HYPERLINK"))
@@ -328,7 +328,7 @@ import XML
 }
 
 extension Sequence {
-  /// The elements, so many at a time; what is left over comes last.
+  /// The elements in groups of that size; the rest comes last.
   fileprivate func chunks(of size: Int) -> [[Element]] {
     reduce(into: []) { chunks, element in
       if chunks.last.map({ $0.count < size }) == true { chunks[chunks.count - 1].append(element) } else { chunks.append([element]) }

@@ -3,7 +3,7 @@ import CRM
 import TestKit
 import Testing
 
-/// Filters as addresses have them.
+/// Filters as written in URLs.
 @Suite struct PredicateTests {
   @Test(arguments: [
     ("city is Athens", "city is Athens"),
@@ -57,7 +57,7 @@ import Testing
     #expect(error("a is " + String(repeating: "x", count: 1_996)) == .tooLong)
   }
 
-  /// A tree of so many levels at the most.
+  /// A tree of at most that many levels.
   private func tree(_ depth: Int, _ random: inout SplitMix) -> Predicate {
     switch depth == 0 ? 9 : random.below(10) {
     case 0...1: .and((0...1 + random.below(2)).map { _ in tree(depth - 1, &random) })
@@ -94,7 +94,7 @@ import Testing
         let left = predicate.removing(index)
         var expected = predicate.conditions
         expected.remove(at: index)
-        // What is left may say the same twice now, or without a `not`.
+        // The rest can repeat itself now, or lack a `not`.
         #expect(Set(left?.conditions.map(\.field) ?? []) == Set(expected.map(\.field)))
         #expect((left?.conditions.count ?? 0) <= expected.count)
       }

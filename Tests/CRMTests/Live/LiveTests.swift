@@ -8,7 +8,7 @@ import XML
 @testable import Admin
 @testable import CRM
 
-/// What open pages hear of others' changes.
+/// Live updates on open pages.
 @Suite struct LiveTests {
   let office: TestApp
   let owner: TestClient
@@ -37,7 +37,7 @@ import XML
 
     struct Deaf: Error {}
 
-    /// What has come so far, when it holds what is awaited or a minute has passed.
+    /// What has arrived once it contains the expected text, or after a minute.
     func hear(_ awaited: String = "\n\n") -> String {
       for _ in 0..<12_000 {
         while case .bytes(let bytes) = stream.next(atMost: 1 << 20, sleep: {}) { text += String(decoding: bytes, as: UTF8.self) }
@@ -55,7 +55,7 @@ import XML
       return false
     }
 
-    /// The numbers of all events so far.
+    /// The ids of all events so far.
     var numbers: [Int] { text.matches(of: #/id: ([0-9]+)\ndata/#).compactMap { Int($0.output.1) } }
   }
 
@@ -158,7 +158,7 @@ import XML
     case "sign-in": owner.post("/sign-in", ["email": "owner.0@example.com", "password": TestApp.password])
     default: owner.post("/account/password", ["password": TestApp.password, "new_password": "a few new words"])
     }
-    // Without any look at the sessions from here.
+    // Without reading the sessions from here on.
     #expect(ear.isEnded)
     #expect(office.services.live.count == 0)
     _ = try office.visitor(.admin, name: "Anna Admin")

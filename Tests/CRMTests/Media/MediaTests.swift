@@ -10,7 +10,7 @@ import Testing
 import Web
 import XML
 
-/// Files and pictures: bringing them in, getting them back, taking them away.
+/// Files and images: upload, download, deletion.
 @Suite struct MediaTests {
   let office: TestApp
   let owner: TestClient
@@ -54,7 +54,7 @@ import XML
 
   private var incoming: [String] { (try? FileManager.default.contentsOfDirectory(atPath: office.mediaFolder + "/incoming")) ?? [] }
 
-  // MARK: In and out
+  // MARK: Upload and download
 
   @Test func `a file is there as it was, under its name`() throws {
     let ann = try record()
@@ -256,13 +256,13 @@ import XML
     let ann = owner.post("/admin/crm/contacts", ["name": "Ann", "status": "active"]).location
     owner.get(ann)
     let large = TestClient.File("large.txt", String(repeating: "x", count: 900))
-    // Without words an interaction comes back with its file waiting.
+    // An interaction without text comes back with its file pending.
     for _ in 0..<4 { #expect(owner.post(ann + "/interactions", [("type", "nothing")], files: [large]).status == 422) }
     #expect(try waiting() == 1_800)
     let page = owner.post(ann + "/interactions", [("type", "nothing")], files: [large])
     #expect(page.text.contains("There is no room for “large.txt”"))
     #expect(owner.post("/admin/crm/uploads", ["name": "more", "size": "800"]).status == 507)
-    // What is only announced takes nobody's room; what comes of it does.
+    // An announced upload takes no space; its content does.
     let announced = try (0..<3).map { _ in
       let response = owner.post("/admin/crm/uploads", ["name": "more", "size": "600"])
       return try #require(try JSON(parsing: response.text)["id"]?.string, "\(response.text)")
@@ -310,7 +310,7 @@ import XML
     #expect(incoming.isEmpty)
   }
 
-  /// What is swept away is what no row names: a file that came before its row could be swept away at once.
+  /// Unreferenced content is removed: a file that arrives before its row could be removed immediately.
   @Test func `a file is made when its row is there`() throws {
     _ = try record()
     let folder = office.mediaFolder + "/incoming"
@@ -381,7 +381,7 @@ import XML
     #expect(incoming.isEmpty)
   }
 
-  // MARK: Piece by piece
+  // MARK: Chunked uploads
 
   private func begin(_ size: Int, _ name: String = "big.bin") throws -> String {
     let response = owner.post("/admin/crm/uploads", ["name": name, "size": String(size)])
@@ -471,7 +471,7 @@ import XML
     #expect(try count("SELECT count(*) FROM uploads") == 0)
   }
 
-  // MARK: Taking away
+  // MARK: Deletion
 
   @Test func `a file that is only here goes to the trash, and comes back`() throws {
     let ann = try record()
@@ -600,7 +600,7 @@ import XML
     #expect(main(owner.get(ann + "/events")).contains("Deleted a file for good"))
   }
 
-  // MARK: Pictures that stand for records
+  // MARK: Profile pictures
 
   @Test func `only a picture of its own stands for a record`() throws {
     let ann = try record()
@@ -636,7 +636,7 @@ import XML
     #expect(owner.get(ann).page.first("//img[contains(@class, 'avatar')]") == nil)
   }
 
-  // MARK: Rights
+  // MARK: Access
 
   @Test func `who may not see a record sees no file of it`() throws {
     let factory = try office.visitor(.factory, name: "Fred Factory")
@@ -805,7 +805,7 @@ import XML
   }
 }
 
-/// Counts what it is asked for.
+/// Counts its calls.
 private final class CountingInspector: FileInspector {
   let thumbnails = Atomic(0)
   private let direct = DirectInspector()

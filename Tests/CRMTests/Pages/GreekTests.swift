@@ -6,7 +6,7 @@ import Testing
 import Web
 import XML
 
-/// Greek is the proof that every text goes through translation: the door, the lists and the forms are in Greek altogether.
+/// Greek proves that every text is translated: sign-in, lists and forms are entirely in Greek.
 @Suite struct GreekTests {
   private func greek() throws -> Language { try Languages(folder: TestApp.resources + "/Templates/languages").language("el") }
 

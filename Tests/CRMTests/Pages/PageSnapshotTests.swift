@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Web
 
-/// Every state of every page, as it was looked at.
+/// Every state of every page, as reviewed.
 @Suite struct PageSnapshotTests {
   private func demo(_ contacts: Int) throws -> (TestApp, TestClient) {
     let office = try TestApp()

@@ -10,7 +10,7 @@ import Web
 @testable import CRM
 @testable import Store
 
-/// Somebody deletes a record for good in the moment between a handler's look at it and what it writes.
+/// A record is deleted permanently between a handler's read and its write.
 @Suite struct DeletionRaceTests {
   private let office: TestApp
   private let owner: TestClient
@@ -20,7 +20,8 @@ import Web
     owner = try office.visitor(.owner)
   }
 
-  /// Every address that a record's pages post to, below the record; `{comment}` and the like stand for what the record has.
+  /// Every URL that a record's pages post to, below the record; `{comment}` and the like are replaced by ids of the
+  /// record's own.
   private static let acts = [
     "", "/trash", "/restore", "/delete", "/notes", "/notes/{note}", "/notes/{note}/delete", "/notes/{note}/undo",
     "/events/{entry}/revert", "/fields/{field}",
@@ -73,7 +74,7 @@ import Web
     #expect(answer.status == 404, "\(answer.status)")
   }
 
-  /// A request that has seen all that it needs and waits for its turn to write, when `change` happens.
+  /// A request that has read everything and waits for its write transaction when `change` happens.
   private func whileItWaits(_ request: () -> Response, _ change: @escaping (Database) throws -> Void) throws -> Response {
     let store = office.store
     let (begun, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
@@ -100,7 +101,7 @@ import Web
     return answer
   }
 
-  /// A record with everything that the acts need, and one act about to be done.
+  /// A record with everything that the acts need, and one act about to run.
   private struct Scene {
     let record: String
     let file: String

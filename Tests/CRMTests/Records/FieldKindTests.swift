@@ -7,13 +7,13 @@ import TestKit
 import Testing
 import Web
 
-/// Every kind of field reads what it writes, and says what is wrong with anything else.
+/// Every kind of field reads what it writes, and reports anything else.
 @Suite struct FieldKindTests {
   private static let greek = Formats(language: Language(tag: "el"), zone: ZoneClock("Europe/Athens"), now: Timestamp(milliseconds: 0))
   private static let american = Formats(language: .english, zone: ZoneClock("America/New_York"), now: Timestamp(milliseconds: 0))
   private static let type = RecordType.specimen
 
-  /// Some value of a kind, or none.
+  /// A random value of a kind, or none.
   private static func value(of field: Admin.Field, _ random: inout TestKit.SplitMix) -> FieldValue {
     if random.below(5) == 0, field.missing == nil { return (try? field.kind.parse("")) ?? .empty }
     let day = "20\(10 + random.below(80))-0\(1 + random.below(9))-\(10 + random.below(18))"
@@ -67,7 +67,7 @@ import Web
       let form = RecordForm(Self.type.posted(values, formats), of: Self.type, in: formats)
       #expect(form.errors.isEmpty, "\(form.errors)")
       for (field, pair) in zip(Self.type.fields, zip(form.values, values)) {
-        // Whom a select offers is known by the id alone, and since when by the moment of saving.
+        // A select's options are identified by id only, and the time is that of saving.
         if field.name == "owner" { #expect(pair.0.text == pair.1.text) } else { #expect(pair.0 == pair.1, "\(field.name)") }
       }
     }
@@ -126,7 +126,7 @@ import Web
       #expect((try? kind.parse(typed: typed, formats)) == .empty)
     } else {
       #expect(throws: InvalidValue.self) { try kind.parse(typed: typed, formats) }
-      // In files only one way of writing counts.
+      // Files accept only one notation.
       #expect(throws: InvalidValue.self) { try kind.parse("1,5") }
     }
   }

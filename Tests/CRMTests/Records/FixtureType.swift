@@ -2,7 +2,7 @@
 @testable import CRM
 import Store
 
-/// A record type with a field of each kind: what the engine does for it, it does for any. Nothing but this file knows it.
+/// A record type with a field of each kind: what the engine does for it, it does for any. Used only in tests.
 extension RecordType {
   static let specimen: RecordType = {
     func sorted(_ name: String, _ kind: some FieldKind) -> Field { Field(name, name, kind, index: .sorted("by_" + name)) }

@@ -10,7 +10,7 @@ import XML
 @testable import Admin
 @testable import CRM
 
-/// Files that come with a record's form, for a field that holds some of its files.
+/// Files sent with a record's form, for a field that contains some of its files.
 @Suite struct FormFilesTests {
   let office: TestApp
   let owner: TestClient
@@ -42,7 +42,7 @@ import XML
     return response.location
   }
 
-  /// A file sent piece by piece, as scripts send it.
+  /// A file uploaded in chunks, as scripts send it.
   private func sent(_ name: String, _ text: String, by client: TestClient? = nil) throws -> String {
     let client = client ?? owner
     let bytes = Array(text.utf8)
@@ -54,7 +54,7 @@ import XML
     return String(id)
   }
 
-  /// Names of what the field holds on the record's page.
+  /// Names of the field's files on the record's page.
   private func papers(_ record: String) -> [String] {
     owner.get(record).page.all("//dd//a[starts-with(@href, '/admin/crm/files/')]").map(\.text)
   }
@@ -66,7 +66,7 @@ import XML
   private func count(_ sql: SQL) throws -> Int? { try office.store.read { try $0.value(sql) } }
   private func problems(_ page: Response) -> String { page.page.first("//*[@data-problems]")?.text ?? "" }
 
-  // MARK: Taken
+  // MARK: Accepted
 
   @Test func `without scripts the form brings files, and the record has them from its first version`() throws {
     let form = owner.get(Self.path + "/new")

@@ -5,7 +5,7 @@ import Web
 @testable import Admin
 @testable import CRM
 
-/// Two people save the same record: what only one of them changed is theirs, and nobody's change goes unseen.
+/// Two people save the same record: changes of only one of them are kept, and no change is overwritten unseen.
 @Suite struct MergeTests {
   let office: TestApp
   let owner: TestClient

@@ -8,7 +8,8 @@ import Testing
 import Web
 import XML
 
-/// What a record type gets by being declared, seen through one that is declared in the tests alone and has a field of each kind.
+/// What a record type gets from its declaration, tested with one that exists only in the tests and has a field of each
+/// kind.
 @Suite struct RecordEngineTests {
   let office: TestApp
   let owner: TestClient
@@ -28,7 +29,7 @@ import XML
     ("reading_state", "bad"),
   ]
 
-  /// Posts the form of a new record, or of one, with the token of a page that has it.
+  /// Posts the form of a new record, or of an existing one, with the token of its page.
   @discardableResult
   private func post(_ fields: [(String, String)], to path: String = path, by client: TestClient? = nil) -> Response {
     let client = client ?? owner
@@ -42,7 +43,7 @@ import XML
     return response.location
   }
 
-  /// The fields with these in place of those of the same names, and the version.
+  /// The fields with these replacing those of the same names, and the version.
   private func changed(_ fields: [(String, String)], version: Int, _ new: [(String, String)]) -> [(String, String)] {
     fields.filter { field in !new.contains { $0.0 == field.0 } } + new + [("version", String(version))]
   }
@@ -68,7 +69,7 @@ import XML
     for (label, text) in expected { #expect(shown[label] == text, "\(label)") }
     #expect(page.page.first("//dd//strong")?.text == "strong")
     #expect(page.page.first("//dl[@class='facts']//a[.='Anna Contact']")?["href"] == contact)
-    // The form says the same again: saved as it stands, nothing changes.
+    // The form round-trips: saved unchanged, nothing changes.
     let form = owner.get(record + "/edit").page
     #expect(form.first("//input[@name='weight']")?["value"] == "1234.500")
     #expect(form.first("//input[@name='moment']")?["value"] == "2026-11-20T14:05")
@@ -104,15 +105,15 @@ import XML
     #expect(answer([("origin", "same")]) == "There are several named “same”. Pick one from the list.")
     #expect(
       answer([("origin", "Same"), ("origin_id", RecordID.make(at: office.now).text)]) == "This record is no longer there. Pick another.")
-    // Without scripts, what is typed over a name counts.
+    // Without scripts, a typed name replaces the choice.
     #expect(answer([("origin", "Nobody"), ("origin_id", id + " Same")]) == "There is nothing named “Nobody”. Pick one from the list.")
     let record = try make([("name", "Y"), ("origin", "Same"), ("origin_id", id)])
-    // An old reference never blocks a save, though what it leads to has gone to the trash; chosen anew it is refused.
+    // An existing reference never blocks a save, even if its target is in the trash; choosing it again is refused.
     owner.post(first + "/trash", [:])
     #expect(post([("name", "Z"), ("origin", "Same"), ("origin_id", id + " Same"), ("version", "1")], to: record).status == 303)
     #expect(details(owner.get(record))["origin"] == "Same in trash")
     #expect(answer([("origin", "Same"), ("origin_id", id)]) == "This record is no longer there. Pick another.")
-    // Whoever sees their own alone can't point at what others have.
+    // A user limited to their own records can't reference others'.
     let items = owner.get(Self.path + "/suggestions.json?q=sa").text
     #expect(items.contains("\"name\":\"Same\""))
     #expect(
@@ -175,11 +176,11 @@ import XML
     let record = try make(Self.filled)
     let other = try office.visitor(.admin, name: "Adam Admin")
     #expect(post(changed(Self.filled, version: 1, [("weight", "7"), ("price", "1")]), to: record, by: other).status == 303)
-    // Made from the first version as well: another field.
+    // Also made from the first version: another field.
     #expect(post(changed(Self.filled, version: 1, [("duration", "45")]), to: record).status == 303)
     let merged = details(owner.get(record))
     #expect(merged["weight"] == "7.000\u{A0}kg" && merged["price"] == "1.00\u{A0}USD" && merged["duration"] == "0:45")
-    // The same field, to something else.
+    // The same field, with another value.
     let conflict = post(changed(Self.filled, version: 1, [("weight", "8")]), to: record)
     #expect(conflict.status == 409 && conflict.text.contains("7.000\u{A0}kg") && conflict.text.contains("8.000\u{A0}kg"))
     #expect(owner.get(record + "/events").text.contains("1:30"))
@@ -202,7 +203,7 @@ import XML
     for name in ["Three", "Four"] { _ = try make([("name", name)]) }
     #expect(post([("name", "Two"), ("code", "AB-1"), ("version", "1")], to: other).status == 422)
     #expect(post([("name", "One"), ("code", "ab-1"), ("version", "1")], to: first).status == 303, "its own value, written otherwise")
-    // In the trash it still has it.
+    // It keeps it in the trash.
     owner.get(first)
     #expect(owner.post(first + "/trash", ["csrf_token": owner.lastToken]).status == 303)
     #expect(post([("name", "Two"), ("code", "AB-1"), ("version", "1")], to: other).status == 422)
@@ -256,7 +257,7 @@ import XML
     #expect(post(changed(Self.filled, version: 1, [("tags", "Rare"), ("papers", file)]), to: record).status == 303)
     #expect(owner.get(record).page.first("//dd//a[@href='/admin/crm/files/\(file)']")?.text == "paper.txt")
     #expect(owner.get(record + "/events").text.contains("paper.txt"))
-    // A file of another record is none of this one's.
+    // A file of another record can't be used.
     let other = try make([("name", "Other")])
     let refused = post([("name", "Other"), ("papers", file), ("version", "1")], to: other)
     #expect(refused.status == 422 && refused.text.contains("Choose files of this record."))

@@ -4,7 +4,7 @@ import Base
 import Store
 import Testing
 
-/// The one row that each record has in `records`, and what hangs on it.
+/// The one row of each record in `records`, and what references it.
 @Suite struct RecordTests {
   private let store: Store
 

@@ -4,17 +4,18 @@ import Base
 import Store
 import Testing
 
-/// An office from before records of any type could have interactions, comments and files.
+/// A database from before all record types could have interactions, comments and files.
 @Suite struct RecordUpgradeTests {
-  /// The tables that are made anew, with the order of their rows and what names a record in them now.
+  /// The rebuilt tables, with the order of their rows and the columns that reference a record now.
   private static let tables = [
     ("interactions", "seq"), ("interaction_parties", "interaction, position"), ("comments", "seq"), ("folders", "id"),
     ("notifications", "seq"), ("files", "seq"), ("file_links", "folder_id, file_id"), ("interaction_files", "interaction, file_id"),
     ("contacts", "seq"), ("companies", "seq"), ("memberships", "rowid"), ("activity", "seq"),
   ]
 
-  /// Everything of every kind: anchors and parties of both types, users and mere words; threads; what is deleted, edited, trashed; replies; what is
-  /// shared, linked, attached, and stands for a record. Numbers have gaps, and empty is something else than nothing.
+  /// Everything of every kind: anchors and parties of both types, users and plain names; threads; deleted, edited,
+  /// trashed; replies; shared, linked, attached files and profile pictures. Numbers have gaps, and empty differs from
+  /// NULL.
   private static let office = """
     INSERT INTO users (id, email, email_key, name, created_at) VALUES
       ('u1', 'a@example.com', 'a@example.com', 'Olga', ''), ('u2', 'b@example.com', 'b@example.com', 'Tom', '');
@@ -51,7 +52,7 @@ import Testing
       ('1', 'Olga', 'contact.created', 'contact', 'c3', 'Ann'), ('2', 'Olga', 'company.deleted', 'company', 'gone', 'Gone');
     """
 
-  /// Every value of every row as SQL writes it, by column.
+  /// Every value of every row as SQL literals, by column.
   private func rows(_ store: Store, _ table: String, _ order: String) throws -> [[String: String]] {
     try store.read { db in
       let columns = try db.all("SELECT name FROM pragma_table_xinfo(\(table)) WHERE hidden = 0") { $0.text(0) }
@@ -67,7 +68,7 @@ import Testing
     let before = crm.migrations.prefix { $0.name != "2026-11-27-records" }
     try store.migrate(Array(before))
     try store.write { db in try db.script(Self.office) }
-    // What later migrations bring is not there yet.
+    // Later migrations aren't applied yet.
     let tables = try store.read { db in Set(try db.all("SELECT name FROM sqlite_schema WHERE type = 'table'") { $0.text(0) }) }
     let types = crm.records.all.filter { !tables.contains($0.table) }
     let later = ["records", "the order of"] + types.flatMap { [$0.table, $0.list.searchTable] }
@@ -87,7 +88,7 @@ import Testing
         return row
       }
       #expect(!expected.isEmpty, "\(table)")
-      // A later step may have added columns.
+      // A later migration could have added columns.
       let columns = Set(expected.first?.keys.map(\.self) ?? [])
       #expect(try self.rows(store, table, order).map { row in row.filter { columns.contains($0.key) } } == expected, "\(table)")
     }

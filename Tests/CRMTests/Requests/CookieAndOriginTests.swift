@@ -4,7 +4,7 @@ import Store
 import Testing
 import Web
 
-/// Cookies that somebody else has planted, and posts that somebody else's page has sent.
+/// Cookies planted by others, and posts sent from other sites' pages.
 @Suite struct CookieAndOriginTests {
   private static let proxy = ["127.0.0.1"]
 

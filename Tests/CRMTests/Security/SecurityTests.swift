@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Web
 
-/// What somebody tries who means no good.
+/// Attacks.
 @Suite struct SecurityTests {
   private func office() throws -> (TestApp, TestClient) {
     let office = try TestApp()

@@ -15,7 +15,7 @@ import XML
 @Suite struct SettingsTests {
   private let path = "/admin/settings/crm"
 
-  /// The log, in the order of letters: what is only noted is written a little later than what was done. Waits for so many entries.
+  /// The log, sorted: some entries are written slightly later than others. Waits for that many.
   private func log(_ office: TestApp, _ count: Int) throws -> [String] {
     for _ in 0..<2_000 where try office.store.read({ try $0.value("SELECT count(*) FROM security_log") }) ?? 0 < count { usleep(5_000) }
     return try office.store.read { db in
@@ -172,7 +172,7 @@ import XML
     if warns { #expect(warnings[0].contains("ROOST_TRUSTED_PROXIES=\(peer)")) }
   }
 
-  /// What a log wrote.
+  /// What a log has written.
   private final class Lines: Sendable {
     private let lines = Mutex<[String]>([])
     var all: [String] { lines.withLock { $0 } }

@@ -7,7 +7,7 @@ import Testing
 import Web
 import XML
 
-/// What people meet while the database can't be written: by another program that writes for long, or on a full disk.
+/// What users see while the database can't be written: during another program's long write, or on a full disk.
 @Suite struct BusyTests {
   private let office: TestApp
   private let visitor: TestClient
@@ -28,7 +28,7 @@ import XML
   }
 
   @Test func `pages are read, whoever writes`() throws {
-    // Long enough for `seen_at` to be written again.
+    // Long enough for `seen_at` to be updated again.
     office.wait(seconds: 3_600)
     try whileLocked {
       for path in [
@@ -140,7 +140,7 @@ import XML
   @Test func `on a full disk it is said that it is full, and what was typed comes back`() throws {
     visitor.get("/admin/crm/contacts/new")
     try office.store.write { db in
-      // What is free inside the file would be room.
+      // Free space inside the file would count.
       let free = try db.value("PRAGMA freelist_count") ?? 0
       try db.run("CREATE TABLE filler AS SELECT zeroblob(\(free * 4_096)) AS bytes")
       let pages = try #require(try db.value("PRAGMA page_count"))

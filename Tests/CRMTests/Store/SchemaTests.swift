@@ -20,7 +20,7 @@ import Testing
 
 @Test func `an office that is in use is brought up to date`() throws {
   let store = try Store.temporary()
-  // As it was before interactions could be written down, files kept and comments made.
+  // As it was before interactions, files and comments existed.
   try store.migrate(crm.migrations.filter { $0.day < "2026-11-21" || $0.name == "2026-11-21-interactions" })
   try store.write { db in
     try db.script(

@@ -8,7 +8,7 @@ import Testing
 import Web
 import XML
 
-/// Words that group records of any type.
+/// Tags, which group records of any type.
 @Suite struct TagsTests {
   let office: TestApp
   let owner: TestClient
@@ -47,12 +47,12 @@ import XML
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM tags") } == 3)
     let form = owner.get(anna + "/edit").page
     #expect(form.all("//input[@name='tags_kept' and @type='checkbox']").compactMap { $0["value"] } == ["VIP", "Χονδρική"])
-    // Saved as it stands, nothing changes; without one of the boxes it goes.
+    // Saved unchanged, nothing changes; without one of the boxes it is removed.
     #expect(save(anna, "Anna", version: 1, tags: ["VIP", "Χονδρική", ""]).status == 303)
     #expect(try office.store.read { try $0.value("SELECT version FROM contacts WHERE name = 'Anna'") } == 1)
     #expect(save(anna, "Anna", version: 1, tags: ["Χονδρική", "Late"]).status == 303)
     #expect(shown(anna) == ["Late", "Χονδρική"])
-    // In the history, and back again.
+    // In the history, and reverted.
     let events = owner.get(anna + "/events")
     #expect(events.text.contains("VIP, Χονδρική") && events.text.contains("Late, Χονδρική"))
     let entry = try #require(events.text.firstMatch(of: #/events/(\d+)/revert/#)?.output.1)
@@ -100,7 +100,7 @@ import XML
     #expect(owner.post(try tag("Old"), ["name": "Renamed", "color": "4"]).status == 303)
     #expect(shown(anna) == ["Other", "Renamed"])
     #expect(owner.get(anna).page.first("//a[contains(@class, 'tag tint-4')]")?.text == "Renamed")
-    // A name that is taken, none, one with a comma: said on the page, nothing lost.
+    // A name that is taken, empty, or has a comma: reported on the page, nothing lost.
     owner.get("/admin/crm/tags")
     for (name, message) in [
       ("other", "There is already a tag “other”. Merge the two instead."), ("", "Enter a name."), ("a,b", "A tag can’t contain commas."),
@@ -142,7 +142,7 @@ import XML
     #expect(try office.visitor(.member, name: "Max Member").get("/admin/crm/tags").status == 404)
   }
 
-  // MARK: Names of before
+  // MARK: Former names
 
   @Test(arguments: ["form", "field", "file", "address"])
   func `a former name means the tag as it is called now, wherever it still stands`(place: String) throws {
@@ -225,7 +225,7 @@ import XML
     #expect(log.count == 3 && log[0].contains("Deleted a tag Others"))
     #expect(log[1].contains("Merged a tag into another Old") && log[1].contains("Others"))
     #expect(log[2].contains("Changed a tag Others") && log[2].contains("Colour") && log[2].contains("Other"))
-    // Undone twice, or changed to what it is, nothing more is written.
+    // Undone twice, or changed to its current value, nothing more is logged.
     let count = try office.store.read { try $0.value("SELECT count(*) FROM activity") }
     #expect(owner.post(other + "/delete", [:]).status == 404)
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM activity") } == count)

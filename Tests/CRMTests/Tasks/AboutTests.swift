@@ -9,7 +9,7 @@ import Testing
 import Web
 import XML
 
-/// Tasks are about records of any type, of which nobody reads a name that they may not see.
+/// Tasks are about records of any type, whose names are hidden from users without access.
 @Suite struct AboutTests {
   private static let tasks = "/admin/crm/tasks"
   let office: TestApp
@@ -98,7 +98,7 @@ import XML
     let own = try record("Own Olga", in: "contacts", [("owner", freds)])
     let task = try record("Call", in: "tasks", [("about", secret), ("about", own), ("assignee", freds)])
     let specimens = try [secret, own].map { try record("S", in: "specimens", [("contact_id", $0), ("owner", freds)]) }
-    // Who sees all of them reads both.
+    // A user with access to all of them sees both.
     #expect(about(task) == ["Own Olga", "Secret Sam"])
     #expect(owner.get("/admin/crm/specimens").text.contains("Secret Sam"))
     #expect(owner.get("/admin/crm/specimens/\(specimens[0])").text.contains("Secret Sam"))

@@ -8,7 +8,7 @@ import Testing
 import Web
 import XML
 
-/// What is to be done: a record type like any other, that can be ticked off and shows up where it is due.
+/// Tasks: a record type like any other, that can be completed and appears where it is due.
 @Suite struct TaskTests {
   let office: TestApp
   let owner: TestClient
@@ -61,7 +61,7 @@ import XML
     #expect(page.all("//section[@aria-labelledby='task']//a[@class='chip']").map(\.text).sorted() == ["Acme, Inc.", "Anna"])
     #expect(page.first("//section[@aria-labelledby='task']//dd")?.text.contains("09:30") == true)
     #expect(try office.store.read { try $0.text("SELECT users.name FROM tasks JOIN users ON users.id = owner_id") } == "Olga Owner")
-    // Saved as the form has it, nothing changes.
+    // Saved unchanged, nothing changes.
     let form = owner.get(task + "/edit").page
     let boxes = form.all("//input[@name='about' and @type='checkbox']").compactMap { $0["value"] }
     #expect(Set(boxes) == [anna, acme])
@@ -106,7 +106,7 @@ import XML
     #expect(try completion(task) == "\(office.now.text) Olga Owner")
     let undo = try #require(owner.get(task).page.first("//div[@data-flash]//form")?["action"])
     #expect(undo == task + "/reopen")
-    // Done twice is done once.
+    // Completing twice is the same as once.
     #expect(owner.post(task + "/done", [:]).status == 303)
     #expect(owner.get(task).text.contains("is already done"))
     #expect(owner.post(undo, [:]).status == 303)
@@ -114,14 +114,14 @@ import XML
     #expect(owner.get(task).page.first("//div[@data-flash]//form")?["action"] == task + "/done")
     let actions = try office.store.read { try $0.all("SELECT action FROM activity WHERE record_type = 'task' ORDER BY seq") { $0.text(0) } }
     #expect(actions == ["task.created", "task.done", "task.reopened"])
-    // By the form it is done too, and put back as any change is.
+    // The form completes it too, and undo works as for any change.
     owner.get(task + "/edit")
     #expect(owner.post(task, ["title": "Call back", "status": "done", "version": "3"]).status == 303)
     #expect(try completion(task) != nil)
     let entry = try office.id("SELECT max(seq) FROM activity")
     #expect(owner.post("\(task)/events/\(entry)/revert", [:]).status == 303)
     #expect(try completion(task) == nil)
-    // What is in the trash is restored first.
+    // A task in the trash is restored first.
     owner.post(task + "/trash", [:])
     owner.post(task + "/done", [:])
     #expect(try completion(task) == nil)
@@ -176,12 +176,12 @@ import XML
     #expect(manager.get("/admin/inbox").page.first("//p[@class='notice info']") == nil)
     let href = try #require(owner.get("/admin/inbox").page.first("//p[@class='notice info']//a")?["href"])
     #expect(names(href) == ["Late", "Today"])
-    // Far enough to the east it is tomorrow, and what was due today is late.
+    // Far enough to the east it is tomorrow, and what was due today is overdue.
     try office.store.write { try $0.run("UPDATE users SET time_zone = 'Pacific/Kiritimati'") }
     #expect(lines("/admin/crm", "h-tasks-due") == ["Late", "Today", "Tomorrow"])
     #expect(owner.get("/admin/crm").page.all("//section[@id='tasks-due']//span[@class='badge danger']").count == 2)
     try office.store.write { try $0.run("UPDATE users SET time_zone = 'Pacific/Pago_Pago'") }
-    // Done from there, and gone.
+    // Completed from there, and gone.
     try office.store.write { try $0.run("UPDATE users SET time_zone = 'UTC'") }
     let form = try #require(owner.get("/admin/crm").page.first("//section[@id='tasks-due']//form"))
     #expect(owner.post(form["action"] ?? "", ["return_to": "/admin/crm"]).location == "/admin/crm")
@@ -202,7 +202,7 @@ import XML
     owner.get(path)
     #expect(owner.post(soon + "/done", ["return_to": path]).location == path)
     #expect(lines(path, "tasks") == ["Someday"])
-    // What goes for good is no longer what tasks are about.
+    // A permanently deleted record is removed from its tasks.
     owner.post(path + "/trash", [:])
     owner.post(path + "/delete", ["confirm": "Anna"])
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM task_records") } == 0)

@@ -7,7 +7,7 @@ import Testing
 import Web
 import XML
 
-/// Who can be made the owner of a record, in an office of a thousand people.
+/// Who can be set as the owner of a record, with a thousand users.
 @Suite struct OwnersTests {
   private let office: TestApp
   private let owner: TestClient
@@ -56,7 +56,7 @@ import XML
     #expect(selected(edit) == "carl 1099")
     #expect(offered(edit).count == 1 + 981 + 1)
     #expect(!offered(owner.get("/admin/crm/\(list)/new")).contains("carl 1099"))
-    // Saved with them, by id or by address as a file has it, all else can change.
+    // Saved with that owner, by id or by address as in a file, everything else can change.
     for (version, who) in [("1", try id("carl 1099")), ("2", "99@example.com")] {
       #expect(owner.post(location, ["name": "Acme \(version)", "status": "active", "owner": who, "version": version]).status == 303)
     }

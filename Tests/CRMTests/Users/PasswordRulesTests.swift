@@ -4,7 +4,7 @@ import Crypto
 import Testing
 import Web
 
-/// Which passwords are taken.
+/// Which passwords are accepted.
 @Suite struct PasswordRulesTests {
   private func problem(_ password: String, email: String = "anna.papadopoulou@aegean-foods.example", name: String = "Άννα Παπαδοπούλου")
     -> String?
@@ -31,7 +31,7 @@ import Web
     "Παπαδοπούλου1", "παπαδοπουλου", "Άννα Παπαδοπούλου", "ΠΑΠΑΔΟΠΟΥΛΟΥΑΝΝΑ", "uoluopodapap.anna", "aegean-foods1", "papadopoulou2026",
     "p4p4d0p0ul0u",
   ])
-  func `one's own name and address are refused, whichever way they are turned`(password: String) {
+  func `their own name and address are refused, whichever way they are turned`(password: String) {
     #expect(problem(password) != nil)
   }
 

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 import Web
 
-/// Who may try how often, and who is held up by whom.
+/// Limits on sign-in attempts, and who is affected.
 @Suite struct SignInLimitTests {
   let office: TestApp
   let owner: TestClient
