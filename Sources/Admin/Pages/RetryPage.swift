@@ -101,7 +101,8 @@ enum RetryPage {
   }
 
   private static let chosen: Set<String> = [
-    SentForm.input, "version", "view", "columns", "save", "status", "type", "direction", "primary", "theme", "language", "time_zone",
+    SentForm.input, "version", "base", "view", "columns", "save", "status", "type", "direction", "primary", "theme", "language",
+    "time_zone",
   ]
 
   /// `job_title` → Job title, by the name that the form has for it if there is one.

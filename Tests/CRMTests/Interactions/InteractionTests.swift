@@ -233,6 +233,37 @@ import XML
     #expect(try value("SELECT body FROM interactions") == "Olga’s words")
   }
 
+  @Test func `what two change in different parts of one comes together, and nothing left alone is put back`() throws {
+    let ann = try contact()
+    try log(ann, ["type": "note", "subject": "First", "body": "First", "occurred_at": "2026-01-01T10:00"])
+    let (path, page) = try edited(ann)
+    func input(_ name: String) throws -> String {
+      try #require(page.page.first("//form[@id='interaction-form']//input[@name='\(name)']")?["value"])
+    }
+    let (base, when, zone) = (try input("base"), try input("occurred_at"), try input("zone"))
+    let mary = try office.visitor(.manager, name: "Mary Manager")
+    mary.get(path + "/edit")
+    #expect(
+      mary.post(path, ["type": "note", "subject": "Mary’s", "body": "First", "version": "1", "occurred_at": when, "zone": zone]).status
+        == 303)
+    let mine: KeyValuePairs = [
+      "type": "note", "subject": "First", "body": "Olga’s", "version": "1", "occurred_at": when, "zone": zone, "base": base,
+    ]
+    #expect(owner.post(path, mine).status == 303)
+    #expect(try value("SELECT subject || body FROM interactions") == "Mary’sOlga’s")
+    let conflict = owner.post(
+      path,
+      [
+        "type": "note", "subject": "First", "body": "Later", "outcome": "done", "version": "1", "occurred_at": when, "zone": zone,
+        "base": base,
+      ])
+    #expect(conflict.status == 409)
+    #expect(
+      conflict.page.first("//form[@id='interaction-form']//input[@name='subject']")?["value"] == "Mary’s", "theirs, which I left alone")
+    let rows = conflict.page.all("//table[@class='versions']//tbody/tr/th").map(\.text)
+    #expect(rows.contains("What was said") && !rows.contains("Subject"))
+  }
+
   @Test func `deleting takes it out of the feed, and undo brings it back`() throws {
     let ann = try contact()
     try log(ann, ["type": "note", "body": "Gone and back"])

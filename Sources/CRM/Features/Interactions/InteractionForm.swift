@@ -24,6 +24,8 @@ struct InteractionForm: Sendable {
   /// What this continues.
   var follows = ""
   var version = 0
+  /// The inputs as they were when the form was made, so that what others change in between can be told from what was changed here.
+  var base: [String: [String]] = [:]
   var problems = ValidationErrors()
 
   static let fields = ["type", "direction", "occurred_at", "zone", "duration", "outcome", "subject", "body", "party_text", "follows"]
@@ -45,10 +47,12 @@ struct InteractionForm: Sendable {
     self.parties = parties.map(\.who)
     attachments = files.map(\.id)
     version = interaction.version
+    base = inputs
   }
 
   init(_ form: FormFields, _ records: RecordTypes) {
-    var reader = FormReader(form, single: Set(Self.fields + ["version", "find"]), repeated: ["party", "upload", "attachment", "file"])
+    var reader = FormReader(
+      form, single: Set(Self.fields + ["version", "find", "base"]), repeated: ["party", "upload", "attachment", "file"])
     type = reader.choice("type", of: ["note"] + Interaction.types)
     direction = reader.choice("direction", of: Interaction.directions.map(\.0))
     occurredAt = reader.line("occurred_at")
@@ -59,6 +63,9 @@ struct InteractionForm: Sendable {
     body = reader.text("body", atMost: Interaction.longestBody)
     partyText = reader.line("party_text", atMost: Party.longestName)
     follows = reader.line("follows")
+    if case .object(let members)? = form["base"].flatMap({ try? JSON(parsing: $0) }) {
+      for member in members { base[member.name] = member.value.array?.compactMap(\.string) }
+    }
     version = Int(reader.line("version")) ?? 0
     uploads = form.all("upload").compactMap { RecordID($0) }
     attachments = form.all("attachment").compactMap { RecordID($0) }
@@ -107,6 +114,49 @@ struct InteractionForm: Sendable {
     (details.type, details.direction, details.subject, details.body) = (type, direction, subject, body)
     details.outcome = outcome
     return details
+  }
+
+  /// What is merged: a time and its zone are one.
+  private var inputs: [String: [String]] {
+    get {
+      [
+        "type": [type], "direction": [direction], "when": [occurredAt, zone], "duration": [duration], "outcome": [outcome],
+        "subject": [subject], "body": [body], "party": parties.map(\.posted), "attachment": attachments.map(\.text),
+      ]
+    }
+    set {
+      func one(_ name: String, _ index: Int = 0) -> String { newValue[name].flatMap { $0.count > index ? $0[index] : nil } ?? "" }
+      (type, direction, occurredAt, zone) = (one("type"), one("direction"), one("when"), one("when", 1))
+      (duration, outcome, subject, body) = (one("duration"), one("outcome"), one("subject"), one("body"))
+      attachments = (newValue["attachment"] ?? []).compactMap { RecordID($0) }
+    }
+  }
+
+  /// `base` as the form carries it.
+  var baseText: String {
+    JSON.object(base.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: .array($0.value.map { .string($0) })) }).text
+  }
+
+  /// Brings the form together with what others have saved since; `false` where both changed the same input.
+  mutating func merge(_ theirs: InteractionForm, _ records: RecordTypes) -> Bool {
+    guard !base.isEmpty else { return false }
+    var merged = inputs
+    var fits = true
+    for (name, mine) in inputs {
+      let (old, their) = (base[name] ?? [], theirs.inputs[name] ?? [])
+      if mine == their || their == old { continue }
+      if mine == old {
+        merged[name] = their
+      } else if name == "party" || name == "attachment" {
+        merged[name] = ListMerge.items(old, mine, their)
+      } else {
+        fits = false
+      }
+    }
+    inputs = merged
+    parties = (merged["party"] ?? []).compactMap { Party.Who($0, records) }
+    (version, base) = (theirs.version, theirs.inputs)
+    return fits
   }
 
   /// Whom the form names, and whom it doesn't know but by the words.

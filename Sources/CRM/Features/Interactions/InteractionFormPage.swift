@@ -25,7 +25,8 @@ struct InteractionFormPage {
   static let shape = ViewSchema(
     "composer",
     [
-      ("action", .text), ("cancelHref", .text), ("isNew", .bool), ("isOpen", .bool), ("version", .int), ("fields", .record(fieldsShape)),
+      ("action", .text), ("cancelHref", .text), ("isNew", .bool), ("isOpen", .bool), ("version", .int), ("base", .text),
+      ("fields", .record(fieldsShape)),
       ("types", .list(.record(typeShape))), ("directions", .html), ("people", .list(.record(partyShape))),
       ("found", .optional(.list(.record(partyShape)))), ("problems", .list(.record(FormRecord.problemShape))),
       ("conflict", .optional(.record(ConflictNotice.shape))), ("waiting", .list(.record(FilesTab.waitingShape))),
@@ -46,7 +47,7 @@ struct InteractionFormPage {
       Self.shape,
       [
         .text(interaction.map { href + "/" + $0.id.text } ?? href), .text(href), .bool(interaction == nil),
-        .bool(form.isTouched || !form.follows.isEmpty), .int(form.version),
+        .bool(form.isTouched || !form.follows.isEmpty), .int(form.version), .text(interaction == nil ? "" : form.baseText),
         .record(FormRecord.record(Self.fieldsShape, InteractionForm.fields, values: values, problems: form.problems, for: context)),
         .list(
           Interaction.kinds.map {

@@ -66,11 +66,15 @@ struct InteractionHandlers: Sendable {
   @Sendable private func save(_ context: RequestContext) throws -> Response {
     let posted = try context.form()
     var form = InteractionForm(posted, context.composition.records)
-    let (anchor, interaction, before) = try context.store.read { db in
+    let (anchor, interaction, before, files) = try context.store.read { db in
       let (anchor, interaction) = try load(context, in: db)
-      return (anchor, interaction, try PartyStore.of(interaction.seq, in: db))
+      let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
+      return (anchor, interaction, try PartyStore.of(interaction.seq, in: db), files)
     }
     let uploads = try stage(context, &form)
+    let isStale = form.version > 0 && form.version != interaction.version
+    let fits =
+      !isStale || form.merge(InteractionForm(interaction, parties: before, files: files), context.composition.records)
     let details = form.times(now: context.now, viewerZone: try context.user.timeZone, stored: interaction.details)
     func shown(_ form: InteractionForm, looksUp: Bool = false, status: Int = 200) throws -> Response {
       try context.store.read { db in
@@ -81,6 +85,7 @@ struct InteractionHandlers: Sendable {
     guard form.version > 0 else {
       throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
     }
+    guard fits else { return try conflict(context, form, details) }
     let outcome = try write(context, anchor, uploads, &form) { form, act in
       try InteractionActs.save(
         interaction.id, as: details, with: form.people, keeping: form.attachments, from: form.version, on: anchor,
