@@ -30,6 +30,9 @@ export function live(root) {
   else whileInSight(root, source);
 }
 
+// What takes longer has got lost on its way, in milliseconds.
+const LOST = 30_000;
+
 // How long to wait before another try, in milliseconds: longer each time, and not all browsers at once.
 const pause = (failures) => Math.min(30_000, 500 * 2 ** failures) * (0.5 + Math.random() / 2);
 
@@ -58,15 +61,22 @@ class Source {
     this.events.addEventListener("message", ({ data }) => this.hear(JSON.parse(data)));
     this.events.addEventListener("reload", () => this.hear({ reload: true }));
     this.events.addEventListener("open", () => {
-      this.failures = 0;
+      clearTimeout(this.timer);
+      this.opened = Date.now();
       this.away(false);
     });
     // A browser gives up by itself when the answer isn't a stream.
-    this.events.addEventListener("error", () => {
-      this.drop();
-      this.away(true);
-      this.timer = setTimeout(() => this.open(), pause(this.failures++));
-    });
+    this.events.addEventListener("error", () => this.fail());
+    this.timer = setTimeout(() => this.fail(), LOST);
+  }
+
+  fail() {
+    // One that ends at once, time and again, is no success.
+    if (Date.now() - this.opened > 10_000) this.failures = 0;
+    this.opened = NaN;
+    this.drop();
+    this.away(true);
+    this.timer = setTimeout(() => this.open(), pause(this.failures++));
   }
 
   drop() {
@@ -185,7 +195,7 @@ class Page {
   }
 
   async take() {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const response = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(LOST) });
     // Signed out, or nothing there any more: nothing will come.
     if (response.redirected || (response.status >= 400 && response.status < 500 && response.status !== 429)) return;
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");

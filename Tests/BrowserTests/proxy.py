@@ -28,8 +28,10 @@ class Proxy:
         if self.refuses:
             return client.close()
         if self.answer is not None:
-            client.recv(65_536)
-            client.sendall(b"HTTP/1.1 " + self.answer.replace(b"\n", b"\r\n"))
+            # A browser opens connections in advance: it may ask when all is well again.
+            asked, answer = client.recv(65_536), self.answer
+            if asked and answer:
+                client.sendall(b"HTTP/1.1 " + answer.replace(b"\n", b"\r\n"))
             return client.close()
         server = socket.create_connection(("127.0.0.1", self.target))
         self.open |= {client, server}

@@ -1,4 +1,5 @@
 """Nothing typed is lost: forms that are sent several times, records that others save, connections that break."""
+import re
 import time
 
 import pytest
@@ -8,6 +9,7 @@ from proxy import Proxy, html
 from roost_client import filled
 
 CONTACTS = "/admin/crm/contacts"
+NEWEST = CONTACTS + "?sort=-created_at"
 
 
 @pytest.fixture
@@ -87,15 +89,23 @@ def test_a_form_can_be_sent_again_after_a_failure(page, client, proxy):
 
 # Live pages over a proxy that fails.
 
+@pytest.fixture
+def frail(contexts):
+    """A page of which it is expected that the server fails it."""
+    page = contexts(viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    page.close()
+
+
 AWAY = [html("502 Bad Gateway"), html("503 Service Unavailable"), html("200 OK"), None]
 
 
 @pytest.mark.parametrize("answer", AWAY, ids=["502", "503", "html", "refused"])
-def test_live_goes_on_after_any_failure(page, client, proxy, answer):
+def test_live_goes_on_after_any_failure(frail, client, proxy, answer):
+    page = frail
     name = name_of_its_own()
-    page.goto(proxy.base + CONTACTS)
-    expect(page.locator("#list-region")).to_be_visible()
-    page.wait_for_timeout(300)
+    listen(page, proxy.base + NEWEST)
     proxy.fail(answer)
     expect(page.locator("#offline")).to_be_visible()
     make(client, name)
@@ -110,10 +120,9 @@ def test_live_goes_on_after_any_failure(page, client, proxy, answer):
     expect(page.locator(".list-news")).to_have_text("2 new – show them")
 
 
-def test_a_fetch_that_fails_after_an_event_is_made_again(page, client, proxy):
-    page.goto(proxy.base + CONTACTS)
-    expect(page.locator("#list-region")).to_be_visible()
-    page.wait_for_timeout(300)
+def test_a_fetch_that_fails_after_an_event_is_made_again(frail, client, proxy):
+    page = frail
+    listen(page, proxy.base + NEWEST)
     tries = []
 
     def answer(route):
@@ -124,7 +133,7 @@ def test_a_fetch_that_fails_after_an_event_is_made_again(page, client, proxy):
             return route.abort()
         route.fulfill(status=502 if len(tries) == 1 else 200, content_type="text/html", body="<p>The server is away</p>")
 
-    page.route("**" + CONTACTS, answer)
+    page.route("**" + NEWEST, answer)
     make(client, name_of_its_own())
     expect(page.locator(".list-news")).to_have_text("1 new – show it")
     assert len(tries) == 4
@@ -133,14 +142,18 @@ def test_a_fetch_that_fails_after_an_event_is_made_again(page, client, proxy):
 
 def test_a_filtered_list_counts_what_it_would_show(page, client):
     name = name_of_its_own()
-    page.goto(f"{CONTACTS}?q={name}")
-    page.wait_for_timeout(300)
+    listen(page, f"{CONTACTS}?q={name}")
     with page.expect_response(lambda response: "q=" + name in response.url):
         make(client, "Somebody else")
     make(client, name)
     expect(page.locator(".list-news")).to_have_text("1 new – show it")
     page.locator(".list-news button").click()
     expect(page.locator("#list-region")).to_contain_text(name)
+
+
+def listen(page, address):
+    with page.expect_response(re.compile("/admin/crm/live")):
+        page.goto(address)
 
 
 def make(client, name):
