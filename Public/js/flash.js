@@ -27,7 +27,7 @@ export function flash(root) {
   });
 
   // Something to undo or to read in peace stays.
-  const stays = notice.querySelector("form") || notice.getAttribute("role") === "alert";
+  const stays = notice.querySelector("form, a[download]") || notice.getAttribute("role") === "alert";
   if (stays) return;
   const leaveUnlessRead = () => {
     if (notice.matches(":hover, :focus-within")) setTimeout(leaveUnlessRead, 1000);

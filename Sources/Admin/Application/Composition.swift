@@ -20,6 +20,8 @@ package struct Composition: Sendable {
   package let details: [String: DetailField]
   /// What is taken from files.
   let imports: [ImportTarget]
+  /// What goes along with a record.
+  let belongings: [Belonging]
   /// What is kept ready that could be worked out.
   let derivations: [DerivedData]
 
@@ -37,6 +39,7 @@ package struct Composition: Sendable {
     actions = ActionLabels(features.flatMap { $0.actions + $0.records.flatMap(\.actions) })
     details = Dictionary(features.flatMap(\.details).map { ($0.name, $0) }) { first, _ in first }
     imports = features.flatMap { $0.records.map(RecordImport.target) + $0.imports }
+    belongings = features.flatMap(\.belongings)
     derivations = records.all.map(DerivedData.records) + records.all.compactMap(DerivedData.keys) + features.flatMap(\.derivations)
   }
 

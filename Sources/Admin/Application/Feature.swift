@@ -29,6 +29,8 @@ package struct Feature: Sendable {
   var foldedTexts: [FoldedText] = []
   /// Fields of what this feature hangs on records, as histories and conflicts name them.
   var details: [DetailField] = []
+  /// What this feature hangs on records, which goes along with them.
+  var belongings: [Belonging] = []
   /// How many things of this feature wait for the visitor: the number at the inbox's link.
   var unread: (@Sendable (RequestContext, Database) throws -> Int)?
   /// Fills an empty office with made-up data, offered when Roost is set up.
@@ -41,7 +43,7 @@ package struct Feature: Sendable {
     recordRoutes: @escaping @Sendable (RecordType) -> [Route] = { _ in [] }, menu: [MenuItem] = [], pages: [String: ViewSchema] = [:],
     records: [RecordType] = [], imports: [ImportTarget] = [], tabs: [RecordTab] = [], recordPanels: [RecordPanel] = [],
     pagePanels: [PagePanel] = [], derivations: [DerivedData] = [], foldedTexts: [FoldedText] = [], details: [DetailField] = [],
-    unread: (@Sendable (RequestContext, Database) throws -> Int)? = nil,
+    belongings: [Belonging] = [], unread: (@Sendable (RequestContext, Database) throws -> Int)? = nil,
     demo: (@Sendable (Services, _ user: RecordID, _ name: String, Timestamp) throws -> Void)? = nil, actions: [ActionLabel] = []
   ) {
     self.name = name
@@ -58,6 +60,7 @@ package struct Feature: Sendable {
     self.derivations = derivations
     self.foldedTexts = foldedTexts
     self.details = details
+    self.belongings = belongings
     self.unread = unread
     self.demo = demo
     self.actions = actions

@@ -119,6 +119,9 @@ package enum Activity {
     package let recordID: String
     package let recordName: String
     package let recordExists: Bool
+
+    /// What the record is called, or was until it was erased.
+    package var shownName: Message { recordName.isEmpty && !recordExists ? Erasure.name(recordID) : Message(recordName) }
   }
 
   /// The last entries over all records, newest first.

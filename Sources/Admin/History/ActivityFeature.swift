@@ -1,7 +1,7 @@
 package let activity = Feature(
   name: "activity",
-  migrations: [.activity, .activityInsight, .activityByType, .activityVersion, .batches],
-  routes: ActivityPage.routes,
+  migrations: [.activity, .activityInsight, .activityByType, .activityVersion, .batches, .erasures],
+  routes: ActivityPage.routes + Erasure.routes,
   menu: [MenuItem(label: "Activity", path: "/admin/crm/activity", icon: "clock-history", resource: .activity, level: .read)],
   pages: ["activity/events": EventsTab.shape, "activity/activity": ActivityPage.shape],
   tabs: [EventsTab.tab],

@@ -25,6 +25,12 @@ struct ActivityLog: Sendable {
     let recordExists: Bool
     let batch: Int?
     let cursor: ListCursor
+
+    /// Whether nothing is left of the record but that it was there.
+    var isErased: Bool { recordName.isEmpty && !recordExists }
+
+    /// What the record is called, or was until it was erased.
+    var shownName: Message { isErased ? Erasure.name(recordID) : Message(recordName) }
   }
 
   /// Records whose names are looked for at most; more is no search.

@@ -58,6 +58,29 @@ extension Migration {
     ALTER TABLE activity ADD COLUMN batch INTEGER REFERENCES batches (id);
     """)
 
+  /// What was erased. While that goes on, what entries say of records can change, and nothing else of them.
+  static let erasures = Migration(
+    "2026-11-30-erasures",
+    """
+    CREATE TABLE erasures (
+      record_id TEXT PRIMARY KEY,
+      record_type TEXT NOT NULL,
+      at TEXT NOT NULL,
+      actor_id TEXT REFERENCES users (id) ON DELETE SET NULL,
+      actor_name TEXT NOT NULL,
+      counts TEXT NOT NULL CHECK (json_valid(counts)),
+      is_running INTEGER NOT NULL DEFAULT 0 CHECK (is_running IN (0, 1))
+    ) WITHOUT ROWID;
+    CREATE INDEX erasures_running ON erasures (is_running) WHERE is_running = 1;
+    DROP TRIGGER activity_is_not_changed;
+    CREATE TRIGGER activity_is_not_changed BEFORE UPDATE ON activity
+      WHEN old.seq <> new.seq OR old.at <> new.at OR old.actor_id IS NOT new.actor_id OR old.actor_name <> new.actor_name
+        OR old.action <> new.action OR old.record_type <> new.record_type OR old.record_id <> new.record_id
+        OR old.version IS NOT new.version OR old.batch IS NOT new.batch OR (old.before IS NULL AND new.before IS NOT NULL)
+        OR NOT EXISTS (SELECT 1 FROM erasures WHERE is_running = 1)
+      BEGIN SELECT RAISE(ABORT, 'activity is append-only'); END;
+    """)
+
   /// The last of the ways in which the log is looked through.
   static let activityByType = Migration(
     "2026-11-21-activity-by-type", "CREATE INDEX activity_by_type ON activity (record_type, at, seq);")

@@ -17,7 +17,7 @@ package enum ActivityPage {
     "activity-line",
     [
       ("entry", .record(EventsTab.entryShape)), ("type", .text), ("name", .text), ("href", .optional(.text)),
-      ("rest", .list(.record(EventsTab.changeShape))), ("sourceHref", .optional(.text)),
+      ("sourceHref", .optional(.text)), ("receiptHref", .optional(.text)),
     ])
   /// An entry or an import.
   static let itemShape = ViewSchema(
@@ -34,8 +34,6 @@ package enum ActivityPage {
 
   package static let href = "/admin/crm/activity"
   private static let pageSize = 50
-  /// Changes that stand in a line; the rest unfold.
-  private static let changesInSight = 3
   private static let filters = ["actor", "action", "type", "q", "from", "until", "batch"]
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response {
@@ -85,20 +83,16 @@ package enum ActivityPage {
 
   private static func line(_ line: ActivityLog.Line, of log: ActivityLog, _ composition: Composition, _ formats: Formats) -> Value {
     let type = composition.records[line.recordType]
-    let changes = line.entry.changes
-    let shown = Activity.Entry(
-      seq: line.entry.seq, at: line.entry.at, actorName: line.entry.actorName, action: line.entry.action,
-      changes: Array(changes.prefix(changesInSight)), isRevertible: false,
-      source: line.entry.source)
     return .record(
       ViewData(
         lineShape,
         [
-          EventsTab.entry(shown, of: type, composition, formats, revertHref: nil), .text(line.recordType), .text(line.recordName),
+          EventsTab.entry(line.entry, of: type, composition, formats, revertHref: nil), .text(line.recordType),
+          .text(line.shownName.text(in: formats.language)),
           line.recordExists ? type.map { .text($0.path(of: line.recordID)) } ?? .null : .null,
-          .list(changes.dropFirst(changesInSight).map { EventsTab.change($0, of: type, composition, formats) }),
           // On an import's own page its lines need not say so.
           log.batch == nil ? line.batch.map { .text(ActivityBatches.href($0)) } ?? .null : .null,
+          line.isErased && line.entry.action.hasSuffix(".deleted") ? .text(Erasure.href(line.recordID)) : .null,
         ]))
   }
 
@@ -159,7 +153,7 @@ package enum ActivityPage {
           CSVWriter.append(
             [
               line.entry.at, line.entry.actorName, composition.actions[line.entry.action].label, line.recordType, line.recordID,
-              line.recordName,
+              line.shownName.text(in: .english),
               changes,
             ], to: &bytes, guardFormulas: true)
         }

@@ -10,7 +10,7 @@ package enum EventsTab {
     "entry",
     [
       ("id", .text), ("label", .text), ("icon", .text), ("actor", .text), ("at", .text), ("time", .text),
-      ("changes", .list(.record(changeShape))),
+      ("fields", .text), ("changes", .list(.record(changeShape))),
       ("revertHref", .optional(.text)), ("source", .optional(.text)),
     ])
   static let shape = ViewSchema(
@@ -22,6 +22,8 @@ package enum EventsTab {
 
   static let tab = RecordTab(id: "events", label: "Events", show: show)
   private static let pageSize = 50
+  /// Fields that the sentence about a change names.
+  private static let namedFields = 3
 
   @Sendable private static func show(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader) throws -> Response {
     let before = context.query["before"].map { Int($0) ?? 0 }
@@ -53,12 +55,15 @@ package enum EventsTab {
     _ entry: Activity.Entry, of type: RecordType?, _ composition: Composition, _ formats: Formats, revertHref: String?
   ) -> Value {
     let label = composition.actions[entry.action]
+    // Of a new record that would be all of them, and of what hangs on it the label says it.
+    let fields = entry.action.hasSuffix(".created") ? [] : entry.changes.compactMap { type?.field($0.field)?.label }
+    let named = fields.prefix(namedFields).map { formats.language.text($0) } + (fields.count > namedFields ? ["…"] : [])
     return .record(
       ViewData(
         entryShape,
         [
           .text(String(entry.seq)), .text(label.label), .text(label.icon), .text(entry.actorName), .text(entry.at),
-          .text(formats.minute(entry.at)),
+          .text(formats.minute(entry.at)), .text(named.joined(separator: ", ")),
           .list(
             entry.changes.map { change($0, of: type, composition, formats) }), revertHref.map { .text($0) } ?? .null,
           entry.source.map { .text($0.text(in: formats.language)) } ?? .null,

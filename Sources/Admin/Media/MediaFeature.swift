@@ -1,3 +1,5 @@
+import Store
+
 package let media = Feature(
   name: "media",
   migrations: [.media, .foldersOfRecords],
@@ -14,6 +16,11 @@ package let media = Feature(
   derivations: [.mediaUsage],
   foldedTexts: [FoldedText("files", key: "name_folded", of: "name")],
   details: [DetailField("file", "File"), DetailField("picture", "Picture")],
+  belongings: [
+    Belonging("Files") { id, db in
+      try db.value("SELECT count(*) FROM files WHERE folder_id IN (SELECT id FROM folders WHERE record_id = \(id))") ?? 0
+    }
+  ],
   actions: [
     ActionLabel(action: "file.added", label: "Added a file", icon: "paperclip"),
     ActionLabel(action: "file.linked", label: "Linked a file", icon: "paperclip"),

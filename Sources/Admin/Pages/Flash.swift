@@ -12,11 +12,14 @@ package struct Flash: Sendable, Equatable {
   var message: Message
   /// Where the Undo button posts to.
   var undo: String?
+  /// A receipt to download.
+  var download: String?
 
-  package init(_ message: Message, kind: Kind = .done, undo: String? = nil) {
+  package init(_ message: Message, kind: Kind = .done, undo: String? = nil, download: String? = nil) {
     self.message = message
     self.kind = kind
     self.undo = undo
+    self.download = download
   }
 
   package static let cookie = "roost_flash"
@@ -26,6 +29,7 @@ package struct Flash: Sendable, Equatable {
     let arguments = JSON.object(message.arguments.sorted { $0.key < $1.key }.map { JSON.Member(name: $0.key, value: .string($0.value)) })
     let json: JSON = .object([
       "kind": .string(kind.rawValue), "text": .string(message.text), "arguments": arguments, "undo": undo.map { .string($0) } ?? .null,
+      "download": download.map { .string($0) } ?? .null,
     ])
     let payload = Base64URL.encode(Array(json.text.utf8))
     return payload + "." + Digest.keyed(payload, key: browserToken)
@@ -43,6 +47,6 @@ package struct Flash: Sendable, Equatable {
     if case .object(let members)? = json["arguments"] {
       for member in members { arguments[member.name] = member.value.string ?? "" }
     }
-    self.init(Message(text, arguments), kind: kind, undo: json["undo"]?.string)
+    self.init(Message(text, arguments), kind: kind, undo: json["undo"]?.string, download: json["download"]?.string)
   }
 }

@@ -9,7 +9,8 @@ enum PageLayout {
   static let menuShape = ViewSchema(
     "menu",
     [("label", .text), ("href", .text), ("icon", .text), ("current", .bool), ("group", .text), ("key", .text), ("keys", .list(.text))])
-  static let flashShape = ViewSchema("flash", [("kind", .text), ("text", .text), ("undo", .optional(.text)), ("back", .text)])
+  static let flashShape = ViewSchema(
+    "flash", [("kind", .text), ("text", .text), ("undo", .optional(.text)), ("back", .text), ("download", .optional(.text))])
   static let shape = ViewSchema(
     "frame",
     [
@@ -34,7 +35,10 @@ enum PageLayout {
           .record(
             ViewData(
               flashShape,
-              [.text(flash.kind.rawValue), .text(context.text(flash.message)), flash.undo.map { .text($0) } ?? .null, .text(back)]))
+              [
+                .text(flash.kind.rawValue), .text(context.text(flash.message)), flash.undo.map { .text($0) } ?? .null, .text(back),
+                flash.download.map { .text($0) } ?? .null,
+              ]))
         } ?? .null,
         .text(token), .text(context.formKey(newFrom: token)), .text(context.services.sprite), .text(context.request.target),
         user != nil && context.may(.readOwn, on: .live) ? .text(String(context.since)) : .null,

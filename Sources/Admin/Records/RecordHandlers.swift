@@ -7,7 +7,12 @@ import Web
 package struct RecordHandlers: Sendable {
   let kind: RecordType
 
-  static let deleteShape = ViewSchema("delete", [("record", .record(RecordFrame.shape)), ("typed", .text), ("error", .optional(.text))])
+  private static let countSchema = ViewSchema("goes along", [("label", .text), ("count", .int)])
+  static let deleteShape = ViewSchema(
+    "delete",
+    [
+      ("record", .record(RecordFrame.shape)), ("typed", .text), ("error", .optional(.text)), ("counts", .list(.record(countSchema))),
+    ])
 
   var routes: [Route] {
     let record = kind.path + "/{id}"
@@ -64,19 +69,24 @@ package struct RecordHandlers: Sendable {
       return try deletePage(
         context, header, typed: typed, problem: Message("Type the name exactly to delete it for good."), status: 422)
     }
-    let contents = try context.store.read { db in try FileStore.checksums(of: header.id, in: db) }
+    let (contents, erasure) = try context.store.read { db in
+      (try FileStore.checksums(of: header.id, in: db), try Erasure(header, context.composition, in: db))
+    }
     let isDone = try context.services.media.forgetting(contents) { db in
       let act = try context.act(in: db)
       guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
       var unnamed: [String] = []
       let outcome = try context.once(in: db) {
         unnamed = try FileStore.purge(header.id, in: db)
-        return try kind.delete(header, act)
+        let outcome = try kind.delete(header, act)
+        if outcome.hasChanged { try erasure.run(act) }
+        return outcome
       }.outcome
       return (outcome.hasChanged, unnamed)
     }
     guard isDone else { return notInTrash(context, header) }
-    return context.redirect(to: kind.path, Flash(Message("{name} is deleted for good.", ["name": header.name])))
+    let receipt = context.may(.read, on: .activity) ? Erasure.href(header.id.text) : nil
+    return context.redirect(to: kind.path, Flash(Message("{name} is deleted for good.", ["name": header.name]), download: receipt))
   }
 
   /// Only what is in the trash can be deleted for good, so that nothing goes by one wrong click.
@@ -89,13 +99,15 @@ package struct RecordHandlers: Sendable {
   private func deletePage(_ context: RequestContext, _ header: RecordHeader, typed: String, problem: Message?, status: Int = 200) throws
     -> Response
   {
-    try context.page(
+    let counts = try context.store.read { db in try Erasure.counts(header, context.composition, in: db) }
+    return try context.page(
       "records/delete",
       ViewData(
         Self.deleteShape,
         [
           .record(RecordFrame.record(header, kind, tab: "", for: context)), .text(typed),
           problem.map { .text(context.text($0)) } ?? .null,
+          .list(counts.map { .record(ViewData(Self.countSchema, [.text($0.label), .int($0.count)])) }),
         ]), status: status)
   }
 

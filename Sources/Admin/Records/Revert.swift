@@ -7,7 +7,11 @@ enum Revert {
   /// The part of a form that the changed fields take.
   static func stored(_ form: FormFields, _ changes: [Change], of type: RecordType) -> String {
     let wanted = inputs(of: changes, type)
-    return JSON.array(form.fields.filter { wanted.contains($0.name) }.map { .array([.string($0.name), .string($0.value)]) }).text
+    return text(FormFields(form.fields.filter { wanted.contains($0.name) }))
+  }
+
+  static func text(_ form: FormFields) -> String {
+    JSON.array(form.fields.map { .array([.string($0.name), .string($0.value)]) }).text
   }
 
   /// A record's form as it is now, with the changed fields as they were.

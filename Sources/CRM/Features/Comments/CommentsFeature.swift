@@ -8,6 +8,7 @@ let comments = Feature(
   pages: ["comments/comments": CommentsTab.shape],
   tabs: [CommentsTab.tab],
   details: [DetailField("comment", "Comment")],
+  belongings: [Belonging("Comments", in: "comments", by: "record_id")],
   actions: [
     ActionLabel(action: "comment.added", label: "Commented", icon: "chat"),
     ActionLabel(action: "comment.edited", label: "Changed a comment", icon: "pencil"),

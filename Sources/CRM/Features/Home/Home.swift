@@ -69,7 +69,7 @@ enum Home {
           eventShape,
           [
             .text(entry.actorName), .text(Initials.of(entry.actorName)), .text(Tint.of(entry.actorID)),
-            .text(context.composition.actions[entry.action].label), .text(entry.recordName),
+            .text(context.composition.actions[entry.action].label), .text(entry.shownName.text(in: context.language)),
             entry.recordExists ? kind.map { .text($0.path(of: entry.recordID)) } ?? .null : .null, .text(entry.at),
             .text(formats.minute(entry.at)),
           ]))

@@ -17,6 +17,7 @@ let interactions = Feature(
     DetailField("subject", "Subject"), DetailField("body", "What was said"), DetailField("party", "People"),
     DetailField("party_text", "People"),
   ],
+  belongings: [Belonging("Interactions", in: "interactions", by: "record_id")],
   actions: [
     ActionLabel(action: "interaction.logged", label: "Wrote down an interaction", icon: "journal-text"),
     ActionLabel(action: "interaction.updated", label: "Changed an interaction", icon: "pencil"),
