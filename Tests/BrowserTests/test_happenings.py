@@ -195,7 +195,7 @@ def test_an_open_form_learns_that_its_record_has_changed(page, other, contact):
     other.get_by_label("City").fill("Theirs")
     other.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Show both versions").click()
-    expect(page.locator(".conflict")).to_contain_text("Theirs")
+    expect(page.get_by_label("City")).to_have_value("Theirs")
     expect(page.get_by_label("Job title")).to_have_value("Mine")
 
 

@@ -149,7 +149,7 @@ def test_on_a_phone_name_and_status_have_a_line_to_themselves(phone, client):
 
 def test_a_notice_among_the_files_is_in_line_with_the_rest(page, contact):
     page.goto(contact[1] + "/files")
-    page.locator("form[data-upload] [type=submit]").click()
+    page.locator("form[data-upload]").evaluate("form => form.requestSubmit()")
     notice, box = page.locator(".problems").bounding_box(), page.locator("form[data-upload]").bounding_box()
     assert notice["x"] == box["x"]
 

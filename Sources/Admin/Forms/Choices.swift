@@ -67,6 +67,8 @@ package struct Choices: Sendable {
     writer.text(value)
     writer.markup("\"")
     defer {
+      // An option without text is no option (HTML, "The option element").
+      if label.isEmpty { writer.markup(" label=\"–\"") }
       writer.markup(">")
       writer.text(label)
       writer.markup("</option>")

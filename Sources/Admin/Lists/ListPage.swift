@@ -36,13 +36,17 @@ package struct ListPage {
       ("isTrash", .bool), ("hasActs", .bool),
       ("columns", .list(.record(columnShape))), ("rows", .html), ("total", .text),
       ("announcement", .text),
-      ("isSearching", .bool), ("hasWords", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text), ("allHref", .text),
+      ("isSearching", .bool), ("hasWords", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text),
+      ("importCommand", .optional(.text)), ("allHref", .text),
       ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
       ("pageSizes", .list(.record(linkShape))),
     ])
 
   func record(for context: RequestContext) -> ViewData {
     let formats = context.formats
+    let importCommand: Value =
+      context.may(.full, on: list.resource) && context.composition.importNames.contains(list.name)
+      ? .text("roost import \(list.name) FILE.csv") : .null
     let frame = ListFrame.of(self, formats)
     let isTrash = state.tab.isTrash
     let words = list.words
@@ -60,7 +64,8 @@ package struct ListPage {
         .bool(columns.contains(where: \.isAct)),
         frame.columns, .html(rows), .text(total),
         .text(announcement), .bool(!state.q.isEmpty), .bool(!SearchExpression.words(of: state.q).isEmpty), .bool(isFirstRun),
-        .text(words.emptyTitle), .text(words.emptyText), frame.everything,
+        .text(words.emptyTitle), .text(mayWrite ? words.emptyText : "What is assigned to you shows up here."), importCommand,
+        frame.everything,
         page.hasPrevious ? frame.start : .null,
         page.hasPrevious ? link(to: page.first.map { .before($0) } ?? .start) : .null,
         page.hasNext ? link(to: page.last.map { .after($0) } ?? .start) : .null,
