@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from proxy import Proxy, html
 from roost_client import filled
+from test_pages import assert_fits
 
 CONTACTS = "/admin/crm/contacts"
 NEWEST = CONTACTS + "?sort=-created_at"
@@ -159,3 +160,46 @@ def listen(page, address):
 def make(client, name):
     fields = filled(client.contact_form(), name=name, status="active")
     assert client.request("POST", CONTACTS, fields)[0] == 303
+
+
+# Pages of long values, and what is said wherever one has scrolled to.
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_long_values_stay_on_their_sheet(client, open_page, width):
+    name = "W" * 200 + str(time.time_ns())
+    fields = filled(client.contact_form(), name=name, job_title="M" * 200, status="active")
+    status, path, _ = client.request("POST", CONTACTS, fields)
+    assert status == 303
+    page = open_page(viewport={"width": width, "height": 800})
+    stale = open_page(viewport={"width": width, "height": 800})
+    stale.goto(path + "/edit")
+    for address in [path, path + "/edit", path + "/events"]:
+        page.goto(address)
+        assert_fits(page)
+    page.goto(path + "/edit")
+    page.get_by_label("Job title").fill("T" * 200)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-flash]")).to_be_visible()
+    stale.locator("input[name=city]").scroll_into_view_if_needed()
+    expect(stale.locator("#live-notice")).to_be_in_viewport()
+    stale.get_by_label("Job title").fill("N" * 200)
+    stale.locator("button[name=save]").click()
+    expect(stale.locator(".conflict")).to_be_visible()
+    assert_fits(stale)
+    page.goto(path)
+    page.get_by_label("More", exact=True).click()
+    page.get_by_role("button", name="Move to the trash").click()
+    page.goto(path + "/delete")
+    assert_fits(page)
+
+
+def test_paper_has_dates(page, client):
+    status, path, _ = client.request("POST", CONTACTS, filled(client.contact_form(), name=name_of_its_own(), status="active"))
+    page.goto(path)
+    added = page.locator("time[data-relative]").first
+    expect(added).to_have_text("now")
+    page.emulate_media(media="print")
+    said = added.evaluate("time => getComputedStyle(time, '::after').content")
+    assert re.search(r"\d{4}, \d\d:\d\d", said), said
+    page.emulate_media(media="screen")
