@@ -20,6 +20,18 @@ package enum SearchWords {
     return words
   }
 
+  /// Prefix of a word's sound key, so that it is no prefix of another word.
+  private static let sounds = "\u{E002}"
+
+  /// The same for names, which are also found by their sound.
+  package static func named(_ text: String) -> [String] {
+    let words = indexed(text)
+    return words + words.compactMap(sound)
+  }
+
+  /// The indexed term for a word's sound.
+  package static func sound(of word: String) -> String? { word.utf8.count < 2 ? nil : SoundKey.of(word).map { sounds + $0 } }
+
   /// A word of a query.
   package struct Asked: Equatable, Sendable {
     /// Terms that all have to match.

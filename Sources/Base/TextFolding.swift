@@ -5,7 +5,7 @@
 /// Folding works scalar by scalar, so that a prefix of a text folds to a prefix of its folding.
 package enum TextFolding {
   /// The version of the folding: incremented with every change of its results, so that stored results are rebuilt.
-  package static let version = 2
+  package static let version = 3
 
   /// Lower case, decomposed, combining marks, apostrophes and invisible characters dropped, `ς` as `σ`, letters without
   /// a decomposition as their base letters (`ß` as `ss`, `ø` as `o`), ligatures and full width as plain letters, digits

@@ -18,4 +18,6 @@ package struct LineField: FieldKind {
     if let problem = TextRules.problem(with: line, atMost: limit) { throw InvalidValue(problem) }
     return FieldValue(line)
   }
+
+  package func searchWords(_ value: FieldValue) -> [String] { SearchWords.named(value.text) }
 }

@@ -5,6 +5,9 @@ package struct ListCursor: Equatable {
   package let value: String
   package let seq: Int
 
+  /// The value of what a search finds although it is only similar: it comes after what has the words.
+  static let similar = "~"
+
   package init(value: String, seq: Int) {
     self.value = value
     self.seq = seq

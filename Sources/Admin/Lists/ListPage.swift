@@ -16,6 +16,8 @@ package struct ListPage {
   package let rows: HTML
   let counts: [String: TabCount]
   let mayWrite: Bool
+  /// Whether a search has found only what is similar.
+  let hasOnlySimilar: Bool
 
   static let columnShape = ViewSchema(
     "column",
@@ -36,8 +38,8 @@ package struct ListPage {
       ("isTrash", .bool), ("hasActs", .bool),
       ("columns", .list(.record(columnShape))), ("rows", .html), ("total", .text),
       ("announcement", .text),
-      ("isSearching", .bool), ("hasWords", .bool), ("isFirstRun", .bool), ("emptyTitle", .text), ("emptyText", .text),
-      ("importCommand", .optional(.text)), ("allHref", .text),
+      ("isSearching", .bool), ("hasWords", .bool), ("searchNote", .optional(.text)), ("isFirstRun", .bool), ("emptyTitle", .text),
+      ("emptyText", .text), ("importCommand", .optional(.text)), ("allHref", .text),
       ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
       ("pageSizes", .list(.record(linkShape))),
     ])
@@ -63,7 +65,8 @@ package struct ListPage {
         .bool(isTrash),
         .bool(columns.contains(where: \.isAct)),
         frame.columns, .html(rows), .text(total),
-        .text(announcement), .bool(!state.q.isEmpty), .bool(!SearchExpression.words(of: state.q).isEmpty), .bool(isFirstRun),
+        .text(announcement), .bool(!state.q.isEmpty), .bool(!SearchMatch.words(of: state.q).isEmpty), searchNote(context),
+        .bool(isFirstRun),
         .text(words.emptyTitle), .text(mayWrite ? words.emptyText : "What is assigned to you shows up here."), importCommand,
         frame.everything,
         page.hasPrevious ? frame.start : .null,
@@ -71,6 +74,15 @@ package struct ListPage {
         page.hasNext ? link(to: page.last.map { .after($0) } ?? .start) : .null,
         page.hasNext ? link(to: .end) : .null, frame.pageSizes,
       ])
+  }
+
+  /// What a search says about what it shows: how good it is, and in which order it comes.
+  private func searchNote(_ context: RequestContext) -> Value {
+    guard !state.q.isEmpty, !page.items.isEmpty else { return .null }
+    let column = state.sort.flatMap { list.column($0.column)?.label }
+    let order = column.map { Message("Sorted by {name}.", ["name": context.language.text($0)]) } ?? Message("Newest first.")
+    let quality = hasOnlySimilar ? [Message("No exact match. Showing similar names.")] : []
+    return .text((quality + [order]).map(context.text).joined(separator: " "))
   }
 
   private func link(to position: ListState.Position) -> Value {

@@ -7,7 +7,7 @@ extension SQL {
 }
 
 extension ListQuery {
-  /// What the index of words finds, alone.
+  /// What the index of words finds of a match, alone.
   func found(_ match: String) -> SQL { "\(raw: list.searchTable)(\(match))" }
 
   /// The number of a row in the index of words, which is that of its record.

@@ -9,7 +9,7 @@ package struct ListQuery {
   let scope: Scope
   let plan: ListPlan
   /// What is searched for, as the index of words has it; `nil` for nothing.
-  let match: String?
+  let match: SearchMatch?
   /// ` AND …`, if there is a filter.
   private let filter: SQL
   /// How many matches a search counts before it gives a round number, "400+". With each word a match is dearer to find. Two pages at the least, so that
@@ -29,13 +29,13 @@ package struct ListQuery {
     self.scope = scope
     cells = columns.flatMap { column in reach.flatMap { column.within?($0) } ?? column.reads.map { SQL(raw: $0) } }
       .reduce(into: "") { $0 += ", " + $1 }
-    let match = try SearchExpression.match(state.q, in: list.searchTable, db)
+    let match = try SearchMatch(state.q, in: list.searchTable, db)
     self.match = match
     filter = state.filter.map { " AND \($0.sql(in: list, moment))" } ?? ""
-    countCap = max(SearchExpression.words(of: state.q).count > 2 ? 100 : 500, 2 * state.perPage)
+    countCap = max(SearchMatch.words(of: state.q).count > 2 ? 100 : 500, 2 * state.perPage)
     let planner = ListPlanner(
       list: list, state: state, scope: scope,
-      matches: match.map { match in
+      matches: (match?.all).map { match in
         { try db.value("SELECT count(*) FROM (SELECT 1 FROM \(raw: list.searchTable)(\(match)) LIMIT \($0 + 1))") ?? 0 }
       }, moment: moment, db: db)
     plan = try planner.plan()
@@ -93,24 +93,34 @@ package struct ListQuery {
   ) throws -> (Page<Item>, [String: TabCount])? {
     guard plan.source == .search, state.position == .start, state.order(in: list) == nil else { return nil }
     var numbers: [Int] = []
+    var exact = 0
     var byStatus: [String: Int] = [:]
+    var seen = 0
     var page = Page<Item>()
-    try db.each(
-      "SELECT \(raw: rowNumber), \(status) FROM \(counted) WHERE true\(filter)\(own) ORDER BY \(raw: rowNumber) DESC LIMIT \(countCap + 1)"
-    ) { row in
-      let status = row.text(1)
-      byStatus[status, default: 0] += 1
-      guard state.tab.statuses.contains(status), !page.hasNext else { return }
-      if numbers.count < state.perPage { numbers.append(row.int(0)) } else { page.hasNext = true }
+    for (expression, isSimilar) in [(match?.exact, false), (match?.similar, true)] where seen <= countCap {
+      guard let expression else { continue }
+      try db.each(
+        """
+        SELECT \(raw: rowNumber), \(status) FROM \(counted(expression)) WHERE true\(filter)\(own)
+        ORDER BY \(raw: rowNumber) DESC LIMIT \(countCap + 1 - seen)
+        """
+      ) { row in
+        let status = row.text(1)
+        seen += 1
+        byStatus[status, default: 0] += 1
+        guard state.tab.statuses.contains(status), !page.hasNext else { return }
+        if numbers.count < state.perPage { numbers.append(row.int(0)) } else { page.hasNext = true }
+      }
+      if !isSimilar { exact = numbers.count }
     }
     var counts = tabCounts(byStatus)
-    if byStatus.values.reduce(0, +) > countCap {
+    if seen > countCap {
       let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
       guard page.hasNext, seen >= countCap / 2 else { return nil }
       counts = [state.tab.id: rounded(seen)]
     }
     try db.each(rows(numbered: numbers, reading: reads(sortedBy: nil))) { row in
-      let cursor = ListCursor(value: "", seq: row.int(0))
+      let cursor = ListCursor(value: page.items.count < exact ? "" : ListCursor.similar, seq: row.int(0))
       page.first = page.first ?? cursor
       page.last = cursor
       page.items.append(try make(row))
@@ -119,6 +129,12 @@ package struct ListQuery {
   }
 
   // MARK: Exports
+
+  /// Whether a page begins with what is only similar: there is nothing better.
+  func hasOnlySimilar(_ page: Page<some Any>) -> Bool {
+    match != nil && !page.hasPrevious && (match?.exact == nil || page.first?.value == ListCursor.similar && state.order(in: list) == nil)
+      && !page.items.isEmpty
+  }
 
   /// The next `limit` rows after a cursor: exports walk the whole list with this where nothing has to be sorted.
   func items<Item>(
@@ -152,6 +168,8 @@ package struct ListQuery {
     let sort: Column.Sort.Key?
     let descending: Bool
     let cursor: ListCursor?
+    /// Of what a search finds: the similar ones alone, or the others alone; `nil` for both.
+    var isSimilar: Bool?
   }
 
   private func fetch<Item>(
@@ -162,7 +180,7 @@ package struct ListQuery {
     read.reserveCapacity(limit)
     for part in parts(from: cursor, backwards: backwards) where read.count < limit {
       let wanted = limit - read.count
-      var wantedRows = statement(part, reading: reads(sortedBy: part.sort), limit: wanted)
+      var wantedRows = statement(part, reading: reads(sortedBy: part.sort, part.isSimilar == true), limit: wanted)
       if let index = plan.firstTry {
         let most = plan.refusal == nil ? ListPlan.mostTried : ListPlan.mostRows
         let numbers = try db.all(tried(index, part, most, limit: wanted)) { $0.int(0) }
@@ -189,6 +207,13 @@ package struct ListQuery {
     func part(_ values: Part.Values, _ cursor: ListCursor?) -> Part {
       Part(values: values, sort: sort, descending: descending, cursor: cursor)
     }
+    if sort == nil, plan.source == .search, let match, match.exact != nil, match.similar != nil {
+      let isPastExact = cursor.map { $0.value == ListCursor.similar } ?? backwards
+      func part(_ isSimilar: Bool) -> Part {
+        Part(values: .all, sort: nil, descending: descending, cursor: isSimilar == isPastExact ? cursor : nil, isSimilar: isSimilar)
+      }
+      return isPastExact == backwards ? [part(backwards), part(!backwards)] : [part(isPastExact)]
+    }
     guard let sort, sort.hasEmpty else { return [part(.all, cursor)] }
     let isPastValues = cursor?.value.isEmpty == true
     switch (backwards, isPastValues) {
@@ -199,8 +224,8 @@ package struct ListQuery {
     }
   }
 
-  private func reads(sortedBy sort: Column.Sort.Key?) -> SQL {
-    "seq, id, \(raw: sort?.expression ?? "''")\(cells)"
+  private func reads(sortedBy sort: Column.Sort.Key?, _ isSimilar: Bool = false) -> SQL {
+    "seq, id, \(raw: sort?.expression ?? (isSimilar ? "'\(ListCursor.similar)'" : "''"))\(cells)"
   }
 
   private func statement(_ part: Part, reading columns: SQL, limit: Int?) -> SQL {
@@ -213,7 +238,7 @@ package struct ListQuery {
     if let index = plan.orderedIndex {
       return ordered(by: index, part, reading: columns, keyAt: 3, asking: asked) + limited
     }
-    return "SELECT \(columns) FROM \(source) WHERE \(inTab)\(asked) ORDER BY \(raw: ordered(sort, direction))\(limited)"
+    return "SELECT \(columns) FROM \(source(of: part)) WHERE \(inTab)\(asked) ORDER BY \(raw: ordered(sort, direction))\(limited)"
   }
 
   /// One range of the (status, key, seq) index for each status; several are merged as they are read, so nothing is ever sorted. The first of `columns`
@@ -272,11 +297,19 @@ package struct ListQuery {
 
   // MARK: Where rows come from
 
+  private func source(of part: Part) -> SQL {
+    switch part.isSimilar {
+    case true?: match?.similar.map(joined) ?? source
+    case false?: match?.exact.map(joined) ?? source
+    case nil: source
+    }
+  }
+
   private var source: SQL {
     switch plan.source {
     case .order(let index), .index(let index): SQL.table(list.table, by: index)
     case .tab: SQL.table(list.table, by: list.column(list.defaultSort)?.sort?.index ?? "by_name")
-    case .search: match.map(joined) ?? "\(raw: list.table)"
+    case .search: (match?.all).map(joined) ?? "\(raw: list.table)"
     case .own: "\(raw: list.table)"
     }
   }
@@ -288,7 +321,7 @@ package struct ListQuery {
   /// What is searched for, asked of each row where something else has found them.
   private var unsearched: SQL {
     guard match != nil, case .index = plan.source else { return "" }
-    return " AND \(SearchExpression.condition(state.q, on: list.searchColumns.map { list.table + "." + $0 }))"
+    return " AND \(SearchMatch.condition(state.q, on: list.searchColumns.map { list.table + "." + $0 }))"
   }
 
   private var own: SQL {
@@ -305,9 +338,11 @@ package struct ListQuery {
 
   /// Where records are counted: of what a search finds the index of words alone, unless a filter asks for more of each record.
   private var counted: SQL {
-    guard let match, plan.source == .search, state.filter == nil else { return source }
-    return found(match)
+    guard let match, plan.source == .search else { return source }
+    return counted(match.all)
   }
+
+  private func counted(_ match: String) -> SQL { state.filter == nil ? found(match) : joined(match) }
 
   /// How many records each tab holds; a missing number was not worth counting.
   package func counts(in db: Database) throws -> [String: TabCount] {

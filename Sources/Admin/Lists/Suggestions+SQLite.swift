@@ -28,7 +28,8 @@ package struct Suggestion: Sendable {
         AND name_sort >= \(start) AND name_sort < \(start + "\u{10FFFF}") ORDER BY name_sort LIMIT \(limit)
       """
     ) { make($0, details.count) }
-    if found.count < limit, let match = try SearchExpression.match(q, in: list.searchTable, db) {
+    let match = found.count < limit ? try SearchMatch(q, in: list.searchTable, db) : nil
+    for match in [match?.exact, match?.similar].compactMap(\.self) where found.count < limit {
       let more = try db.all(
         """
         SELECT \(raw: read) FROM \(raw: list.searchTable) CROSS JOIN \(raw: list.table) ON seq = \(raw: list.searchTable).rowid

@@ -182,4 +182,63 @@ import XML
     #expect(try texts("SELECT phone || '/' || phone_number FROM companies") == ["+44 (0)20 7946 0000/+442079460000"])
     #expect(try crm.check(store) == [])
   }
+
+  // MARK: Similar names
+
+  @Test(arguments: [
+    ("Παπαδόπουλος", ["papadopoulos", "papadopulos", "PAPADOP"]), ("Αιγαίο", ["aigaio", "egeo"]), ("Γιώργος", ["giorgos", "yorgos"]),
+    ("Papadopoulos", ["Παπαδοπουλος", "παπαδόπουλος"]), ("Yorgos", ["Γιώργος", "giorgos"]), ("Smith", ["smyth", "Σμιθ"]),
+  ])
+  func `a name is found in the other letters`(name: String, typed: [String]) {
+    add(["name": name + " X"])
+    add(["name": "Nobody"])
+    add(["name": name], to: "companies")
+    for q in typed {
+      #expect(found(q) == [name + " X"], "\(q)")
+      #expect(found(q, in: "companies") == [name], "\(q)")
+      #expect(owner.get("/admin/crm/contacts/suggestions.json?q=\(PercentEncoding.encode(q))").text.contains(name), "\(q)")
+    }
+  }
+
+  @Test func `what has the words comes before what sounds like them, on any page`() {
+    for number in 1...30 {
+      add(["name": "Παπάς \(number)"])
+      add(["name": "Papas \(number)"])
+    }
+    let expected = (1...30).reversed().map { "Papas \($0)" } + (1...30).reversed().map { "Παπάς \($0)" }
+    var shown: [[String]] = []
+    var page: Response? = owner.get("/admin/crm/contacts?q=papas&per_page=25")
+    #expect(page?.page.first("//*[@id='list-total']")?.text == "60")
+    #expect(page?.text.contains("No exact match") == false)
+    #expect(page?.text.contains("Newest first.") == true)
+    while let response = page {
+      shown.append(response.page.all("//a[@class='row-link']").map(\.text))
+      page = response.page.first("//a[@rel='next']")?["href"].map { owner.get($0) }
+    }
+    #expect(shown == [Array(expected[..<25]), Array(expected[25..<50]), Array(expected[50...])])
+    let end = owner.get("/admin/crm/contacts?q=papas&per_page=25&before=end")
+    #expect(end.page.all("//a[@class='row-link']").map(\.text) == Array(expected[35...]))
+    let previous = end.page.first("//a[@rel='prev']")?["href"].map { owner.get($0) }
+    #expect(previous?.page.all("//a[@class='row-link']").map(\.text) == Array(expected[10..<35]))
+    let sorted = owner.get("/admin/crm/contacts?q=papas&sort=name&per_page=200")
+    #expect(sorted.page.all("//a[@class='row-link']").map(\.text).count == 60)
+    #expect(sorted.text.contains("Sorted by Name."))
+  }
+
+  @Test(arguments: [
+    ("Bennett", ["benett", "bennettt", "bemnett", "bnenett"]), ("Παπαδόπουλος", ["παπαδοπυολος", "παπαδοπουλοσς", "παπαδπουλος"]),
+    ("Rothschild", ["rothshild", "rotschild"]),
+  ])
+  func `one slip in a long word is forgiven where nothing is better, and it is said`(name: String, typed: [String]) {
+    add(["name": name])
+    add(["name": "Somebody Else"])
+    for q in typed {
+      #expect(found(q) == [name], "\(q)")
+      #expect(
+        owner.get("/admin/crm/contacts?q=\(PercentEncoding.encode(q))").text.contains("No exact match. Showing similar names."), "\(q)")
+    }
+    add(["name": "Benett", "email": "x@example.com"])
+    #expect(!owner.get("/admin/crm/contacts?q=benett").text.contains("No exact match"))
+    for none in ["xyzzyx", "ben tt", "zennett@example.com"] { #expect(found(none) == [], "\(none)") }
+  }
 }

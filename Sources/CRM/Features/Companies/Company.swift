@@ -70,7 +70,7 @@ extension RecordType {
     related: RelatedRecords(
       type: "contact", ids: { "SELECT contact_id AS id FROM memberships WHERE company_id = \($0)" }, ownPart: ("company", "Company"),
       relatedPart: ("people", "People")),
-    derived: [("name_words", { name in SearchWords.indexed(name).joined(separator: " ") })],
+    derived: [("name_words", { name in SearchWords.named(name).joined(separator: " ") })],
     imports: [.former("vat", of: "vat_number")], home: RecordHome(figures: [.init("Companies")], offersNew: true))
 
   /// What a company can be to us.

@@ -1,0 +1,155 @@
+import Base
+import Store
+
+/// What a person types into a search box, as FTS5 expressions: every word has to be there as the beginning of a word. Words are letters and digits
+/// only, so quoting them is all the escaping there is.
+struct SearchMatch {
+  /// What has the words as they are typed; `nil` where nothing has them, nor anything that sounds like them.
+  let exact: String?
+  /// What sounds like them, in Greek letters or Latin ones; where there is nothing better, what is one slip away.
+  private let alike: String?
+
+  /// What is like it and isn't it.
+  var similar: String? {
+    guard let alike, let exact else { return alike }
+    return "(\(alike)) NOT (\(exact))"
+  }
+
+  /// Both.
+  var all: String {
+    let both = [exact, alike].compactMap(\.self)
+    return both.count == 1 ? both[0] : both.map { "(\($0))" }.joined(separator: " OR ")
+  }
+
+  /// `nil` when there is nothing to search for. `index` is the FTS5 table.
+  init?(_ q: String, in index: String, _ db: Database) throws {
+    let words = Self.words(of: q)
+    guard !words.isEmpty else { return nil }
+    let terms = SearchTerms(index: index, db: db)
+    let typed = try words.map { word in
+      let parts = try word.parts.map(terms.beginning).joined(separator: " AND ")
+      return try word.joined.map { "((\(parts)) OR \(try terms.beginning($0)))" } ?? parts
+    }
+    let numbers = try PhoneWords.asked(q).map(terms.beginning)
+    let exact = (["(\(typed.joined(separator: " AND ")))"] + numbers).joined(separator: " OR ")
+    var alike: String?
+    // An address is one or it isn't.
+    if numbers.isEmpty, !q.contains("@") {
+      alike = try Self.each(words, typed) { try terms.sounding(like: $0) }
+      let isLong = words.contains { $0.parts.contains { $0.unicodeScalars.count >= NearTerms.fewestLetters } }
+      if isLong, try !terms.has(exact), try alike.map(terms.has) != true,
+        let near = try Self.each(words, typed, { try terms.oneSlip(from: $0) })
+      {
+        self.exact = nil
+        self.alike = near
+        return
+      }
+    }
+    (self.exact, self.alike) = (exact, alike)
+  }
+
+  /// Each word as it is typed or in another way, the only one in the other way alone; `nil` if none has another.
+  private static func each(_ words: [SearchWords.Asked], _ typed: [String], _ other: (String) throws -> String?) throws -> String? {
+    var found = false
+    let all = try zip(words, typed).map { word, typed -> String in
+      let others = try word.parts.map(other)
+      guard others.contains(where: { $0 != nil }) else { return typed }
+      found = true
+      let parts = zip(word.parts, others).map { $1 ?? "\"\($0)\"*" }.joined(separator: " AND ")
+      return words.count == 1 ? parts : "(\(typed) OR (\(parts)))"
+    }
+    return found ? all.joined(separator: " AND ") : nil
+  }
+
+  /// The same as a condition on the columns that the index is made of: for rows that were found otherwise.
+  static func condition(_ q: String, on columns: [String]) -> SQL {
+    func has(_ word: String) -> SQL { SQL.hasWord(word, inWordsOf: columns) }
+    let numbers = PhoneWords.asked(q).map(has)
+    let isName = numbers.isEmpty && !q.contains("@")
+    let typed = SQL.all(words(of: q)) { word in
+      isName ? SearchTerms.sound(of: word).map { "(\(has(word)) OR \(has($0)))" } ?? has(word) : has(word)
+    }
+    return "(\(SQL(joining: ["(\(typed))"] + numbers, separator: " OR ")))"
+  }
+
+  private static let mostWords = 8
+
+  /// The words that have to be there, without those that another one begins with: they would say nothing more, and looking for the rows of a few
+  /// letters among those of other words costs most of all.
+  static func words(of q: String) -> [SearchWords.Asked] {
+    let typed = Array(SearchWords.asked(mailbox(of: q)).prefix(mostWords))
+    return typed.indices.filter { number in
+      guard let word = typed[number].alone else { return true }
+      return !typed.indices.contains { other in
+        typed[other].parts.contains { $0.utf8.starts(with: word.utf8) } && (other < number || typed[other] != typed[number])
+      }
+    }.map { typed[$0] }
+  }
+
+  /// Of a whole e-mail address only what stands before the `@`: that finds its owner, and half of all records may share what follows.
+  private static func mailbox(of q: String) -> String {
+    guard let at = q.firstIndex(of: "@"), at > q.startIndex, !q.contains(" ") else { return q }
+    return String(q[..<at])
+  }
+}
+
+extension SearchWords.Asked {
+  /// A single word that is asked for in one way.
+  fileprivate var alone: String? { joined == nil && parts.count == 1 ? parts[0] : nil }
+}
+
+/// Single words of an index of words, as parts of an expression.
+private struct SearchTerms {
+  let index: String
+  let db: Database
+
+  /// Beginnings of so many letters the index has ready, in a list of its own each.
+  private static let indexedLetters = 5
+  /// Beyond this many words with one beginning it is quicker to let the index put them together.
+  private static let mostTerms = 24
+  /// Fewer letters sound like too much.
+  private static let fewestSounds = 3
+
+  /// Whatever begins like this. For a long beginning FTS5 would first put together the rows of every word that has it, which for a common name costs
+  /// more than all the rest; such words are few, so they are named, and their rows are read only as far as they are wanted.
+  func beginning(_ word: String) throws -> String {
+    guard word.unicodeScalars.count > Self.indexedLetters, let terms = try terms(beginningWith: word), !terms.isEmpty else {
+      return "\"\(word)\"*"
+    }
+    return any(terms)
+  }
+
+  private func any(_ terms: [String]) -> String { "(\(terms.map { "\"\($0)\"" }.joined(separator: " OR ")))" }
+
+  /// The words of an index with this beginning; `nil` if they are many. From one to the next by a look into the index each: to read on would lead
+  /// through all rows of the first.
+  private func terms(beginningWith word: String) throws -> [String]? {
+    var terms: [String] = []
+    var least = word
+    while let term = try db.text("SELECT term FROM \(raw: index)_terms WHERE term >= \(least) LIMIT 1"), term.utf8.starts(with: word.utf8) {
+      if terms.count == Self.mostTerms { return nil }
+      terms.append(term)
+      least = term + "\u{1}"
+    }
+    return terms
+  }
+
+  static func sound(of word: String) -> String? {
+    guard word.utf8.count >= fewestSounds, let key = SearchWords.sound(of: word), key.unicodeScalars.count > fewestSounds else {
+      return nil
+    }
+    return key
+  }
+
+  func sounding(like word: String) throws -> String? { try Self.sound(of: word).map(beginning) }
+
+  func oneSlip(from word: String) throws -> String? {
+    guard word.unicodeScalars.count >= NearTerms.fewestLetters, !word.utf8.contains(where: { 48...57 ~= $0 }) else { return nil }
+    let near = NearTerms(index: index, db: db)
+    var terms = try near.find(word)
+    if terms.isEmpty, let sound = Self.sound(of: word) { terms = try near.find(sound) }
+    return terms.isEmpty ? nil : any(terms)
+  }
+
+  func has(_ match: String) throws -> Bool { try db.value("SELECT 1 FROM \(raw: index)(\(match)) LIMIT 1") != nil }
+}
