@@ -35,8 +35,8 @@ package struct ListQuery {
     countCap = max(SearchMatch.words(of: state.q).count > 2 ? 100 : 500, 2 * state.perPage)
     let planner = ListPlanner(
       list: list, state: state, scope: scope,
-      matches: (match?.all).map { match in
-        { try db.value("SELECT count(*) FROM (SELECT 1 FROM \(raw: list.searchTable)(\(match)) LIMIT \($0 + 1))") ?? 0 }
+      matches: match.map { match in
+        { try db.value("SELECT count(*) FROM (SELECT 1 FROM \(raw: list.searchTable)(\(try match.all(in: db))) LIMIT \($0 + 1))") ?? 0 }
       }, moment: moment, db: db)
     plan = try planner.plan()
   }
@@ -97,8 +97,8 @@ package struct ListQuery {
     var byStatus: [String: Int] = [:]
     var seen = 0
     var page = Page<Item>()
-    for (expression, isSimilar) in [(match?.exact, false), (match?.similar, true)] where seen <= countCap {
-      guard let expression else { continue }
+    for isSimilar in [false, true] where seen <= countCap {
+      guard let expression = try isSimilar ? match?.similar(in: db) : match?.exact else { continue }
       try db.each(
         """
         SELECT \(raw: rowNumber), \(status) FROM \(counted(expression)) WHERE true\(filter)\(own)
@@ -132,8 +132,7 @@ package struct ListQuery {
 
   /// Whether a page begins with what is only similar: there is nothing better.
   func hasOnlySimilar(_ page: Page<some Any>) -> Bool {
-    match != nil && !page.hasPrevious && (match?.exact == nil || page.first?.value == ListCursor.similar && state.order(in: list) == nil)
-      && !page.items.isEmpty
+    !page.hasPrevious && page.first?.value == ListCursor.similar && state.order(in: list) == nil && match != nil
   }
 
   /// The next `limit` rows after a cursor: exports walk the whole list with this where nothing has to be sorted.
@@ -147,7 +146,7 @@ package struct ListQuery {
   func sortedNumbers(in db: Database) throws -> [Int]? {
     guard plan.sorts(state.order(in: list)), !findsNothing else { return nil }
     var numbers: [Int] = []
-    for part in parts(from: nil, backwards: false) { numbers += try db.all(statement(part, reading: "seq", limit: nil)) { $0.int(0) } }
+    for part in try parts(from: nil, backwards: false, in: db) { numbers += try db.all(try statement(part, reading: "seq", limit: nil, in: db)) { $0.int(0) } }
     return numbers
   }
 
@@ -178,9 +177,9 @@ package struct ListQuery {
     var read: [(cursor: ListCursor?, item: Item)] = []
     guard !findsNothing else { return read }
     read.reserveCapacity(limit)
-    for part in parts(from: cursor, backwards: backwards) where read.count < limit {
+    for part in try parts(from: cursor, backwards: backwards, in: db) where read.count < limit {
       let wanted = limit - read.count
-      var wantedRows = statement(part, reading: reads(sortedBy: part.sort, part.isSimilar == true), limit: wanted)
+      var wantedRows = try statement(part, reading: reads(sortedBy: part.sort, part.isSimilar == true), limit: wanted, in: db)
       if let index = plan.firstTry {
         let most = plan.refusal == nil ? ListPlan.mostTried : ListPlan.mostRows
         let numbers = try db.all(tried(index, part, most, limit: wanted)) { $0.int(0) }
@@ -200,14 +199,14 @@ package struct ListQuery {
   }
 
   /// What lies ahead of a cursor.
-  private func parts(from cursor: ListCursor?, backwards: Bool) -> [Part] {
+  private func parts(from cursor: ListCursor?, backwards: Bool, in db: Database) throws -> [Part] {
     let order = state.order(in: list)
     let sort = order.flatMap { list.column($0.column)?.sort?.key }
     let descending = (order?.descending ?? true) != backwards
     func part(_ values: Part.Values, _ cursor: ListCursor?) -> Part {
       Part(values: values, sort: sort, descending: descending, cursor: cursor)
     }
-    if sort == nil, plan.source == .search, let match, match.exact != nil, match.similar != nil {
+    if sort == nil, plan.source == .search, try match?.similar(in: db) != nil {
       let isPastExact = cursor.map { $0.value == ListCursor.similar } ?? backwards
       func part(_ isSimilar: Bool) -> Part {
         Part(values: .all, sort: nil, descending: descending, cursor: isSimilar == isPastExact ? cursor : nil, isSimilar: isSimilar)
@@ -228,7 +227,7 @@ package struct ListQuery {
     "seq, id, \(raw: sort?.expression ?? (isSimilar ? "'\(ListCursor.similar)'" : "''"))\(cells)"
   }
 
-  private func statement(_ part: Part, reading columns: SQL, limit: Int?) -> SQL {
+  private func statement(_ part: Part, reading columns: SQL, limit: Int?, in db: Database) throws -> SQL {
     let direction = part.descending ? "DESC" : "ASC"
     let limited: SQL = limit.map { " LIMIT \($0)" } ?? ""
     // Of records without a value only their numbers tell them apart.
@@ -238,7 +237,7 @@ package struct ListQuery {
     if let index = plan.orderedIndex {
       return ordered(by: index, part, reading: columns, keyAt: 3, asking: asked) + limited
     }
-    return "SELECT \(columns) FROM \(source(of: part)) WHERE \(inTab)\(asked) ORDER BY \(raw: ordered(sort, direction))\(limited)"
+    return "SELECT \(columns) FROM \(try source(of: part, in: db)) WHERE \(inTab)\(asked) ORDER BY \(raw: ordered(sort, direction))\(limited)"
   }
 
   /// One range of the (status, key, seq) index for each status; several are merged as they are read, so nothing is ever sorted. The first of `columns`
@@ -297,19 +296,19 @@ package struct ListQuery {
 
   // MARK: Where rows come from
 
-  private func source(of part: Part) -> SQL {
+  private func source(of part: Part, in db: Database) throws -> SQL {
     switch part.isSimilar {
-    case true?: match?.similar.map(joined) ?? source
-    case false?: match?.exact.map(joined) ?? source
-    case nil: source
+    case true?: try match?.similar(in: db).map(joined) ?? source(in: db)
+    case false?: try match.map { joined($0.exact) } ?? source(in: db)
+    case nil: try source(in: db)
     }
   }
 
-  private var source: SQL {
+  private func source(in db: Database) throws -> SQL {
     switch plan.source {
     case .order(let index), .index(let index): SQL.table(list.table, by: index)
     case .tab: SQL.table(list.table, by: list.column(list.defaultSort)?.sort?.index ?? "by_name")
-    case .search: (match?.all).map(joined) ?? "\(raw: list.table)"
+    case .search: try match.map { joined(try $0.all(in: db)) } ?? "\(raw: list.table)"
     case .own: "\(raw: list.table)"
     }
   }
@@ -337,9 +336,9 @@ package struct ListQuery {
   // MARK: Counts
 
   /// Where records are counted: of what a search finds the index of words alone, unless a filter asks for more of each record.
-  private var counted: SQL {
-    guard let match, plan.source == .search else { return source }
-    return counted(match.all)
+  private func counted(in db: Database) throws -> SQL {
+    guard let match, plan.source == .search else { return try source(in: db) }
+    return counted(try match.all(in: db))
   }
 
   private func counted(_ match: String) -> SQL { state.filter == nil ? found(match) : joined(match) }
@@ -358,7 +357,7 @@ package struct ListQuery {
     case .search, .own: inAnyTab = "true"
     default: inAnyTab = "status IN \(SQL.list(list.tabs.flatMap { $0.id == "all" ? [] : $0.statuses }))\(unsearched)"
     }
-    let statuses: SQL = "SELECT \(status) AS status FROM \(counted) WHERE \(inAnyTab)\(filter)\(own) LIMIT \(countCap + 1)"
+    let statuses: SQL = "SELECT \(status) AS status FROM \(try counted(in: db)) WHERE \(inAnyTab)\(filter)\(own) LIMIT \(countCap + 1)"
     try db.each("SELECT status, count(*) FROM (\(statuses)) GROUP BY status") { byStatus[$0.text(0)] = $0.int(1) }
     guard byStatus.values.reduce(0, +) > countCap else { return tabCounts(byStatus) }
     let seen = state.tab.statuses.reduce(0) { $0 + (byStatus[$1] ?? 0) }
@@ -368,7 +367,7 @@ package struct ListQuery {
 
   /// How many records the present tab holds, as far as is wanted.
   package func countOfTab(upTo most: Int, in db: Database) throws -> TabCount {
-    let count = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(counted) WHERE \(inTab)\(filter)\(own) LIMIT \(most + 1))") ?? 0
+    let count = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(try counted(in: db)) WHERE \(inTab)\(filter)\(own) LIMIT \(most + 1))") ?? 0
     return count > most ? .more(than: most) : .exactly(count)
   }
 

@@ -7,9 +7,13 @@ struct NearTerms {
   let db: Database
 
   /// So many looks into the index are made at most; each takes some microseconds.
-  private static let mostLooks = 600
+  private static let mostLooks = 250
   /// In shorter words a slip makes another word.
   static let fewestLetters = 5
+
+  func hasBeginning(_ word: String) throws -> Bool {
+    try db.text("SELECT term FROM \(raw: index)_terms WHERE term >= \(word) LIMIT 1")?.utf8.starts(with: word.utf8) == true
+  }
 
   func find(_ word: String) throws -> [String] {
     let letters = Array(word.unicodeScalars)
@@ -29,10 +33,10 @@ struct NearTerms {
       swapped.swapAt(place - 1, place)
       try look(for: swapped)
     }
-    for place in 1...letters.count where looks < Self.mostLooks {
+    // From the end, where few words go on: most of the looks would go into the first letters.
+    for place in (1...letters.count).reversed() where looks < Self.mostLooks {
       let start = Array(letters[..<place])
       let continuations = try continuations(of: Self.text(start), next)
-      if continuations.isEmpty { break }
       for letter in continuations where looks < Self.mostLooks {
         if place < letters.count { try look(for: start + [letter] + letters[(place + 1)...]) }
         try look(for: start + [letter] + letters[place...])

@@ -18,6 +18,7 @@ package enum PhoneWords {
   /// What finds a number that is typed in a search, each for itself; none where no number is typed. At home or from abroad, in groups, with brackets,
   /// an extension, or as a link.
   static func asked(_ q: String) -> [String] {
+    if q.utf8.allSatisfy({ $0 < 0x80 && !(48...57 ~= $0) }) { return [] }
     let text = number(in: q)
     let digits = TextFolding.digits(text)
     guard digits.utf8.count >= 3, digits.utf8.count <= 30, text.unicodeScalars.allSatisfy(isPhone) else { return [] }

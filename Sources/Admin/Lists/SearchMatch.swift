@@ -1,55 +1,64 @@
 import Base
 import Store
+import Synchronization
 
 /// What a person types into a search box, as FTS5 expressions: every word has to be there as the beginning of a word. Words are letters and digits
 /// only, so quoting them is all the escaping there is.
-struct SearchMatch {
-  /// What has the words as they are typed; `nil` where nothing has them, nor anything that sounds like them.
-  let exact: String?
-  /// What sounds like them, in Greek letters or Latin ones; where there is nothing better, what is one slip away.
-  private let alike: String?
+///
+/// What sounds like the words is looked for only where few have the words themselves, and not before it is asked for: it is dearer to find.
+final class SearchMatch: Sendable {
+  /// What has the words as they are typed.
+  let exact: String
+  private let words: [SearchWords.Asked]
+  private let typed: [String]
+  private let index: String
+  /// An address or a number is one or it isn't.
+  private let isName: Bool
+  private let known = Mutex<String??>(nil)
 
-  /// What is like it and isn't it.
-  var similar: String? {
-    guard let alike, let exact else { return alike }
-    return "(\(alike)) NOT (\(exact))"
-  }
-
-  /// Both.
-  var all: String {
-    let both = [exact, alike].compactMap(\.self)
-    return both.count == 1 ? both[0] : both.map { "(\($0))" }.joined(separator: " OR ")
-  }
+  /// Where more have the words, nobody looks through what is only similar.
+  private static let few = 50
 
   /// `nil` when there is nothing to search for. `index` is the FTS5 table.
   init?(_ q: String, in index: String, _ db: Database) throws {
-    let words = Self.words(of: q)
+    words = Self.words(of: q)
     guard !words.isEmpty else { return nil }
     let terms = SearchTerms(index: index, db: db)
-    let typed = try words.map { word in
+    self.index = index
+    typed = try words.map { word in
       let parts = try word.parts.map(terms.beginning).joined(separator: " AND ")
       return try word.joined.map { "((\(parts)) OR \(try terms.beginning($0)))" } ?? parts
     }
     let numbers = try PhoneWords.asked(q).map(terms.beginning)
-    let exact = (["(\(typed.joined(separator: " AND ")))"] + numbers).joined(separator: " OR ")
-    var alike: String?
-    // An address is one or it isn't.
-    if numbers.isEmpty, !q.contains("@") {
-      alike = try Self.each(words, typed) { try terms.sounding(like: $0) }
-      let isLong = words.contains { $0.parts.contains { $0.unicodeScalars.count >= NearTerms.fewestLetters } }
-      if isLong, try !terms.has(exact), try alike.map(terms.has) != true,
-        let near = try Self.each(words, typed, { try terms.oneSlip(from: $0) })
-      {
-        self.exact = nil
-        self.alike = near
-        return
-      }
-    }
-    (self.exact, self.alike) = (exact, alike)
+    exact = numbers.isEmpty ? typed.joined(separator: " AND ") : (["(\(typed.joined(separator: " AND ")))"] + numbers).joined(separator: " OR ")
+    isName = numbers.isEmpty && !q.contains("@")
+  }
+
+  /// What is like the words and doesn't have them.
+  func similar(in db: Database) throws -> String? { try alike(in: db).map { "(\($0)) NOT (\(exact))" } }
+
+  /// Both.
+  func all(in db: Database) throws -> String { try alike(in: db).map { "(\(exact)) OR (\($0))" } ?? exact }
+
+  /// What sounds like the words, in Greek letters or Latin ones; where there is nothing better, what is one slip away.
+  private func alike(in db: Database) throws -> String? {
+    if let known = known.withLock(\.self) { return known }
+    let found = try findAlike(SearchTerms(index: index, db: db))
+    known.withLock { $0 = .some(found) }
+    return found
+  }
+
+  private func findAlike(_ terms: SearchTerms) throws -> String? {
+    guard isName else { return nil }
+    let exactOnes = try terms.count(exact, upTo: Self.few + 1)
+    if exactOnes > Self.few { return nil }
+    let alike = try each { try terms.sounding(like: $0) }
+    if try exactOnes > 0 || alike.map({ try terms.count($0, upTo: 1) }) == 1 { return alike }
+    return try each { try terms.oneSlip(from: $0) }
   }
 
   /// Each word as it is typed or in another way, the only one in the other way alone; `nil` if none has another.
-  private static func each(_ words: [SearchWords.Asked], _ typed: [String], _ other: (String) throws -> String?) throws -> String? {
+  private func each(_ other: (String) throws -> String?) throws -> String? {
     var found = false
     let all = try zip(words, typed).map { word, typed -> String in
       let others = try word.parts.map(other)
@@ -146,10 +155,15 @@ private struct SearchTerms {
   func oneSlip(from word: String) throws -> String? {
     guard word.unicodeScalars.count >= NearTerms.fewestLetters, !word.utf8.contains(where: { 48...57 ~= $0 }) else { return nil }
     let near = NearTerms(index: index, db: db)
+    // Of a word that is there, it is not the letters that are wrong.
+    if try near.hasBeginning(word) { return nil }
     var terms = try near.find(word)
     if terms.isEmpty, let sound = Self.sound(of: word) { terms = try near.find(sound) }
     return terms.isEmpty ? nil : any(terms)
   }
 
-  func has(_ match: String) throws -> Bool { try db.value("SELECT 1 FROM \(raw: index)(\(match)) LIMIT 1") != nil }
+  /// How many rows an expression finds, as far as is wanted.
+  func count(_ match: String, upTo most: Int) throws -> Int {
+    try db.value("SELECT count(*) FROM (SELECT 1 FROM \(raw: index)(\(match)) LIMIT \(most))") ?? 0
+  }
 }

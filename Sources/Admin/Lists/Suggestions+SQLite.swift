@@ -29,7 +29,8 @@ package struct Suggestion: Sendable {
       """
     ) { make($0, details.count) }
     let match = found.count < limit ? try SearchMatch(q, in: list.searchTable, db) : nil
-    for match in [match?.exact, match?.similar].compactMap(\.self) where found.count < limit {
+    for isSimilar in [false, true] where found.count < limit {
+      guard let match = try isSimilar ? match?.similar(in: db) : match?.exact else { continue }
       let more = try db.all(
         """
         SELECT \(raw: read) FROM \(raw: list.searchTable) CROSS JOIN \(raw: list.table) ON seq = \(raw: list.searchTable).rowid

@@ -6,7 +6,7 @@ extension RecordTypes {
   func search(_ words: String, limit: Int, in db: Database) throws -> SQL? {
     if words.isEmpty { return nil }
     let found = try all.compactMap { kind -> SQL? in
-      guard let match = try SearchMatch(words, in: kind.list.searchTable, db)?.all else { return nil }
+      guard let match = try SearchMatch(words, in: kind.list.searchTable, db)?.all(in: db) else { return nil }
       let (index, table) = (kind.list.searchTable, kind.table)
       return """
         SELECT '\(raw: kind.name)' AS type, id FROM (SELECT t.id FROM \(raw: index) s CROSS JOIN \(raw: table) t ON t.seq = s.rowid
