@@ -175,7 +175,7 @@ class Page {
       // Only what makes a new version stands in the form's way.
       if (!this.form) this.renew();
       else if (VERSIONS.some((act) => event.action === `${event.type}.${act}`)) this.warn(event);
-    } else if (this.id && event.feeds?.includes(this.list) && !this.form && this.tab === "interactions") {
+    } else if (this.id && event.feeds?.includes(this.list) && !this.form && ["", "interactions"].includes(this.tab)) {
       // What happened with another record may be part of this one's feed.
       this.renew();
     } else if (this.isHome || event.notifies) {

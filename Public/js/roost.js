@@ -1,5 +1,7 @@
 // Every page works as plain HTML. These modules make it quicker; each finds its own elements and leaves when there are none.
+import { calls } from "./calls.js";
 import { columnWidths } from "./column-widths.js";
+import { composer } from "./composer.js";
 import { customizer } from "./customizer.js";
 import { drawer } from "./drawer.js";
 import { flash } from "./flash.js";
@@ -17,7 +19,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, when, upload, mentions, live, unsaved, sending]) {
+for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, when, upload, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

@@ -26,6 +26,7 @@ def compose(page, contact):
     page.goto(contact + "/interactions")
     if not page.locator("details[data-composer][open]").count():
         page.locator("details[data-composer] > summary").click()
+    page.locator(".composer-more:not([open]) > summary").click()
 
 
 def lines(page):
@@ -70,18 +71,18 @@ def test_files_wait_in_the_composer_until_it_is_right(page, contact):
     expect(page.locator(".upload-line .upload-state", has_text="✓")).to_have_count(2)
     page.get_by_label("Time zone").fill("Mars")
     page.get_by_label("What was said").fill("with papers")
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Log", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("There is no time zone “Mars”")
     expect(page.locator("input[name=upload]:checked")).to_have_count(2)
     page.get_by_label("Time zone").fill("Europe/Athens")
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Log", exact=True).click()
     expect(lines(page).first.locator(".attached a")).to_have_count(2)
 
 
 def test_what_was_written_is_changed_deleted_and_brought_back(page, contact):
     compose(page, contact)
     page.get_by_label("What was said").fill("first words")
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Log", exact=True).click()
     lines(page).first.locator("summary").click()
     page.get_by_role("link", name="Edit", exact=True).last.click()
     page.get_by_label("What was said").fill("second words")
@@ -101,7 +102,7 @@ def test_it_all_works_without_scripts(nojs, contact):
     nojs.locator(".found input").first.check()
     nojs.get_by_label("What was said").fill("on paper")
     nojs.locator("input[type=file]").set_input_files([paper()])
-    nojs.get_by_role("button", name="Write it down").click()
+    nojs.get_by_role("button", name="Log", exact=True).click()
     expect(lines(nojs).first).to_contain_text("on paper")
     expect(lines(nojs).first.locator("a.chip")).to_have_count(2)
     nojs.goto(contact + "/comments")
@@ -125,7 +126,7 @@ def test_browser_and_server_read_a_time_alike(page, contact, zone, local):
     page.get_by_label("What was said").fill("when was it")
     page.get_by_label("When", exact=True).fill(local)
     page.get_by_label("Time zone").fill(zone)
-    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Log", exact=True).click()
     assert lines(page).first.locator("time").get_attribute("datetime") == moment
 
 
@@ -181,7 +182,7 @@ def test_a_feed_gains_what_another_writes_and_disturbs_nobody(page, other, conta
     page.get_by_label("What was said").fill("half a thought")
     compose(other, contact)
     other.get_by_label("What was said").fill("written elsewhere")
-    other.get_by_role("button", name="Write it down").click()
+    other.get_by_role("button", name="Log", exact=True).click()
     expect(lines(page)).to_have_count(1)
     expect(lines(page).first).to_contain_text("written elsewhere")
     expect(page.get_by_label("What was said")).to_have_value("half a thought")

@@ -37,7 +37,7 @@ package struct RecordForm: Sendable {
     let inputs = type.fields.map { $0.kind.inputs($0.name) }
     let choices = type.fields.map { Self.choice($0) }
     let checked = FormReader(
-      form, single: Set(inputs.flatMap(\.single) + choices + ["version", "note", "return_to"]),
+      form, single: Set(inputs.flatMap(\.single) + choices + ["version", "note"]),
       repeated: Set(inputs.flatMap(\.repeated)), formats: formats)
     let versions = [base?.values, stored?.values].compactMap(\.self)
     var reader = FormReader(

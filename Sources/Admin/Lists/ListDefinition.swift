@@ -86,6 +86,12 @@ package struct ListDefinition: Sendable {
 
   package func column(_ id: String) -> Column? { columns.first { $0.id == id } }
 
+  /// The SQL column of the telephone number, or the address, at which its records are reached; `nil` where they have none.
+  var phoneColumn: String? { reads { if case .phone = $0 { true } else { false } } }
+  var emailColumn: String? { reads { if case .email = $0 { true } else { false } } }
+
+  private func reads(_ isWanted: (Column.Kind) -> Bool) -> String? { columns.first { isWanted($0.kind) }?.reads.first }
+
   func field(_ name: String) -> ListField? { fields.first { $0.name == name } }
 
   /// What all records but those in the trash have.

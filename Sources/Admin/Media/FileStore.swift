@@ -37,6 +37,16 @@ package enum FileStore {
   }
 
   /// What is in a folder, at home there or linked, newest first.
+  /// A query for the files that are filed with a record, or its pictures.
+  static func filed(_ purpose: FolderStore.Purpose, with record: RecordID) -> SQL {
+    let folder: SQL = "folders d WHERE d.record_id = \(record) AND d.purpose = \(purpose.rawValue)"
+    return """
+      SELECT f.seq FROM files f WHERE f.trashed_at IS NULL AND f.folder_id = (SELECT d.id FROM \(folder))
+      UNION SELECT f.seq FROM file_links l JOIN files f ON f.id = l.file_id AND f.trashed_at IS NULL
+        WHERE l.folder_id = (SELECT d.id FROM \(folder))
+      """
+  }
+
   static func inFolder(_ folder: RecordID, before seq: Int?, limit: Int, in db: Database) throws -> [MediaFile] {
     let past = seq ?? Int.max
     return try db.all(

@@ -23,9 +23,11 @@ package struct FilesTab: Sendable {
       ("newest", .optional(.text)),
     ])
 
-  static let files = RecordTab(id: "files", label: "Files", show: FilesTab(purpose: .files).show)
-  static let images = RecordTab(id: "images", label: "Images", show: FilesTab(purpose: .images).show)
+  static let files = RecordTab(id: "files", label: "Files", rows: FilesTab(purpose: .files).rows, show: FilesTab(purpose: .files).show)
+  static let images = RecordTab(id: "images", label: "Images", rows: FilesTab(purpose: .images).rows, show: FilesTab(purpose: .images).show)
   private static let pageSize = 60
+
+  @Sendable private func rows(_ header: RecordHeader, _ context: RequestContext) -> SQL { FileStore.filed(purpose, with: header.id) }
 
   @Sendable private func show(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader) throws -> Response {
     try page(context, kind, header)

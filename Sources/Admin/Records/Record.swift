@@ -15,7 +15,7 @@ package final class Record: Sendable {
   let createdAt: String
   let updatedAt: String
   /// The head of its pages.
-  let header: RecordHeader
+  package let header: RecordHeader
 
   init(
     type: RecordType, values: [FieldValue], notes: [Note], version: Int, createdAt: String, updatedAt: String, header: RecordHeader

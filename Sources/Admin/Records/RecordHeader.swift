@@ -15,6 +15,9 @@ package struct RecordHeader: Sendable {
   var parent: Parent?
   /// The file of the picture that stands for it.
   var avatar: RecordID?
+  /// How to reach it, where its type has a column for that; empty for no way.
+  var phone = ""
+  var email = ""
 
   package struct Parent: Sendable {
     let href: String
@@ -31,11 +34,33 @@ package struct RecordTab: Sendable {
   /// The last part of its address.
   package let id: String
   let label: String
+  /// A query with a row for each thing on it. Of those only so many are counted.
+  let rows: (@Sendable (RecordHeader, RequestContext) throws -> SQL)?
+  let act: Act?
   let show: @Sendable (RequestContext, RecordType, RecordHeader) throws -> Response
 
-  package init(id: String, label: String, show: @escaping @Sendable (RequestContext, RecordType, RecordHeader) throws -> Response) {
+  /// A button in the head of all pages of a record, for those who may change it.
+  package struct Act: Sendable {
+    let label: String
+    let icon: String
+    /// What opens it from the keyboard.
+    let key: String
+    /// What follows the tab's address: `?log=call`.
+    let query: String
+
+    package init(_ label: String, icon: String, key: String, query: String) {
+      (self.label, self.icon, self.key, self.query) = (label, icon, key, query)
+    }
+  }
+
+  package init(
+    id: String, label: String, act: Act? = nil, rows: (@Sendable (RecordHeader, RequestContext) throws -> SQL)? = nil,
+    show: @escaping @Sendable (RequestContext, RecordType, RecordHeader) throws -> Response
+  ) {
     self.id = id
     self.label = label
+    self.act = act
+    self.rows = rows
     self.show = show
   }
 }
@@ -43,6 +68,8 @@ package struct RecordTab: Sendable {
 /// A part of a record's Overview that its type shows in its own way.
 package struct RecordPanel: Sendable {
   package enum Place: Sendable {
+    /// Before all others of the main part.
+    case lead
     case main, beforeDetails, afterDetails
   }
 

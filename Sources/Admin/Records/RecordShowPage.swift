@@ -30,16 +30,19 @@ package struct RecordShowPage {
 
   func data(for context: RequestContext, in db: Database) throws -> ViewData {
     let formats = context.formats
-    func panels(_ place: RecordPanel.Place) throws -> Value {
-      .list(
-        try (record.type.panels + context.composition.recordPanels).filter { $0.place == place }.compactMap { panel in
-          try panel.data(record, context, db).map { try context.fragment(panel.template, $0) }
+    func panels(_ places: RecordPanel.Place...) throws -> Value {
+      let all = record.type.panels + context.composition.recordPanels
+      return .list(
+        try places.flatMap { place in
+          try all.filter { $0.place == place }.compactMap { panel in
+            try panel.data(record, context, db).map { try context.fragment(panel.template, $0) }
+          }
         })
     }
     return ViewData(
       Self.schema,
       [
-        .record(RecordFrame.record(record.header, record.type, tab: "overview", for: context)), try panels(.main),
+        .record(try RecordFrame.record(record.header, record.type, tab: "overview", for: context)), try panels(.lead, .main),
         try panels(.beforeDetails),
         try panels(.afterDetails),
         try details(formats, mayEdit: context.may(.write, on: record.type.resource) && !record.isTrashed, within: context.reach, in: db),

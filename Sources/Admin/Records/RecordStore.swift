@@ -78,22 +78,26 @@ package enum RecordStore {
 
   // MARK: Heads
 
-  static func headColumns(of table: String, line: [Field], _ parent: RecordType.Parent?) -> String {
+  static func headColumns(of table: String, line: [Field], _ parent: RecordType.Parent?, in list: ListDefinition) -> String {
     let parent = parent.map { [$0.idColumn, $0.nameColumn] } ?? []
-    return (["id", "name", "status", AvatarStore.column(table)] + line.compactMap(\.columns.first) + parent).joined(separator: ", ")
+    let columns = ["id", "name", "status", AvatarStore.column(table), list.phoneColumn ?? "''", list.emailColumn ?? "''"]
+    return (columns + line.compactMap(\.columns.first) + parent).joined(separator: ", ")
   }
 
-  private static func headCount(of type: RecordType) -> Int { 4 + type.line.count + (type.parent == nil ? 0 : 2) }
+  /// Where the line under the name begins in a head.
+  private static let firstOfLine = 6
+
+  private static func headCount(of type: RecordType) -> Int { firstOfLine + type.line.count + (type.parent == nil ? 0 : 2) }
 
   private static func header(_ row: borrowing Row, of type: RecordType) -> RecordHeader {
     var words: [String] = []
-    for index in type.line.indices where !row.isEmpty(4 + index) { words.append(row.text(4 + index)) }
-    let parent = 4 + type.line.count
+    for index in firstOfLine..<firstOfLine + type.line.count where !row.isEmpty(index) { words.append(row.text(index)) }
+    let parent = firstOfLine + type.line.count
     return RecordHeader(
       type: type, id: row.recordID(0), name: row.text(1), status: row.text(2), line: words.joined(separator: " · "),
       parent: type.parent.flatMap { kind in
         row.textOrNil(parent).map { RecordHeader.Parent(href: kind.path + "/" + $0, name: row.text(parent + 1)) }
-      }, avatar: row.recordIDOrNil(3))
+      }, avatar: row.recordIDOrNil(3), phone: row.text(4), email: row.text(5))
   }
 }
 

@@ -115,10 +115,11 @@ package final class RecordType: Sendable {
       if !field.columns.isEmpty { reads += field.kind.reads(field.name, of: list.table) }
     }
     (self.reads, self.places) = (reads.joined(separator: ", "), places)
-    headColumns = RecordStore.headColumns(of: table, line: line.compactMap { name in fields.first { $0.name == name } }, parent)
     let statuses = fields.lazy.compactMap { ($0.kind as? StatusField)?.statuses }.first ?? RecordStatus.usual
     self.statuses = statuses
-    self.list = list.with(fields: fields, statuses: statuses, isSquare: isSquare)
+    let whole = list.with(fields: fields, statuses: statuses, isSquare: isSquare)
+    self.list = whole
+    headColumns = RecordStore.headColumns(of: table, line: line.compactMap { name in fields.first { $0.name == name } }, parent, in: whole)
     indices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
     nameIndex = fields.firstIndex { $0.columns == ["name"] }
     precondition(indices.count == fields.count, "the record type \(name) names a field twice")

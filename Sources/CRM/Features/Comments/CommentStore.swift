@@ -34,6 +34,9 @@ enum CommentStore {
     return (comments, roots.count > limit ? shown.last : nil)
   }
 
+  /// A query for all comments on a record.
+  static func rows(on record: RecordID) -> SQL { "SELECT 1 FROM comments WHERE record_id = \(record) AND deleted_at IS NULL" }
+
   /// Whether there are threads that began at a number or later.
   static func hasThreads(on record: RecordID, from seq: Int, in db: Database) throws -> Bool {
     try db.value("SELECT EXISTS (SELECT 1 FROM comments r WHERE \(begins(record)) AND seq >= \(seq))") == 1

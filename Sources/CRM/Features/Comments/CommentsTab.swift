@@ -28,7 +28,8 @@ enum CommentsTab {
       ("older", .optional(.text)), ("newest", .optional(.text)),
     ])
 
-  static let tab = RecordTab(id: "comments", label: "Comments", show: show)
+  static let tab = RecordTab(
+    id: "comments", label: "Comments", rows: { header, _ in CommentStore.rows(on: header.id) }, show: show)
   private static let pageSize = 20
 
   /// A comment that is being written.

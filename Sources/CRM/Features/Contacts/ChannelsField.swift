@@ -139,7 +139,8 @@ struct ChannelsField: RowsKind {
     "channel", [("kind", .text), ("label", .text), ("value", .text), ("href", .optional(.text)), ("isPrimary", .bool)])
 
   static let panel = RecordPanel(
-    place: .main, template: "contacts/channels", schema: ViewSchema("channels-panel", [("channels", .list(.record(channelSchema)))])
+    place: .beforeDetails, template: "contacts/channels",
+    schema: ViewSchema("channels-panel", [("channels", .list(.record(channelSchema)))])
   ) { schema, record, _, _ in
     let channels = Channel.list(record["channels"]).map { channel -> Value in
       .record(

@@ -25,6 +25,11 @@ struct Interaction: Sendable {
     Kind(id: "other", label: "Other", icon: "dot"),
   ]
   static let types = kinds.map(\.id)
+  /// What can be logged. A task is a record of its own today; those that were logged before stay what they are.
+  static let offered = kinds.filter { $0.id != "task" }
+
+  /// Which way one of a type went, as far as nobody has said.
+  static func usualDirection(of type: String) -> String { ["call", "email", "whatsapp", "sms"].contains(type) ? "outbound" : "internal" }
 
   /// Which way it went: as it is stored, and as it reads.
   static let directions = [("internal", "Neither way"), ("outbound", "From us"), ("inbound", "To us")]

@@ -68,6 +68,9 @@ struct InteractionFeed {
     }
   }
 
+  /// A query for all of them. Whoever counts reads no more than are wanted.
+  var rows: SQL { "SELECT seq FROM (\(SQL(joining: sources(past: "", 100), separator: " UNION ")))" }
+
   /// Queries for the numbers and times of the newest of each source. Each walks an index and stops after `limit`, however much there is.
   private func sources(past: SQL, _ limit: Int) -> [SQL] {
     let live: SQL = thread.map { " AND i.deleted_at IS NULL AND i.thread = \($0)\(past)" } ?? " AND i.deleted_at IS NULL\(past)"

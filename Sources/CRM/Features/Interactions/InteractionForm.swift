@@ -5,8 +5,8 @@ import Web
 
 /// An interaction's form as it was posted, or as it is shown first.
 struct InteractionForm: Sendable {
-  var type = "note"
-  var direction = "internal"
+  var type = "call"
+  var direction = "outbound"
   /// What was typed as the time, and in which zone.
   var occurredAt = ""
   var zone = ""
@@ -30,10 +30,19 @@ struct InteractionForm: Sendable {
 
   static let fields = ["type", "direction", "occurred_at", "zone", "duration", "outcome", "subject", "body", "party_text", "follows"]
 
-  /// A blank form: something that happens now.
+  /// A blank form: a call that happens now.
   init(now: Timestamp, zone: String) {
     self.zone = zone
     occurredAt = WallTime(ZoneClock(zone).local(now)).text
+  }
+
+  /// What an address says: `?log=email`, or a call that began at a moment and lasted some minutes.
+  mutating func fill(from query: FormFields) {
+    if let kind = query["log"], Interaction.offered.contains(where: { $0.id == kind }) {
+      (type, direction) = (kind, Interaction.usualDirection(of: kind))
+    }
+    if let at = query["at"].flatMap({ Timestamp($0) }) { occurredAt = WallTime(ZoneClock(zone).local(at)).text }
+    if let minutes = query["minutes"].flatMap({ Int($0) }), Self.durations ~= minutes { duration = String(minutes) }
   }
 
   /// The form of an interaction that was logged before.
@@ -50,11 +59,13 @@ struct InteractionForm: Sendable {
     base = inputs
   }
 
-  init(_ form: FormFields, _ records: RecordTypes) {
+  /// A form as it was posted. `former` is the type of the interaction that is edited.
+  init(_ form: FormFields, _ records: RecordTypes, former: String? = nil) {
     var reader = FormReader(
       form, single: Set(Self.fields + ["version", "find", "base"]), repeated: ["party", "upload", "attachment", "file"])
-    type = reader.choice("type", of: ["note"] + Interaction.types)
-    direction = reader.choice("direction", of: Interaction.directions.map(\.0))
+    type = reader.choice("type", of: ["note"] + Interaction.offered.map(\.id) + (former.map { [$0] } ?? []))
+    direction = Interaction.usualDirection(of: type)
+    if form["direction"] != nil { direction = reader.choice("direction", of: Interaction.directions.map(\.0)) }
     occurredAt = reader.line("occurred_at")
     zone = reader.line("zone")
     duration = reader.line("duration")
@@ -82,6 +93,13 @@ struct InteractionForm: Sendable {
     if parties.count > Party.most { reader.problem("party_text", Message("At most {n} people.", ["n": String(Party.most)])) }
     if type == "note", subject.isEmpty, body.isEmpty { reader.problem("body", Message("Write what there is to note.")) }
     problems = reader.problems
+  }
+
+  /// Whether there is something in what folds away: all but the type, the words and the time.
+  var hasDetails: Bool {
+    !duration.isEmpty || !outcome.isEmpty || !parties.isEmpty || !partyText.isEmpty || !uploads.isEmpty || !attachments.isEmpty
+      || direction != Interaction.usualDirection(of: type)
+      || ["zone", "direction", "duration", "outcome", "party_text", "file"].contains { problems[$0] != nil }
   }
 
   /// Whether somebody has begun to fill it in.

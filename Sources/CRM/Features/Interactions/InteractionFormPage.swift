@@ -18,6 +18,8 @@ struct InteractionFormPage {
   var uploads: [Uploads.Upload] = []
   var files: [MediaFile] = []
   var conflict: ConflictNotice?
+  /// Whether somebody came to fill it in.
+  var isWanted = false
 
   static let fieldsShape = FormRecord.shape("interaction-fields", InteractionForm.fields)
   static let typeShape = ViewSchema("interaction-type", [("value", .text), ("label", .text), ("icon", .text), ("on", .bool)])
@@ -25,8 +27,8 @@ struct InteractionFormPage {
   static let shape = ViewSchema(
     "composer",
     [
-      ("action", .text), ("cancelHref", .text), ("isNew", .bool), ("isOpen", .bool), ("version", .int), ("base", .text),
-      ("fields", .record(fieldsShape)),
+      ("action", .text), ("cancelHref", .text), ("isNew", .bool), ("isOpen", .bool), ("startsHere", .bool), ("showsAll", .bool),
+      ("version", .int), ("base", .text), ("fields", .record(fieldsShape)),
       ("types", .list(.record(typeShape))), ("directions", .html), ("people", .list(.record(partyShape))),
       ("found", .optional(.list(.record(partyShape)))), ("problems", .list(.record(FormRecord.problemShape))),
       ("conflict", .optional(.record(ConflictNotice.shape))), ("waiting", .list(.record(FilesTab.waitingShape))),
@@ -47,10 +49,12 @@ struct InteractionFormPage {
       Self.shape,
       [
         .text(interaction.map { href + "/" + $0.id.text } ?? href), .text(href), .bool(interaction == nil),
-        .bool(form.isTouched || !form.follows.isEmpty), .int(form.version), .text(interaction == nil ? "" : form.baseText),
+        .bool(form.isTouched || !form.follows.isEmpty || isWanted), .bool(isWanted),
+        .bool(form.hasDetails || found != nil || !form.zone.isEmpty && form.zone != context.session?.user.timeZone), .int(form.version),
+        .text(interaction == nil ? "" : form.baseText),
         .record(FormRecord.record(Self.fieldsShape, InteractionForm.fields, values: values, problems: form.problems, for: context)),
         .list(
-          Interaction.kinds.map {
+          Interaction.kinds.filter { $0.id == form.type || $0.id != "task" }.map {
             .record(ViewData(Self.typeShape, [.text($0.id), .text($0.label), .text($0.icon), .bool($0.id == form.type)]))
           }),
         context.choices(Interaction.directions).options(selected: form.direction),

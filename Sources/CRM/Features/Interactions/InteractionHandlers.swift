@@ -65,12 +65,12 @@ struct InteractionHandlers: Sendable {
 
   @Sendable private func save(_ context: RequestContext) throws -> Response {
     let posted = try context.form()
-    var form = InteractionForm(posted, context.composition.records)
     let (anchor, interaction, before, files) = try context.store.read { db in
       let (anchor, interaction) = try load(context, in: db)
       let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
       return (anchor, interaction, try PartyStore.of(interaction.seq, in: db), files)
     }
+    var form = InteractionForm(posted, context.composition.records, former: interaction.details.type)
     let uploads = try stage(context, &form)
     let isStale = form.version > 0 && form.version != interaction.version
     let fits =
@@ -100,10 +100,10 @@ struct InteractionHandlers: Sendable {
   }
 
   @Sendable private func saveDraft(_ context: RequestContext) throws -> Response {
-    var form = InteractionForm(try context.form(), context.composition.records)
-    _ = try stage(context, &form)
     return try context.store.read { db in
       let (anchor, interaction) = try load(context, in: db)
+      var form = InteractionForm(try context.form(), context.composition.records, former: interaction.details.type)
+      _ = try stage(context, &form)
       let people = try PartyStore.of(interaction.seq, in: db)
       return try answer(context, anchor, page(context, anchor, form, interaction, before: people, in: db))
     }

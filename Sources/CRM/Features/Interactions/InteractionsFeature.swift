@@ -3,12 +3,12 @@ import Templating
 
 let interactions = Feature(
   name: "interactions",
-  migrations: [.interactions, .parties, .overview, .outOfReach, .interactionsOfRecords],
+  migrations: [.interactions, .parties, .overview, .outOfReach, .interactionsOfRecords, .liveInteractions],
   routes: PartyPicker.routes,
   recordRoutes: { InteractionHandlers(kind: $0).routes },
   pages: ["interactions/feed": InteractionsTab.shape, "interactions/edit": InteractionFormPage.pageShape],
   imports: [.interactions],
-  tabs: [InteractionsTab.tab],
+  tabs: [InteractionsTab.tab], recordPanels: [LatestInteractions.panel],
   details: [
     DetailField("type", "Type") { text, formats in formats.language.text(Interaction.type(text).label) },
     DetailField("direction", "Direction") { text, formats in text.isEmpty ? "" : formats.language.text(Interaction.direction(text)) },

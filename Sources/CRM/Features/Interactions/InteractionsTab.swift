@@ -25,7 +25,9 @@ enum InteractionsTab {
       ("lines", .list(.record(lineShape))), ("older", .optional(.text)), ("newest", .optional(.text)),
     ])
 
-  static let tab = RecordTab(id: "interactions", label: "Interactions", show: show)
+  static let tab = RecordTab(
+    id: "interactions", label: "Interactions", act: RecordTab.Act("Log", icon: "plus-lg", key: "l", query: "?log=call"),
+    rows: { header, context in InteractionFeed(kind: header.type, record: header, reach: try context.reach).rows }, show: show)
   private static let pageSize = 50
 
   @Sendable private static func show(_ context: RequestContext, _ kind: RecordType, _ header: RecordHeader) throws -> Response {
@@ -41,7 +43,9 @@ enum InteractionsTab {
       form.subject = other.details.subject
       form.parties = try context.store.read { db in try PartyStore.of(other.seq, in: db).map(\.who) }
     }
+    form.fill(from: context.query)
     var composer = InteractionFormPage(form: form, kind: kind, anchor: header)
+    composer.isWanted = context.query["log"] != nil
     composer.people = try context.store.read { db in try context.people(form.parties, in: db) }
     return try page(context, kind, header, composer: composer)
   }
@@ -150,7 +154,8 @@ private struct LinePainter {
 
   /// The time on the wall where it happened, if that is not the visitor's own.
   private func there(_ details: InteractionDetails) -> String? {
-    guard details.zone != zone else { return nil }
+    // Nobody lives in UTC: what comes from a file says only when it was.
+    guard details.zone != zone, details.zone != "UTC" else { return nil }
     let clock = ZoneClock(details.zone)
     guard clock.offset(at: details.occurredAt) != ZoneClock(zone).offset(at: details.occurredAt) else { return nil }
     return Formats(language: formats.language, zone: clock, now: formats.now).minute(details.occurredAt.text) + ", " + details.zone

@@ -40,4 +40,47 @@ enum LatestInteractions {
           ]))
     }
   }
+
+  // MARK: Of one record
+
+  private static let atOnce = 5
+  private static let typeSchema = ViewSchema("log-type", [("value", .text), ("label", .text)])
+
+  /// What happened last with a record, under a line that logs what happens now.
+  static let panel = RecordPanel(
+    place: .lead, template: "interactions/latest",
+    schema: ViewSchema(
+      "latest",
+      [
+        ("href", .text), ("here", .text), ("types", .list(.record(typeSchema))), ("lines", .list(.record(shape))), ("mayWrite", .bool),
+      ])
+  ) { schema, record, context, db in
+    let feed = InteractionFeed(kind: record.type, record: record.header, reach: try context.reach)
+    let lines = try feed.lines(after: nil, limit: atOnce, in: db)
+    let mayWrite = context.may(.write, on: record.type.resource) && !record.isTrashed
+    guard mayWrite || !lines.isEmpty else { return nil }
+    let here = record.type.path(of: record.id.text)
+    return ViewData(
+      schema,
+      [
+        .text(here + "/interactions"), .text(here), types, .list(lines.map { value($0, in: here, context.formats) }), .bool(mayWrite),
+      ])
+  }
+
+  private static let types: Value = .list(
+    Interaction.offered.map { .record(ViewData(typeSchema, [.text($0.id), .text($0.label)])) })
+
+  private static func value(_ line: InteractionFeed.Line, in here: String, _ formats: Formats) -> Value {
+    let details = line.interaction.details
+    let type = Interaction.type(details.type)
+    let anchor = line.anchor.map { $0.kind.path(of: $0.id) } ?? here
+    return .record(
+      ViewData(
+        shape,
+        [
+          .text(type.label), .text(type.icon), .text(details.subject), .text(Markdown.plain(details.body, limit: excerptLength)),
+          .text(line.anchor?.name ?? ""), .text(anchor + "/interactions#i-" + line.interaction.id.text), .text(details.occurredAt.text),
+          .text(formats.minute(details.occurredAt.text)),
+        ]))
+  }
 }
