@@ -91,13 +91,13 @@ function show(place, form, leave) {
   form.dispatchEvent(new CustomEvent("roost:row", { bubbles: true }));
   const input = form.querySelector("[aria-invalid]") ?? form.querySelector("input:not([type=hidden]), select, textarea");
   input?.focus();
-  input?.select?.();
+  select(input);
   form.querySelector("[data-inline-cancel]")?.addEventListener("click", (event) => {
     event.preventDefault();
     leave();
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (event.key !== "Escape" || event.defaultPrevented || isWritten(form)) return;
     event.preventDefault();
     event.stopPropagation();
     leave();
@@ -121,14 +121,27 @@ function show(place, form, leave) {
   });
 }
 
+/** Marks what is likely to be replaced: all of a fact, a file's name without its ending, nothing of a longer text. */
+function select(input) {
+  if (input?.matches("textarea")) return input.setSelectionRange(input.value.length, input.value.length);
+  const dot = input?.dataset.stem === undefined ? -1 : input.value.lastIndexOf(".");
+  if (dot > 0) input.setSelectionRange(0, dot);
+  else input?.select?.();
+}
+
+/** A longer text that has been changed isn't lost by one key. */
+const isWritten = (form) => [...form.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
+
 /** Shows the record's parts from the answer, or reloads the list's rows, and shows the answer's notice, whose Undo does the same. */
 async function renew(page, region) {
   if (region) {
     const fresh = page.getElementById(region.id) ?? (await load(location.href))?.getElementById(region.id);
     if (fresh) region.replaceWith(fresh);
   } else {
+    // The answer has the first page of a feed.
+    const source = location.search && document.querySelector("[data-live-feed]") ? ((await load(location.href)) ?? page) : page;
     for (const part of document.querySelectorAll("[data-live-part][id], [data-live-feed][id]")) {
-      const fresh = page.getElementById(part.id);
+      const fresh = source.getElementById(part.id);
       if (fresh) part.replaceWith(fresh);
     }
   }

@@ -1,5 +1,6 @@
 import Base
 import Store
+import Templating
 import Web
 
 /// What the Files and the Images tab of one kind of record post.
@@ -14,6 +15,10 @@ package struct FileHandlers: Sendable {
       .get(files + "/pick", .write(kind.resource), pick),
       .post(files + "/{file}/link", .write(kind.resource), link),
       .post(files + "/{file}/remove", .write(kind.resource), remove),
+      .get(files + "/{file}/edit", .write(kind.resource), editName),
+      .post(files + "/{file}", .write(kind.resource), draft: draftName, rename),
+      .post(files + "/{file}/undo", .write(kind.resource), undoName),
+      .post(files + "/{file}/move", .write(kind.resource), move),
     ]
   }
 
@@ -79,6 +84,86 @@ package struct FileHandlers: Sendable {
       ? Message("“{name}” is in the trash of the library.", name)
       : Message("“{name}” is no longer here; it stays where else it is.", name)
     return context.redirect(to: path(header), outcome, message, orElse: message)
+  }
+
+  // MARK: Renaming and moving
+
+  @Sendable private func editName(_ context: RequestContext) throws -> Response {
+    let header = try context.header(of: kind)
+    if header.isTrashed { return context.redirect(to: path(header), .restoreFirst(header.name)) }
+    return try namePage(header, filed(context, header)).response(for: context, in: frame(header, context))
+  }
+
+  @Sendable private func draftName(_ context: RequestContext) throws -> Response {
+    let header = try context.header(of: kind)
+    var page = namePage(header, try filed(context, header))
+    let form = try context.form()
+    (page.name, page.version) = (form["name"] ?? "", Int(form["version"] ?? "") ?? 0)
+    return try page.response(for: context, in: frame(header, context))
+  }
+
+  @Sendable private func rename(_ context: RequestContext) throws -> Response {
+    let header = try context.header(of: kind)
+    let file = try filed(context, header)
+    let (outcome, refusal) = try NamePage.post(context, namePage(header, file), in: frame(header, context)) { name, version, act in
+      if header.isTrashed { return .inTrash(header, typed: true) }
+      return try FileActs.rename(file, to: name, from: version, context.composition.records, act)
+    } now: {
+      namePage(header, try filed(context, header))
+    }
+    return refusal ?? context.redirect(to: path(header), .renamed(undo: outcome, at: "\(path(header))/\(file.id.text)", file))
+  }
+
+  @Sendable private func undoName(_ context: RequestContext) throws -> Response {
+    let header = try context.header(of: kind)
+    return context.redirect(
+      to: path(header), try NamePage.undo(context, filed(context, header)) { header.isTrashed ? .inTrash(header) : nil })
+  }
+
+  @Sendable private func move(_ context: RequestContext) throws -> Response {
+    let header = try context.header(of: kind)
+    let file = try file(context)
+    guard let to = FolderStore.Purpose(rawValue: try context.query["to"] ?? context.form()["to"] ?? ""), to != purpose else {
+      throw HTTPError.badRequest(Message("Choose a folder."))
+    }
+    let isPicture = context.query["picture"] != nil
+    let outcome = try context.act { act in
+      let outcome = try FileActs.move(file, from: purpose, to: to, of: header, act)
+      // The way back makes it the picture of the record again.
+      if outcome.hasChanged, isPicture, to == .images { _ = try FileActs.setPicture(file.id, named: file.name, of: header, act) }
+      return outcome
+    }
+    switch outcome {
+    case .invalid(let errors): return try tab.page(context, kind, header, problems: [errors.first].compactMap(\.self), status: 422)
+    case .conflict:
+      let gone = Message("Somebody has moved or removed “{name}”.", ["name": file.name])
+      return try tab.page(context, kind, header, problems: [gone], status: 409)
+    case .done, .unchanged:
+      let message =
+        to == .images
+        ? Message("“{name}” is now among the images.", ["name": file.name])
+        : Message("“{name}” is now among the files.", ["name": file.name])
+      return context.redirect(to: path(header), Flash(message, undo: outcome.undo))
+    }
+  }
+
+  private func namePage(_ header: RecordHeader, _ file: MediaFile) -> NamePage {
+    NamePage(.file(file), action: "\(path(header))/\(file.id.text)", cancelHref: path(header))
+  }
+
+  private func frame(_ header: RecordHeader, _ context: RequestContext) -> ViewData {
+    RecordFrame.record(header, kind, tab: purpose.rawValue, for: context)
+  }
+
+  /// A file that is shown on this tab.
+  private func filed(_ context: RequestContext, _ header: RecordHeader) throws -> MediaFile {
+    let id = try context.id("file")
+    return try context.store.read { db in
+      try context.load(in: db) { db in
+        guard let folder = try FolderStore.find(purpose, of: header.id, in: db), try FileStore.isIn(folder, id, in: db) else { return nil }
+        return try FileStore.find(id, for: context, in: db)
+      }
+    }
   }
 
   // MARK: Parts

@@ -4,13 +4,15 @@ package import Store
 /// All SQL over files and their links.
 package enum FileStore {
   private static let columns = """
-    f.seq, f.id, f.name, f.type, f.size, f.checksum, f.width, f.height, f.created_at, coalesce(u.name, ''), f.trashed_at IS NOT NULL
+    f.seq, f.id, f.name, f.type, f.size, f.checksum, f.width, f.height, f.created_at, coalesce(u.name, ''), f.trashed_at IS NOT NULL,
+    f.version, f.former_name
     """
 
   private static func file(_ row: borrowing Row) -> MediaFile {
     MediaFile(
       seq: row.int(0), id: row.recordID(1), name: row.text(2), type: row.text(3), size: row.int(4), checksum: row.text(5),
-      pixels: row.isNull(6) ? nil : (row.int(6), row.int(7)), createdAt: row.text(8), uploadedBy: row.text(9), isTrashed: row.bool(10))
+      pixels: row.isNull(6) ? nil : (row.int(6), row.int(7)), createdAt: row.text(8), uploadedBy: row.text(9), isTrashed: row.bool(10),
+      version: row.int(11), formerName: row.textOrNil(12))
   }
 
   static func insert(_ arrival: MediaLibrary.Arrival, into folder: RecordID, _ act: ActContext) throws {
@@ -195,7 +197,7 @@ package enum FileStore {
       WHERE a.interaction IN \(SQL.each(interactions)) AND f.trashed_at IS NULL
       ORDER BY f.seq
       """
-    ) { row in found[row.int(11), default: []].append(file(row)) }
+    ) { row in found[row.int(13), default: []].append(file(row)) }
     return found
   }
 
@@ -233,8 +235,8 @@ package enum FileStore {
       WHERE \(SQL(joining: conditions, separator: " AND ")) ORDER BY f.seq DESC LIMIT \(limit)
       """
     ) { row in
-      let kind = row.textOrNil(11).flatMap { reach.kinds[$0] }
-      return Placed(file: file(row), home: kind.map { ($0.path(of: row.text(12)), row.text(13)) })
+      let kind = row.textOrNil(13).flatMap { reach.kinds[$0] }
+      return Placed(file: file(row), home: kind.map { ($0.path(of: row.text(14)), row.text(15)) })
     }
   }
 }

@@ -12,6 +12,7 @@ package struct FilesTab: Sendable {
     [
       ("id", .text), ("name", .text), ("href", .text), ("icon", .text), ("small", .optional(.text)), ("tile", .optional(.text)),
       ("size", .text), ("pixels", .text), ("by", .text), ("at", .text), ("time", .text), ("isAvatar", .bool), ("actHref", .text),
+      ("isPicture", .bool),
     ])
   package static let waitingShape = ViewSchema("waiting", [("id", .text), ("name", .text)])
   static let shape = ViewSchema(
@@ -77,6 +78,7 @@ package struct FilesTab: Sendable {
         file.thumbnail(.tile).map { .text($0) } ?? .null, .text(ByteCount.text(file.size)),
         .text(file.pixels.map { "\($0.width) × \($0.height)" } ?? ""), .text(file.uploadedBy), .text(file.createdAt),
         .text(formats.minute(file.createdAt)), .bool(file.id == avatar), .text(actHref + "/" + file.id.text),
+        .bool(file.isPicture),
       ])
   }
 }

@@ -10,12 +10,20 @@ package enum LibraryPages {
     .post("/admin/crm/files", .write(.files), effort: .upload, draft: addDraft, add),
     .post("/admin/crm/folders", .write(.files), draft: folderDraft, makeFolder),
     .post("/admin/crm/folders/{folder}/remove", .write(.files), removeFolder),
+    .get("/admin/crm/folders/{folder}/edit", .write(.files), FolderNamePages.edit),
+    .post("/admin/crm/folders/{folder}", .write(.files), draft: FolderNamePages.draft, FolderNamePages.rename),
+    .post("/admin/crm/folders/{folder}/undo", .write(.files), FolderNamePages.undo),
+    .get("/admin/crm/files/{file}/edit", .write(.files), FilePlacePages.edit),
+    .post("/admin/crm/files/{file}", .write(.files), draft: FilePlacePages.draft, FilePlacePages.rename),
+    .post("/admin/crm/files/{file}/undo", .write(.files), FilePlacePages.undo),
+    .post("/admin/crm/files/{file}/move", .write(.files), FilePlacePages.move),
     .post("/admin/crm/files/{file}/trash", .write(.files), trash),
     .post("/admin/crm/files/{file}/restore", .write(.files), restore),
     .post("/admin/crm/files/{file}/delete", .full(.files), delete),
   ]
 
-  static let folderShape = ViewSchema("folder", [("name", .text), ("href", .text), ("count", .int), ("removeHref", .optional(.text))])
+  static let folderShape = ViewSchema(
+    "folder", [("name", .text), ("href", .text), ("count", .int), ("actHref", .optional(.text)), ("isEmpty", .bool)])
   static let shape = ViewSchema(
     "library",
     [
@@ -75,7 +83,7 @@ package enum LibraryPages {
                   folderShape,
                   [
                     .text($0.name), .text(URLQuery.append([("folder", $0.id.text)], to: href)), .int($0.files),
-                    mayWrite && $0.files == 0 ? .text("/admin/crm/folders/\($0.id.text)/remove") : .null,
+                    mayWrite ? .text("/admin/crm/folders/\($0.id.text)") : .null, .bool($0.files == 0),
                   ]))
             }),
           .list(shown.map { PickPage.placed($0, actHref: href, formats) }), .text(folderDraft),

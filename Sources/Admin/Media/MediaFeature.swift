@@ -2,7 +2,7 @@ import Store
 
 package let media = Feature(
   name: "media",
-  migrations: [.media, .foldersOfRecords],
+  migrations: [.media, .foldersOfRecords, .fileNames],
   routes: LibraryPages.routes + Uploads.routes + FileDelivery.routes,
   recordRoutes: { kind in
     FolderStore.Purpose.allCases.flatMap { FileHandlers(kind: kind, purpose: $0).routes } + AvatarHandlers(kind: kind).routes
@@ -10,12 +10,12 @@ package let media = Feature(
   menu: [MenuItem(label: "Files", path: "/admin/crm/files", icon: "folder", resource: .files, level: .read)],
   pages: [
     "media/files": FilesTab.shape, "media/pick": PickPage.shape, "media/library": LibraryPages.shape,
-    "media/field": FilesField().template.schema,
+    "media/name": NamePage.schema, "media/field": FilesField().template.schema,
   ],
   tabs: [FilesTab.files, FilesTab.images],
   derivations: [.mediaUsage],
   foldedTexts: [FoldedText("files", key: "name_folded", of: "name")],
-  details: [DetailField("file", "File"), DetailField("picture", "Picture")],
+  details: [DetailField("file", "File"), DetailField("folder", "Folder"), DetailField("picture", "Picture")],
   belongings: [
     Belonging("Files") { id, db in
       try db.value("SELECT count(*) FROM files WHERE folder_id IN (SELECT id FROM folders WHERE record_id = \(id))") ?? 0
@@ -25,6 +25,8 @@ package let media = Feature(
     ActionLabel(action: "file.added", label: "Added a file", icon: "paperclip"),
     ActionLabel(action: "file.linked", label: "Linked a file", icon: "paperclip"),
     ActionLabel(action: "file.removed", label: "Removed a file", icon: "file-earmark-x"),
+    ActionLabel(action: "file.renamed", label: "Renamed a file", icon: "pencil"),
+    ActionLabel(action: "file.moved", label: "Moved a file", icon: "folder"),
     ActionLabel(action: "file.restored", label: "Brought a file back", icon: "arrow-counterclockwise"),
     ActionLabel(action: "file.deleted", label: "Deleted a file for good", icon: "x-circle"),
     ActionLabel(action: "picture.set", label: "Chose the picture", icon: "image"),

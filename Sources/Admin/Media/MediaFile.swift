@@ -15,6 +15,10 @@ package struct MediaFile: Sendable {
   let createdAt: String
   let uploadedBy: String
   let isTrashed: Bool
+  /// Grows with each renaming.
+  let version: Int
+  /// Before it was last renamed.
+  let formerName: String?
 
   /// Whether it is shown as a picture: one that can't be decoded has no size in pixels, and is a file like others.
   var isPicture: Bool { pixels != nil && FileFacts.isPicture(type) }

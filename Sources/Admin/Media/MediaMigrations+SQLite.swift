@@ -72,6 +72,18 @@ extension Migration {
     """)
 }
 
+extension Migration {
+  /// Files and folders can be renamed: which version of a name a form was made from, and what it was before.
+  static let fileNames = Migration(
+    "2026-11-30-file-names",
+    """
+    ALTER TABLE files ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE files ADD COLUMN former_name TEXT;
+    ALTER TABLE folders ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE folders ADD COLUMN former_name TEXT;
+    """)
+}
+
 extension DerivedData {
   /// How much room all files take.
   static let mediaUsage = DerivedData(

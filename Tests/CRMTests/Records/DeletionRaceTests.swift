@@ -27,7 +27,9 @@ import Web
     "/events/{entry}/revert", "/fields/{field}",
     "/comments", "/comments?answer", "/comments/{comment}", "/comments/{comment}/delete", "/comments/{comment}/undelete",
     "/interactions", "/interactions/{interaction}", "/interactions/{interaction}/delete", "/interactions/{interaction}/restore",
-    "/files", "/files/{file}/link", "/files/{file}/remove", "/images", "/images/{image}/link", "/images/{image}/remove",
+    "/files", "/files/{file}/link", "/files/{file}/remove", "/files/{file}", "/files/{file}/undo", "/files/{file}/move", "/images",
+    "/images/{image}/link", "/images/{image}/remove", "/images/{image}", "/images/{image}/undo",
+    "/images/{image}/move",
     "/images/{image}/avatar", "/avatar/clear",
   ]
 
@@ -57,7 +59,9 @@ import Web
     #expect(try crm.check(office.store).isEmpty)
   }
 
-  @Test(arguments: ["/files/{file}/link", "/files/{file}/remove", "/images/{image}/avatar", "/images/{image}/link"])
+  @Test(arguments: [
+    "/files/{file}/link", "/files/{file}/remove", "/files/{file}", "/files/{file}/move", "/images/{image}/avatar", "/images/{image}/link",
+  ])
   func `a file that is deleted for good meanwhile is not there either`(act: String) throws {
     let scene = try Scene(self, "contacts", act)
     let answer = try whileItWaits(scene.post) { db in
@@ -141,8 +145,9 @@ import Web
       }
       let picture = try Self.picture()
       if act.contains("{file}") {
-        owner.post(made + "/files", files: [.init("a.txt", "content of \(id)")])
-        kept = try value("SELECT id FROM files WHERE name = 'a.txt' ORDER BY seq DESC LIMIT 1")
+        // Only pictures move to the images.
+        owner.post(made + "/files", files: [act.hasSuffix("/move") ? picture : .init("a.txt", "content of \(id)")])
+        kept = try value("SELECT id FROM files ORDER BY seq DESC LIMIT 1")
         if act.hasSuffix("link") { owner.post(made + "/files/\(kept)/remove", [:]) }
       }
       if act.contains("{image}") || act.contains("avatar") {
@@ -152,12 +157,17 @@ import Web
         if act.hasSuffix("clear") { owner.post(made + "/images/\(image)/avatar", [:]) }
       }
       file = kept.isEmpty ? image : kept
+      if act.hasSuffix("}/undo"), !file.isEmpty {
+        owner.post("\(made)/\(kept.isEmpty ? "images" : "files")/\(file)", ["name": "renamed", "version": "1"])
+      }
       if act == "/restore" || act == "/delete" { owner.post(made + "/trash", [:]) }
       let entry = try value("SELECT seq FROM activity WHERE record_id = \(id) AND before IS NOT NULL ORDER BY seq DESC LIMIT 1")
       path =
         made
         + act.replacing("?answer", with: "").replacing("{comment}", with: comment).replacing("{note}", with: note)
-        .replacing("/undo", with: "/undo?entry=\(entry)").replacing("{interaction}", with: interaction)
+        .replacing("/undo", with: "/undo?entry=\(entry)&version=2").replacing(
+          "/move", with: "/move?to=\(act.contains("image") ? "files" : "images")"
+        ).replacing("{interaction}", with: interaction)
         .replacing("{file}", with: kept).replacing("{image}", with: image).replacing("{entry}", with: entry).replacing(
           "{field}", with: "city")
       upload = act == "/files" ? .init("b.txt", "more of \(id)") : act == "/images" ? picture : nil
@@ -167,6 +177,7 @@ import Web
         case "/delete": [("confirm", Self.name)]
         case "/fields/{field}": [("city", "Oslo"), ("version", try version())]
         case "/notes": [("note", "a note")]
+        case "/files/{file}", "/images/{image}": [("name", "new name"), ("version", "1")]
         case "/notes/{note}": [("note", "new words"), ("version", "1")]
         case "/comments", "/comments/{comment}": [("body", "new words"), ("version", "1")]
         case "/comments?answer": [("body", "an answer"), ("parent", comment)]
