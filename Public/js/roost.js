@@ -6,6 +6,7 @@ import { customizer } from "./customizer.js";
 import { drawer } from "./drawer.js";
 import { flash } from "./flash.js";
 import { inlineEdit } from "./inline-edit.js";
+import { lightbox } from "./lightbox.js";
 import { listSearch } from "./list-search.js";
 import { live } from "./live.js";
 import { mentions } from "./mentions.js";
@@ -19,7 +20,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, when, upload, mentions, live, unsaved, sending]) {
+for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, when, upload, lightbox, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

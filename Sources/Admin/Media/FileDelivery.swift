@@ -29,14 +29,29 @@ package enum FileDelivery {
     guard let side = Int(context.parameters["side"] ?? "").flatMap({ Thumbnails.Side(rawValue: $0) }) else { throw HTTPError.notFound }
     let file = try find(context)
     let media = context.services.media
-    guard file.isPicture, let small = media.thumbnails.path(of: file.checksum, from: media.blobs.path(of: file.checksum), side: side)
-    else { throw HTTPError.notFound }
+    guard file.isPicture else { throw HTTPError.notFound }
+    guard let small = media.thumbnails.path(of: file.checksum, from: media.blobs.path(of: file.checksum), side: side) else {
+      return unreadable
+    }
     var response = FileDownload(
       path: small.path, size: small.size, type: isPNG(small.path) ? "image/png" : "image/jpeg", name: file.name,
       tag: "\"\(file.checksum)-\(side.rawValue)\"", isInline: true
     ).response(to: context.request)
     // The bytes behind a file's id never change.
     response.headers.set("Cache-Control", "private, max-age=604800, immutable")
+    return response
+  }
+
+  /// In the place of a picture that was taken before it was decoded at upload, or is damaged on the disk by now: a frame with a line through it.
+  private static var unreadable: Response {
+    var response = Response(status: 200)
+    response.headers.set("Content-Type", "image/svg+xml")
+    response.headers.set("Cache-Control", "no-store, private")
+    response.body = .bytes(
+      Array(
+        #"""
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 18" fill="none" stroke="#7f8b87"><path d="M8 5h8v8H8zM7 14 17 4"/></svg>
+        """#.utf8))
     return response
   }
 

@@ -14,6 +14,7 @@ enum Icons {
     "chat-left-text", "arrow-down-left", "arrow-up-right", "reply", "stopwatch", "image", "file-earmark", "file-earmark-pdf",
     "file-earmark-music",
     "file-earmark-play", "file-earmark-text", "file-earmark-spreadsheet", "file-earmark-richtext", "file-earmark-zip", "file-earmark-x",
+    "file-earmark-image", "box-arrow-up-right",
     "paperclip",
     "folder", "upload", "link-45deg", "person-bounding-box", "folder-plus", "inbox", "sliders", "box-arrow-in-right", "person-plus",
   ]
