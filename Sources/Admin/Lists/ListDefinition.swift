@@ -86,11 +86,12 @@ package struct ListDefinition: Sendable {
 
   package func column(_ id: String) -> Column? { columns.first { $0.id == id } }
 
-  /// The SQL column of the telephone number, or the address, at which its records are reached; `nil` where they have none.
-  var phoneColumn: String? { reads { if case .phone = $0 { true } else { false } } }
-  var emailColumn: String? { reads { if case .email = $0 { true } else { false } } }
-
-  private func reads(_ isWanted: (Column.Kind) -> Bool) -> String? { columns.first { isWanted($0.kind) }?.reads.first }
+  /// The SQL columns of the phone number of its records, as typed and as dialed, and of their e-mail address; empty texts where they have none.
+  var contactColumns: [String] {
+    let phone = columns.first { if case .phone = $0.kind { true } else { false } }?.reads ?? []
+    let email = columns.first { if case .email = $0.kind { true } else { false } }?.reads.first
+    return (phone.count == 2 ? phone : ["''", "''"]) + [email ?? "''"]
+  }
 
   func field(_ name: String) -> ListField? { fields.first { $0.name == name } }
 

@@ -151,8 +151,8 @@ package struct FileHandlers: Sendable {
     NamePage(.file(file), action: "\(path(header))/\(file.id.text)", cancelHref: path(header))
   }
 
-  private func frame(_ header: RecordHeader, _ context: RequestContext) -> ViewData {
-    RecordFrame.record(header, kind, tab: purpose.rawValue, for: context)
+  private func frame(_ header: RecordHeader, _ context: RequestContext) throws -> ViewData {
+    try RecordFrame.record(header, kind, tab: purpose.rawValue, for: context)
   }
 
   /// A file that is shown on this tab.

@@ -12,7 +12,7 @@ package enum RecordFrame {
       ("initials", .text),
       ("tint", .text), ("isSquare", .bool), ("picture", .optional(.text)),
       ("status", .text), ("statusLabel", .text), ("line", .text), ("parentHref", .optional(.text)), ("parentName", .text),
-      ("phone", .text), ("email", .text), ("acts", .list(.record(actShape))),
+      ("phone", .text), ("phoneHref", .optional(.text)), ("email", .text), ("acts", .list(.record(actShape))),
       ("mayWrite", .bool), ("mayDelete", .bool), ("isTrashed", .bool), ("tabs", .list(.record(ListPage.linkShape))),
     ])
 
@@ -34,7 +34,7 @@ package enum RecordFrame {
         header.avatar.map { .text("/admin/crm/files/\($0.text)/thumbnail/\(Thumbnails.Side.small.rawValue)") } ?? .null,
         .text(header.status), .text(context.formats.status(header.status)),
         .text(header.line), header.parent.map { .text($0.href) } ?? .null, .text(header.parent?.name ?? ""),
-        .text(header.phone), .text(header.email),
+        .text(header.phone), header.phoneHref.map { .text($0) } ?? .null, .text(header.email),
         .list(
           !mayWrite || header.isTrashed
             ? [] : acts.map { .record(ViewData(actShape, [.text($0.label), .text($0.icon), .text($0.key), .text($1)])) }),

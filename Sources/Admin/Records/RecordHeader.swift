@@ -17,6 +17,7 @@ package struct RecordHeader: Sendable {
   var avatar: RecordID?
   /// How to reach it, where its type has a column for that; empty for no way.
   var phone = ""
+  var phoneHref: String?
   var email = ""
 
   package struct Parent: Sendable {

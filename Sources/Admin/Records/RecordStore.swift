@@ -80,12 +80,12 @@ package enum RecordStore {
 
   static func headColumns(of table: String, line: [Field], _ parent: RecordType.Parent?, in list: ListDefinition) -> String {
     let parent = parent.map { [$0.idColumn, $0.nameColumn] } ?? []
-    let columns = ["id", "name", "status", AvatarStore.column(table), list.phoneColumn ?? "''", list.emailColumn ?? "''"]
+    let columns = ["id", "name", "status", AvatarStore.column(table)] + list.contactColumns
     return (columns + line.compactMap(\.columns.first) + parent).joined(separator: ", ")
   }
 
   /// Where the line under the name begins in a head.
-  private static let firstOfLine = 6
+  private static let firstOfLine = 7
 
   private static func headCount(of type: RecordType) -> Int { firstOfLine + type.line.count + (type.parent == nil ? 0 : 2) }
 
@@ -97,7 +97,7 @@ package enum RecordStore {
       type: type, id: row.recordID(0), name: row.text(1), status: row.text(2), line: words.joined(separator: " · "),
       parent: type.parent.flatMap { kind in
         row.textOrNil(parent).map { RecordHeader.Parent(href: kind.path + "/" + $0, name: row.text(parent + 1)) }
-      }, avatar: row.recordIDOrNil(3), phone: row.text(4), email: row.text(5))
+      }, avatar: row.recordIDOrNil(3), phone: row.text(4), phoneHref: PhoneLink.tel(number: row.text(5)), email: row.text(6))
   }
 }
 
