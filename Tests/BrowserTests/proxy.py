@@ -48,16 +48,14 @@ class Proxy:
             pass
         for end in (source, target):
             self.open.discard(end)
+            cut(end)
             end.close()
 
     def fail(self, answer=None):
         """From now on every request fails, and those under way are cut off."""
         self.answer, self.refuses = answer, answer is None
         for end in list(self.open):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+            cut(end)
 
     def mend(self):
         self.answer, self.refuses = None, False
@@ -65,6 +63,14 @@ class Proxy:
     def close(self):
         self.listener.close()
         self.fail()
+
+
+def cut(end):
+    """Ends a connection although another thread reads from it: to close it is not enough."""
+    try:
+        end.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
 
 
 def html(status, text="The server is away"):
