@@ -95,10 +95,10 @@ function several(field) {
     typed: (words) => words && (boxes ? { id: words, name: words } : { id: `text:${words}`, name: words, icon: "chat-left-text" }),
     choose: add,
   });
-  function add({ id, name, detail, icon: symbol, tint }) {
-    input.value = "";
+  function add({ id, name, detail, icon: symbol, tint }, leavesText = false) {
+    if (!leavesText) input.value = "";
     // A box's value has no commas of its own: they stand between several.
-    if (boxes && id.includes(",")) return id.split(",").map((part) => part.trim()).filter(Boolean).forEach((part) => add({ id: part, name: part }));
+    if (boxes && id.includes(",")) return id.split(",").map((part) => part.trim()).filter(Boolean).forEach((part) => add({ id: part, name: part }, leavesText));
     if (![...chips.querySelectorAll("input")].some((box) => box.value === id)) {
       const chip = make("span", { className: boxes ? `chip tag ${tint ?? ""}` : "chip" });
       chip.append(make("input", { type: "checkbox", name: boxes ?? "party", value: id, checked: true }));
@@ -117,19 +117,22 @@ function several(field) {
   });
 }
 
-/** A list of options under an input: `offer(items, typed)` makes them of what the server found, `typed(words)` of what Enter is pressed on, if that will do. */
+/** A list of options under an input, the first of which is marked: Enter takes it. `offer(items, typed)` makes them of what the server found, `typed(words)`
+  * of what Enter is pressed on where nothing is found, if that will do. */
 function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, choose }) {
   const list = make("ul", { className: "picker-list", id, role: "listbox", hidden: true });
   list.setAttribute("aria-label", label);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id })) input.setAttribute(name, value);
   input.parentElement.append(list);
-  let options = [], active = -1, timer, request;
+  // `isSearching`: the options are not those for what is typed. `hasMoved`: somebody has chosen the mark.
+  let options = [], active = -1, timer, request, isSearching = false, hasMoved = false;
 
   const close = () => {
     clearTimeout(timer);
     request?.abort();
     list.hidden = true;
     active = -1;
+    isSearching = false;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
@@ -155,7 +158,8 @@ function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, c
     input.setAttribute("aria-expanded", String(options.length > 0));
     list.classList.remove("at-end");
     list.classList.toggle("at-end", list.getBoundingClientRect().right > document.documentElement.clientWidth);
-    mark(-1);
+    isSearching = hasMoved = false;
+    mark(0);
   };
 
   const optionElement = (option, i) => {
@@ -170,13 +174,17 @@ function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, c
     return element;
   };
 
+  const find = async (words, signal) => {
+    const response = await fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(words)}`, { signal, headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error(response.statusText);
+    return (await response.json()).items;
+  };
+
   const search = async () => {
     request?.abort();
     const { signal } = (request = new AbortController());
     try {
-      const response = await fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(input.value.trim())}`, { signal, headers: { Accept: "application/json" } });
-      if (!response.ok) return close();
-      const { items } = await response.json();
+      const items = await find(input.value.trim(), signal);
       // Whoever has moved on isn't interrupted by a late answer.
       if (!signal.aborted && input.matches(":focus")) show(items);
     } catch (error) {
@@ -184,9 +192,19 @@ function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, c
     }
   };
 
+  // Enter came before the answer: the best of it is taken when it is there, and more may be typed meanwhile.
+  const takeBest = async (words) => {
+    close();
+    if (typed) input.value = "";
+    const items = await find(words).catch(() => []);
+    const option = offer(items, words)[0] ?? typed?.(words);
+    if (option) choose(option, true);
+  };
+
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    if (input.value.trim()) timer = setTimeout(search, PAUSE);
+    isSearching = Boolean(input.value.trim());
+    if (isSearching) timer = setTimeout(search, PAUSE);
     else close();
   });
   input.addEventListener("blur", close);
@@ -198,13 +216,21 @@ function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, c
       event.preventDefault();
       const by = event.key === "ArrowDown" ? 1 : -1;
       if (!isOpen) search();
-      else mark(active < 0 ? (by > 0 ? 0 : options.length - 1) : (active + by + options.length) % options.length);
+      // The first step down goes into the list, whose first option is marked already.
+      else if (hasMoved || by < 0) mark((active + by + options.length) % options.length);
+      hasMoved = isOpen;
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+      const words = input.value.trim();
+      if (words && isSearching) {
+        event.preventDefault();
+        takeBest(words);
+        return;
+      }
       const option = marked ?? typed?.(input.value.trim());
       if (!option) return;
       event.preventDefault();
       take(option);
-    } else if (event.key === "Tab" && marked) {
+    } else if (event.key === "Tab" && marked && hasMoved) {
       take(marked);
     } else if (event.key === "Escape" && isOpen) {
       event.preventDefault();
