@@ -7,7 +7,7 @@ extension FormSection {
     id: "location", title: "Location",
     fields: [
       Field("street", "Street"), Field("postal_code", "Postal code", size: .third),
-      Field("city", "City", size: .twoThirds, index: .sorted("by_city")),
+      Field("city", "City", size: .twoThirds, isSearched: true, index: .sorted("by_city")),
       Field("region", "Region", size: .half), Field("country", "Country", CountryField(), size: .half),
     ],
     lines: { record, formats in

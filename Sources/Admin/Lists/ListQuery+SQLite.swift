@@ -4,6 +4,9 @@ package import Store
 extension SQL {
   /// A table, read by this index and no other; without the table's name before it.
   static func table(_ table: String, by index: String) -> SQL { "\(raw: table) INDEXED BY \(raw: table)_\(raw: index)" }
+
+  /// A query for what an index of words finds.
+  static func rows(matching match: String, in index: String) -> SQL { "SELECT 1 FROM \(raw: index) WHERE \(raw: index) MATCH \(match)" }
 }
 
 extension ListQuery {

@@ -146,7 +146,9 @@ package struct ListQuery {
   func sortedNumbers(in db: Database) throws -> [Int]? {
     guard plan.sorts(state.order(in: list)), !findsNothing else { return nil }
     var numbers: [Int] = []
-    for part in try parts(from: nil, backwards: false, in: db) { numbers += try db.all(try statement(part, reading: "seq", limit: nil, in: db)) { $0.int(0) } }
+    for part in try parts(from: nil, backwards: false, in: db) {
+      numbers += try db.all(try statement(part, reading: "seq", limit: nil, in: db)) { $0.int(0) }
+    }
     return numbers
   }
 
@@ -237,7 +239,8 @@ package struct ListQuery {
     if let index = plan.orderedIndex {
       return ordered(by: index, part, reading: columns, keyAt: 3, asking: asked) + limited
     }
-    return "SELECT \(columns) FROM \(try source(of: part, in: db)) WHERE \(inTab)\(asked) ORDER BY \(raw: ordered(sort, direction))\(limited)"
+    return
+      "SELECT \(columns) FROM \(try source(of: part, in: db)) WHERE \(inTab)\(asked) ORDER BY \(raw: ordered(sort, direction))\(limited)"
   }
 
   /// One range of the (status, key, seq) index for each status; several are merged as they are read, so nothing is ever sorted. The first of `columns`
@@ -367,7 +370,8 @@ package struct ListQuery {
 
   /// How many records the present tab holds, as far as is wanted.
   package func countOfTab(upTo most: Int, in db: Database) throws -> TabCount {
-    let count = try db.value("SELECT count(*) FROM (SELECT 1 FROM \(try counted(in: db)) WHERE \(inTab)\(filter)\(own) LIMIT \(most + 1))") ?? 0
+    let count =
+      try db.value("SELECT count(*) FROM (SELECT 1 FROM \(try counted(in: db)) WHERE \(inTab)\(filter)\(own) LIMIT \(most + 1))") ?? 0
     return count > most ? .more(than: most) : .exactly(count)
   }
 

@@ -30,7 +30,8 @@ final class SearchMatch: Sendable {
       return try word.joined.map { "((\(parts)) OR \(try terms.beginning($0)))" } ?? parts
     }
     let numbers = try PhoneWords.asked(q).map(terms.beginning)
-    exact = numbers.isEmpty ? typed.joined(separator: " AND ") : (["(\(typed.joined(separator: " AND ")))"] + numbers).joined(separator: " OR ")
+    exact =
+      numbers.isEmpty ? typed.joined(separator: " AND ") : (["(\(typed.joined(separator: " AND ")))"] + numbers).joined(separator: " OR ")
     isName = numbers.isEmpty && !q.contains("@")
   }
 
@@ -116,8 +117,8 @@ private struct SearchTerms {
   private static let indexedLetters = 5
   /// Beyond this many words with one beginning it is quicker to let the index put them together.
   private static let mostTerms = 24
-  /// Fewer letters sound like too much.
-  private static let fewestSounds = 3
+  /// Fewer letters, or fewer sounds, are like too much.
+  private static let (fewestLetters, fewestSounds) = (4, 3)
 
   /// Whatever begins like this. For a long beginning FTS5 would first put together the rows of every word that has it, which for a common name costs
   /// more than all the rest; such words are few, so they are named, and their rows are read only as far as they are wanted.
@@ -144,7 +145,7 @@ private struct SearchTerms {
   }
 
   static func sound(of word: String) -> String? {
-    guard word.utf8.count >= fewestSounds, let key = SearchWords.sound(of: word), key.unicodeScalars.count > fewestSounds else {
+    guard word.unicodeScalars.count >= fewestLetters, let key = SearchWords.sound(of: word), key.unicodeScalars.count > fewestSounds else {
       return nil
     }
     return key
@@ -164,6 +165,6 @@ private struct SearchTerms {
 
   /// How many rows an expression finds, as far as is wanted.
   func count(_ match: String, upTo most: Int) throws -> Int {
-    try db.value("SELECT count(*) FROM (SELECT 1 FROM \(raw: index)(\(match)) LIMIT \(most))") ?? 0
+    try db.value("SELECT count(*) FROM (\(SQL.rows(matching: match, in: index)) LIMIT \(most))") ?? 0
   }
 }
