@@ -4,6 +4,7 @@ import { columnWidths } from "./column-widths.js";
 import { composer } from "./composer.js";
 import { customizer } from "./customizer.js";
 import { drawer } from "./drawer.js";
+import { existing } from "./existing.js";
 import { flash } from "./flash.js";
 import { inlineEdit } from "./inline-edit.js";
 import { lightbox } from "./lightbox.js";
@@ -20,7 +21,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, when, upload, lightbox, mentions, live, unsaved, sending]) {
+for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

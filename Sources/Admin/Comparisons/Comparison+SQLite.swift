@@ -26,5 +26,10 @@ extension SQL {
     return SQL(joining: each, separator: " AND ")
   }
 
+  /// Whether these words are in a column of folded words, whole and one after the other.
+  static func hasRun(of words: [String], inWordsOf column: String) -> SQL {
+    contains(" " + words.joined(separator: " ") + " ", in: "' ' || \(column) || ' '")
+  }
+
   private static func contains(_ part: String, in text: String) -> SQL { "instr(\(raw: text), \(part)) > 0" }
 }

@@ -14,6 +14,8 @@ package struct EmailField: FieldKind {
     return value
   }
 
+  package func addresses(_ value: FieldValue) -> [String] { value.isEmpty ? [] : [value.text] }
+
   package func href(_ value: FieldValue) -> String? { value.isEmpty ? nil : EmailLink.href(value.text) }
 
   package func control(_ control: FieldControl) -> ViewData { control.data(type: "email") }

@@ -25,6 +25,8 @@ package struct PhoneField: FieldKind {
 
   package func searchWords(_ value: FieldValue) -> [String] { value.isEmpty ? [] : PhoneWords.indexed(value.text) }
 
+  package func addresses(_ value: FieldValue) -> [String] { value.isEmpty ? [] : [value.text] }
+
   package func href(_ value: FieldValue) -> String? { PhoneLink.tel(number: PhoneLink.number(value.text)) }
 
   package func control(_ control: FieldControl) -> ViewData { control.data(type: "tel") }

@@ -15,6 +15,16 @@ package enum PhoneWords {
     return [number?.national ?? digits, backwards(digits)]
   }
 
+  /// What an index has of this number and of no other.
+  static func whole(_ phone: String) -> [String] {
+    TextFolding.digits(phone).utf8.count < fewest ? [] : Array(indexed(phone).suffix(1))
+  }
+
+  /// Whether two texts are one number.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    !one.contains("@") && !other.contains("@") && !whole(one).isEmpty && whole(one) == whole(other)
+  }
+
   /// What finds a number that is typed in a search, each for itself; none where no number is typed. At home or from abroad, in groups, with brackets,
   /// an extension, or as a link.
   static func asked(_ q: String) -> [String] {

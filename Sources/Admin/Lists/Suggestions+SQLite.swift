@@ -42,6 +42,24 @@ package struct Suggestion: Sendable {
     return Array(found.prefix(limit))
   }
 
+  /// The records that can be reached by this e-mail address or phone number, newest first; none from the trash.
+  package static func reached(
+    by address: String, in list: ListDefinition, details: [String], scope: Scope, limit: Int, in db: Database
+  ) throws -> [Suggestion] {
+    let words = address.contains("@") ? SearchWords.indexed(address) : PhoneWords.whole(address)
+    guard !words.isEmpty else { return [] }
+    let match = words.map { "\"\($0)\"" }.joined(separator: " AND ")
+    let read = (["id", "name"] + details).joined(separator: ", ")
+    return try db.all(
+      """
+      SELECT \(raw: read) FROM \(raw: list.searchTable) CROSS JOIN \(raw: list.table) ON seq = \(raw: list.searchTable).rowid
+        AND \(raw: list.searchTable) MATCH \(match)
+      WHERE status IN \(SQL.list(list.liveStatuses))\(scope.condition(on: list.table))
+        AND \(SQL.hasRun(of: words, inWordsOf: "\(list.table).\(list.searchColumns[0])")) ORDER BY seq DESC LIMIT \(limit)
+      """
+    ) { make($0, details.count) }
+  }
+
   private static func make(_ row: borrowing Row, _ details: Int) -> Suggestion {
     var words: [String] = []
     for column in 2..<2 + details where !row.isEmpty(column) { words.append(row.text(column)) }

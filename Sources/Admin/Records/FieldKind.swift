@@ -56,6 +56,8 @@ package protocol FieldKind: Sendable {
   func href(_ value: FieldValue) -> String?
   /// The value on a record's page, where that is more than its text.
   func markup(_ value: FieldValue) -> HTML?
+  /// E-mail addresses and phone numbers that are one record's, as a rule.
+  func addresses(_ value: FieldValue) -> [String]
   /// The words by which a search finds the record.
   func searchWords(_ value: FieldValue) -> [String]
 
@@ -194,6 +196,8 @@ extension FieldKind {
   package var isReference: Bool { false }
 
   package func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? { nil }
+
+  package func addresses(_ value: FieldValue) -> [String] { [] }
 
   package func searchWords(_ value: FieldValue) -> [String] { SearchWords.indexed(text(value)) }
 

@@ -12,6 +12,7 @@ struct RecordPages: Sendable {
     return [
       .get(type.path + "/new", .write(type.resource), effort: .read, new),
       .get(type.path + "/suggestions.json", .see(type.resource), suggest),
+      .get(type.path + "/existing.json", .see(type.resource), existing),
       .post(type.path, .write(type.resource), effort: type.formEffort, draft: createDraft, create),
       .get(record, .see(type.resource), effort: .read, show),
       .get(record + "/edit", .write(type.resource), effort: .read, edit),
@@ -30,6 +31,44 @@ struct RecordPages: Sendable {
     }
     let items = found.map { JSON.object(["id": .string($0.id), "name": .string($0.name), "detail": .string($0.detail)]) }
     return .json(Array(JSON.object(["items": .array(items)]).text.utf8))
+  }
+
+  /// Whose an e-mail address or a phone number is that somebody types.
+  @Sendable private func existing(_ context: RequestContext) throws -> Response {
+    let address = TextNormalizing.clean(String((context.query["q"] ?? "").prefix(200)))
+    let items = try reached(by: address, context).map {
+      JSON.object(["name": .string($0.name), "detail": .string($0.detail), "href": .string(type.path(of: $0.id))])
+    }
+    return .json(Array(JSON.object(["items": .array(items)]).text.utf8))
+  }
+
+  private func reached(by address: String, _ context: RequestContext) throws -> [Suggestion] {
+    let scope = try context.scope(of: type.resource)
+    return try context.store.read { db in
+      // The index knows words; whether they are just this address, the record itself tells.
+      let found = try Suggestion.reached(by: address, in: type.list, details: type.suggestionDetails, scope: scope, limit: 20, in: db)
+      return try Array(found.filter { try has(address, $0, scope, db) }.prefix(3))
+    }
+  }
+
+  private func has(_ address: String, _ candidate: Suggestion, _ scope: Scope, _ db: Database) throws -> Bool {
+    guard let id = RecordID(candidate.id), let record = try RecordStore.find(id, of: type, scope, in: db) else { return false }
+    return zip(type.fields, record.values).contains { field, value in
+      field.kind.addresses(value).contains { PhoneWords.isSame($0, address) || $0.contains("@") && $0.lowercased() == address.lowercased() }
+    }
+  }
+
+  /// Says of a new record that another has one of its addresses: it may have been there already.
+  private func saved(_ outcome: Outcome, _ form: RecordForm, _ context: RequestContext) throws -> Message {
+    let name = type.name(form.values)
+    if case .done(let id, _) = outcome {
+      for address in zip(type.fields, form.values).flatMap({ $0.kind.addresses($1) }) {
+        if let other = try reached(by: address, context).first(where: { $0.id != id.text }) {
+          return Message("{name} is saved. {other} has {address} too.", ["name": name, "other": other.name, "address": address])
+        }
+      }
+    }
+    return Message("{name} is saved.", ["name": name])
   }
 
   @Sendable func show(_ context: RequestContext) throws -> Response {
@@ -67,7 +106,7 @@ struct RecordPages: Sendable {
     if let changed = form.withRowsChanged { return try page(context, changed) }
     guard form.errors.isEmpty else { return try page(context, form, status: 422) }
     let outcome = try context.act(with: &form) { form, act in try type.create(form.values, note: form.note, act) }
-    return try answer(context, outcome, form, record: nil, Message("{name} is saved.", ["name": type.name(form.values)]))
+    return try answer(context, outcome, form, record: nil, try saved(outcome, form, context))
   }
 
   @Sendable private func createDraft(_ context: RequestContext) throws -> Response {

@@ -69,6 +69,13 @@ import XML
     #expect(owner.post(href + "/delete", ["confirm": typed]).status == 303)
   }
 
+  @Test func `city, job title and industry count too`() {
+    add(["name": "Ann", "city": "Θεσσαλονίκη", "job_title": "Architect"])
+    add(["name": "Acme", "city": "Volos", "industry": "Shipping"], to: "companies")
+    for q in ["thessaloniki", "θεσσαλ", "archit ann"] { #expect(found(q) == ["Ann"], "\(q)") }
+    for q in ["volos", "shipp acme"] { #expect(found(q, in: "companies") == ["Acme"], "\(q)") }
+  }
+
   @Test(arguments: ["city", "-city"])
   func `texts sort folded, and empty ones come last`(sort: String) {
     for city in ["Zagreb", "aachen", "", "zug", "Åbo", "D'Este", "delft"] { add(["name": "In " + city, "city": city]) }
@@ -240,5 +247,30 @@ import XML
     add(["name": "Benett", "email": "x@example.com"])
     #expect(!owner.get("/admin/crm/contacts?q=benett").text.contains("No exact match"))
     for none in ["xyzzyx", "ben tt", "zennett@example.com"] { #expect(found(none) == [], "\(none)") }
+  }
+
+  // MARK: Already there
+
+  @Test func `an e-mail address or a phone number that somebody has already is told`() throws {
+    add(["name": "Ann", "channel_type": "email", "channel_label": "", "channel_value": "ann.smith@example.com", "channel_primary": ""])
+    add(["name": "Ben", "channel_type": "phone", "channel_label": "", "channel_value": "+30 210 1234567", "channel_primary": ""])
+    add(["name": "Acme", "email": "info@acme.example", "phone": "210 7654321"], to: "companies")
+    func there(_ q: String, in list: String = "contacts", for visitor: TestClient? = nil) -> Bool {
+      let answer = (visitor ?? owner).get("/admin/crm/\(list)/existing.json?q=\(PercentEncoding.encode(q))")
+      #expect(answer.status == 200)
+      return answer.text.contains("\"href\":\"/admin/crm/\(list)/")
+    }
+    for q in ["ann.smith@example.com", "ANN.SMITH@Example.com "] { #expect(there(q), "\(q)") }
+    for q in ["2101234567", "0030 210 1234567", "(+30) 210-123.45.67"] { #expect(there(q), "\(q)") }
+    for q in ["info@acme.example", "+302107654321"] { #expect(there(q, in: "companies"), "\(q)") }
+    for q in ["", "ann", "smith@example.com", "ann.smith@example.co", "ann.smith@example.com.gr", "34567", "210123456", "@", "%"] {
+      #expect(!there(q), "\(q)")
+    }
+    #expect(!there("ann.smith@example.com", for: try office.visitor(.factory)))
+    // Without scripts the saved page says so.
+    owner.get("/admin/crm/contacts/new")
+    let answer = owner.post("/admin/crm/contacts", ["name": "Anna", "status": "active", "email": "ann.smith@example.com"])
+    #expect(answer.status == 303)
+    #expect(owner.get(answer.headers["Location"] ?? "").text.contains("Anna is saved. Ann has ann.smith@example.com too."))
   }
 }

@@ -45,6 +45,8 @@ struct ChannelsField: RowsKind {
     return Channel.value(channels)
   }
 
+  func addresses(_ value: FieldValue) -> [String] { Channel.list(value).filter { $0.kind != .url }.map(\.value) }
+
   func searchWords(_ value: FieldValue) -> [String] {
     Channel.list(value).flatMap { channel in
       switch channel.kind {
