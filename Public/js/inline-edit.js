@@ -1,6 +1,6 @@
-// Facts, notes and names of files are changed where they are. [data-inline-edit] leads to a page whose form (form[data-inline-form]) takes the place of the
-// fact (dd) or of what is marked with [data-inline-place]; in a list the pencil in a cell, or F2 on a row, opens it over the cell. Enter saves, Escape
-// leaves it as it was.
+// Facts, notes and the names of files are changed in place. [data-inline-edit] leads to a page whose form (form[data-inline-form]) takes the place of the fact
+// here, or of what is marked with [data-inline-place]; in a list the pencil in a cell, or F2 on a row, opens it over the cell. Enter saves, Escape leaves it as
+// it was.
 
 import { begin, end } from "./sending.js";
 import { upload } from "./upload.js";
@@ -62,7 +62,7 @@ async function open(place, address, origin) {
   const leave = () => {
     if (over) over.remove();
     else place.replaceChildren(...former);
-    // What lies in a menu that has closed can't take the focus.
+    // A link inside a closed menu can't take the focus.
     (origin.closest("details")?.querySelector("summary") ?? origin).focus();
   };
   show(over ?? place, form, leave);

@@ -4,7 +4,8 @@
 export function lightbox(root) {
   const dialog = root.querySelector("[data-lightbox-dialog]");
   if (!dialog?.showModal) return;
-  const picture = dialog.querySelector("img");
+  const picture = Object.assign(document.createElement("img"), { className: "lightbox-picture" });
+  dialog.querySelector("figure").append(picture);
   const name = dialog.querySelector("#lightbox-name");
   const place = dialog.querySelector(".lightbox-place");
   const original = dialog.querySelector("[data-lightbox-original]");

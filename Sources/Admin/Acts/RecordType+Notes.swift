@@ -1,7 +1,7 @@
 import Base
 import Store
 
-/// What is done with a record's notes. They don't count as a new version of the record: a note never stands in the way of somebody's open form.
+/// What is done with a record's notes. They don't count as a new version of the record: a note never conflicts with somebody's open form.
 extension RecordType {
   func addNote(_ text: String, to record: RecordHeader, _ act: ActContext) throws -> Outcome {
     try act.db.run(

@@ -1,7 +1,7 @@
 import Base
 
-/// The rules for the names that people give to files which are there. They are those of an upload, and an ending stays unless another one is given: what
-/// a file is was told by its content, and no name changes that.
+/// The rules for renaming a file. They are those of an upload, and the ending is kept unless another one is given. The type of a file comes from its
+/// content, so that no name changes it.
 enum FileNames {
   static func check(_ typed: String) -> Message? {
     if typed.allSatisfy({ $0 == "." || $0 == " " }) { return Message("Enter a name.") }

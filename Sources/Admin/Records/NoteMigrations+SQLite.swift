@@ -1,7 +1,7 @@
 package import Store
 
 extension Migration {
-  /// Notes get ids, and the users who wrote them, as the log tells: whoever wrote the entry of that moment. The text is part of migrations that have been
+  /// Notes get ids, and their authors from the log: the user of the entry of the same time. The text is part of migrations that have been
   /// released: it is never edited.
   package static func noteIDs(of table: String, type: String) -> Migration {
     Migration(
