@@ -30,7 +30,9 @@ package struct FormReader {
     (self.form, self.known, self.problems, self.formats) = (form, known, problems, formats)
   }
 
-  private static let always: Set<String> = ["csrf_token", SentForm.input, "save", "compare", "review", "add_row", "remove_row", "return_to"]
+  private static let always: Set<String> = [
+    "csrf_token", SentForm.input, "save", "compare", "review", "add_row", "remove_row", "return_to",
+  ]
 
   /// One line of text.
   package mutating func line(_ name: String, atMost limit: Int = 255) -> String {

@@ -15,7 +15,7 @@ package struct RecordHeader: Sendable {
   var parent: Parent?
   /// The file of the picture that stands for it.
   var avatar: RecordID?
-  /// How to reach it, where its type has a column for that; empty for no way.
+  /// The number to dial and the address to write to, where its type has columns for that; empty for none.
   var phone = ""
   var phoneHref: String?
   var email = ""
