@@ -38,8 +38,8 @@ package struct ListPage {
       ("isTrash", .bool), ("hasActs", .bool),
       ("columns", .list(.record(columnShape))), ("rows", .html), ("total", .text),
       ("announcement", .text),
-      ("isSearching", .bool), ("hasWords", .bool), ("searchNote", .optional(.text)), ("isFirstRun", .bool), ("emptyTitle", .text),
-      ("emptyText", .text), ("importCommand", .optional(.text)), ("allHref", .text),
+      ("range", .text), ("isSearching", .bool), ("hasWords", .bool), ("searchNote", .optional(.text)), ("isFirstRun", .bool),
+      ("emptyTitle", .text), ("emptyText", .text), ("importCommand", .optional(.text)), ("allHref", .text),
       ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
       ("pageSizes", .list(.record(linkShape))),
     ])
@@ -65,14 +65,14 @@ package struct ListPage {
         .bool(isTrash),
         .bool(columns.contains(where: \.isAct)),
         frame.columns, .html(rows), .text(total),
-        .text(announcement), .bool(!state.q.isEmpty), .bool(!SearchMatch.words(of: state.q).isEmpty), searchNote(context),
-        .bool(isFirstRun),
+        .text(announcement), .text(range(formats)), .bool(!state.q.isEmpty), .bool(!SearchMatch.words(of: state.q).isEmpty),
+        searchNote(context), .bool(isFirstRun),
         .text(words.emptyTitle), .text(mayWrite ? words.emptyText : "What is assigned to you shows up here."), importCommand,
         frame.everything,
         page.hasPrevious ? frame.start : .null,
-        page.hasPrevious ? link(to: page.first.map { .before($0) } ?? .start) : .null,
-        page.hasNext ? link(to: page.last.map { .after($0) } ?? .start) : .null,
-        page.hasNext ? link(to: .end) : .null, frame.pageSizes,
+        page.hasPrevious ? link(to: page.first.map { .before($0) } ?? .start, from: firstRow.map { max(1, $0 - state.perPage) }) : .null,
+        page.hasNext ? link(to: page.last.map { .after($0) } ?? .start, from: firstRow.map { $0 + page.items.count }) : .null,
+        page.hasNext ? link(to: .end) : .null, offersSizes ? frame.pageSizes : .list([]),
       ])
   }
 
@@ -85,8 +85,33 @@ package struct ListPage {
     return .text((quality + [order]).map(context.text).joined(separator: " "))
   }
 
-  private func link(to position: ListState.Position) -> Value {
-    .text(state.with { $0.position = position }.url(list.path))
+  private func link(to position: ListState.Position, from: Int? = nil) -> Value {
+    let target = state.with {
+      $0.position = position
+      $0.from = from
+    }
+    return .text(target.url(list.path))
+  }
+
+  /// The number of the first row. Pages are found by key, so it is known where the list begins and where it ends; in between the address says it.
+  private var firstRow: Int? {
+    if !page.hasPrevious { return 1 }
+    if !page.hasNext, case .exactly(let total)? = counts[state.tab.id] { return max(1, total - page.items.count + 1) }
+    return state.from
+  }
+
+  /// "1–50 of 202"; "of 202" where nobody knows which.
+  private func range(_ formats: Formats) -> String {
+    guard let total = counts[state.tab.id]?.text(formats), !page.items.isEmpty else { return "" }
+    guard let first = firstRow else { return formats.language.text("of {total}", ["total": .text(total)]) }
+    return formats.language.text(
+      "{first}–{last} of {total}",
+      ["first": .text(formats.number(first)), "last": .text(formats.number(first + page.items.count - 1)), "total": .text(total)])
+  }
+
+  /// Whether another size would show more or less.
+  private var offersSizes: Bool {
+    page.hasPrevious || page.hasNext || page.items.count > (ListState.pageSizes.first ?? 0)
   }
 
   private func tabs(_ frame: ListFrame, _ formats: Formats) -> Value {

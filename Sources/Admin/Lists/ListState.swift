@@ -9,6 +9,8 @@ package struct ListState {
   var tab: ListTab
   package var filter: Predicate?
   var position = Position.start
+  /// The number of the first row on the page, as the address of it was made; `nil` where nobody knows.
+  var from: Int?
   package var perPage = ListState.defaultPerPage
   /// A view chosen for this page only; the stored one otherwise.
   var layout: ListLayout?
@@ -81,6 +83,7 @@ package struct ListState {
       }
       perPage = n
     }
+    from = query["from"].flatMap { Int($0) }.flatMap { (1...1_000_000_000).contains($0) ? $0 : nil }
     if let after = query["after"], !after.isEmpty {
       guard let cursor = ListCursor(after) else { throw Self.unreadablePosition }
       position = .after(cursor)
@@ -126,12 +129,14 @@ package struct ListState {
     case .before(let cursor): append("before", cursor.text)
     case .end: append("before", "end")
     }
+    if let from, position != .start { append("from", String(from)) }
     return address
   }
 
   func with(_ change: (inout ListState) -> Void) -> ListState {
     var copy = self
     copy.position = .start
+    copy.from = nil
     change(&copy)
     return copy
   }
