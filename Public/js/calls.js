@@ -1,4 +1,4 @@
-// A tap on a telephone number is remembered; to whoever comes back from the call the page offers to log it, with its length (<template data-call-offer>).
+// A tap on a phone number is remembered; after the call the page offers to log it, with its duration (<template data-call-offer>).
 
 const KEPT = "roost-call";
 const LONGEST = 4 * 3_600_000;

@@ -129,7 +129,7 @@ function start(table) {
 
 function edge(heading, label) {
   const name = heading.textContent.trim();
-  // What stands at the edge is no part of the heading's name.
+  // The handle at the edge is not part of the heading's name.
   heading.setAttribute("aria-label", name);
   const element = Object.assign(document.createElement("span"), { className: "column-edge", tabIndex: 0 });
   const attributes = { role: "separator", "aria-orientation": "vertical", "aria-label": label.replace("{name}", name), "aria-valuemin": LEAST };

@@ -1,5 +1,5 @@
 // [data-existing] is a form for a new record: each e-mail address and phone number that is typed into it is looked up there, and who has it already is
-// named under it, with a link. data-existing-text stands before the names.
+// named under it, with a link. data-existing-text precedes the names.
 
 const PAUSE = 300;
 

@@ -6,7 +6,7 @@ export function flash(root) {
   const notice = root.querySelector("[data-flash]");
   if (!notice) return;
 
-  // What stands in a page when it loads is not announced; what changes in a live region is.
+  // Content present at load is not announced; changes in a live region are.
   const text = notice.querySelector("p");
   const words = text.textContent;
   text.textContent = "";

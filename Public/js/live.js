@@ -1,7 +1,7 @@
 // What others change shows up. A browser listens to /admin/crm/live once, whatever the number of its tabs, since it keeps few connections to a server:
 // the tab that holds a lock listens, from the entry of the audit log that it was made after (<body data-live-since>), and tells the others; when it goes
 // another takes over from there. Where there are no locks (plain HTTP to another machine) each tab listens while it is in sight. Whatever the answer,
-// the connection is tried again, for ever, and goes on after the last entry that was heard; so is a page that couldn't be fetched. Then:
+// the connection is retried without limit and resumes after the last entry received; a failed fetch is retried too. Then:
 // lists say how many records they would show besides, and keep their counts; feeds ([data-live-feed], children with ids) gain, lose and change lines; a record's
 // other parts ([data-live-part]) are renewed; an open form (form[data-live-form]) tells that its record has changed and offers both versions.
 
@@ -172,7 +172,7 @@ class Page {
       this.happened.add(event.id);
       this.renew();
     } else if (this.id && event.id === this.id && isOfList) {
-      // Only what makes a new version stands in the form's way.
+      // Only a new version affects the form.
       if (!this.form) this.renew();
       else if (VERSIONS.some((act) => event.action === `${event.type}.${act}`)) this.warn(event);
     } else if (this.id && event.feeds?.includes(this.list) && !this.form && ["", "interactions"].includes(this.tab)) {

@@ -27,7 +27,7 @@ function start(field) {
     field.removeAttribute("aria-activedescendant");
   };
 
-  // What stands between an @ and the cursor, if somebody is being called there.
+  // The text between an @ and the cursor, if a mention is being typed.
   const called = () => field.value.slice(0, field.selectionStart).match(/(?:^|[^\p{L}\p{N}./\-+=&%#?@\\])@([^\s@]{1,40})$/u)?.[1];
 
   const mark = (index) => {

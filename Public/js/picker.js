@@ -185,14 +185,14 @@ function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, c
     const { signal } = (request = new AbortController());
     try {
       const items = await find(input.value.trim(), signal);
-      // Whoever has moved on isn't interrupted by a late answer.
+      // A late answer doesn't interrupt a user who has moved on.
       if (!signal.aborted && input.matches(":focus")) show(items);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }
   };
 
-  // Enter came before the answer: the best of it is taken when it is there, and more may be typed meanwhile.
+  // Enter came before the answer: its best match is taken on arrival, unless more is typed.
   const takeBest = async (words) => {
     close();
     if (typed) input.value = "";

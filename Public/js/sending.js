@@ -1,7 +1,7 @@
 // A form that is on its way isn't sent again: until the answer is there its button is disabled and the form says that it is busy. Back from another page,
 // after a failure, or when nothing comes for long, it can be sent again; the key in each form keeps the server from doing it twice.
 
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
 export function sending(root) {
   root.addEventListener("submit", (event) => {
@@ -12,7 +12,7 @@ export function sending(root) {
     begin(form);
     addEventListener("pageshow", () => end(form), { once: true });
     window.navigation?.addEventListener("navigateerror", () => end(form), { once: true });
-    setTimeout(() => end(form), PATIENCE);
+    setTimeout(() => end(form), TIMEOUT);
   });
 }
 

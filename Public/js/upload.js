@@ -2,7 +2,7 @@
 // connection costs one piece. When all are there, the form itself files them (fields named "upload"). Without scripts it sends them itself.
 // In a form that has more to say (data-upload="stage") they wait until it is sent.
 
-const PATIENCE = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+const RETRY_DELAYS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
 export function upload(root) {
   for (const field of root.querySelectorAll("[data-upload]")) start(field);
@@ -99,7 +99,7 @@ class Line {
   }
 }
 
-// Sends a file; gives its id, or nothing if that failed for good.
+// Sends a file; gives its id, or nothing if it finally failed.
 async function send(file, line, { url, failed, broken }, token) {
   const { signal } = line.abort;
   const post = (address, body, headers = {}) => fetch(address, { method: "POST", body, signal, headers: { Accept: "application/json", "X-CSRF-Token": token, ...headers } });
@@ -135,7 +135,7 @@ async function send(file, line, { url, failed, broken }, token) {
 
 // Tries again when the connection breaks or the server is busy, and says so.
 async function retried(attempt, line, broken) {
-  for (const pause of [...PATIENCE, null]) {
+  for (const pause of [...RETRY_DELAYS, null]) {
     try {
       const answer = await attempt();
       if (![502, 503, 504].includes(answer.status)) return answer;

@@ -1,4 +1,4 @@
-// The time of an interaction: [data-interaction] holds a local time and the zone in which it was typed. Says what that is for whoever types it.
+// The time of an interaction: [data-interaction] holds a local time and the zone in which it was typed. Shows it in the user's own zone.
 
 // The moment (in milliseconds since 1970) at which a clock in that zone shows a time like 2026-11-20T14:05; null if there is no such zone or time.
 // An hour that comes twice is the first of the two, one that is left out goes on from before: the same rule as the server's.

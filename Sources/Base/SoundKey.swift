@@ -20,7 +20,7 @@ package enum SoundKey {
     return letters.isEmpty ? nil : String(decoding: key(of: (isGreek ? greekSounds : latinSounds).of(letters)), as: UTF8.self)
   }
 
-  /// From alpha to omega, each as a Latin letter that stands for it alone: `y` for upsilon, `c` for xi, `q` for psi, `w` for omega, `j` for theta.
+  /// From alpha to omega, each as a Latin letter of its own: `y` for upsilon, `c` for xi, `q` for psi, `w` for omega, `j` for theta.
   private static let greek = Array("avgdezhjiklmncoprsstyfxqw".utf8)
   private static let greekSounds = Sounds(
     "oy:u ay:af ey:ef hy:if ei:i oi:i yi:i mp:b nt:d gk:G gg:G gx:nh v:f h:i y:i w:o j:t c:ks q:ps x:h")

@@ -11,7 +11,7 @@ extension FormSection {
       Field("region", "Region", size: .half), Field("country", "Country", CountryField(), size: .half),
     ],
     lines: { record, formats in
-      // As it stands on an envelope.
+      // As on an envelope.
       let place = [record["postal_code"].text, record["city"].text].filter { !$0.isEmpty }.joined(separator: " ")
       return [record["street"].text, place, record["region"].text, formats.country(record["country"].text)].filter { !$0.isEmpty }
     })

@@ -84,7 +84,7 @@ struct CSVTableTests {
     }
   }
 
-  @Test func `a guard against formulas is removed exactly as it was added`() {
+  @Test func `a guard against formulas removed exactly as it was added`() {
     let alphabet = ["'", "=", "+", "-", "@", "1", "a", " ", ";", "\t", "＝", "\u{200B}"]
     var random = SplitMix(seed: 0xC5_0003)
     for _ in 0..<5_000 {

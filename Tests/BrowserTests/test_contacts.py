@@ -105,12 +105,12 @@ def test_a_contact_is_made_changed_and_deleted(open_page, scripts):
     expect(page.locator("main .timeline")).to_contain_text("Ξάνθη")
 
     page.get_by_label("More", exact=True).click()
-    page.get_by_role("button", name="Move to the trash").click()
+    page.get_by_role("button", name="Move to trash").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.goto(CONTACTS + f"?status=trashed&q={name.rsplit(' ', 1)[1]}")
     page.get_by_role("link", name=name).click()
-    page.get_by_role("link", name="Delete for good").click()
-    button = page.get_by_role("button", name="Delete for good")
+    page.get_by_role("link", name="Delete permanently").click()
+    button = page.get_by_role("button", name="Delete permanently")
     page.get_by_label("Type the name").fill("not it")
     button.click()
     expect(page.get_by_label("Type the name")).to_have_attribute("aria-invalid", "true")
@@ -118,7 +118,7 @@ def test_a_contact_is_made_changed_and_deleted(open_page, scripts):
     button.click()
     expect(page).to_have_url(re.compile(CONTACTS + "$"))
     page.goto(CONTACTS + f"?q={name.rsplit(' ', 1)[1]}")
-    expect(page.locator("main")).to_contain_text("Nothing matches")
+    expect(page.locator("main")).to_contain_text("No results")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -128,7 +128,7 @@ def test_rows_are_added_and_removed(open_page, scripts):
     rows = page.locator(".channel-row")
     values = page.locator("main input[name=channel_value]")
     values.nth(0).fill("kept@example.com")
-    page.get_by_role("button", name="Add another way").click()
+    page.get_by_role("button", name="Add another e-mail or phone").click()
     expect(rows).to_have_count(3)
     expect(values.nth(0)).to_have_value("kept@example.com")
     values.nth(2).fill("+30 210 5550100")
@@ -144,7 +144,7 @@ def test_rows_are_added_and_removed(open_page, scripts):
 def test_a_star_marks_the_primary_channel(page):
     page.goto(CONTACTS + "/new")
     stars = page.locator(".channel-row .star")
-    page.get_by_role("button", name="Add another way").click()
+    page.get_by_role("button", name="Add another e-mail or phone").click()
     page.locator("select[name=channel_type]").nth(1).select_option("email")
     page.locator("select[name=channel_type]").nth(2).select_option("email")
     for star in (0, 2):
@@ -158,7 +158,7 @@ def test_a_contact_is_restored_from_the_list_of_the_trash(page, contact):
     name, path = contact
     page.goto(path)
     page.get_by_label("More", exact=True).click()
-    page.get_by_role("button", name="Move to the trash").click()
+    page.get_by_role("button", name="Move to trash").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     page.goto(CONTACTS + "?status=trashed&q=" + name.rsplit(" ", 1)[1])
     page.get_by_role("button", name="Restore").click()
@@ -171,7 +171,7 @@ def test_a_notice_is_dismissed(page, contact):
     page.get_by_label("New note").fill("Rang.")
     page.keyboard.press("Control+Enter")
     notice = page.locator("[data-flash]")
-    expect(notice).to_contain_text("The note is added.")
+    expect(notice).to_contain_text("Note added.")
     page.keyboard.press("Escape")
     expect(notice).to_have_count(0)
 

@@ -42,9 +42,9 @@ def test_a_call_is_written_down_with_those_who_were_there(page, contact):
     page.get_by_role("radio", name="Call").check()
     assert page.locator("select[name=direction]").input_value() == "outbound"
     page.get_by_label("Subject").fill("The clock")
-    page.get_by_label("What was said").fill("**Two** of them")
-    page.get_by_label("Minutes").fill("12")
-    people = page.get_by_role("combobox", name="Name of a contact, a company or a user")
+    page.get_by_label("Notes").fill("**Two** of them")
+    page.get_by_label("Duration (min)").fill("12")
+    people = page.get_by_role("combobox", name="Contact, company or user")
     people.press_sequentially("pap", delay=20)
     expect(page.locator("#parties-list li").first).to_be_visible()
     people.press("ArrowDown")
@@ -70,7 +70,7 @@ def test_files_wait_in_the_composer_until_it_is_right(page, contact):
     page.locator("input[type=file]").set_input_files([paper("a.txt"), paper("b.txt", "other")])
     expect(page.locator(".upload-line .upload-state", has_text="✓")).to_have_count(2)
     page.get_by_label("Time zone").fill("Mars")
-    page.get_by_label("What was said").fill("with papers")
+    page.get_by_label("Notes").fill("with papers")
     page.get_by_role("button", name="Log", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("There is no time zone “Mars”")
     expect(page.locator("input[name=upload]:checked")).to_have_count(2)
@@ -81,11 +81,11 @@ def test_files_wait_in_the_composer_until_it_is_right(page, contact):
 
 def test_what_was_written_is_changed_deleted_and_brought_back(page, contact):
     compose(page, contact)
-    page.get_by_label("What was said").fill("first words")
+    page.get_by_label("Notes").fill("first words")
     page.get_by_role("button", name="Log", exact=True).click()
     lines(page).first.locator("summary").click()
     page.get_by_role("link", name="Edit", exact=True).last.click()
-    page.get_by_label("What was said").fill("second words")
+    page.get_by_label("Notes").fill("second words")
     page.get_by_role("button", name="Save").click()
     expect(lines(page).first).to_contain_text("second words")
     lines(page).first.locator("summary").click()
@@ -97,10 +97,10 @@ def test_what_was_written_is_changed_deleted_and_brought_back(page, contact):
 
 def test_it_all_works_without_scripts(nojs, contact):
     compose(nojs, contact)
-    nojs.get_by_label("Name of a contact, a company or a user").fill("pap")
+    nojs.get_by_label("Contact, company or user").fill("pap")
     nojs.get_by_role("button", name="Find").click()
     nojs.locator(".found input").first.check()
-    nojs.get_by_label("What was said").fill("on paper")
+    nojs.get_by_label("Notes").fill("on paper")
     nojs.locator("input[type=file]").set_input_files([paper()])
     nojs.get_by_role("button", name="Log", exact=True).click()
     expect(lines(nojs).first).to_contain_text("on paper")
@@ -108,9 +108,9 @@ def test_it_all_works_without_scripts(nojs, contact):
     nojs.goto(contact + "/comments")
     nojs.get_by_label("Your comment").fill("a comment")
     nojs.get_by_role("button", name="Comment").click()
-    nojs.get_by_role("link", name="Answer").click()
+    nojs.get_by_role("link", name="Reply").click()
     nojs.locator("textarea").nth(1).fill("an answer")
-    nojs.get_by_role("button", name="Answer").click()
+    nojs.get_by_role("button", name="Reply").click()
     expect(lines(nojs)).to_have_count(2)
 
 
@@ -123,7 +123,7 @@ def test_browser_and_server_read_a_time_alike(page, contact, zone, local):
     compose(page, contact)
     script = page.locator("script[type=module]").get_attribute("src").replace("roost.js", "when.js")
     moment = page.evaluate("async ([s, l, z]) => new Date((await import(s)).moment(l, z)).toISOString()", [script, local, zone])
-    page.get_by_label("What was said").fill("when was it")
+    page.get_by_label("Notes").fill("when was it")
     page.get_by_label("When", exact=True).fill(local)
     page.get_by_label("Time zone").fill(zone)
     page.get_by_role("button", name="Log", exact=True).click()
@@ -149,7 +149,7 @@ def test_somebody_is_called_by_keyboard(page, client, contact, server):
     field.press_sequentially("today")
     field.press("Control+Enter")
     expect(page.locator(".mention")).to_have_text("Μαρία Παπαδάκη")
-    page.get_by_role("link", name="Answer").click()
+    page.get_by_role("link", name="Reply").click()
     expect(page.locator("textarea").nth(1)).to_be_focused()
     assert Axe().run(page).response["violations"] == []
 
@@ -179,14 +179,14 @@ def test_a_list_says_how_many_are_new(page, other):
 
 def test_a_feed_gains_what_another_writes_and_disturbs_nobody(page, other, contact):
     compose(page, contact)
-    page.get_by_label("What was said").fill("half a thought")
+    page.get_by_label("Notes").fill("half a thought")
     compose(other, contact)
-    other.get_by_label("What was said").fill("written elsewhere")
+    other.get_by_label("Notes").fill("written elsewhere")
     other.get_by_role("button", name="Log", exact=True).click()
     expect(lines(page)).to_have_count(1)
     expect(lines(page).first).to_contain_text("written elsewhere")
-    expect(page.get_by_label("What was said")).to_have_value("half a thought")
-    page.get_by_label("What was said").fill("")
+    expect(page.get_by_label("Notes")).to_have_value("half a thought")
+    page.get_by_label("Notes").fill("")
 
 
 def test_an_open_form_learns_that_its_record_has_changed(page, other, contact):
@@ -195,7 +195,7 @@ def test_an_open_form_learns_that_its_record_has_changed(page, other, contact):
     other.goto(contact + "/edit")
     other.get_by_label("City").fill("Theirs")
     other.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Show both versions").click()
+    page.get_by_role("button", name="Compare").click()
     expect(page.get_by_label("City")).to_have_value("Theirs")
     expect(page.get_by_label("Job title")).to_have_value("Mine")
 

@@ -36,10 +36,10 @@ def test_an_earlier_version_is_put_back_or_asked_about(page, contact):
     retitle(page, contact, "Third title")
     page.goto(contact + "/events")
     page.locator(".entry-details > summary").nth(1).click()
-    page.get_by_role("button", name="Put back what was there before").click()
-    expect(page.get_by_text("Some of this has changed again since")).to_be_visible()
+    page.get_by_role("button", name="Restore the values from before this change").click()
+    expect(page.get_by_text("Some of these fields have changed since")).to_be_visible()
     expect(page.get_by_role("radio", name="First title")).to_be_checked()
-    page.get_by_role("button", name="Put it back").click()
+    page.get_by_role("button", name="Restore").click()
     expect(page.locator(".record-line")).to_contain_text("First title")
 
 
@@ -49,5 +49,5 @@ def test_the_log_is_filtered(page, contact):
     page.get_by_label("What", exact=True).select_option(label="Contact: Created")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".timeline-entry").first).to_contain_text("History")
-    page.get_by_role("link", name="Show everything").click()
+    page.get_by_role("link", name="Clear filters").click()
     expect(page.locator(".timeline-entry").first).to_be_visible()

@@ -93,7 +93,7 @@ def test_undo_without_a_fetch_stays_too(page, contact, client):
     name, path = contact
     page.goto(path)
     page.locator(".record-head details.menu summary").click()
-    page.get_by_role("button", name="Move to the trash").click()
+    page.get_by_role("button", name="Move to trash").click()
     expect(page).to_have_url(re.compile(CONTACTS + "$"))
     page.get_by_role("button", name="Undo").click()
     expect(page).to_have_url(re.compile(CONTACTS + "$"))

@@ -189,7 +189,7 @@ def test_long_values_stay_on_their_sheet(client, open_page, width):
     assert_fits(stale)
     page.goto(path)
     page.get_by_label("More", exact=True).click()
-    page.get_by_role("button", name="Move to the trash").click()
+    page.get_by_role("button", name="Move to trash").click()
     page.goto(path + "/delete")
     assert_fits(page)
 

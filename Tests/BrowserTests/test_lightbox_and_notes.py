@@ -200,8 +200,8 @@ def test_others_see_a_new_name_at_once(page, open_page, contact):
 def test_a_folder_is_renamed(request, kind):
     page, name = request.getfixturevalue(kind), f"Folder {time.time_ns()}"
     page.goto("/admin/crm/files")
-    page.get_by_label("Name of a new folder").fill(name)
-    page.get_by_role("button", name="Make folder").click()
+    page.get_by_label("Folder name").fill(name)
+    page.get_by_role("button", name="New folder").click()
     page.goto("/admin/crm/files")
     page.get_by_role("link", name=f"Rename the folder “{name}”").click()
     page.get_by_label("Name", exact=True).fill(name + " renamed")

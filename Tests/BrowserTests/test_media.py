@@ -34,7 +34,7 @@ def test_several_files_are_sent_at_once(page, contact):
     page.goto(contact + "/files")
     page.locator("input[type=file]").set_input_files([paper("a.txt"), paper("b.txt", b"b"), paper("big.bin", b"x" * 6_000_000)])
     expect(rows(page)).to_have_count(3)
-    expect(page.locator(".flash")).to_contain_text("3 files are added.")
+    expect(page.locator(".flash")).to_contain_text("3 files added.")
     expect(rows(page).filter(has_text="big.bin")).to_contain_text("6.0 MB")
 
 
@@ -76,7 +76,7 @@ def test_a_picture_stands_for_its_record(page, contact):
     page.locator("input[type=file]").set_input_files([{"name": "pixel.png", "mimeType": "image/png", "buffer": PIXEL}])
     expect(page.locator(".file-tile")).to_have_count(1)
     page.locator(".file-tile summary").click()
-    page.get_by_role("button", name="Use as the picture").click()
+    page.get_by_role("button", name="Set as profile picture").click()
     picture = page.locator("img.avatar.large")
     expect(picture).to_be_visible()
     expect(picture).to_have_js_property("naturalWidth", 1)
@@ -123,8 +123,8 @@ def test_files_without_scripts(nojs, contact):
 def test_shared_folders_and_the_trash(page):
     name = f"Folder {time.time_ns()}"
     page.goto("/admin/crm/files")
-    page.get_by_label("Name of a new folder").fill(name)
-    page.get_by_role("button", name="Make folder").click()
+    page.get_by_label("Folder name").fill(name)
+    page.get_by_role("button", name="New folder").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     page.locator("input[type=file]").set_input_files([paper(f"{name}.txt")])
     expect(rows(page)).to_have_count(1)

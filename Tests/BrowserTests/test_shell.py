@@ -101,9 +101,9 @@ def test_one_menu_is_open_at_a_time(page):
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     more.press("Enter")
     expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
-    expect(page.get_by_role("button", name="Move to the trash")).to_be_visible()
+    expect(page.get_by_role("button", name="Move to trash")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Move to the trash")).to_be_hidden()
+    expect(page.get_by_role("button", name="Move to trash")).to_be_hidden()
     expect(more).to_be_focused()
 
 

@@ -42,7 +42,7 @@ package enum Account {
     try context.store.write { db in
       try UserStore.setPreferences(user, name: name, language: language, timeZone: zone, theme: theme, in: db)
     }
-    return context.redirect(to: "/account", Flash(Message("Your settings are saved.")))
+    return context.redirect(to: "/account", Flash(Message("Settings saved.")))
   }
 
   @Sendable private static func preferencesDraft(_ context: RequestContext) throws -> Response {
@@ -62,7 +62,7 @@ package enum Account {
       context.note(
         SecurityEvent(
           .passwordRefused, account: user.email, user: user.id, from: context.place, detail: SecurityEvent.Reason.wrongPassword.rawValue))
-      return try page(context, name: user.name, passwordProblem: Message("This is not your present password."), status: 422)
+      return try page(context, name: user.name, passwordProblem: Message("Wrong current password."), status: 422)
     }
     throttle.succeeded(key)
     let fresh = form["new_password"] ?? ""
@@ -80,12 +80,12 @@ package enum Account {
     }
     // Somebody else may have been quicker.
     guard ended != nil else {
-      return try page(context, name: user.name, passwordProblem: Message("This is not your present password."), status: 422)
+      return try page(context, name: user.name, passwordProblem: Message("Wrong current password."), status: 422)
     }
     context.services.live.sessionsChanged()
     context.carry(token)
     context.remember(user.id, passwordHash: newHash)
-    return context.redirect(to: "/account", Flash(Message("Your password is changed. All other sessions are signed out.")))
+    return context.redirect(to: "/account", Flash(Message("Password changed. All other sessions have been signed out.")))
   }
 
   @Sendable private static func signOutOthers(_ context: RequestContext) throws -> Response {
@@ -94,7 +94,7 @@ package enum Account {
       try SessionStore.endAll(user: user.id, except: context.session?.id, now: context.now, in: db)
     }
     context.services.live.sessionsChanged()
-    return context.redirect(to: "/account", Flash(Message("All other sessions are signed out.")))
+    return context.redirect(to: "/account", Flash(Message("All other sessions have been signed out.")))
   }
 
   @Sendable private static func signOutSession(_ context: RequestContext) throws -> Response {
@@ -104,7 +104,7 @@ package enum Account {
     }
     guard isEnded else { throw HTTPError.notFound }
     context.services.live.sessionsChanged()
-    return context.redirect(to: "/account", Flash(Message("The session is signed out.")))
+    return context.redirect(to: "/account", Flash(Message("Session signed out.")))
   }
 
   /// One entry for each session.
@@ -129,11 +129,11 @@ package enum Account {
         [
           .text(name), .text(user.email), .text(user.roles.map { context.language.text($0.rawValue) }.joined(separator: ", ")),
           Choices(
-            [("", context.language.text("As the browser asks"))] + context.services.languages.available.map { ($0.tag, $0.ownName) }
+            [("", context.language.text("Browser language"))] + context.services.languages.available.map { ($0.tag, $0.ownName) }
           )
           .options(selected: user.language),
           Choices.timeZones.options(selected: user.timeZone),
-          context.choices([("auto", "As the system"), ("light", "Light"), ("dark", "Dark")]).options(selected: user.theme),
+          context.choices([("auto", "System"), ("light", "Light"), ("dark", "Dark")]).options(selected: user.theme),
           .list(
             sessions.map { line in
               .record(

@@ -44,13 +44,13 @@ extension ActContext {
 }
 
 extension RequestContext {
-  /// Acts as the user who asks, once for each form that is sent.
+  /// Acts as the current user, once for each submitted form.
   package func act(_ need: Store.Need = .ordinary, _ body: (ActContext) throws -> Outcome) throws -> Outcome {
     let principal = Principal(try user)
     return try store.write(need) { db in try once(in: db) { try body(act(in: db, as: principal)) }.outcome }
   }
 
-  /// Writes as the user who asks.
+  /// Writes as the current user.
   package func act<T>(_ need: Store.Need = .ordinary, _ body: (ActContext) throws -> T) throws -> T {
     let principal = Principal(try user)
     return try store.write(need) { db in try body(act(in: db, as: principal)) }

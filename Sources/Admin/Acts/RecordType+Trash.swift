@@ -26,7 +26,7 @@ extension RecordType {
     return .done(record.id, undo: undo)
   }
 
-  /// Removes what is in the trash for good. The caller removes its files first: the foreign key of folders keeps a record that still has some.
+  /// Deletes a trashed record permanently. The caller removes its files first: the foreign key of folders keeps a record that still has some.
   func delete(_ record: RecordHeader, _ act: ActContext) throws -> Outcome {
     guard try act.db.run("DELETE FROM \(raw: table) WHERE id = \(record.id) AND status = 'trashed'") == 1 else {
       return .unchanged(record.id)

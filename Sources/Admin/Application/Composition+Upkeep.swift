@@ -27,7 +27,7 @@ extension Composition {
   package func repair(_ store: Store, progress: (String) -> Void = { _ in }) throws {
     for derivation in derivations {
       progress(derivation.name)
-      _ = try derivation.mend(in: store)
+      _ = try derivation.repair(in: store)
     }
   }
 

@@ -4,7 +4,7 @@ import Store
 import Templating
 package import Web
 
-/// The way of a request through the product: who asks, may they, is the form theirs, handler, answer. Read top-down.
+/// The path of a request: session, access, form token, handler, response. Read top-down.
 package final class Pipeline: Responder {
   let composition: Composition
   let services: Services
@@ -118,7 +118,7 @@ package final class Pipeline: Responder {
     return try answerOnce(context, route)
   }
 
-  /// Finds out who asks, by the cookie.
+  /// Identifies the user by the cookie.
   private func identify(_ context: RequestContext) throws {
     let cookies = Cookies(context.request.headers)
     if let token = try sessionToken(context, cookies) {
@@ -153,7 +153,7 @@ package final class Pipeline: Responder {
     }
     if case .needs(let level, let resource) = access, context.level(on: resource) < level {
       guard context.may(.readOwn, on: resource) else { throw HTTPError.notFound }
-      throw HTTPError.forbidden(Message("Your role lets you see this, but not change it."))
+      throw HTTPError.forbidden(Message("Your role doesn’t include this. Ask an owner or admin."))
     }
     return nil
   }
@@ -161,22 +161,22 @@ package final class Pipeline: Responder {
   /// A script that posts has no page to come back to, and its page keeps what it has.
   func signInFirst(_ context: RequestContext) -> Response {
     if context.request.headers["Accept"]?.contains("text/html") == true {
-      return context.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
+      return context.redirect(to: "/sign-in", Flash(Message("Sign in to continue."), kind: .problem))
     }
-    return .failure(context.text(Message("Sign in to go on.")), status: 401)
+    return .failure(context.text(Message("Sign in to continue.")), status: 401)
   }
 
   /// The session ended while somebody was typing.
   func keepForm(_ context: RequestContext, _ form: FormFields, _ access: Access) throws -> Response {
     guard let refused = try DraftRecovery.keep(context, form: form, access) else {
       if context.browserToken == nil { throw HTTPError.forgedToken }
-      return context.redirect(to: "/sign-in", Flash(Message("Sign in to go on."), kind: .problem))
+      return context.redirect(to: "/sign-in", Flash(Message("Sign in to continue."), kind: .problem))
     }
     let message =
       refused.isEmpty
-      ? Message("Your session has ended. What you typed is kept: sign in and it comes back.")
+      ? Message("You’ve been signed out. Your input is saved; sign in to continue.")
       : Message(
-        "Your session has ended. What you typed is kept: sign in and it comes back. There was no room for {names}.",
+        "You’ve been signed out. Your input is saved; sign in to continue. There was no room for {names}.",
         ["names": refused.joined(separator: ", ")])
     return context.redirect(to: "/sign-in", Flash(message, kind: .problem))
   }

@@ -52,7 +52,7 @@ package final class Services: Sendable {
       pages: composition.pages, fragments: ListRows.cells, reloads: options.development)
   }
 
-  /// Before the first request: mends what the last end of the server left half done, and brings the database into memory in the background.
+  /// Before the first request: completes what the last shutdown left unfinished, and reads the database into memory in the background.
   package func start() throws {
     try media.recover(now: clock.now())
     for problem in store.damagedLogs { log("damaged log", ["problem": problem]) }

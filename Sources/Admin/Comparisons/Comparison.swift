@@ -30,7 +30,7 @@ package struct FieldPlace: Sendable {
   package let column: String
   /// The column of the folded text, where the list has one.
   var key: String?
-  /// How a record without a value is told.
+  /// How a record without a value is recognised.
   package var empty = Empty.text("")
 
   package init(column: String, key: String? = nil, empty: Empty = Empty.text("")) {
@@ -40,7 +40,7 @@ package struct FieldPlace: Sendable {
   }
 
   package enum Empty: Sendable {
-    /// This text stands there.
+    /// The column has this text.
     case text(String)
     case null
     /// There is always a value.

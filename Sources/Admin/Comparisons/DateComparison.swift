@@ -16,8 +16,8 @@ package struct DateComparison: Comparison {
     guard let operand = DateOperand(text), operand.isOneDay || `operator`.arity == .several else {
       throw InvalidValue(
         `operator`.arity == .several
-          ? Message("Write a day like 2026-11-20, or today, this_week, this_month, last_30_days or next_7_days.")
-          : Message("Write a day like 2026-11-20, or today."))
+          ? Message("Enter a date like 2026-11-20, or today, this_week, this_month, last_30_days or next_7_days.")
+          : Message("Enter a date like 2026-11-20, or today."))
     }
     return operand.text
   }

@@ -9,7 +9,7 @@ struct MoneyComparison: Comparison {
 
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
     let value = try kind.parse(TextNormalizing.clean(text))
-    guard !value.isEmpty else { throw InvalidValue(Message("Write an amount like 12.50 EUR.")) }
+    guard !value.isEmpty else { throw InvalidValue(Message("Enter an amount like 12.50 EUR.")) }
     return kind.text(value)
   }
 

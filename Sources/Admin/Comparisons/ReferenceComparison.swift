@@ -8,7 +8,7 @@ struct ReferenceComparison: Comparison {
   let table: String
   /// By what a list sorts: its folded name, in an expression of its own where the table has no column for it.
   var nameKey: String?
-  /// Whether users are meant, so that `me` is a value: the one who asks.
+  /// Whether users are meant, so that `me` is a value: the current user.
   var knowsMe = false
 
   var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .isEmpty, .isNotEmpty] }
@@ -16,7 +16,7 @@ struct ReferenceComparison: Comparison {
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
     if knowsMe, text == "me" { return text }
     guard let id = RecordID(text) else {
-      throw InvalidValue(Message("There is no record with the ID “{text}”.", ["text": String(text.prefix(40))]))
+      throw InvalidValue(Message("No record has the ID “{text}”.", ["text": String(text.prefix(40))]))
     }
     return id.text
   }

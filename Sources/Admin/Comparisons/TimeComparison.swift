@@ -7,7 +7,7 @@ package struct TimeComparison: Comparison {
 
   package func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
     let time = try TimeField().parse(TextNormalizing.clean(text))
-    guard !time.isEmpty else { throw InvalidValue(Message("There is no such time. Write it like 14:05.")) }
+    guard !time.isEmpty else { throw InvalidValue(Message("Invalid time. Enter it like 14:05.")) }
     return time.text
   }
 

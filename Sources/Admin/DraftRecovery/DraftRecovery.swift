@@ -71,7 +71,7 @@ package enum DraftRecovery {
     return try context.pipeline.replay(context, path: context.request.target, form: FormFields(fields), saying: message)
   }
 
-  private static var nothingIsSaved: Message { Message("Welcome back. Here is what you had typed; nothing is saved yet.") }
+  private static var nothingIsSaved: Message { Message("Welcome back. Your unsaved input is below.") }
 
   private static func former(_ context: RequestContext, _ form: FormFields) throws -> SessionStore.FormerUser? {
     try context.store.read { db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) }

@@ -10,7 +10,7 @@ package struct CountryField: FieldKind {
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     let code = text.uppercased()
     if !code.isEmpty, Country.name(of: code) == nil {
-      throw InvalidValue(Message("There is no country with the code “{code}”.", ["code": String(code.prefix(10))]))
+      throw InvalidValue(Message("Unknown country code “{code}”.", ["code": String(code.prefix(10))]))
     }
     return FieldValue(code)
   }

@@ -8,7 +8,7 @@ package struct DateField: FieldKind {
   package init() {
   }
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
-    guard text.isEmpty || Day(text) != nil else { throw InvalidValue(Message("There is no such day. Write it like 2026-11-20.")) }
+    guard text.isEmpty || Day(text) != nil else { throw InvalidValue(Message("Invalid date. Enter it like 2026-11-20.")) }
     return FieldValue(text)
   }
 

@@ -27,12 +27,12 @@ package struct DurationField: FieldKind {
   private func read(_ text: String, _ numbers: NumberText) throws(InvalidValue) -> FieldValue {
     if text.isEmpty { return .empty }
     guard let minutes = Self.minutes(text, numbers) else {
-      throw InvalidValue(Message("Write how long it takes, like 90, 1:30 or 1h 30m."))
+      throw InvalidValue(Message("Enter a duration like 90, 1:30 or 1h 30m."))
     }
     guard range.contains(minutes) else {
       throw InvalidValue(
         Message(
-          "Give a time from {low} to {high}.",
+          "Enter a time from {low} to {high}.",
           ["low": Self.clock(range.lowerBound), "high": Self.clock(range.upperBound)]))
     }
     return .integer(minutes)

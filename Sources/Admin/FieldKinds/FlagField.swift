@@ -17,7 +17,7 @@ package struct FlagField: FieldKind {
     switch text.lowercased() {
     case "", "0", "no", "false": return .empty
     case "1", "yes", "true", "on": return .integer(1)
-    default: throw InvalidValue(Message("Write yes or no."))
+    default: throw InvalidValue(Message("Enter yes or no."))
     }
   }
 
@@ -27,7 +27,7 @@ package struct FlagField: FieldKind {
 
   package func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if case .bool(let isOn) = json { return isOn ? .integer(1) : .empty }
-    guard let text = json.string else { throw InvalidValue(Message("Write yes or no.")) }
+    guard let text = json.string else { throw InvalidValue(Message("Enter yes or no.")) }
     return try parse(text)
   }
 

@@ -5,7 +5,7 @@ package import Web
 
 /// An amount of money: whole minor units and the code of a currency, in two columns. `12.50 EUR` is 1250 and EUR; `12 JPY` is 12 and JPY.
 package struct MoneyField: FieldKind {
-  /// The currency that is meant where none is said.
+  /// The default currency.
   var usual = "EUR"
 
   package init(usual: String = "EUR") {
@@ -45,7 +45,7 @@ package struct MoneyField: FieldKind {
       (amount, code) = (TextNormalizing.clean(text.replacing(letters, with: "")), letters.uppercased())
     }
     guard let places = Currency.places(of: code) else {
-      throw InvalidValue(Message("There is no currency with the code “{code}”.", ["code": String(code.prefix(10))]))
+      throw InvalidValue(Message("Unknown currency code “{code}”.", ["code": String(code.prefix(10))]))
     }
     do throws(NumberText.Problem) {
       return .amount(try numbers.read(amount, places: places), currency: code)

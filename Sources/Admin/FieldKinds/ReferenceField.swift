@@ -102,7 +102,7 @@ package struct ReferenceField: FieldKind {
     ) { FieldValue.reference(id: $0.text(0), name: $0.text(1)) }
     switch found.count {
     case 1: return .value(found[0])
-    case 0: return .errors([("", Message("There is nothing named “{name}”. Pick one from the list.", ["name": value.text]))])
+    case 0: return .errors([("", Message("Nothing is called “{name}”. Pick one from the list.", ["name": value.text]))])
     default: return .errors([("", Message("There are several named “{name}”. Pick one from the list.", ["name": value.text]))])
     }
   }
@@ -167,7 +167,7 @@ package struct RecordTarget: Sendable {
     """
   }
 
-  /// What is said beside a reference to a record in the trash.
+  /// The mark of a reference to a record in the trash.
   package func remark(_ id: String, in db: Database) throws -> Message? {
     try db.value("SELECT 1 FROM \(raw: table) WHERE id = \(id) AND status = 'trashed'") == nil ? nil : Message("in trash")
   }

@@ -24,7 +24,7 @@ struct RowsField: RowsKind {
 
   var rowInputs: [(name: String, blank: String)] { zip(parts, blanks).map { (input($0), $1) } }
 
-  /// What each part holds where nothing was said: a choice has its first value.
+  /// The default of each part: a choice has its first value.
   private var blanks: [String] { parts.map { part in (try? part.kind.parse("")).map(part.kind.text) ?? "" } }
 
   private func isBlank(_ texts: [String]) -> Bool { zip(texts, blanks).allSatisfy { $0.isEmpty || $0 == $1 } }

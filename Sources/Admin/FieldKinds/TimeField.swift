@@ -14,7 +14,7 @@ package struct TimeField: FieldKind {
     guard 2...3 ~= parts.count, 1...2 ~= parts[0].count, parts[1].count == 2, parts.count == 2 || parts[2] == "00",
       parts.allSatisfy({ $0.utf8.allSatisfy { 48...57 ~= $0 } }), let hour = Int(parts[0]), let minute = Int(parts[1]), hour < 24,
       minute < 60
-    else { throw InvalidValue(Message("There is no such time. Write it like 14:05.")) }
+    else { throw InvalidValue(Message("Invalid time. Enter it like 14:05.")) }
     return .text((hour < 10 ? "0" : "") + "\(hour):\(parts[1])")
   }
 

@@ -74,7 +74,7 @@ package struct UserField: FieldKind {
     }
     guard let user = offered.first else {
       return .errors([
-        ("", found.first.map { Message("{name} can’t be chosen any more. Choose another user.", ["name": $0.name]) } ?? .notOffered)
+        ("", found.first.map { Message("{name} is no longer available. Choose another user.", ["name": $0.name]) } ?? .notOffered)
       ])
     }
     return .value(.reference(id: user.id, name: user.name))

@@ -8,7 +8,7 @@ package enum TypedMoment {
   /// less than two hours ago.
   package static func read(_ text: String, in zone: ZoneClock, now: Timestamp? = nil) throws(InvalidValue) -> Timestamp {
     let (typed, offset) = split(text)
-    guard let wall = WallTime(typed) else { throw InvalidValue(Message("There is no such time. Write it like 2026-11-20 14:05.")) }
+    guard let wall = WallTime(typed) else { throw InvalidValue(Message("Invalid time. Enter it like 2026-11-20 14:05.")) }
     guard years ~= wall.year else { throw InvalidValue(Message("The year {year} can’t be right.", ["year": String(wall.year)])) }
     let moments = zone.moments(of: wall)
     if moments.count == 1, offset == nil { return moments[0] }

@@ -48,7 +48,7 @@ package enum ActivityBatches {
 
   private static func fits(_ batch: Batch) -> Bool { batch.last - batch.first < mostFromPage }
 
-  /// Whether something of it can be taken back by this visitor: that deletes for good what it has made.
+  /// Whether this user can undo any of it: that permanently deletes the records it created.
   private static func undoable(_ batch: Batch, for context: RequestContext, in db: Database) throws -> Bool {
     guard batch.undoes == nil, let target = context.composition.imports.first(where: { $0.name == batch.list }),
       context.may(.full, on: target.type.resource)
@@ -63,7 +63,7 @@ package enum ActivityBatches {
       return (batch, try batch.map { try fits($0) && undoable($0, for: context, in: db) } ?? false)
     }
     guard let batch else {
-      return context.redirect(to: ActivityPage.href, Flash(Message("There is no import with this number."), kind: .problem))
+      return context.redirect(to: ActivityPage.href, Flash(Message("No import has this number."), kind: .problem))
     }
     guard mayUndo else { return context.redirect(to: href(id), Flash(Message("This import can’t be undone."), kind: .problem)) }
     var importer = Importer(context.composition, store: context.services.store, clock: context.services.clock)
@@ -73,7 +73,7 @@ package enum ActivityBatches {
       to: href(id),
       Flash(
         Message(
-          "The import of {file} is undone. Deleted: {deleted}. Moved to the trash: {trashed}. Put back: {restored}. Changed since, and left as they are: {left}.",
+          "Import of {file} undone. Deleted: {deleted}. Moved to trash: {trashed}. Restored: {restored}. Changed since and kept: {left}.",
           [
             "file": batch.file, "deleted": String(outcome.deleted), "trashed": String(outcome.trashed), "restored": String(outcome.putBack),
             "left": String(outcome.left),

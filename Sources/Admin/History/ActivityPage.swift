@@ -54,9 +54,9 @@ package enum ActivityPage {
       ViewData(
         shape,
         [
-          Choices([("", language.text("Anybody")), ("program", "Roost")] + users.map { ($0.id, $0.name) }).options(selected: log.actor),
-          Choices([("", language.text("Anything"))] + actions).options(selected: log.action),
-          context.choices([("", "Any record")] + log.types.all.map { ($0.name, $0.label) }).options(selected: log.type), .text(log.q),
+          Choices([("", language.text("Everyone")), ("program", "Roost")] + users.map { ($0.id, $0.name) }).options(selected: log.actor),
+          Choices([("", language.text("All actions"))] + actions).options(selected: log.action),
+          context.choices([("", "All record types")] + log.types.all.map { ($0.name, $0.label) }).options(selected: log.type), .text(log.q),
           .text(context.query["from"] ?? ""), .text(context.query["until"] ?? ""),
           problems["from"].map { .text(context.text($0)) } ?? .null,
           problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
@@ -68,7 +68,7 @@ package enum ActivityPage {
         ]), status: problems.isEmpty ? 200 : 422)
   }
 
-  /// "Contact: Created": the same label stands for several kinds of record.
+  /// "Contact: Created": several record types share a label.
   private static func subject(of label: ActionLabel, _ types: RecordTypes, _ language: Language) -> String {
     let kind = types[String(label.action.prefix { $0 != "." })]
     return (kind.map { language.text($0.label) + ": " } ?? "") + language.text(label.label)
@@ -96,7 +96,7 @@ package enum ActivityPage {
         ]))
   }
 
-  /// The filters of the address. A day that is none is said to be so, and the rest still counts.
+  /// The filters of the URL. An invalid date is reported, and the rest still applies.
   private static func read(_ context: RequestContext) throws -> (ActivityLog, ValidationErrors) {
     var log = ActivityLog(types: context.composition.records)
     var problems = ValidationErrors()
@@ -107,7 +107,7 @@ package enum ActivityPage {
       let typed = text(name)
       if typed.isEmpty { return nil }
       guard let wall = WallTime(typed + "T00:00"), let moment = context.formats.zone.moment(of: wall) else {
-        problems.add(name, Message("There is no such day. Write it like 2026-11-20."))
+        problems.add(name, Message("Invalid date. Enter it like 2026-11-20."))
         return nil
       }
       if days == 0 { return moment }

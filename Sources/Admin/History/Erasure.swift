@@ -41,7 +41,7 @@ struct Erasure: Sendable {
         references.contains { $0.name == change.field }
           ? Change(field: change.field, before: without(change.before), after: without(change.after)) : change
       }
-      // The ids stay, so that who puts it back is told that there is nothing to refer to any more.
+      // The ids stay, so that a revert can report that the referenced record is gone.
       let before = row.textOrNil(3).map { text in
         Revert.text(FormFields(Revert.fields(text).fields.map { inputs.contains($0.name) ? .init($0.name, without($0.value)) : $0 }))
       }

@@ -14,7 +14,7 @@ extension Importer {
   private static let entriesAtOnce = 100
 
   /// Takes an import back, the last entry first: what it created goes, what it changed becomes what it was. What has been changed since stays, field by
-  /// field, and `report` hears of it. A second time it goes on with what is left.
+  /// field, and is reported. A second run continues with the rest.
   package func undo(_ id: Int, report: @escaping (String) -> Void, progress: @escaping (UndoOutcome) -> Void) throws -> UndoOutcome {
     guard let batch = try store.read({ db in try Batch.find(id, in: db) }), batch.undoes == nil,
       let target = targets.first(where: { $0.name == batch.list })

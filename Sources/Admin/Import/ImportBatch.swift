@@ -42,7 +42,7 @@ package struct ImportBatch: Sendable {
     try rows >= importer.bulkRows && Self.favoursLoading(rows, beside: db.mostRows(of: table))
   }
 
-  /// What is told of rows that came in so.
+  /// The remark on such a file.
   package static let loadedAtOnce =
     "a file of this size is loaded at once: its rows have no history of their own and can’t be undone together"
 

@@ -9,7 +9,7 @@ package final class ImportColumns: Sendable {
   let field: String
   /// Whether a file that has one of them needs all of them.
   let areInseparable: Bool
-  /// What is told of a file that has them.
+  /// A remark on a file that has them.
   let remark: String?
   /// The value, once the texts stand in the one that the record has; `nil` for a heading that the file does not have.
   let combine: @Sendable (_ texts: [String?], _ stored: FieldValue) -> FieldValue

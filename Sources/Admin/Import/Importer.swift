@@ -60,7 +60,7 @@ package struct Importer: Sendable {
     self.languages = languages
   }
 
-  /// Imports a file of `contacts`, or what else there is; hears of every skipped row, and now and then of progress.
+  /// Imports a file into a target such as `contacts`; reports every skipped row, and progress now and then.
   package func run(
     _ name: String, path: String, options: Options = Options(), skipped: @escaping (ImportProblem) -> Void,
     progress: @escaping (Outcome) -> Void

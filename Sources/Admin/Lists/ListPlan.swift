@@ -27,7 +27,7 @@ struct ListPlan {
   var reachesAllTabs = true
   /// Where `source` finds many: an index in the order of the page, along which a page is soon full, as likely as not.
   var firstTry: String?
-  /// What is said where that fails and `source` finds more than can be sorted; `nil` where they are sorted.
+  /// The error if `source` finds more than can be sorted; `nil` otherwise.
   var refusal: HTTPError?
 
   /// The index that gives rows in the order of the page, where nothing is sorted.

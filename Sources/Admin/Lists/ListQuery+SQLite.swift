@@ -38,7 +38,7 @@ extension ListQuery {
     "SELECT tried FROM (\(tried)) CROSS JOIN \(raw: list.table) ON seq = tried WHERE true\(asked) LIMIT \(limit)"
   }
 
-  /// Rows by their numbers, in the order in which the numbers stand there.
+  /// Rows by their numbers, in the order of the numbers.
   package func rows(numbered numbers: some Collection<Int>, reading columns: SQL) -> SQL {
     let wanted: SQL = "SELECT value AS number FROM json_each(\("[" + numbers.map(String.init).joined(separator: ",") + "]"))"
     return "SELECT \(columns) FROM (\(wanted)) CROSS JOIN \(raw: list.table) ON seq = number"

@@ -59,7 +59,7 @@ package struct ListState {
     }
     if let status = query["status"], !status.isEmpty {
       guard let tab = list.tabs.first(where: { $0.id == status }) else {
-        throw HTTPError.badRequest(Message("There is no status “{name}”.", ["name": status]))
+        throw HTTPError.badRequest(Message("Unknown status “{name}”.", ["name": status]))
       }
       self.tab = tab
     }
@@ -73,7 +73,7 @@ package struct ListState {
     }
     if let view = query["view"], !view.isEmpty {
       guard let layout = ListLayout(rawValue: view) else {
-        throw HTTPError.badRequest(Message("There is no view “{name}”.", ["name": view]))
+        throw HTTPError.badRequest(Message("Unknown view “{name}”.", ["name": view]))
       }
       self.layout = layout
     }
@@ -97,7 +97,7 @@ package struct ListState {
     }
   }
 
-  private static let unreadablePosition = HTTPError.badRequest(Message("The address of this page is damaged. Start from the first page."))
+  private static let unreadablePosition = HTTPError.badRequest(Message("This link is broken. Go to the first page."))
 
   /// The order in which rows come: the chosen one, or the list's own.
   func order(in list: ListDefinition) -> Order? {

@@ -3,7 +3,7 @@ import PhoneNumbers
 
 /// How the index of words holds phone numbers: by their beginning, as they are dialed at home, and by their end, whatever is dialed before it.
 package enum PhoneWords {
-  /// Stands before the digits of a number from its end on, so that they are no other word's beginning.
+  /// Prefix of a number's reversed digits, so that they are no prefix of another word.
   private static let fromEnd = "\u{E001}"
   /// So many digits of a number's end are enough to look for it.
   private static let fewest = 5

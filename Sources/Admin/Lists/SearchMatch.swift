@@ -96,7 +96,7 @@ final class SearchMatch: Sendable {
     }.map { typed[$0] }
   }
 
-  /// Of a whole e-mail address only what stands before the `@`: that finds its owner, and half of all records may share what follows.
+  /// Of a whole e-mail address only the part before the `@`: that finds its owner, and half of all records may share what follows.
   private static func mailbox(of q: String) -> String {
     guard let at = q.firstIndex(of: "@"), at > q.startIndex, !q.contains(" ") else { return q }
     return String(q[..<at])

@@ -3,7 +3,7 @@ import Web
 
 package let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.live), listen)])
 
-/// Events as they happen, from where the page stands: `?since=` at first, what the browser says it heard last after a break.
+/// Events as they happen, from the page's position: `?since=` at first, the browser's last event ID after a reconnect.
 @Sendable private func listen(_ context: RequestContext) throws -> Response {
   guard let session = context.session else { throw HTTPError.notFound }
   let hub = context.services.live

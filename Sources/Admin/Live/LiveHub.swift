@@ -5,7 +5,7 @@ import Store
 import Synchronization
 import Web
 
-/// Tells open pages what others do. The audit log is what happened, in order; each page has a place in it, and is told what comes after. So nothing
+/// Sends changes to open pages. The audit log has them in order; each page has a position in it and gets what follows. So nothing
 /// is lost between a page's rendering and its listening, nor while a connection is broken. One thread for all.
 final class LiveHub: Sendable {
   /// An open page.
@@ -16,7 +16,7 @@ final class LiveHub: Sendable {
     let stream: EventStream
     /// Those that came later have greater ones.
     let number: Int
-    /// The last entry that it was told of or may not see. Only the hub's thread changes it.
+    /// The last entry that was sent, or skipped for lack of access. Only the hub's thread changes it.
     let place: Atomic<Int>
     let reach: RecordReach
 
@@ -59,7 +59,7 @@ final class LiveHub: Sendable {
   /// How many pages listen.
   var count: Int { state.withLock { $0.listeners.count } }
 
-  /// Adds a page, which is told what it missed first.
+  /// Adds a page, which first gets what it missed.
   func add(_ listener: Listener) {
     let (starts, surplus) = state.withLock { state -> (Bool, Listener?) in
       let others = state.listeners.values.filter { $0.session == listener.session }
@@ -93,13 +93,13 @@ final class LiveHub: Sendable {
 
   /// Streams of one session: as many windows as anybody can look at.
   private static let mostOfOne = 24
-  /// More than that a page has missed, it is told to reload.
+  /// A page that missed more than that has to reload.
   private static let mostMissed = 500
 
   /// Seconds without a change after which the sessions are looked at all the same: another process may have ended one.
   private static let longestRest = 20.0
 
-  /// Ends the pages whose sessions have ended and brings the others up to date, in this order: nobody hears of anything after their session. Gives how
+  /// Ends the pages whose sessions have ended and brings the others up to date, in this order: no events are sent after a session has ended. Gives how
   /// many seconds there are to rest if nothing happens; `nil` would end the thread.
   private func broadcast() -> Double? {
     do {
@@ -108,7 +108,7 @@ final class LiveHub: Sendable {
       let rest = next.map { Double($0.milliseconds - clock.now().milliseconds) / 1000 } ?? Self.longestRest
       return min(Self.longestRest, max(0.05, rest))
     } catch {
-      // The database is closing or busy beyond its patience: they are told at the next ring.
+      // The database is closing or timed out: pages are updated at the next signal.
       return Self.longestRest
     }
   }

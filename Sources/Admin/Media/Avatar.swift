@@ -2,7 +2,7 @@ import Base
 import Store
 import Web
 
-/// The picture that stands for a record: one of its own images, and nothing else.
+/// The profile picture of a record: always one of its own images.
 package struct AvatarHandlers: Sendable {
   let kind: RecordType
 
@@ -23,14 +23,14 @@ package struct AvatarHandlers: Sendable {
     guard file.isPicture else { throw HTTPError.notFound }
     _ = try context.act { act in try FileActs.setPicture(id, named: file.name, of: header, act) }
     return context.redirect(
-      to: images, Flash(Message("“{name}” is now the picture of {record}.", ["name": file.name, "record": header.name])))
+      to: images, Flash(Message("“{name}” is now the profile picture of {record}.", ["name": file.name, "record": header.name])))
   }
 
   @Sendable private func clear(_ context: RequestContext) throws -> Response {
     let header = try context.header(of: kind)
     let images = header.href + "/images"
     let outcome = try context.act { act in try FileActs.clearPicture(of: header, act) }
-    return context.redirect(to: images, outcome, Message("The picture is taken off."), orElse: Message("There is no picture."))
+    return context.redirect(to: images, outcome, Message("Profile picture removed."), orElse: Message("There is no profile picture."))
   }
 }
 

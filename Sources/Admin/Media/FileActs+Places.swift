@@ -63,10 +63,10 @@ extension FileActs {
 
   static func renameFolder(_ id: RecordID, to name: String, from version: Int, _ act: ActContext) throws -> Outcome {
     guard let folder = try FolderStore.shared(id, in: act.db) else { throw HTTPError.notFound }
-    if name.isEmpty { return .invalid(ValidationErrors("name", Message("Give the folder a name."))) }
+    if name.isEmpty { return .invalid(ValidationErrors("name", Message("Enter a folder name."))) }
     if name == folder.name { return .unchanged(id) }
     if try FolderStore.isTaken(name, beside: folder, in: act.db) {
-      return .invalid(ValidationErrors("name", Message("There is a folder “{name}” already.", ["name": name])))
+      return .invalid(ValidationErrors("name", Message("There is already a folder “{name}”.", ["name": name])))
     }
     guard try FolderStore.rename(id, to: name, from: version, in: act.db) else { return .conflict }
     return .done(id, undo: "/admin/crm/folders/\(id.text)/undo?version=\(version + 1)")

@@ -22,7 +22,7 @@ package enum FileActs {
   /// Shows a file of the library with a record too. Also the way back after one was removed.
   static func link(_ file: MediaFile, to purpose: FolderStore.Purpose, of record: RecordHeader, _ act: ActContext) throws -> Outcome {
     if record.isTrashed { return .inTrash(record) }
-    guard purpose == .files || file.isPicture else { throw HTTPError.badRequest(Message("Only pictures belong here.")) }
+    guard purpose == .files || file.isPicture else { throw HTTPError.badRequest(Message("Only images can be added here.")) }
     if file.isTrashed { _ = try FileStore.restore(file.id, in: act.db) }
     let folder = try FolderStore.make(purpose, of: record, act)
     let isLinked = try FileStore.link(file.id, into: folder, now: act.now, in: act.db)
@@ -55,7 +55,7 @@ package enum FileActs {
     return .done(file.id)
   }
 
-  /// Deletes what is in the trash for good, and gives the contents that nobody names any more.
+  /// Deletes trashed files permanently, and returns the contents that are no longer referenced.
   static func delete(_ file: MediaFile, _ records: RecordTypes, _ act: ActContext) throws -> [String] {
     try record("file.deleted", file, change(before: file.name), records, act)
     return try FileStore.delete(file.id, in: act.db).map { [$0] } ?? []
@@ -70,10 +70,10 @@ package enum FileActs {
   // MARK: Shared folders
 
   static func makeFolder(_ name: String, in parent: RecordID?, _ act: ActContext) throws -> Outcome {
-    if name.isEmpty { return .invalid(ValidationErrors("name", Message("Give the folder a name."))) }
+    if name.isEmpty { return .invalid(ValidationErrors("name", Message("Enter a folder name."))) }
     if let parent, try FolderStore.shared(parent, in: act.db) == nil { throw HTTPError.notFound }
     guard let id = try FolderStore.makeShared(name, in: parent, act) else {
-      return .invalid(ValidationErrors("name", Message("There is a folder “{name}” already.", ["name": name])))
+      return .invalid(ValidationErrors("name", Message("There is already a folder “{name}”.", ["name": name])))
     }
     return .done(id)
   }

@@ -40,7 +40,7 @@ package struct FileHandlers: Sendable {
     if let unknown = reader.problems.first { problems.insert(unknown, at: 0) }
     if uploads.isEmpty, context.files.isEmpty, problems.isEmpty { problems.append(Message("Choose a file first.")) }
     guard problems.isEmpty else { return try tab.page(context, kind, header, problems: problems, status: 422) }
-    let message = count == 1 ? Message("The file is added.") : Message("{n} files are added.", ["n": String(count)])
+    let message = count == 1 ? Message("File added.") : Message("{n} files added.", ["n": String(count)])
     return context.redirect(to: path(header), Flash(message))
   }
 
@@ -68,7 +68,7 @@ package struct FileHandlers: Sendable {
     let outcome = try context.act { act in try FileActs.link(file, to: purpose, of: header, act) }
     let name = ["name": file.name]
     return context.redirect(
-      to: path(header), outcome, Message("“{name}” is here.", name), orElse: Message("“{name}” is here already.", name))
+      to: path(header), outcome, Message("“{name}” linked.", name), orElse: Message("“{name}” is already here.", name))
   }
 
   // MARK: Taking away
@@ -81,8 +81,8 @@ package struct FileHandlers: Sendable {
     let name = ["name": file.name]
     let message =
       isTrashed
-      ? Message("“{name}” is in the trash of the library.", name)
-      : Message("“{name}” is no longer here; it stays where else it is.", name)
+      ? Message("“{name}” moved to trash.", name)
+      : Message("“{name}” removed here. It is still linked elsewhere.", name)
     return context.redirect(to: path(header), outcome, message, orElse: message)
   }
 
@@ -136,7 +136,7 @@ package struct FileHandlers: Sendable {
     switch outcome {
     case .invalid(let errors): return try tab.page(context, kind, header, problems: [errors.first].compactMap(\.self), status: 422)
     case .conflict:
-      let gone = Message("Somebody has moved or removed “{name}”.", ["name": file.name])
+      let gone = Message("“{name}” has been moved or removed.", ["name": file.name])
       return try tab.page(context, kind, header, problems: [gone], status: 409)
     case .done, .unchanged:
       let message =

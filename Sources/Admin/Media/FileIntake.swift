@@ -31,7 +31,7 @@ package struct FileIntake {
     return (found, problems)
   }
 
-  /// Looks whether uploads can be taken, all of them together and after others. What can't is told, and left out.
+  /// Checks whether uploads can be accepted, together with earlier ones. The rest is reported and left out.
   package func examine(_ uploads: [Uploads.Upload], after others: [MediaLibrary.Arrival] = []) throws
     -> (arrivals: [MediaLibrary.Arrival], problems: [Message])
   {

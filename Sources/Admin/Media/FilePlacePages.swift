@@ -42,7 +42,7 @@ enum FilePlacePages {
     switch outcome {
     case .invalid, .conflict:
       var page = page(file)
-      let gone = Message("Somebody has moved or removed “{name}”.", ["name": file.name])
+      let gone = Message("“{name}” has been moved or removed.", ["name": file.name])
       if case .conflict = outcome { page.conflict = gone } else { page.problem = outcome.errors.first }
       return try response(for: context, page, status: page.conflict == nil ? 422 : 409)
     case .done, .unchanged:

@@ -121,7 +121,7 @@ package enum FileStore {
     try db.run("UPDATE files SET trashed_at = NULL WHERE id = \(file) AND trashed_at IS NOT NULL") == 1
   }
 
-  /// Deletes what is in the trash for good, and gives the content that nobody names any more.
+  /// Deletes trashed files permanently, and returns the contents that are no longer referenced.
   static func delete(_ file: RecordID, in db: Database) throws -> String? {
     let checksum = try db.text("DELETE FROM files WHERE id = \(file) AND trashed_at IS NOT NULL RETURNING checksum")
     return try checksum.flatMap { try isNamed($0, in: db) ? nil : $0 }

@@ -109,7 +109,7 @@ package enum LibraryPages {
     }
     let problems = try FileIntake(context: context).takeEach(uploads) { try FileActs.share($0, in: folder, $1) }.problems
     guard problems.isEmpty else { return try page(context, problems: FileIntake.errors(problems), status: 422) }
-    return context.redirect(to: URLQuery.append([("folder", folder.text)], to: href), Flash(Message("The files are added.")))
+    return context.redirect(to: URLQuery.append([("folder", folder.text)], to: href), Flash(Message("Files added.")))
   }
 
   @Sendable private static func addDraft(_ context: RequestContext) throws -> Response {
@@ -131,7 +131,7 @@ package enum LibraryPages {
       ? context.act { act in try FileActs.makeFolder(name, in: RecordID(reader.form["folder"] ?? ""), act) } : .invalid(reader.problems)
     guard case .done(let id, _) = outcome else { return try page(context, folderDraft: name, problems: outcome.errors, status: 422) }
     return context.redirect(
-      to: URLQuery.append([("folder", id.text)], to: href), Flash(Message("The folder “{name}” is made.", ["name": name])))
+      to: URLQuery.append([("folder", id.text)], to: href), Flash(Message("Folder “{name}” created.", ["name": name])))
   }
 
   @Sendable private static func removeFolder(_ context: RequestContext) throws -> Response {
@@ -140,8 +140,8 @@ package enum LibraryPages {
     let outcome = try context.act(.essential) { act in try FileActs.removeFolder(id, act) }
     let name = ["name": folder.name]
     return context.redirect(
-      to: href, outcome, Message("The folder “{name}” is gone.", name),
-      orElse: Message("The folder “{name}” is not empty. What is in the trash counts too.", name))
+      to: href, outcome, Message("Folder “{name}” deleted.", name),
+      orElse: Message("The folder “{name}” isn’t empty. Files in the trash count too.", name))
   }
 
   // MARK: One file
@@ -151,7 +151,7 @@ package enum LibraryPages {
     let outcome = try context.act(.essential) { act in try FileActs.trash(file, context.composition.records, act) }
     let name = ["name": file.name]
     return context.redirect(
-      to: href, outcome, Message("“{name}” is in the trash.", name), orElse: Message("“{name}” is in the trash already.", name))
+      to: href, outcome, Message("“{name}” moved to trash.", name), orElse: Message("“{name}” is already in the trash.", name))
   }
 
   @Sendable private static func restore(_ context: RequestContext) throws -> Response {
@@ -159,10 +159,10 @@ package enum LibraryPages {
     let outcome = try context.act { act in try FileActs.restore(file, context.composition.records, act) }
     let name = ["name": file.name]
     return context.redirect(
-      to: href, outcome, Message("“{name}” is back.", name), orElse: Message("“{name}” is not in the trash.", name))
+      to: href, outcome, Message("“{name}” restored.", name), orElse: Message("“{name}” is not in the trash.", name))
   }
 
-  /// For good, and only from the trash, so that nothing goes by one wrong click.
+  /// Permanently, and only from the trash, so that one wrong click deletes nothing.
   @Sendable private static func delete(_ context: RequestContext) throws -> Response {
     let file = try find(context)
     let trash = URLQuery.append([("show", "trash")], to: href)
@@ -177,7 +177,7 @@ package enum LibraryPages {
       }
       return ((), unnamed)
     }
-    return context.redirect(to: trash, Flash(Message("“{name}” is deleted for good.", ["name": file.name])))
+    return context.redirect(to: trash, Flash(Message("“{name}” deleted permanently.", ["name": file.name])))
   }
 
   private static func find(_ context: RequestContext) throws -> MediaFile {

@@ -3,7 +3,7 @@ import Blobs
 import Glibc
 import Store
 
-/// Compares what the database says of files with what lies in the library's folder.
+/// Compares the database with the files in the library's folder.
 struct MediaCheck: Sendable {
   let store: Store
   let blobs: DiskBlobs

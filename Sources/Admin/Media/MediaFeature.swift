@@ -15,7 +15,7 @@ package let media = Feature(
   tabs: [FilesTab.files, FilesTab.images],
   derivations: [.mediaUsage],
   foldedTexts: [FoldedText("files", key: "name_folded", of: "name")],
-  details: [DetailField("file", "File"), DetailField("folder", "Folder"), DetailField("picture", "Picture")],
+  details: [DetailField("file", "File"), DetailField("folder", "Folder"), DetailField("picture", "Profile picture")],
   belongings: [
     Belonging("Files") { id, db in
       try db.value("SELECT count(*) FROM files WHERE folder_id IN (SELECT id FROM folders WHERE record_id = \(id))") ?? 0
@@ -27,10 +27,10 @@ package let media = Feature(
     ActionLabel(action: "file.removed", label: "Removed a file", icon: "file-earmark-x"),
     ActionLabel(action: "file.renamed", label: "Renamed a file", icon: "pencil"),
     ActionLabel(action: "file.moved", label: "Moved a file", icon: "folder"),
-    ActionLabel(action: "file.restored", label: "Brought a file back", icon: "arrow-counterclockwise"),
-    ActionLabel(action: "file.deleted", label: "Deleted a file for good", icon: "x-circle"),
-    ActionLabel(action: "picture.set", label: "Chose the picture", icon: "image"),
-    ActionLabel(action: "picture.cleared", label: "Took the picture off", icon: "image"),
+    ActionLabel(action: "file.restored", label: "Restored a file", icon: "arrow-counterclockwise"),
+    ActionLabel(action: "file.deleted", label: "Deleted a file permanently", icon: "x-circle"),
+    ActionLabel(action: "picture.set", label: "Changed the profile picture", icon: "image"),
+    ActionLabel(action: "picture.cleared", label: "Removed the profile picture", icon: "image"),
   ])
 
 extension Resource {

@@ -32,7 +32,7 @@ package struct MediaLibrary: Sendable {
     self.limits = limits
   }
 
-  /// Mends what the server's end left half done; before it serves.
+  /// Completes what the last shutdown left unfinished, before serving.
   package func recover(now: Timestamp) throws {
     try blobs.recover { checksum in try store.read { db in try FileStore.isNamed(checksum, in: db) } }
     try Uploads.clean(self, now: now)
@@ -72,13 +72,13 @@ package struct MediaLibrary: Sendable {
       return Message("“{name}” is too large: {n} at most.", name.merging(["n": ByteCount.text(limits.file)]) { $1 })
     }
     if onlyPictures, !FileFacts.isPicture(arrival.facts.type) {
-      return Message("“{name}” is no picture that can be shown (JPEG, PNG, GIF, WebP). It belongs with the files.", name)
+      return Message("“{name}” isn’t a JPEG, PNG, GIF or WebP image. Add it under Files instead.", name)
     }
     switch arrival.facts.problem {
-    case .damaged where onlyPictures: return Message("The picture “{name}” is damaged.", name)
+    case .damaged where onlyPictures: return Message("The image “{name}” is damaged.", name)
     case .unsupported where onlyPictures:
       return Message("Browsers can’t show this kind of picture: “{name}”. Save it as an ordinary JPEG, PNG, GIF or WebP first.", name)
-    case .tooManyPixels: return Message("The picture “{name}” has more pixels than can be shown.", name)
+    case .tooManyPixels: return Message("The image “{name}” has too many pixels to be shown.", name)
     default: break
     }
     let used = try db.value("SELECT bytes FROM media_usage") ?? 0
@@ -132,7 +132,7 @@ package struct MediaLibrary: Sendable {
 }
 
 extension Message {
-  static func noRoom(for name: String) -> Message { Message("There is no room for “{name}”: the library is full.", ["name": name]) }
+  static func noRoom(for name: String) -> Message { Message("Not enough storage for “{name}”.", ["name": name]) }
 
   static var fileIsGone: Message { Message("A file that was sent is no longer there. Send it again.") }
 }

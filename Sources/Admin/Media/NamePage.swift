@@ -56,7 +56,7 @@ struct NamePage {
     case .conflict:
       let current = try now()
       page.version = current.version
-      page.conflict = Message("Somebody has renamed this to “{name}”. Save again to replace that name.", ["name": current.name])
+      page.conflict = Message("Someone renamed this to “{name}”. Save again to replace that name.", ["name": current.name])
       return (outcome, try page.response(for: context, in: frame, status: 409))
     }
   }
@@ -109,5 +109,5 @@ extension Flash {
 }
 
 extension Message {
-  static var renamedSince: Message { Message("Somebody has renamed this since.") }
+  static var renamedSince: Message { Message("This has been renamed since.") }
 }

@@ -25,7 +25,7 @@ package enum Uploads {
 
     /// What speaks against one that is not all there.
     var shortfall: Message? {
-      isComplete ? nil : Message("“{name}” has not come in whole. Send it again.", ["name": name])
+      isComplete ? nil : Message("“{name}” was only partly uploaded. Send it again.", ["name": name])
     }
   }
 
@@ -56,7 +56,7 @@ package enum Uploads {
 
   @Sendable private static func tell(_ context: RequestContext) throws -> Response { answer(try own(context)) }
 
-  /// Bytes belong where the last ones ended: a piece that comes twice, or too early, is told where to go on.
+  /// Bytes belong where the last ones ended: a repeated or early piece gets the offset to continue at.
   @Sendable private static func receive(_ context: RequestContext) throws -> Response {
     guard let offset = Int(context.query["offset"] ?? ""), case .file(let piece) = context.request.body else {
       throw HTTPError.badRequest(Message("Say where these bytes belong."))
@@ -119,7 +119,7 @@ package enum Uploads {
     return ids.compactMap { id in found.first { $0.id == id } }
   }
 
-  /// Makes an upload of a file that came with a form, so that it can wait for the form to be mended; `nil` if there is no room.
+  /// Makes an upload of a file that came with a form, so that it is kept until the form is corrected; `nil` if there is no room.
   static func adopt(_ file: PostedFile, for user: RecordID, _ media: MediaLibrary, now: Timestamp) throws -> Upload? {
     guard let upload = try make(MediaLibrary.clean(file.name), size: file.staged.size, for: user, media, now: now) else { return nil }
     try file.move(to: upload.staged.path)

@@ -14,16 +14,16 @@ enum ErrorPages {
     switch error {
     case HTTPError.notFound: notFound(context)
     case HTTPError.forbidden(let reason):
-      page(context, 403, Message("You may not do this"), reason)
+      page(context, 403, Message("You don’t have permission"), reason)
     case HTTPError.forgedToken:
       page(
-        context, 403, Message("This form can’t be accepted"),
+        context, 403, Message("This form has expired"),
         Message(
           "Its security token is missing or belongs to another session. Go back, reload the page and send it again: your browser keeps what you typed."
         ))
     case HTTPError.otherSite:
       page(
-        context, 403, Message("This form can’t be accepted"),
+        context, 403, Message("This form has expired"),
         Message(
           "This form was sent from another site. If you sent it from Roost, your reverse proxy isn’t passing on the original host: ask your administrator to forward the Host header, or to send X-Forwarded-Host and list the proxy in ROOST_TRUSTED_PROXIES."
         ))
@@ -38,25 +38,25 @@ enum ErrorPages {
           "Files can’t be uploaded while you are signed out. Sign in in another window, then go back to the form and send it again: your browser keeps what you typed."
         ))
     case HTTPError.badRequest(let reason):
-      page(context, 400, Message("That can’t be understood"), reason)
+      page(context, 400, Message("Bad request"), reason)
     case HTTPError.tooBroad(let reason):
       page(context, 400, Message("This would take too long"), reason)
     case HTTPError.unsupportedType:
       page(
-        context, 415, Message("That can’t be understood"),
+        context, 415, Message("Bad request"),
         Message("Forms are sent as application/x-www-form-urlencoded or multipart/form-data."))
     case HTTPError.tooLarge:
-      page(context, 413, Message("That is too much"), Message("The form is larger than this page takes. Nothing was saved."))
+      page(context, 413, Message("Too large"), Message("The form is larger than this page takes. Nothing was saved."))
     case HTTPError.damagedFile(let name): damaged(context, name)
     case HTTPError.tooManyTries(let seconds):
-      page(context, 429, Message("Too many tries"), Message("Wait {n} seconds and try again.", ["n": String(seconds)]))
+      page(context, 429, Message("Too many attempts"), Message("Wait {n} seconds and try again.", ["n": String(seconds)]))
     case HTTPError.busy: retry(context, .busy)
     case HTTPError.isDraft, HTTPError.formWasSent: retry(context, .isDraft)
     case let error as StoreError where error.isBusy: retry(context, .busy)
     case let error as StoreError where error.isFull: retry(context, .diskFull)
     case let error as BlobError where error.isFull: retry(context, .diskFull)
     case let error as StoreError where error.constraint == .foreignKey:
-      // Something that a form names went for good while it was being saved.
+      // Something that the form references was permanently deleted while it was being saved.
       gone(context, error)
     case let error as TemplateErrors:
       unexpected(context, error.description)
@@ -66,7 +66,7 @@ enum ErrorPages {
   }
 
   static func methodNotAllowed(_ methods: [Request.Method], for context: RequestContext) -> Response {
-    var response = page(context, 405, Message("That can’t be done here"), Message("This address doesn’t answer to that kind of request."))
+    var response = page(context, 405, Message("Not allowed"), Message("This page doesn’t support that kind of request."))
     response.headers.set("Allow", methods.map(\.rawValue).joined(separator: ", "))
     return response
   }
@@ -78,8 +78,8 @@ enum ErrorPages {
 
   private static func notFound(_ context: RequestContext) -> Response {
     page(
-      context, 404, Message("There is nothing here"),
-      Message("The record may have been deleted for good, or the address has a slip in it, or it isn’t yours to see."))
+      context, 404, Message("Page not found"),
+      Message("It may have been deleted, the link may be wrong, or you don’t have access."))
   }
 
   private static func damaged(_ context: RequestContext, _ name: String) -> Response {
@@ -100,8 +100,8 @@ enum ErrorPages {
   private static func unexpected(_ context: RequestContext, _ reason: String) -> Response {
     context.services.log("error", ["id": context.request.id, "path": context.path, "reason": reason])
     return page(
-      context, 500, Message("Something went wrong on our side"),
-      Message("Nothing was saved in part. Try again. If it happens again, give your administrator the number below."))
+      context, 500, Message("Something went wrong"),
+      Message("Nothing was saved. Try again; if it keeps happening, give your administrator the number below."))
   }
 
   private static func page(_ context: RequestContext, _ status: Int, _ title: Message, _ text: Message) -> Response {

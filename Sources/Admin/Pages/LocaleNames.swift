@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Templating
 
-/// What countries and languages are called in a language of the pages. In English it stands in `Base`; in others the platform knows it (Unicode's CLDR),
+/// What countries and languages are called in a language of the pages. In English they are in `Base`; in others the platform has them (Unicode's CLDR),
 /// save where the language's own file says better. Asked for once per language, then looked up.
 final class LocaleNames: Sendable {
   private let countries: [String: String]
@@ -39,7 +39,7 @@ final class LocaleNames: Sendable {
   /// The name of a common language; the tag itself of any other.
   func language(_ tag: String) -> String { languages[tag] ?? tag }
 
-  /// As it stands in a list: within a sentence, some languages write such names in small letters.
+  /// As in a list: within a sentence, some languages write such names in small letters.
   private static func capitalized(_ name: String) -> String {
     guard let first = name.unicodeScalars.first else { return name }
     return first.properties.titlecaseMapping + String(name.unicodeScalars.dropFirst())

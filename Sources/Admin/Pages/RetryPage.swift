@@ -56,7 +56,7 @@ enum RetryPage {
 
   private static func page(_ reason: Reason, _ context: RequestContext) throws -> Response {
     let isForm = context.request.method == .post
-    // What lies on disk and hasn't been read yet may be large.
+    // A body on disk that hasn't been read yet can be large.
     let form = isForm && context.canReadForm ? try? context.form() : nil
     let fields = (form?.fields ?? []).filter { $0.name != "csrf_token" }
     // A password never comes back.

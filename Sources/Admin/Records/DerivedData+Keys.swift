@@ -6,11 +6,11 @@ extension DerivedData {
     let pairs = type.fields.compactMap { field in field.keyColumn.map { (key: $0, column: field.columns[0]) } }
     guard !pairs.isEmpty else { return nil }
     let wrong = pairs.map { "\($0.key) <> \(SQL.folded($0.column))" }.joined(separator: " OR ")
-    let mend = pairs.map { "\($0.key) = \(SQL.folded($0.column))" }.joined(separator: ", ")
+    let repair = pairs.map { "\($0.key) = \(SQL.folded($0.column))" }.joined(separator: ", ")
     return DerivedData(
-      name: "the order of \(type.table)", repair: "UPDATE \(type.table) SET \(mend) WHERE \(wrong);",
+      name: "the order of \(type.table)", repair: "UPDATE \(type.table) SET \(repair) WHERE \(wrong);",
       pieces: Pieces(
         wrong: "SELECT seq FROM \(type.table) WHERE \(wrong)",
-        mend: "UPDATE \(type.table) SET \(mend) WHERE seq IN (SELECT seq FROM wrong)"))
+        repair: "UPDATE \(type.table) SET \(repair) WHERE seq IN (SELECT seq FROM wrong)"))
   }
 }

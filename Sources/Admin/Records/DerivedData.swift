@@ -21,16 +21,16 @@ package struct DerivedData: Sendable {
     (self.name, self.mistakes, self.repair, self.pieces, self.searchIndex) = (name, mistakes, repair, pieces, searchIndex)
   }
 
-  /// A repair of what is wrong only: found by reading, and mended some rows at a time, so that others write in between.
+  /// A repair of what is wrong only: found by reading, and repaired some rows at a time, so that others can write in between.
   package struct Pieces: Sendable {
     /// A query for the numbers of the rows that are wrong.
     let wrong: String
     /// Sets the rows right whose numbers are in the table `wrong`; a row that is right by then stays so.
-    let mend: String
+    let repair: String
 
-    package init(wrong: String, mend: String) {
+    package init(wrong: String, repair: String) {
       self.wrong = wrong
-      self.mend = mend
+      self.repair = repair
     }
 
     static let rowsAtOnce = 500
@@ -49,7 +49,7 @@ package struct DerivedData: Sendable {
   }
 
   /// Rebuilds what is wrong; `false` if all was right already.
-  func mend(in store: Store) throws -> Bool {
+  func repair(in store: Store) throws -> Bool {
     if let searchIndex {
       if try store.check(only: [.searchIndex(searchIndex)]).isEmpty { return false }
       try store.write { db in try db.script(repair) }
@@ -57,7 +57,7 @@ package struct DerivedData: Sendable {
       let wrong = try store.read { db in try db.all(SQL(raw: pieces.wrong)) { $0.int(0) } }
       for start in stride(from: 0, to: wrong.count, by: Pieces.rowsAtOnce) {
         let rows = SQL.each(wrong[start..<min(start + Pieces.rowsAtOnce, wrong.count)])
-        try store.write { db in _ = try db.run("WITH wrong (seq) AS \(rows) \(raw: pieces.mend)") }
+        try store.write { db in _ = try db.run("WITH wrong (seq) AS \(rows) \(raw: pieces.repair)") }
       }
       return !wrong.isEmpty
     } else {

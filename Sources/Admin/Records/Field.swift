@@ -11,11 +11,11 @@ package final class Field: Sendable {
   package let kind: any FieldKind
   let hint: String
   let size: Size
-  /// What is said where it is missing; `nil` where it need not be there.
+  /// The error if it is missing; `nil` for an optional field.
   let missing: String?
   /// Whether a search looks at it.
   let isSearched: Bool
-  /// Whether it stands among the details of the record's page; what has a place of its own there does not.
+  /// Whether it is shown among the details of the record's page, rather than in a place of its own.
   let isDetail: Bool
   /// The index by which a list of any length sorts it or finds its values.
   let index: FieldIndex?

@@ -3,7 +3,7 @@ import Store
 package import Templating
 package import Web
 
-/// What the inputs of a field are drawn from: what was typed, what is wrong with it, and who looks at it.
+/// What the inputs of a field are drawn from: the input, its errors, and the current user.
 package struct FieldControl {
   let field: Field
   package let form: FormFields
@@ -26,7 +26,7 @@ package struct FieldControl {
     ])
 
   package var name: String { field.name }
-  /// What stands in the one input.
+  /// The content of the single input.
   package var typed: String { form[field.name] ?? "" }
 
   package func error(_ input: String) -> Value { errors[input].map { .text(context.text($0)) } ?? .null }

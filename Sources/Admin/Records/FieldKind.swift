@@ -50,7 +50,7 @@ package protocol FieldKind: Sendable {
   func display(_ history: String, _ formats: Formats) -> String
   /// The value as far as somebody may see it, on a record's page.
   func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue
-  /// What is said beside a value on a record's page: that what it refers to is in the trash.
+  /// The mark beside a value on a record's page: that the referenced record is in the trash.
   func remark(_ value: FieldValue, in db: Database) throws -> Message?
   /// Where a value leads, on a record's page.
   func href(_ value: FieldValue) -> String?
@@ -83,7 +83,7 @@ package protocol FieldKind: Sendable {
 
   /// The names of the inputs of a field: those that come once and those that come in rows.
   func inputs(_ name: String) -> FieldInputs
-  /// Reads the inputs. What is wrong is told to the reader.
+  /// Reads the inputs and reports errors to the reader.
   func read(_ name: String, from reader: inout FormReader) -> FieldValue
   /// Reads what was typed into the one input, and writes it, in this visitor's way of writing numbers and times.
   func parse(typed text: String, _ formats: Formats) throws(InvalidValue) -> FieldValue
@@ -106,7 +106,7 @@ package protocol FieldKind: Sendable {
   var comparison: (any Comparison)? { get }
   /// Where lists find what is compared; `nil` for nowhere.
   func place(_ name: String, of table: String) -> String?
-  /// How a row without a value is told; `column` is NULL or holds this.
+  /// How a row without a value is recognised; `column` is NULL or holds this.
   var empty: FieldPlace.Empty { get }
   /// Another name by which addresses of lists ask for one of its values: `tag=VIP`.
   var parameter: String? { get }

@@ -3,7 +3,7 @@ import Store
 import Templating
 import Web
 
-/// One fact of a record, changed where it stands: a page with its inputs alone, which scripts show in the fact's place. Saving is saving the record, of
+/// One fact of a record, edited in place: a page with its inputs alone, which scripts show in the fact's place. Saving is saving the record, of
 /// which this form carries one part.
 struct FieldPages: Sendable {
   let type: RecordType
@@ -44,7 +44,7 @@ struct FieldPages: Sendable {
     if record.isTrashed { return context.redirect(to: href, .restoreFirst(record.name)) }
     if let changed = saving.form.withRowsChanged { return try page(context, changed, record) }
     guard saving.form.version > 0 else {
-      throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
+      throw HTTPError.badRequest(Message("This form is missing its version. Open it again."))
     }
     guard saving.form.errors.isEmpty else { return try page(context, saving.form, record, status: 422) }
     if saving.form.form["review"] != nil { return try page(context, saving.form, record) }

@@ -85,7 +85,7 @@ private struct Refolding {
     var done = 0
     try withoutKeys(types[...]) {
       for type in types { try refold(type, &done, of: all) }
-      for pieces in mirrors.compactMap(\.pieces) { try db.script("WITH wrong (seq) AS (\(pieces.wrong)) \(pieces.mend)") }
+      for pieces in mirrors.compactMap(\.pieces) { try db.script("WITH wrong (seq) AS (\(pieces.wrong)) \(pieces.repair)") }
     }
     for type in types {
       progress(done, all)

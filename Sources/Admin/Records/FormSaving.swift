@@ -35,7 +35,7 @@ struct FormSaving {
     return ConflictPage(form: form, record: record, conflicts: merge.conflicts, base: base, action: action)
   }
 
-  /// The same for somebody who wants to look before they save.
+  /// The same for a preview before saving.
   mutating func compare(_ context: RequestContext, action: String) -> ConflictPage? {
     if let page = merge(context, action: action) { return page }
     context.flash = base.notice(type, for: context).map { Flash($0) }
@@ -51,7 +51,7 @@ struct FormSaving {
       guard case .conflict = outcome else {
         var arguments = others?.arguments ?? [:]
         arguments["name"] = type.name(form.values)
-        let text = others == nil ? "{name} is saved." : "{name} is saved. {names} changed {fields} while you were editing."
+        let text = others == nil ? "{name} saved." : "{name} is saved. {names} changed {fields} while you were editing."
         return .outcome(outcome, Message(text, arguments))
       }
       // Somebody was quicker in this very moment.

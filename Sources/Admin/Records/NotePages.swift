@@ -78,7 +78,7 @@ struct NotePages: Sendable {
     let header = try context.header(of: type)
     let outcome = try context.act { act in try type.restoreNote(try context.id("note"), from: entry, on: header, act) }
     return context.redirect(
-      to: place(header), outcome, Message("The note is as it was."), orElse: Message("Somebody has changed the note since."))
+      to: place(header), outcome, Message("The note is as it was."), orElse: Message("The note has been changed since."))
   }
 
   // MARK: Parts

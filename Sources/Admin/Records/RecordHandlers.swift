@@ -37,8 +37,8 @@ package struct RecordHandlers: Sendable {
     let outcome = try context.act(.essential) { act in try kind.trash(header, act) }
     let name = ["name": header.name]
     return context.redirect(
-      to: outcome.hasChanged ? kind.path : header.href, outcome, Message("{name} is in the trash.", name),
-      orElse: Message("{name} is in the trash already.", name))
+      to: outcome.hasChanged ? kind.path : header.href, outcome, Message("{name} moved to trash.", name),
+      orElse: Message("{name} is already in the trash.", name))
   }
 
   @Sendable private func restore(_ context: RequestContext) throws -> Response {
@@ -46,7 +46,7 @@ package struct RecordHandlers: Sendable {
     let outcome = try context.act(.essential) { act in try kind.restore(header, act) }
     let name = ["name": header.name]
     return context.redirect(
-      to: header.href, outcome, Message("{name} is back.", name), orElse: Message("{name} is not in the trash.", name))
+      to: header.href, outcome, Message("{name} restored.", name), orElse: Message("{name} is not in the trash.", name))
   }
 
   @Sendable private func confirmDelete(_ context: RequestContext) throws -> Response {
@@ -67,7 +67,7 @@ package struct RecordHandlers: Sendable {
     let typed = TextNormalizing.clean(try context.form()["confirm"] ?? "")
     guard TextFolding.isSame(typed, header.name) else {
       return try deletePage(
-        context, header, typed: typed, problem: Message("Type the name exactly to delete it for good."), status: 422)
+        context, header, typed: typed, problem: Message("Type the name exactly to delete it permanently."), status: 422)
     }
     let (contents, erasure) = try context.store.read { db in
       (try FileStore.checksums(of: header.id, in: db), try Erasure(header, context.composition, in: db))
@@ -86,10 +86,10 @@ package struct RecordHandlers: Sendable {
     }
     guard isDone else { return notInTrash(context, header) }
     let receipt = context.may(.read, on: .activity) ? Erasure.href(header.id.text) : nil
-    return context.redirect(to: kind.path, Flash(Message("{name} is deleted for good.", ["name": header.name]), download: receipt))
+    return context.redirect(to: kind.path, Flash(Message("{name} deleted permanently.", ["name": header.name]), download: receipt))
   }
 
-  /// Only what is in the trash can be deleted for good, so that nothing goes by one wrong click.
+  /// Only trashed records can be deleted permanently, so that one wrong click deletes nothing.
   private func notInTrash(_ context: RequestContext, _ header: RecordHeader) -> Response {
     context.redirect(
       to: header.href,
@@ -116,12 +116,12 @@ package struct RecordHandlers: Sendable {
     let text = reader.text("note")
     let header = try context.header(of: kind)
     let href = header.href
-    if text.isEmpty { return context.redirect(to: href, Flash(Message("The note is empty: nothing was added."), kind: .problem)) }
+    if text.isEmpty { return context.redirect(to: href, Flash(Message("Write a note first."), kind: .problem)) }
     if let problem = reader.problems[""] ?? reader.problems["note"] { throw HTTPError.badRequest(problem) }
     _ = try context.act { act in try kind.addNote(text, to: header, act) }
-    return context.redirect(to: href + "#notes", Flash(Message("The note is added.")))
+    return context.redirect(to: href + "#notes", Flash(Message("Note added.")))
   }
 
-  /// What was typed stands in the record's page again.
+  /// The record's page again, with the input.
   @Sendable private func noteDraft(_ context: RequestContext) throws -> Response { try RecordPages(type: kind).show(context) }
 }

@@ -11,9 +11,9 @@ package struct RecordHeader: Sendable {
   let status: String
   /// "Buyer", "Shipping": one line under the name.
   let line: String
-  /// The record that it stands under, beside the line.
+  /// Its parent record, shown beside the line.
   var parent: Parent?
-  /// The file of the picture that stands for it.
+  /// The file of the profile picture.
   var avatar: RecordID?
   /// The number to dial and the address to write to, where its type has columns for that; empty for none.
   var phone = ""

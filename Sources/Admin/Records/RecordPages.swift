@@ -64,11 +64,11 @@ struct RecordPages: Sendable {
     if case .done(let id, _) = outcome {
       for address in zip(type.fields, form.values).flatMap({ $0.kind.addresses($1) }) {
         if let other = try reached(by: address, context).first(where: { $0.id != id.text }) {
-          return Message("{name} is saved. {other} has {address} too.", ["name": name, "other": other.name, "address": address])
+          return Message("{name} saved. {other} already has {address}.", ["name": name, "other": other.name, "address": address])
         }
       }
     }
-    return Message("{name} is saved.", ["name": name])
+    return Message("{name} saved.", ["name": name])
   }
 
   @Sendable func show(_ context: RequestContext) throws -> Response {
@@ -125,7 +125,7 @@ struct RecordPages: Sendable {
     let record = saving.record
     if let changed = saving.form.withRowsChanged { return try page(context, changed, record: record) }
     guard saving.form.version > 0 else {
-      throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
+      throw HTTPError.badRequest(Message("This form is missing its version. Open it again."))
     }
     if record.isTrashed { saving.form.errors.add("", .inTrash(record.name)) }
     guard saving.form.errors.isEmpty else { return try page(context, saving.form, record: record, status: 422) }
@@ -177,7 +177,8 @@ struct RecordPages: Sendable {
       ).response(for: context)
     }
     let outcome = try context.act { act in try type.save(form.values, over: record.id, from: record.version, as: "reverted", act) }
-    return try answer(context, outcome, form, record: record, Message("{name} is as it was.", ["name": type.name(form.values)]))
+    return try answer(
+      context, outcome, form, record: record, Message("{name} restored to the earlier version.", ["name": type.name(form.values)]))
   }
 
   private func answer(

@@ -1,4 +1,4 @@
-/// Where a record stands: as it is stored, with its label. In the trash every record is `trashed`.
+/// The status of a record: as stored, with its label. In the trash every record is `trashed`.
 package struct RecordStatus: Sendable, Equatable {
   package let value: String
   let label: String

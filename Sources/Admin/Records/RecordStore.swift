@@ -107,6 +107,6 @@ extension RecordType {
     try RecordStore.header(id, of: self, scope, in: db)
   }
 
-  /// A record, whoever may see it.
+  /// A record, regardless of access.
   package func record(_ id: RecordID, in db: Database) throws -> Record? { try RecordStore.find(id, of: self, .all, in: db) }
 }

@@ -23,9 +23,9 @@ package final class RecordType: Sendable {
   package let words: Words
   /// The fields that make the line under the name.
   let line: [String]
-  /// The record that this one stands under in its head, as the row repeats it.
+  /// The parent record shown in the head, as mirrored in the row.
   let parent: Parent?
-  /// What stands beside the details on a record's page.
+  /// Panels beside the details on a record's page.
   let panels: [RecordPanel]
   /// The SQL columns that tell namesakes apart in a type-ahead.
   package let suggestionDetails: [String]
@@ -140,7 +140,7 @@ package final class RecordType: Sendable {
   /// What a record is called.
   var nameField: Field? { nameIndex.map { fields[$0] } }
 
-  /// Who looks after a record, if anybody does: those who see their own see what they look after.
+  /// The user responsible for a record, if any: users limited to their own records see those.
   var ownerField: Field? { fields.first { $0.columns == ["owner_id"] } }
 
   /// The folded words by which lists find a record.
@@ -167,7 +167,7 @@ package final class RecordType: Sendable {
   /// What a record is called.
   func name(_ values: [FieldValue]) -> String { nameIndex.map { values[$0].text } ?? "" }
 
-  /// Values as the history would have them, once references are looked up; one that leads nowhere stays as it is.
+  /// Values as in the history, with references resolved; a broken reference is kept.
   func named(_ values: [FieldValue], over stored: [FieldValue], _ act: ActContext) throws -> [FieldValue] {
     var values = values
     for (index, field) in fields.enumerated() where field.kind.isReference && !values[index].isSame(as: stored[index]) {
@@ -179,9 +179,9 @@ package final class RecordType: Sendable {
   /// What its activity is called.
   var actions: [ActionLabel] {
     [
-      ("created", "Created", "plus-circle"), ("updated", "Changed", "pencil"),
-      ("reverted", "Put back an earlier version", "arrow-counterclockwise"), ("trashed", "Moved to the trash", "trash"),
-      ("restored", "Restored", "arrow-counterclockwise"), ("deleted", "Deleted for good", "x-circle"),
+      ("created", "Created", "plus-circle"), ("updated", "Edited", "pencil"),
+      ("reverted", "Restored an earlier version", "arrow-counterclockwise"), ("trashed", "Moved to trash", "trash"),
+      ("restored", "Restored", "arrow-counterclockwise"), ("deleted", "Deleted permanently", "x-circle"),
       ("note_added", "Added a note", "sticky"),
     ].map { ActionLabel(action: "\(name).\($0.0)", label: $0.1, icon: $0.2) }
   }

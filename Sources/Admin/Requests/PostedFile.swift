@@ -20,12 +20,12 @@ final class PostedFile {
   var uploadField: String { (field.hasSuffix("file") ? String(field.dropLast(4)) : "") + "upload" }
 
   func move(to path: String) throws {
-    guard rename(staged.path, path) == 0 else { throw HTTPError.badRequest(Message("The file could not be kept. Try again.")) }
+    guard rename(staged.path, path) == 0 else { throw HTTPError.badRequest(Message("The file could not be saved. Try again.")) }
   }
 
   deinit { staged.remove() }
 
-  /// Reads a posted form whose body lies on disk: its fields, and each of its files into a file of its own.
+  /// Reads a posted form whose body is on disk: its fields, and each file into a separate file.
   static func read(_ request: Request, into folder: String) throws -> (form: FormFields, files: [PostedFile]) {
     var events = try FormEvents(request)
     var fields: [FormFields.Field] = []

@@ -43,7 +43,7 @@ extension RequestContext {
 }
 
 extension Flash {
-  static var isAsItWas: Flash { Flash(Message("It is as it was already."), kind: .problem) }
+  static var isAsItWas: Flash { Flash(Message("Nothing to change."), kind: .problem) }
 
   package static func restoreFirst(_ name: String) -> Flash {
     Flash(.restoreFirst(name), kind: .problem)

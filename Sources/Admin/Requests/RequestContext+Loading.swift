@@ -1,9 +1,9 @@
 package import Store
 import Web
 
-/// What a route names may go while a request is on its way: loaded in one transaction, it is gone for good before the next one writes. So whatever a
+/// What a route names may go while a request is on its way: loaded in one transaction, it can be deleted permanently before the next one writes. So whatever a
 /// handler loads is looked for again where it writes, first thing in that transaction. Then nothing can be written about what is gone, whatever the
-/// handler does, and who was too late is told that there is nothing here.
+/// handler does, and a late request gets a 404.
 extension RequestContext {
   /// What the route names, or 404; and 404 as well if it is no longer there, or no longer to be seen, when this request writes.
   package func load<T>(in db: Database, _ find: @escaping (Database) throws -> T?) throws -> T {

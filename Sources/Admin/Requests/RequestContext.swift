@@ -5,7 +5,7 @@ import Store
 package import Templating
 package import Web
 
-/// One request on its way through the product: who asks, in which language, with what parameters. Lives on one thread, for one answer.
+/// One request: user, language, parameters. Lives on one thread, for one response.
 package final class RequestContext {
   let pipeline: Pipeline
   let request: Request
@@ -18,7 +18,7 @@ package final class RequestContext {
   package var language: Language
   /// A form that came back after its session had ended: it is shown filled in, and its store writes nothing.
   var isDraft = false
-  /// Whether the browser speaks TLS with whatever stands in front: then its cookies are for TLS alone.
+  /// Whether the browser uses TLS up to the proxy: then its cookies are for TLS only.
   var isSecure = false
   /// The host, with its port, that the browser asked for.
   var host: String?
@@ -93,7 +93,7 @@ package final class RequestContext {
     return decoded
   }
 
-  /// Whether the posted form is at hand, without reading a file from disk.
+  /// Whether the posted form is in memory.
   var canReadForm: Bool {
     if case .file = request.body { return decodedForm != nil }
     return true

@@ -20,7 +20,7 @@ package struct Route: Sendable {
   package enum ExecutionPolicy: Sendable {
     /// Runs on the server's thread.
     case quick
-    /// Shows what the database holds, and changes nothing: the same, in one transaction from the look at who asks to the last line of the page.
+    /// Shows what the database holds, and changes nothing: the same, in one transaction from the session check to the end of the page.
     case read
     /// Writes to the database: runs on the workers that are there for that.
     case write

@@ -2,7 +2,7 @@ import Base
 import Synchronization
 import Web
 
-/// Notices that a proxy stands in front which Roost hasn't been told to trust: then everybody seems to come from one address, and TLS isn't known of.
+/// Detects a reverse proxy that Roost isn't configured to trust: then all users seem to share one address, and TLS is unknown.
 final class ForwardingWatch: Sendable {
   /// The first request that showed it.
   struct Sighting: Sendable {

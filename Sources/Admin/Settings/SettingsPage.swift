@@ -3,7 +3,7 @@ import Store
 import Templating
 import Web
 
-/// How this installation stands: what its owner has to know, and who came in.
+/// The state of this installation: what its owner has to know, and the sign-in log.
 package enum SettingsPage {
   static let path = "/admin/settings/crm"
 

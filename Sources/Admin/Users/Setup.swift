@@ -48,7 +48,7 @@ package enum Setup {
   private static func closed(_ context: RequestContext) throws -> Response {
     if try context.store.read({ db in try UserStore.hasAny(in: db) }) { return context.redirect(to: "/sign-in") }
     throw HTTPError.badRequest(
-      Message("This set-up link is not the current one. The program prints the link when it starts; open that one."))
+      Message("This set-up link is no longer valid. Open the one printed when the server last started."))
   }
 
   @Sendable static func create(_ context: RequestContext) throws -> Response {

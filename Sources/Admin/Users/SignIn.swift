@@ -35,7 +35,7 @@ package enum SignIn {
       email: email, device: context.device(knownTo: account), browserToken: context.browserToken, peer: context.request.peer)
     if let wait = throttle.mayTry(keys) {
       noteHeldUp(context, account, email: email, keys: keys)
-      let problem = Message("Too many tries. Wait {n} seconds and try again.", ["n": String(wait.seconds)])
+      let problem = Message("Too many attempts. Wait {n} seconds and try again.", ["n": String(wait.seconds)])
       var response = try page(context, email: email, problem: problem, returnTo: returnTo, status: 429)
       response.headers.set("Retry-After", String(wait.seconds))
       return response
@@ -50,7 +50,7 @@ package enum SignIn {
     guard reason == nil, let account, let hash = account.passwordHash else {
       keys.forEach(throttle.failed)
       context.note(refusal(context, account, email: email, reason ?? .wrongPassword))
-      let problem = Message("This e-mail address and password don’t belong together.")
+      let problem = Message("Wrong e-mail or password.")
       return try page(context, email: email, problem: problem, returnTo: returnTo, status: 422)
     }
     keys.forEach(throttle.succeeded)
@@ -67,7 +67,7 @@ package enum SignIn {
     return .redirect(kept ?? destination(returnTo, context))
   }
 
-  /// The hash at today's cost, while the password is at hand; the one that is there where that can't be written.
+  /// The hash at today's cost, while the password is in memory; the existing one if that can't be written.
   private static func renewed(_ hash: String, of account: UserStore.Credentials, _ password: String, _ context: RequestContext) -> String {
     let passwords = context.services.passwords
     guard passwords.needsRehash(hash), let fresh = try? passwords.hash(password) else { return hash }
@@ -128,7 +128,7 @@ package enum SignIn {
       context.services.live.sessionsChanged()
     }
     context.carry(SecureRandom.token())
-    var response = context.redirect(to: "/sign-in", Flash(Message("You are signed out.")))
+    var response = context.redirect(to: "/sign-in", Flash(Message("You’ve signed out.")))
     // Pictures that the browser keeps for a week, and what scripts put by. Not the cookies: those of all other programs of this domain would go
     // along, and ours are replaced by name.
     response.headers.set("Clear-Site-Data", #""cache", "storage""#)

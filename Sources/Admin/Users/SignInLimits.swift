@@ -16,10 +16,10 @@ import Web
 /// | `address` | such browsers of one address, at all accounts | 40 | 5 s | no |
 /// | `password` | one user, who types the present password to change it | 5 | 15 min | yes |
 ///
-/// So what strangers try at an account never holds up the browsers that its owner uses, and has its own limit there. Who forgot a password uses up the
+/// So what strangers try at an account never holds up the browsers that its owner uses, and has its own limit there. A forgotten password uses up the
 /// tries of that browser and that account, not those of the colleagues behind the same address (`browser` and `pair` end long before `address`). Who
 /// throws the browser's secret away each time gets as far as `pair` at one account and `address` at all; that one's wait is so short because a whole
-/// office may stand behind it. Guesses from everywhere at one account are slowed down by `account`. A person who is held up is told for how long, and
+/// office can share it. Guesses from everywhere at one account are slowed down by `account`. A blocked user sees for how long, and
 /// trying again in between lengthens nothing.
 ///
 /// A session gives no tries, live or ended. Whatever comes past the limits, only two passwords are hashed at a time (`PasswordHasher`) and only so many

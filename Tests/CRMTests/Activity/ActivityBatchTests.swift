@@ -106,7 +106,7 @@ import XML
     #expect(owner.get(Self.path + "/export.csv?batch=" + batch).status == 404)
     owner.get(Self.path)
     #expect(owner.post(Self.path + "/undo", ["batch": batch]).location == Self.path)
-    #expect(owner.get(Self.path).text.contains("There is no import with this number."))
+    #expect(owner.get(Self.path).text.contains("No import has this number."))
   }
 
   @Test func `an import that is too large for a page is not undone by a request either`() throws {
@@ -133,7 +133,7 @@ import XML
     office.wait(seconds: 60)
     #expect(owner.post(undo, ["batch": "\(batch)"]).location == page)
     let after = owner.get(page)
-    #expect(after.text.contains("Deleted: 2. Moved to the trash: 0. Put back: 0. Changed since, and left as they are: 1."))
+    #expect(after.text.contains("Deleted: 2. Moved to trash: 0. Restored: 0. Changed since and kept: 1."))
     #expect(try office.id("SELECT group_concat(name) FROM contacts") == "Cid")
     let other = try #require(after.page.first("//section[@class='batch']//a")?["href"])
     #expect(owner.get(other).page.first("//section[@class='batch']/h2")?.text == "Import of contacts.csv undone")

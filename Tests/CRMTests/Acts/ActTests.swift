@@ -144,7 +144,7 @@ import XML
     #expect((outcome.undo != nil) == [.saveRecord, .deleteInteraction, .deleteComment, .removeFile].contains(name))
   }
 
-  @Test(arguments: Act.allCases) func `in the trash nothing is added to a record or changed`(name: Act) throws {
+  @Test(arguments: Act.allCases) func `in the trash nothing added to a record or changed`(name: Act) throws {
     let things = try things()
     owner.post(contact + "/trash", [:])
     let (before, told) = (try state(), try history())

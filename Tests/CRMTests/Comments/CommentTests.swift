@@ -73,7 +73,7 @@ import XML
     #expect(page.text.contains(ann + "/comments/\(answer)/undelete"))
     owner.post(ann + "/comments/\(answer)/undelete", [:])
     #expect(bodies(owner.get(ann + "/comments")) == ["answer"])
-    #expect(main(owner.get(ann + "/events")).contains("Brought a comment back"))
+    #expect(main(owner.get(ann + "/events")).contains("Restored a comment"))
   }
 
   @Test func `only who wrote a comment changes it; who may do everything deletes it too`() throws {
@@ -94,8 +94,8 @@ import XML
   }
 
   @Test(arguments: [
-    ("", "Write something first."), (String(repeating: "x", count: 10_001), "At most 10000 characters."),
-    (" \u{7}\u{200B} ", "Write something first."),
+    ("", "Write a comment first."), (String(repeating: "x", count: 10_001), "At most 10000 characters."),
+    (" \u{7}\u{200B} ", "Write a comment first."),
   ])
   func `what is wrong is said, and nothing typed is lost`(body: String, message: String) throws {
     let ann = try record()
@@ -113,7 +113,7 @@ import XML
     #expect(owner.post(ann + "/comments/\(comment)", ["body": "second", "version": "1"]).status == 303)
     let stale = owner.post(ann + "/comments/\(comment)", ["body": "third", "version": "1"])
     #expect(stale.status == 409)
-    #expect(main(stale).contains("There it says: “second”"))
+    #expect(main(stale).contains("Changed in another window to “second”"))
     #expect(stale.text.contains(">third</textarea>"))
     #expect(stale.page.first("//input[@name='version']")?["value"] == "2")
   }
@@ -226,10 +226,10 @@ import XML
     let own = try say("Mary’s again", on: ann, answering: comment, by: mary)
     try say("Olga’s", on: ann, answering: own)
     #expect(try value("SELECT group_concat(reason) FROM notifications") == "reply")
-    #expect(main(mary.get("/admin/inbox")).contains("Olga Owner answered you on Ann Archer"))
+    #expect(main(mary.get("/admin/inbox")).contains("Olga Owner replied to you on Ann Archer"))
     mary.post("/admin/inbox/read", [:])
     #expect(mary.get("/admin/inbox").page.first("//span[@class='bell-count']") == nil)
-    #expect(main(owner.get("/admin/inbox")).contains("Nobody is waiting for you"))
+    #expect(main(owner.get("/admin/inbox")).contains("You’re all caught up"))
   }
 
   @Test func `nobody is told of what they may not see, or what is gone`() throws {
@@ -238,16 +238,16 @@ import XML
     let ann = try record()
     let comment = try say("@\"Fred Factory\" @\"Mary Manager\"", on: ann)
     #expect(try count("SELECT count(*) FROM notifications") == 1)
-    #expect(main(factory.get("/admin/inbox")).contains("Nobody is waiting for you"))
+    #expect(main(factory.get("/admin/inbox")).contains("You’re all caught up"))
     #expect(main(mary.get("/admin/inbox")).contains("mentioned you"))
     owner.post(ann + "/trash", [:])
-    #expect(main(mary.get("/admin/inbox")).contains("Nobody is waiting for you"))
+    #expect(main(mary.get("/admin/inbox")).contains("You’re all caught up"))
     #expect(mary.get("/admin/inbox").page.first("//span[@class='bell-count']") == nil)
     owner.post(ann + "/restore", [:])
     #expect(main(mary.get("/admin/inbox")).contains("mentioned you"))
     owner.get(ann)
     owner.post(ann + "/comments/\(comment)/delete", [:])
-    #expect(main(mary.get("/admin/inbox")).contains("Nobody is waiting for you"))
+    #expect(main(mary.get("/admin/inbox")).contains("You’re all caught up"))
   }
 
   @Test func `who may see no records any more finds nothing of them in the inbox`() throws {

@@ -24,7 +24,7 @@ import Testing
     ),
     ("2026-11-01T01:30", "America/New_York", "Add -04:00 for the first or -05:00 for the second."),
     ("2026-11-20 14:05 +05:00", "Europe/Athens", "The offset on this date is +02:00."),
-    ("2026-02-30 10:00", "UTC", "There is no such time."),
+    ("2026-02-30 10:00", "UTC", "Invalid time."),
   ])
   func `an hour that is left out or comes twice is told`(text: String, zone: String, message: String) {
     #expect(read(text, zone).contains(message), "\(read(text, zone))")

@@ -281,7 +281,7 @@ import XML
     let first = try bring("contacts", rows)
     #expect(
       first.problems.sorted() == [
-        "5: company_id: There are several companies named “Twin”. Pick one from the list.", "6: company_id: There is no company “9” yet.",
+        "5: company_id: There are several companies named “Twin”. Pick one from the list.", "6: company_id: No company called “9”.",
       ])
     #expect(try texts("SELECT name || company_name FROM contacts ORDER BY name") == ["AnnAcme", "BenAcme", "CidΒήτα", "Fay"])
     let again = try bring("contacts", rows)

@@ -55,9 +55,9 @@ import XML
 
   @Test(arguments: [
     ("price between \"1 USD\",\"30 EUR\"", "Both amounts must be in the same currency."),
-    ("price above \"\"", "Write an amount like 12.50 EUR."),
-    ("price above \"1 XXQ\"", "There is no currency with the code “XXQ”."),
-    ("time before noon", "There is no such time. Write it like 14:05."),
+    ("price above \"\"", "Enter an amount like 12.50 EUR."),
+    ("price above \"1 XXQ\"", "Unknown currency code “XXQ”."),
+    ("time before noon", "Invalid time. Enter it like 14:05."),
     ("time has 14", "A filter can’t ask “has” of time."),
   ])
   func `what can't be asked is refused with what can`(filter: String, message: String) {

@@ -62,7 +62,7 @@ import XML
     #expect(response.status == 303, "\(response.text)")
     #expect(response.location == ann + "/files")
     let page = owner.get(ann + "/files")
-    for text in ["Προσφορά 1.txt", "11 bytes", "Olga Owner", "The file is added."] { #expect(main(page).contains(text), "\(text)") }
+    for text in ["Προσφορά 1.txt", "11 bytes", "Olga Owner", "File added."] { #expect(main(page).contains(text), "\(text)") }
     let sent = owner.get(try file("Προσφορά 1.txt"))
     #expect(sent.text == "hello there")
     #expect(sent.headers["Content-Type"] == "text/plain")
@@ -102,7 +102,7 @@ import XML
     let ann = try record()
     let refused = owner.post(ann + "/images", files: [.init(name, content)])
     #expect(refused.status == 422)
-    #expect(main(refused).contains("“\(name)” is no picture that can be shown"))
+    #expect(main(refused).contains("“\(name)” isn’t a JPEG, PNG, GIF or WebP image"))
     #expect(try count("SELECT count(*) FROM files") == 0)
     #expect(incoming.isEmpty && blobs == 0)
     owner.post(ann + "/files", files: [.init(name, content)])
@@ -133,7 +133,7 @@ import XML
       ann + "/images",
       files: [.init("bomb.png", bomb), .init("broken.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 16] + Array("JFIF\0".utf8)), try picture()])
     #expect(response.status == 422)
-    #expect(main(response).contains("“bomb.png” has more pixels than can be shown"))
+    #expect(main(response).contains("“bomb.png” has too many pixels"))
     #expect(main(response).contains("“broken.jpg” is damaged"))
     #expect(try value("SELECT group_concat(name) FROM files") == "photo.jpg", "the good one is in")
     #expect(owner.post(ann + "/files", files: [.init("bomb.png", bomb)]).status == 422)
@@ -167,7 +167,7 @@ import XML
     #expect(main(owner.post(ann + "/files", files: [.init("a.txt", [UInt8](repeating: 65, count: 1_001))])).contains("is too large"))
     #expect(owner.post(ann + "/files", files: [.init("a.txt", [UInt8](repeating: 65, count: 1_000))]).status == 303)
     owner.get(ann)
-    #expect(main(owner.post(ann + "/files", files: [.init("b.txt", [UInt8](repeating: 66, count: 900))])).contains("the library is full"))
+    #expect(main(owner.post(ann + "/files", files: [.init("b.txt", [UInt8](repeating: 66, count: 900))])).contains("Not enough storage"))
     let token = owner.lastToken
     #expect(owner.post("/admin/crm/uploads", ["name": "c", "size": "1001"], token: token).status == 413)
     #expect(owner.post("/admin/crm/uploads", ["name": "c", "size": "900"], token: token).status == 507)
@@ -260,7 +260,7 @@ import XML
     for _ in 0..<4 { #expect(owner.post(ann + "/interactions", [("type", "nothing")], files: [large]).status == 422) }
     #expect(try waiting() == 1_800)
     let page = owner.post(ann + "/interactions", [("type", "nothing")], files: [large])
-    #expect(page.text.contains("There is no room for “large.txt”"))
+    #expect(page.text.contains("Not enough storage for “large.txt”"))
     #expect(owner.post("/admin/crm/uploads", ["name": "more", "size": "800"]).status == 507)
     // An announced upload takes no space; its content does.
     let announced = try (0..<3).map { _ in
@@ -310,7 +310,7 @@ import XML
     #expect(incoming.isEmpty)
   }
 
-  /// Unreferenced content is removed: a file that arrives before its row could be removed immediately.
+  /// Unreferenced content removed: a file that arrives before its row could be removed immediately.
   @Test func `a file is made when its row is there`() throws {
     _ = try record()
     let folder = office.mediaFolder + "/incoming"
@@ -496,7 +496,7 @@ import XML
     #expect(owner.post(bob + "/files/\(file)/link", [:]).status == 303)
     #expect(main(owner.get(bob + "/files")).contains("a.txt"))
     owner.post(bob + "/files/\(file)/link", [:])
-    #expect(main(owner.get(bob + "/files")).contains("is here already"))
+    #expect(main(owner.get(bob + "/files")).contains("is already here"))
     owner.post(ann + "/files/\(file)/remove", [:])
     #expect(!owner.get(ann + "/files").page.all("//ul[@class='file-list']/li").contains { $0.text.contains("a.txt") })
     #expect(main(owner.get(bob + "/files")).contains("a.txt"))
@@ -587,7 +587,7 @@ import XML
     #expect(main(owner.get(ann + "/events")).contains("Removed a file"), "its record's history knows")
     owner.get("/admin/crm/files")
     owner.post(path + "/restore", [:])
-    #expect(main(owner.get(ann + "/events")).contains("Brought a file back"))
+    #expect(main(owner.get(ann + "/events")).contains("Restored a file"))
     owner.get("/admin/crm/files")
     owner.post(path + "/trash", [:])
     let manager = try office.visitor(.manager)
@@ -597,7 +597,7 @@ import XML
     #expect(try count("SELECT count(*) FROM files") == 0)
     #expect(blobs == 0)
     #expect(owner.get(path).status == 404)
-    #expect(main(owner.get(ann + "/events")).contains("Deleted a file for good"))
+    #expect(main(owner.get(ann + "/events")).contains("Deleted a file permanently"))
   }
 
   // MARK: Profile pictures
@@ -721,7 +721,7 @@ import XML
       ann + "/interactions", [("type", "note"), ("body", "Kept words")],
       files: [.init("a.txt", [UInt8](repeating: 65, count: 1_000)), .init("b.txt", [UInt8](repeating: 66, count: 1_000))])
     #expect(response.status == 422)
-    #expect(main(response).contains("There is no room for “b.txt”"))
+    #expect(main(response).contains("Not enough storage for “b.txt”"))
     #expect(response.text.contains("Kept words</textarea>"))
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM interactions") } == 0)
   }
@@ -762,7 +762,7 @@ import XML
     #expect(owner.post("/admin/crm/files", [("folder", folder)], files: [.init("2026.csv", "a,b\n")]).status == 303)
     #expect(main(owner.get(made.location)).contains("2026.csv"))
     owner.post("/admin/crm/folders/\(folder)/remove", [:])
-    #expect(main(owner.get("/admin/crm/files")).contains("is not empty"))
+    #expect(main(owner.get("/admin/crm/files")).contains("isn’t empty"))
     #expect(main(owner.get("/admin/crm/files?q=CSV")).contains("2026.csv"))
     #expect(!main(owner.get("/admin/crm/files?q=nothing")).contains("2026.csv"))
     #expect(owner.get("/admin/crm/files?folder=019ac21b-e398-77c6-bb9f-3228744a32bb").status == 404)
@@ -774,7 +774,7 @@ import XML
     _ = try send(upload, 0, [1, 2, 3])
     let response = owner.post("/admin/crm/files", files: [.init("good.txt", "x")], upload: upload)
     #expect(response.status == 422)
-    #expect(main(response).contains("“big.bin” has not come in whole. Send it again."))
+    #expect(main(response).contains("“big.bin” was only partly uploaded. Send it again."))
     #expect(try value("SELECT group_concat(name) FROM files") == "good.txt", "the good one is in")
     let office = try TestApp()
     let owner = try office.visitor(.owner)

@@ -82,7 +82,7 @@ import XML
     owner.post(undo, [:])
     #expect(names == "offer.txt")
     owner.post(undo, [:])
-    #expect(main(owner.get(ann + "/files")).contains("Somebody has renamed this since."))
+    #expect(main(owner.get(ann + "/files")).contains("This has been renamed since."))
     #expect(names == "offer.txt")
   }
 
@@ -127,7 +127,7 @@ import XML
     owner.post(address, ["name": "first", "version": "1"])
     let conflict = owner.post(address, ["name": "second", "version": "1"])
     #expect(conflict.status == 409)
-    #expect(main(conflict).contains("Somebody has renamed this to “first.txt”."))
+    #expect(main(conflict).contains("Someone renamed this to “first.txt”."))
     #expect(conflict.page.first("//input[@name='name']")?["value"] == "second")
     let version = try #require(conflict.page.first("//input[@name='version']")?["value"])
     #expect(owner.post(address, ["name": "second", "version": version]).status == 303)

@@ -20,7 +20,7 @@ import XML
   @Test func `the overview of who sees only what is theirs says so`() throws {
     let office = try TestApp()
     #expect(try office.visitor(.factory).get("/admin/crm").text.contains("Nothing is assigned to you yet"))
-    #expect(try office.visitor(.owner).get("/admin/crm").text.contains("Nobody here yet"))
+    #expect(try office.visitor(.owner).get("/admin/crm").text.contains("No contacts yet"))
   }
 
   @Test func `who may open nothing is told whom to ask`() throws {

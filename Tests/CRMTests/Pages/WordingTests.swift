@@ -4,7 +4,7 @@ import Testing
 /// Keeps archaic and translated-sounding phrases out of page texts, comments and documents.
 @Suite struct WordingTests {
   /// Whether the engine, the product, their templates and scripts are checked too, and with them all page texts and translations.
-  static let checksProduct = false
+  static let checksProduct = true
 
   static let product = ["Sources/Admin", "Sources/CRM", "Templates", "Public/js"]
 

@@ -8,7 +8,7 @@ extension RecordType {
     func sorted(_ name: String, _ kind: some FieldKind) -> Field { Field(name, name, kind, index: .sorted("by_" + name)) }
     return RecordType(
       "specimen", label: "Specimen", icon: "box", resource: .contacts,
-      words: Words(new: "New specimen", create: "Create specimen", inTrash: "This specimen is in the trash."),
+      words: Words(new: "New specimen", create: "Create specimen", inTrash: "This specimen moved to trash."),
       sections: [
         FormSection(
           id: "all", title: "All",

@@ -104,7 +104,7 @@ import XML
   // MARK: Kept
 
   @Test(arguments: [
-    [("name", "")], [("name", "A"), ("date", "soon")], [("name", "A"), ("contact", "Nobody of that name")],
+    [("name", "")], [("name", "A"), ("date", "soon")], [("name", "A"), ("contact", "No one found")],
     [("name", "A"), ("add_row", "reading")],
   ])
   func `a form that comes back has what was typed and what was sent`(fields: [(String, String)]) throws {
@@ -159,7 +159,7 @@ import XML
     ([paper("a.txt", 0)], "“a.txt” is empty."), ([paper("a.txt", 1_001)], "“a.txt” is too large: 1.0 KB at most."),
     (
       [paper("a.txt", 900), paper("b.txt", 900), paper("c.txt", 900), paper("d.txt", 900)],
-      "There is no room for “d.txt”: the library is full."
+      "Not enough storage for “d.txt”."
     ),
   ]
 
@@ -192,7 +192,7 @@ import XML
     let theirs = try sent("theirs.txt", "x", by: other)
     let (mine, begun) = (try sent("mine.txt", "x"), owner.post("/admin/crm/uploads", ["name": "half.txt", "size": "9"]))
     let half = String(try #require(begun.text.firstMatch(of: #/"id":"([^"]+)"/#)?.output.1))
-    for (upload, problem) in [(theirs, "is no longer there. Send it again."), (half, "“half.txt” has not come in whole.")] {
+    for (upload, problem) in [(theirs, "is no longer there. Send it again."), (half, "“half.txt” was only partly uploaded.")] {
       let answer = post([("name", "A"), ("papers_upload", upload)])
       #expect(answer.status == 422 && problems(answer).contains(problem), "\(problems(answer))")
     }

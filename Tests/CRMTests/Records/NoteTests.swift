@@ -67,7 +67,7 @@ import XML
     #expect(owner.post(undo, [:]).location == ann + "#notes")
     #expect(try texts(of: ann) == ["First", text])
     owner.post(undo, [:])
-    #expect(owner.get(ann).text.contains("Somebody has changed the note since."))
+    #expect(owner.get(ann).text.contains("The note has been changed since."))
     #expect(owner.get(first + "/edit").status == 200)
     #expect(try crm.check(office.store).isEmpty)
   }

@@ -120,6 +120,6 @@ import Web
     owner.get("/account")
     let response = owner.post("/sign-out", [:])
     #expect(response.headers["Clear-Site-Data"] == #""cache", "storage""#)
-    #expect(owner.get("/sign-in").text.contains("You are signed out."))
+    #expect(owner.get("/sign-in").text.contains("You’ve signed out."))
   }
 }

@@ -47,7 +47,7 @@ import XML
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM tags") } == 3)
     let form = owner.get(anna + "/edit").page
     #expect(form.all("//input[@name='tags_kept' and @type='checkbox']").compactMap { $0["value"] } == ["VIP", "Χονδρική"])
-    // Saved unchanged, nothing changes; without one of the boxes it is removed.
+    // Saved unchanged, nothing changes; without one of the boxes it removed.
     #expect(save(anna, "Anna", version: 1, tags: ["VIP", "Χονδρική", ""]).status == 303)
     #expect(try office.store.read { try $0.value("SELECT version FROM contacts WHERE name = 'Anna'") } == 1)
     #expect(save(anna, "Anna", version: 1, tags: ["Χονδρική", "Late"]).status == 303)
@@ -224,7 +224,7 @@ import XML
     let log = owner.get("/admin/crm/activity").page.all("//li[@class='timeline-entry']").prefix(3).map(\.text)
     #expect(log.count == 3 && log[0].contains("Deleted a tag Others"))
     #expect(log[1].contains("Merged a tag into another Old") && log[1].contains("Others"))
-    #expect(log[2].contains("Changed a tag Others") && log[2].contains("Colour") && log[2].contains("Other"))
+    #expect(log[2].contains("Edited a tag Others") && log[2].contains("Colour") && log[2].contains("Other"))
     // Undone twice, or changed to its current value, nothing more is logged.
     let count = try office.store.read { try $0.value("SELECT count(*) FROM activity") }
     #expect(owner.post(other + "/delete", [:]).status == 404)

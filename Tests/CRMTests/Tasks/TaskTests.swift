@@ -84,7 +84,7 @@ import XML
   }
 
   @Test(arguments: [
-    (["Nobody"], "There is nothing named “Nobody”. Pick one from the list."),
+    (["Nobody"], "Nothing is called “Nobody”. Pick one from the list."),
     (["Twin"], "There are several named “Twin”. Pick one from the list."),
     (["019ac21b-e398-77c6-bb9f-3228744a32bb"], "This record is no longer there. Pick another."),
   ])
@@ -202,7 +202,7 @@ import XML
     owner.get(path)
     #expect(owner.post(soon + "/done", ["return_to": path]).location == path)
     #expect(lines(path, "tasks") == ["Someday"])
-    // A permanently deleted record is removed from its tasks.
+    // A permanently deleted record removed from its tasks.
     owner.post(path + "/trash", [:])
     owner.post(path + "/delete", ["confirm": "Anna"])
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM task_records") } == 0)

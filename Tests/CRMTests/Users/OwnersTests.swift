@@ -71,7 +71,7 @@ import XML
     for text in sent {
       let response = owner.post(path, ["name": "Acme", "status": "active", "owner": text])
       #expect(response.status == 422)
-      let message = who.isThere ? "\(who.name) can’t be chosen any more. Choose another user." : "Choose one of the values offered."
+      let message = who.isThere ? "\(who.name) is no longer available. Choose another user." : "Choose one of the values offered."
       #expect(response.page.first("//p[@id='f-owner-error']")?.text == message)
     }
     let location = owner.post(path, ["name": "Acme", "status": "active", "owner": try id("Zoe 1996")]).location

@@ -2,7 +2,7 @@ import Base
 import Web
 
 /// The style sheet with the widths of a list's columns. A page may hold no styles of its own, so it comes from an address that says all there is to say
-/// in it, and that browsers may therefore keep for good: `columns.css?email=56`.
+/// in it, so that browsers can cache it without limit: `columns.css?email=56`.
 struct ColumnStyles: Sendable {
   let list: ListDefinition
 

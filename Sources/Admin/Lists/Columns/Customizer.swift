@@ -120,7 +120,7 @@ extension ColumnView {
     for column in list.columns {
       guard let text = form["width_" + column.id] else { continue }
       let width = ColumnWidth(text)
-      guard width != nil || text.isEmpty else { throw HTTPError.badRequest(Message("There is no width “{name}”.", ["name": text])) }
+      guard width != nil || text.isEmpty else { throw HTTPError.badRequest(Message("Unknown width “{name}”.", ["name": text])) }
       widths[column.id] = width
     }
   }

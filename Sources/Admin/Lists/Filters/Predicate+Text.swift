@@ -1,7 +1,7 @@
 import Base
 
 /// How addresses write a filter: `city is "New York",Athens and (status is active or birthday is_empty)`. `and` binds closer than `or`, `not`
-/// closest. A value stands in quotes unless it is one word; a quote inside is written twice.
+/// closest. A value is quoted unless it is one word; a quote inside is written twice.
 extension Predicate {
   package var text: String {
     switch self {
@@ -54,7 +54,7 @@ package enum InvalidFilter: Error, Equatable {
   case tooDeep
   case tooManyConditions
   case tooManyValues
-  /// What stands there instead of what was expected; empty for the end.
+  /// The unexpected text; empty at the end.
   case unexpected(String)
   case unknownOperator(String)
 

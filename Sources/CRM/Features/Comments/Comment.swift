@@ -32,7 +32,7 @@ struct PlacedComment: Sendable {
   static let deepest = 4
 
   /// Threads as they read: the newest first, each with its answers below what they answer, the oldest first. A deleted comment is left out, unless
-  /// something below it still stands.
+  /// it still has replies.
   static func arrange(_ comments: [Comment]) -> [PlacedComment] {
     var answers: [RecordID: [Comment]] = [:]
     for comment in comments { if let parent = comment.parent { answers[parent, default: []].append(comment) } }

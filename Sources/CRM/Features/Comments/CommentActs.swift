@@ -47,7 +47,7 @@ enum CommentActs {
   private static func set(isDeleted: Bool, _ comment: Comment, on record: RecordHeader, undo: String?, _ act: ActContext) throws -> Outcome
   {
     guard comment.authorID == act.actor.id || act.principal.may(.full, on: record.type.resource) else {
-      throw HTTPError.forbidden(Message("Only who wrote a comment can delete it."))
+      throw HTTPError.forbidden(Message("Only the author can delete a comment."))
     }
     if record.isTrashed { return .inTrash(record) }
     guard try CommentStore.setDeleted(isDeleted, comment.id, act) else { return .unchanged(comment.id) }
@@ -58,12 +58,12 @@ enum CommentActs {
 
   private static func check(_ body: String) -> ValidationErrors {
     var errors = ValidationErrors()
-    if body.isEmpty { errors.add("body", Message("Write something first.")) }
+    if body.isEmpty { errors.add("body", Message("Write a comment first.")) }
     if let problem = TextRules.problem(with: body, atMost: Comment.longestBody) { errors.add("body", problem) }
     return errors
   }
 }
 
 extension Message {
-  static var onlyItsAuthorChanges: Message { Message("Only who wrote a comment can change it.") }
+  static var onlyItsAuthorChanges: Message { Message("Only the author can edit a comment.") }
 }

@@ -23,7 +23,7 @@ struct CommentHandlers: Sendable {
     let parent = try draft.parent.map { try comment($0, on: header, context) }
     if let page = try askAboutMentions(context, header, &draft) { return page }
     let outcome = try write(context) { act in try CommentActs.add(draft.body, answering: parent, on: header, act) }
-    if case .done(let id, _) = outcome { return context.redirect(to: place(id, header), Flash(Message("The comment is added."))) }
+    if case .done(let id, _) = outcome { return context.redirect(to: place(id, header), Flash(Message("Comment added."))) }
     // What it answered is gone: sent again, it is a comment of its own.
     if parent?.isDeleted == true { draft.parent = nil }
     return try refuse(context, header, outcome, &draft)
@@ -35,7 +35,7 @@ struct CommentHandlers: Sendable {
     if let page = try askAboutMentions(context, header, &draft) { return page }
     let outcome = try write(context) { act in try CommentActs.edit(comment, to: draft.body, from: draft.version, on: header, act) }
     switch outcome {
-    case .done, .unchanged: return context.redirect(to: place(comment.id, header), Flash(Message("The comment is saved.")))
+    case .done, .unchanged: return context.redirect(to: place(comment.id, header), Flash(Message("Comment saved.")))
     case .invalid:
       if comment.isDeleted { draft.edits = nil }
       return try refuse(context, header, outcome, &draft)
@@ -43,7 +43,7 @@ struct CommentHandlers: Sendable {
       let stored = try self.comment(comment.id, on: header, context)
       draft.version = stored.version
       let says = try context.store.read { db in try Mentions.typed(stored.body, in: db) }
-      draft.problem = Message("You changed this in another window. There it says: “{text}”. Save again to write over it.", ["text": says])
+      draft.problem = Message("Changed in another window to “{text}”. Save again to overwrite it.", ["text": says])
       return try CommentsTab.page(context, kind, header, draft, status: 409)
     }
   }
@@ -60,15 +60,15 @@ struct CommentHandlers: Sendable {
     let (header, comment) = try load(context)
     let outcome = try context.act(.essential) { act in try CommentActs.delete(comment, on: header, act) }
     return context.redirect(
-      to: header.href + "/comments", outcome, Message("The comment is deleted."), orElse: Message("It is deleted already."))
+      to: header.href + "/comments", outcome, Message("Comment deleted."), orElse: Message("Already deleted."))
   }
 
   @Sendable private func undelete(_ context: RequestContext) throws -> Response {
     let (header, comment) = try load(context)
     let outcome = try context.act(.essential) { act in try CommentActs.restore(comment, on: header, act) }
     return context.redirect(
-      to: outcome.hasChanged ? place(comment.id, header) : header.href + "/comments", outcome, Message("The comment is back."),
-      orElse: Message("It is there already."))
+      to: outcome.hasChanged ? place(comment.id, header) : header.href + "/comments", outcome, Message("Comment restored."),
+      orElse: Message("Already restored."))
   }
 
   // MARK: Parts
@@ -98,7 +98,7 @@ struct CommentHandlers: Sendable {
     return try CommentsTab.page(context, kind, header, draft, status: 422)
   }
 
-  /// The page on which a comment stands.
+  /// The page that shows a comment.
   private func place(_ comment: RecordID, _ header: RecordHeader) -> String {
     header.href + "/comments?at=" + comment.text + "#c-" + comment.text
   }

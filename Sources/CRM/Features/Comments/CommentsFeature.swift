@@ -11,7 +11,7 @@ let comments = Feature(
   belongings: [Belonging("Comments", in: "comments", by: "record_id")],
   actions: [
     ActionLabel(action: "comment.added", label: "Commented", icon: "chat"),
-    ActionLabel(action: "comment.edited", label: "Changed a comment", icon: "pencil"),
+    ActionLabel(action: "comment.edited", label: "Edited a comment", icon: "pencil"),
     ActionLabel(action: "comment.deleted", label: "Deleted a comment", icon: "trash"),
-    ActionLabel(action: "comment.restored", label: "Brought a comment back", icon: "arrow-counterclockwise"),
+    ActionLabel(action: "comment.restored", label: "Restored a comment", icon: "arrow-counterclockwise"),
   ])

@@ -5,7 +5,7 @@ import Store
 import Templating
 import Web
 
-/// What is said about a record.
+/// The comments on a record.
 enum CommentsTab {
   static let lineShape = ViewSchema(
     "comment",

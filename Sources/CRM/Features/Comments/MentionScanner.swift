@@ -122,7 +122,7 @@ struct MentionScanner {
     return end
   }
 
-  /// The first place from `start` on where this character stands, or the line ends, or the text.
+  /// The first position from `start` on with this character, or the end of the line or text.
   private mutating func end(of mark: Unicode.Scalar, from start: Int, known: Int) -> Int {
     if known >= start { return known }
     var end = start

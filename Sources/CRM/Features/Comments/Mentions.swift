@@ -100,7 +100,7 @@ enum Mentions {
     }
   }
 
-  /// A name that can't end the brackets it stands in.
+  /// A name that can't close its brackets.
   private static func plain(_ name: String) -> String { String(name.map { "[]()\\".contains($0) ? " " : $0 }) }
 }
 

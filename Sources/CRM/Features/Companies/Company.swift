@@ -10,7 +10,7 @@ extension RecordType {
       new: "New company", create: "Create company", inTrash: "This company is in the trash. It can be restored to what it was."),
     sections: [
       FormSection(
-        id: "company", title: "Company", hint: "What it is called and what it is to you.",
+        id: "company", title: "Company", hint: "Name and type of company.",
         fields: [
           Field(
             "name", "Name", missing: "Enter a name.", isSearched: true, isDetail: false,
@@ -24,19 +24,20 @@ extension RecordType {
           Field("description", "Description", TextField()),
         ]),
       FormSection(
-        id: "reach", title: "Ways to reach",
+        id: "reach", title: "Contact details",
         fields: [
           Field("website", "Website", WebField(), size: .half, isSearched: true, isDetail: false),
-          Field("domain", "Domain", hint: "What stands after the @ in their addresses.", size: .half, isSearched: true),
+          Field("domain", "Domain", hint: "The part after @ in their e-mail addresses.", size: .half, isSearched: true),
           Field("email", "E-mail", EmailField(), size: .half, isSearched: true, isDetail: false),
           Field("phone", "Phone", PhoneField(), size: .half, isSearched: true, isDetail: false),
         ]),
       .location,
       FormSection(
-        id: "dealings", title: "Dealings",
+        id: "dealings", title: "Relationship",
         fields: [
           Field(
-            "owner", "Owner", UserField(column: "owner_id"), hint: "Who looks after this company.", size: .half, index: .values("by_owner"))
+            "owner", "Owner", UserField(column: "owner_id"), hint: "The user responsible for this company.", size: .half,
+            index: .values("by_owner"))
         ]),
     ],
     list: ListDefinition(

@@ -2,7 +2,7 @@ import Admin
 import Store
 
 extension Migration {
-  /// What is dialed for a company's number, at hand for lists.
+  /// The number as dialed, stored for lists.
   static let companyNumber = Migration(
     "2026-11-30-company-number",
     """
@@ -28,7 +28,7 @@ extension Migration {
     CREATE INDEX companies_by_industry ON companies (status, industry_sort, seq);
     """)
 
-  /// The search has the words of its index at hand.
+  /// The index covers the words of the search.
   static let companySearch = Migration(
     "2026-11-21-company-search", "CREATE VIRTUAL TABLE company_search_terms USING fts5vocab (company_search, instance);")
 

@@ -51,7 +51,7 @@ extension Channel {
   }
 
   var problem: Message? {
-    if value.isEmpty { return Message("Enter an address or a number, or remove the row.") }
+    if value.isEmpty { return Message("Enter an e-mail, number or URL, or remove this row.") }
     if let problem = TextRules.problem(with: label, atMost: 60) { return problem }
     let field: any FieldKind =
       switch kind {

@@ -36,7 +36,7 @@ struct ChannelsField: RowsKind {
     if let problem = channels.lazy.compactMap(\.problem).first { throw InvalidValue(problem) }
     for line in text.split(whereSeparator: \.isNewline) where channels.isEmpty || !text.hasPrefix("{") {
       guard let channel = Channel(String(line), isPrimary: false) else {
-        throw InvalidValue(Message("Write one way to reach somebody on each line, like email (work): ann@example.com."))
+        throw InvalidValue(Message("Enter one contact detail per line, like email (work): ann@example.com."))
       }
       if let problem = channel.problem { throw InvalidValue(problem) }
       channels.append(channel)
@@ -158,5 +158,5 @@ struct ChannelsField: RowsKind {
 }
 
 extension Message {
-  fileprivate static var tooManyChannels: Message { Message("At most {n} ways to reach somebody.", ["n": String(Channel.most)]) }
+  fileprivate static var tooManyChannels: Message { Message("At most {n} contact details.", ["n": String(Channel.most)]) }
 }

@@ -9,7 +9,7 @@ extension RecordType {
       new: "New contact", create: "Create contact", inTrash: "This contact is in the trash. It can be restored to what it was."),
     sections: [
       FormSection(
-        id: "person", title: "Person", hint: "Who this is. Only the name is needed.",
+        id: "person", title: "Person", hint: "Only the name is required.",
         fields: [
           Field(
             "name", "Name", missing: "Enter a name.", isSearched: true, isDetail: false,
@@ -20,30 +20,31 @@ extension RecordType {
           Field("tags", "Tags", TagsField(), size: .twoThirds, isDetail: false, index: .values("by_id")),
         ]),
       FormSection(
-        id: "channels", title: "Ways to reach", hint: "E-mail, phone, WhatsApp, web. One of each kind is the primary one.",
+        id: "channels", title: "Contact details", hint: "E-mail, phone, WhatsApp or web. The primary one of each type is used first.",
         fields: [
           Field(
-            "channels", "Ways to reach", ChannelsField(), isSearched: true, isDetail: false,
+            "channels", "Contact details", ChannelsField(), isSearched: true, isDetail: false,
             index: .empty("without_channels", order: "name_sort"))
         ]),
       FormSection(
         id: "companies", title: "Companies",
-        hint: "Where they work, and as what. A company that isn’t there yet can be created as you type.",
+        hint: "Start typing a company name. New companies can be created right here.",
         fields: [Field("companies", "Companies", MembershipsField(), isDetail: false)]),
       .location,
       FormSection(
-        id: "preferences", title: "Preferences", hint: "How they like to be dealt with, and by whom.",
+        id: "preferences", title: "Preferences", hint: "Language, owner and consent.",
         fields: [
           Field("language", "Language", LanguageField(), size: .half),
           Field(
-            "owner", "Owner", UserField(column: "owner_id"), hint: "Who looks after this contact.", size: .half, index: .values("by_owner")),
-          Field("source", "Source", hint: "How they came to you."),
-          Field("consent", "May be reached by", ChoicesField(choices: consents)),
+            "owner", "Owner", UserField(column: "owner_id"), hint: "The user responsible for this contact.", size: .half,
+            index: .values("by_owner")),
+          Field("source", "Source", hint: "Where you got this contact from."),
+          Field("consent", "Consent to contact by", ChoicesField(choices: consents)),
           Field(
-            "opted_out", "Opted out", SinceField(column: "opted_out_at"), hint: "No campaign reaches them, whatever is ticked above."),
+            "opted_out", "Opted out", SinceField(column: "opted_out_at"), hint: "Never receives campaigns, regardless of the boxes above."),
         ]),
       FormSection(
-        id: "items", title: "Owned items", hint: "Devices and products of yours that they have.",
+        id: "items", title: "Owned items", hint: "Your devices and products this contact owns.",
         fields: [Field("owned_items", "Owned items", OwnedItemsField(), isDetail: false)]),
     ],
     list: ListDefinition(
@@ -62,8 +63,8 @@ extension RecordType {
       defaultSort: "name",
       filters: [
         ListFilter(
-          id: "no_channels", label: "Nobody can reach them", predicate: .where("channels", .isEmpty),
-          attention: "Contacts that nobody can reach: {count}")
+          id: "no_channels", label: "No e-mail or phone", predicate: .where("channels", .isEmpty),
+          attention: "Contacts without an e-mail or phone: {count}")
       ],
       words: ListDefinition.Words(
         newRecord: "New contact",

@@ -2,7 +2,7 @@ import Admin
 import Store
 
 extension Migration {
-  /// What is dialed for the number that lists show, at hand for them.
+  /// The number as dialed, stored for lists.
   static let contactNumbers = Migration(
     "2026-11-30-contact-numbers",
     """
@@ -40,7 +40,7 @@ extension Migration {
     CREATE INDEX contacts_by_city ON contacts (status, city_sort, seq);
     """)
 
-  /// The list by name has the country at hand too, and the search the words of its index.
+  /// The index covers the country of the list by name, and the words of the search.
   static let contactSearch = Migration(
     "2026-11-21-contact-search",
     """

@@ -38,7 +38,7 @@ struct OwnedItem: Sendable, Equatable {
   }
 
   var problem: Message? {
-    if label.isEmpty { return Message("Say what it is, or remove the row.") }
+    if label.isEmpty { return Message("Enter a name or remove this row.") }
     if let problem = TextRules.problem(with: label, atMost: 255) { return problem }
     if !(1...1_000_000).contains(quantity) { return Message("Enter a quantity of 1 or more.") }
     return serialNumbers.count > 1_000 || serialNumbers.contains { $0.unicodeScalars.count > 100 }

@@ -14,7 +14,7 @@ enum DemoConversations {
     ["Who goes to the fair this year?", "I do. Will say hello.", "Take the small clock along!"],
   ]
 
-  /// A few contacts are talked about; the first who looks after the office is called now and then.
+  /// A few contacts are talked about; the first owner is mentioned now and then.
   static func write(on contacts: [RecordID], by actor: Actor, until now: Timestamp, _ random: inout SplitMix, in db: Database) throws {
     let others = [actor, Actor(id: nil, name: "Δήμητρα Γεωργίου"), Actor(id: nil, name: "Tom Baker")]
     for contact in contacts where random.number(9) == 0 {

@@ -2,7 +2,7 @@ import Admin
 import Base
 import Store
 
-/// What somebody is told of: that they were mentioned or answered, or that a record was assigned to them.
+/// A notification: a mention, a reply, or an assignment.
 enum Notifications {
   struct Line: Sendable {
     let seq: Int
@@ -10,7 +10,7 @@ enum Notifications {
     let isRead: Bool
     let at: String
     let author: String
-    /// What was said, where somebody has said something.
+    /// The comment, if there is one.
     let comment: (id: String, body: String)?
     let record: (kind: RecordType, id: String, name: String)
   }

@@ -32,7 +32,7 @@ struct Interaction: Sendable {
   static func usualDirection(of type: String) -> String { ["call", "email", "whatsapp", "sms"].contains(type) ? "outbound" : "internal" }
 
   /// Which way it went: as it is stored, and as it reads.
-  static let directions = [("internal", "Neither way"), ("outbound", "From us"), ("inbound", "To us")]
+  static let directions = [("internal", "Internal"), ("outbound", "Outbound"), ("inbound", "Inbound")]
 
   static let longestSubject = 255
   /// In characters; for files that are imported, in bytes of UTF-8.

@@ -4,7 +4,7 @@ import Store
 
 /// What is done with the interactions of a record, and who took part in them.
 enum InteractionActs {
-  /// Writes down what happened. It continues another of the same record if that is still there.
+  /// Logs an interaction. It continues another of the same record if that still exists.
   static func log(
     _ details: InteractionDetails, with people: [Party.Who], continuing former: RecordID? = nil, on record: RecordHeader,
     _ records: RecordTypes, _ act: ActContext
@@ -71,6 +71,6 @@ enum InteractionActs {
   }
 
   private static var missingPerson: ValidationErrors {
-    ValidationErrors("party_text", Message("Somebody among the people is no longer there. Choose them again."))
+    ValidationErrors("party_text", Message("A participant no longer exists. Choose them again."))
   }
 }

@@ -68,7 +68,7 @@ struct InteractionFeed {
     }
   }
 
-  /// A query for all of them. Whoever counts reads no more than are wanted.
+  /// A query for all of them. Counting reads no more than needed.
   var rows: SQL { "SELECT seq FROM (\(SQL(joining: sources(past: "", 100), separator: " UNION ")))" }
 
   /// Queries for the numbers and times of the newest of each source. Each walks an index and stops after `limit`, however much there is.

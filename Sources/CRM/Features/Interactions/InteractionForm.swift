@@ -82,7 +82,7 @@ struct InteractionForm: Sendable {
     attachments = form.all("attachment").compactMap { RecordID($0) }
     for posted in form.all("party") where !posted.isEmpty {
       guard let who = Party.Who(posted, records) else {
-        reader.problem("party_text", Message("Somebody among the people can’t be read. Choose them again."))
+        reader.problem("party_text", Message("A participant couldn’t be read. Choose them again."))
         continue
       }
       if case .text(let words) = who, let problem = TextRules.problem(with: words, atMost: Party.longestName) {
@@ -90,8 +90,8 @@ struct InteractionForm: Sendable {
       }
       if !parties.contains(who) { parties.append(who) }
     }
-    if parties.count > Party.most { reader.problem("party_text", Message("At most {n} people.", ["n": String(Party.most)])) }
-    if type == "note", subject.isEmpty, body.isEmpty { reader.problem("body", Message("Write what there is to note.")) }
+    if parties.count > Party.most { reader.problem("party_text", Message("At most {n} participants.", ["n": String(Party.most)])) }
+    if type == "note", subject.isEmpty, body.isEmpty { reader.problem("body", Message("Enter a subject or some text.")) }
     problems = reader.problems
   }
 
@@ -112,7 +112,7 @@ struct InteractionForm: Sendable {
   mutating func times(now: Timestamp, viewerZone: String, stored: InteractionDetails? = nil) -> InteractionDetails {
     let clock = ZoneClock.named(zone.isEmpty ? viewerZone : zone)
     if clock == nil {
-      problems.add("zone", Message("There is no time zone “{name}”. Write one like Europe/Athens.", ["name": zone]))
+      problems.add("zone", Message("Unknown time zone “{name}”. Enter one like Europe/Athens.", ["name": zone]))
     }
     let there = clock ?? ZoneClock(viewerZone)
     var details = InteractionDetails(occurredAt: now, zone: there.identifier.isEmpty ? "UTC" : there.identifier)
@@ -127,7 +127,7 @@ struct InteractionForm: Sendable {
     }
     details.minutes = duration.isEmpty ? nil : Int(duration)
     if !duration.isEmpty, !(details.minutes.map { Self.durations ~= $0 } ?? false) {
-      problems.add("duration", Message("Give the length in whole minutes, {n} at most.", ["n": String(Self.durations.upperBound)]))
+      problems.add("duration", Message("Enter whole minutes, at most {n}.", ["n": String(Self.durations.upperBound)]))
     }
     (details.type, details.direction, details.subject, details.body) = (type, direction, subject, body)
     details.outcome = outcome

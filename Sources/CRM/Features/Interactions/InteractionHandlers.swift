@@ -33,7 +33,7 @@ struct InteractionHandlers: Sendable {
         details, with: form.people, continuing: RecordID(form.follows), on: anchor, context.composition.records, act)
     }
     guard outcome.hasChanged else { return try feed(context, anchor, form, status: 422) }
-    return context.redirect(to: path(anchor), Flash(Message("The interaction is logged.")))
+    return context.redirect(to: path(anchor), Flash(Message("Interaction logged.")))
   }
 
   @Sendable private func createDraft(_ context: RequestContext) throws -> Response {
@@ -83,7 +83,7 @@ struct InteractionHandlers: Sendable {
     }
     if posted["find"] != nil { return try shown(form, looksUp: true) }
     guard form.version > 0 else {
-      throw HTTPError.badRequest(Message("The form doesn’t say which version it was made from. Open it again."))
+      throw HTTPError.badRequest(Message("This form is missing its version. Open it again."))
     }
     guard fits else { return try conflict(context, form, details) }
     let outcome = try write(context, anchor, uploads, &form) { form, act in
@@ -93,7 +93,7 @@ struct InteractionHandlers: Sendable {
     }
     switch outcome {
     case .done, .unchanged:
-      return context.redirect(to: path(anchor) + "#i-" + interaction.id.text, Flash(Message("The interaction is saved.")))
+      return context.redirect(to: path(anchor) + "#i-" + interaction.id.text, Flash(Message("Interaction saved.")))
     case .invalid: return try shown(form, status: 422)
     case .conflict: return try conflict(context, form, details)
     }
@@ -132,13 +132,13 @@ struct InteractionHandlers: Sendable {
   @Sendable private func delete(_ context: RequestContext) throws -> Response {
     let (anchor, interaction) = try context.store.read { db in try load(context, orDeleted: true, in: db) }
     let outcome = try context.act(.essential) { act in try InteractionActs.delete(interaction, of: anchor, act) }
-    return context.redirect(to: path(anchor), outcome, Message("The interaction is deleted."), orElse: Message("It is deleted already."))
+    return context.redirect(to: path(anchor), outcome, Message("Interaction deleted."), orElse: Message("Already deleted."))
   }
 
   @Sendable private func restore(_ context: RequestContext) throws -> Response {
     let (anchor, interaction) = try context.store.read { db in try load(context, orDeleted: true, in: db) }
     let outcome = try context.act(.essential) { act in try InteractionActs.restore(interaction, of: anchor, act) }
-    return context.redirect(to: path(anchor), outcome, Message("The interaction is back."), orElse: Message("It is there already."))
+    return context.redirect(to: path(anchor), outcome, Message("Interaction restored."), orElse: Message("Already restored."))
   }
 
   // MARK: Parts

@@ -2,7 +2,7 @@ import Admin
 import Store
 
 extension Migration {
-  /// `anchor` is the record that an interaction belongs to: exactly one, for good.
+  /// `anchor` is the record that an interaction belongs to: exactly one, and it never changes.
   static let interactions = Migration(
     "2026-11-21-interactions",
     """

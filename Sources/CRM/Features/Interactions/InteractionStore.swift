@@ -45,7 +45,7 @@ enum InteractionStore {
       """)
   }
 
-  /// Deletes one for good, unless others continue it.
+  /// Deletes one permanently, unless others continue it.
   static func remove(_ seq: Int, in db: Database) throws -> Bool {
     try db.run("DELETE FROM interactions WHERE seq = \(seq) AND thread IS NULL") == 1
   }

@@ -56,7 +56,7 @@ enum InteractionsTab {
   ) throws -> Response {
     let after = try context.query["after"].map { text in
       guard let cursor = ListCursor(text) else {
-        throw HTTPError.badRequest(Message("The address of this page is damaged. Start from the first page."))
+        throw HTTPError.badRequest(Message("This link is broken. Go to the first page."))
       }
       return cursor
     }

@@ -9,7 +9,7 @@ struct Party: Sendable, Equatable {
   var details: String
   let capturedAt: String
 
-  /// Whom a party stands for.
+  /// The person or organisation behind a party.
   enum Who: Sendable, Hashable {
     /// A record, by its type's name and its id.
     case record(String, RecordID)

@@ -18,7 +18,7 @@ extension DerivedData {
           WHERE contacts.company_id IS NOT companies.id OR company_name <> coalesce(companies.name, '')
             OR company_sort <> coalesce(companies.name_sort, '') OR company_words <> coalesce(companies.name_words, '')
         """,
-      mend: """
+      repair: """
         UPDATE contacts SET company_id = found.id, company_name = coalesce(found.name, ''), company_sort = coalesce(found.name_sort, ''),
           company_words = coalesce(found.name_words, '')
           FROM (
@@ -51,7 +51,7 @@ extension DerivedData {
           ) AS found ON found.id = companies.id
           WHERE live_contacts <> coalesce(found.n, 0)
         """,
-      mend: """
+      repair: """
         UPDATE companies SET live_contacts = (
             SELECT count(*) FROM memberships JOIN contacts ON contacts.id = contact_id
               WHERE memberships.company_id = companies.id AND contacts.status <> 'trashed'

@@ -40,7 +40,7 @@ final class MembershipLoad: BulkField {
     }
   }
 
-  /// Which of several companies is meant, and which is to be made, is told by the way that looks closer.
+  /// Ambiguous and new companies are left to the row-by-row path.
   func stored(_ value: FieldValue) throws(InvalidValue) -> [SQLValue]? {
     memberships = []
     switch value {

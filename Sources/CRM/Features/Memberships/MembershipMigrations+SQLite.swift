@@ -2,7 +2,7 @@ import Admin
 import Store
 
 extension Migration {
-  /// The triggers mirror a contact's primary company into its row and count a company's live contacts, whoever writes.
+  /// The triggers mirror a contact's primary company into its row and count a company's live contacts, for every writer.
   static let memberships = Migration(
     "2026-11-20-memberships",
     """

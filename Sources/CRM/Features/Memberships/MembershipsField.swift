@@ -84,7 +84,7 @@ struct MembershipsField: RowsKind {
       switch try Self.stored(typed, in: known).map({ .success($0) }) ?? company(of: typed, act) {
       case .success(let company):
         if found.contains(where: { $0.companyID == company.id && (!company.id.isEmpty || $0.companyName == company.name) }) {
-          errors.append((input, Message("This company is there twice.")))
+          errors.append((input, Message("This company is listed twice.")))
         }
         var membership = typed
         (membership.companyID, membership.companyName) = company
@@ -265,5 +265,5 @@ struct MembershipsField: RowsKind {
 }
 
 extension Message {
-  static func noCompany(_ name: String) -> Message { Message("There is no company “{name}” yet.", ["name": name]) }
+  static func noCompany(_ name: String) -> Message { Message("No company called “{name}”.", ["name": name]) }
 }

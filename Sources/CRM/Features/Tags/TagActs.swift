@@ -8,7 +8,7 @@ enum TagActs {
   private static let path = TagsPage.path
 
   static let actions = [
-    ActionLabel(action: "tag.updated", label: "Changed a tag", icon: "tag"),
+    ActionLabel(action: "tag.updated", label: "Edited a tag", icon: "tag"),
     ActionLabel(action: "tag.merged", label: "Merged a tag into another", icon: "tags"),
     ActionLabel(action: "tag.deleted", label: "Deleted a tag", icon: "trash"),
   ]
@@ -54,7 +54,7 @@ enum TagActs {
     let undo = URLQuery.append([("name", tag.name), ("color", String(tag.color))], to: path + "/" + tag.id.text)
     return context.redirect(
       to: path,
-      Flash(Message("The tag “{name}” is saved.", ["name": name]), undo: tag == Tag(id: tag.id, name: name, color: color) ? nil : undo))
+      Flash(Message("Tag “{name}” saved.", ["name": name]), undo: tag == Tag(id: tag.id, name: name, color: color) ? nil : undo))
   }
 
   // MARK: Merging and deleting
@@ -76,13 +76,13 @@ enum TagActs {
       return try TagsPage.page(context, failed: (tag.id, tag.name, noTarget))
     }
     try remove(tag, movingTo: other, context)
-    return context.redirect(to: path, Flash(Message("“{name}” is merged into “{other}”.", ["name": tag.name, "other": other.name])))
+    return context.redirect(to: path, Flash(Message("“{name}” merged into “{other}”.", ["name": tag.name, "other": other.name])))
   }
 
   @Sendable static func delete(_ context: RequestContext) throws -> Response {
     let tag = try find(context)
     try remove(tag, movingTo: nil, context)
-    return context.redirect(to: path, Flash(Message("The tag “{name}” is deleted.", ["name": tag.name])))
+    return context.redirect(to: path, Flash(Message("Tag “{name}” deleted.", ["name": tag.name])))
   }
 
   /// Some records at a time, so that others write in between; the tag itself goes with the last of them.

@@ -105,7 +105,7 @@ struct AboutField: FieldKind {
       switch records.count {
       case 1: if !found.contains(records[0]) { found.append(records[0]) }
       case 0 where !choice.id.isEmpty: return .errors([("", Message("This record is no longer there. Pick another."))])
-      case 0: return .errors([("", Message("There is nothing named “{name}”. Pick one from the list.", ["name": choice.name]))])
+      case 0: return .errors([("", Message("Nothing is called “{name}”. Pick one from the list.", ["name": choice.name]))])
       default: return .errors([("", Message("There are several named “{name}”. Pick one from the list.", ["name": choice.name]))])
       }
     }
@@ -188,7 +188,7 @@ struct AboutComparison: Comparison {
 
   func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
     guard let id = RecordID(text) else {
-      throw InvalidValue(Message("There is no record with the ID “{text}”.", ["text": String(text.prefix(40))]))
+      throw InvalidValue(Message("No record has the ID “{text}”.", ["text": String(text.prefix(40))]))
     }
     return id.text
   }

@@ -9,7 +9,7 @@ extension RecordType {
     words: Words(new: "New task", create: "Create task", inTrash: "This task is in the trash. It can be restored to what it was."),
     sections: [
       FormSection(
-        id: "task", title: "Task", hint: "What has to be done, by whom and by when.",
+        id: "task", title: "Task", hint: "What needs to be done, by whom and when.",
         fields: [
           Field(
             "title", "Title", LineField(column: "name"), missing: "Enter a title.", isSearched: true, isDetail: false,
@@ -20,7 +20,7 @@ extension RecordType {
             "status", "Status", StatusField(statuses: [.open, .done], whenSet: TaskStore.note), size: .third,
             isDetail: false),
           Field(
-            "assignee", "Assignee", UserField(column: "owner_id", effect: .notification), hint: "Who is responsible.",
+            "assignee", "Assignee", UserField(column: "owner_id", effect: .notification), hint: "The user responsible for this task.",
             size: .half, index: .values("by_owner")),
           Field("about", "About", AboutField(), isDetail: false, index: .values("by_id")),
           Field("tags", "Tags", TagsField(), isDetail: false, index: .values("by_id")),
@@ -37,7 +37,7 @@ extension RecordType {
             reads: ["CASE tasks.status WHEN 'trashed' THEN '' ELSE tasks.id END", "CASE tasks.status WHEN 'done' THEN 'yes' ELSE '' END"]),
           FlagComparison(), FieldPlace(column: "(tasks.status = 'done')", empty: .never)),
         ListColumn(
-          Column("done_at", "Done at", .time), DateComparison(ofMoments: true), FieldPlace(column: "done_at", empty: .null)),
+          Column("done_at", "Completed", .time), DateComparison(ofMoments: true), FieldPlace(column: "done_at", empty: .null)),
       ],
       defaultColumns: ["title", "done", "due_on", "due_time", "assignee", "about", "status"],
       defaultSort: "due_on",

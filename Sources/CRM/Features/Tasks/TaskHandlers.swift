@@ -15,7 +15,7 @@ enum TaskHandlers {
 
   static let actions = [
     ActionLabel(action: "task.done", label: "Marked as done", icon: "check-circle"),
-    ActionLabel(action: "task.reopened", label: "Opened again", icon: "arrow-counterclockwise"),
+    ActionLabel(action: "task.reopened", label: "Reopened", icon: "arrow-counterclockwise"),
   ]
 
   private static func set(_ status: RecordStatus, as action: String, undo: String, _ context: RequestContext) throws -> Response {
@@ -38,8 +38,8 @@ enum TaskHandlers {
     let name = ["name": record.name]
     let (done, already) =
       status == .done
-      ? (Message("“{name}” is done.", name), Message("“{name}” is already done.", name))
-      : (Message("“{name}” is open again.", name), Message("“{name}” is already open.", name))
+      ? (Message("“{name}” marked as done.", name), Message("“{name}” is already done.", name))
+      : (Message("“{name}” reopened.", name), Message("“{name}” is already open.", name))
     return context.redirect(to: href, outcome.undone(by: href + "/" + undo), done, orElse: already)
   }
 }
