@@ -46,8 +46,8 @@ def test_an_earlier_version_is_put_back_or_asked_about(page, contact):
 def test_the_log_is_filtered(page, contact):
     page.goto("/admin/crm/activity")
     page.get_by_role("searchbox", name="Record").fill("History")
-    page.get_by_label("What", exact=True).select_option(label="Contact: Created")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_label("Action", exact=True).select_option(label="Contact: Created")
+    page.get_by_role("button", name="Apply").click()
     expect(page.locator(".timeline-entry").first).to_contain_text("History")
     page.get_by_role("link", name="Clear filters").click()
     expect(page.locator(".timeline-entry").first).to_be_visible()

@@ -81,7 +81,7 @@ def test_a_picture_stands_for_its_record(page, contact):
     expect(picture).to_be_visible()
     expect(picture).to_have_js_property("naturalWidth", 1)
     page.locator(".file-tile summary").click()
-    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.locator("img.avatar.large")).to_have_count(0)
     page.locator(".flash").get_by_role("button", name="Undo").click()
     expect(page.locator(".file-tile")).to_have_count(1)
@@ -90,7 +90,7 @@ def test_a_picture_stands_for_its_record(page, contact):
 def test_what_is_no_picture_is_refused_in_words(page, contact):
     page.goto(contact + "/images")
     page.locator("input[type=file]").set_input_files([{"name": "photo.png", "mimeType": "image/png", "buffer": b"<html><script>alert(1)</script>"}])
-    expect(page.get_by_role("alert")).to_contain_text("“photo.png” is no picture that can be shown")
+    expect(page.get_by_role("alert")).to_contain_text("“photo.png” isn’t a JPEG, PNG, GIF or WebP image")
 
 
 @pytest.mark.parametrize("name, content", [
@@ -109,7 +109,7 @@ def test_nothing_that_was_uploaded_runs(page, contact, name, content):
 
 def test_a_file_is_picked_from_the_library(page, client, contact):
     page.goto(contact + "/files/pick?q=Offer")
-    page.get_by_role("button", name=re.compile("^Pick “Offer")).first.click()
+    page.get_by_role("button", name=re.compile("^Link “Offer")).first.click()
     expect(rows(page)).to_contain_text("Offer")
 
 
@@ -132,4 +132,4 @@ def test_shared_folders_and_the_trash(page):
     expect(page.locator(".flash").get_by_role("button", name="Undo")).to_be_visible()
     page.goto("/admin/crm/files?show=trash&q=" + name)
     page.get_by_role("button", name=re.compile("^Restore")).first.click()
-    expect(page.locator(".flash")).to_contain_text("is back")
+    expect(page.locator(".flash")).to_contain_text("restored")
