@@ -24,6 +24,7 @@ package final class Database {
     }
     handle = opened
     self.trace = trace
+    _ = roost_sqlite3_keep_plans(handle)
     try addFunctions()
   }
 

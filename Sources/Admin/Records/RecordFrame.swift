@@ -49,7 +49,7 @@ package enum RecordFrame {
   private static func counts(_ header: RecordHeader, _ context: RequestContext) throws -> [String?] {
     let counted = try context.composition.tabs.map { tab -> SQL in
       guard let rows = try tab.rows?(header, context) else { return "0" }
-      return "(SELECT count(*) FROM (\(rows) LIMIT \(most + 1)))"
+      return "(SELECT count(*) FROM (\(rows) LIMIT \(raw: String(most + 1))))"
     }
     guard !counted.isEmpty else { return [] }
     let found = try context.store.read { db in

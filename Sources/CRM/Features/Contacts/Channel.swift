@@ -12,6 +12,12 @@ struct Channel: Sendable, Equatable {
   var value: String
   /// One per kind; it comes first among its kind.
   var isPrimary: Bool
+  /// Of a stored one: the number as dialed, so that no page has to parse it.
+  var dialed: String?
+
+  static func == (one: Channel, other: Channel) -> Bool {
+    (one.kind, one.label, one.value, one.isPrimary) == (other.kind, other.label, other.value, other.isPrimary)
+  }
 
   static let most = 50
 }
@@ -45,7 +51,9 @@ extension Channel {
     guard !value.isEmpty, let json = try? JSON(parsing: value.text) else { return [] }
     return Kind.allCases.flatMap { kind in
       (json[kind.rawValue]?.array ?? []).enumerated().map { index, item in
-        Channel(kind: kind, label: item["label"]?.string ?? "", value: item["value"]?.string ?? "", isPrimary: index == 0)
+        Channel(
+          kind: kind, label: item["label"]?.string ?? "", value: item["value"]?.string ?? "", isPrimary: index == 0,
+          dialed: item["number"]?.string)
       }
     }
   }
@@ -90,8 +98,8 @@ extension Channel {
   var href: String? {
     switch kind {
     case .email: EmailLink.href(value)
-    case .phone: PhoneLink.tel(number: PhoneLink.number(value))
-    case .whatsapp: PhoneLink.whatsApp(number: PhoneLink.number(value))
+    case .phone: PhoneLink.tel(number: dialed ?? PhoneLink.number(value))
+    case .whatsapp: PhoneLink.whatsApp(number: dialed ?? PhoneLink.number(value))
     case .url: WebLink.href(value)
     }
   }
