@@ -16,7 +16,7 @@ extension Migration {
 
   /// What came of forms that were sent.
   static let sentForms = Migration(
-    "2026-11-26-sent-forms",
+    "2026-11-30-sent-forms",
     """
     CREATE TABLE sent_forms (
       user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

@@ -144,7 +144,7 @@ extension Migration {
 extension Migration {
   /// The index over a record's interactions tells which of them are deleted, so that the newest are found, and all counted, without looking at their rows.
   static let liveInteractions = Migration(
-    "2026-11-28-live-interactions",
+    "2026-11-30-live-interactions",
     """
     DROP INDEX interactions_by_record;
     CREATE INDEX interactions_by_record ON interactions (record_id, occurred_at, seq, deleted_at);
