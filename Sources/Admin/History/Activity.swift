@@ -87,6 +87,8 @@ package enum Activity {
   static func changes(of type: String, _ id: RecordID, since version: Int, upTo last: Int, in db: Database) throws
     -> [String: (before: FormFields, by: Actor)]?
   {
+    // It comes from a form, and can be anything.
+    guard version >= 1, version <= last else { return nil }
     let entries = try db.all(
       """
       SELECT version, changes, before, actor_id, actor_name FROM activity
@@ -98,7 +100,7 @@ package enum Activity {
         by: Actor(id: $0.textOrNil(3), name: $0.text(4))
       )
     }
-    guard entries.map(\.version) == Array(version + 1..<last + 1) else { return nil }
+    guard entries.count == last - version, zip(entries, 1...).allSatisfy({ $0.version == version + $1 }) else { return nil }
     var since: [String: (before: FormFields, by: Actor)] = [:]
     for entry in entries where !entry.changes.isEmpty {
       guard let stored = entry.before else { return nil }
