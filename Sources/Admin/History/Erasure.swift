@@ -8,14 +8,10 @@ struct Erasure: Sendable {
   let record: RecordHeader
   /// What goes along, without what there is none of.
   let counts: [(label: String, count: Int)]
-  /// Entries of other records that name it, as they will be.
-  private let mentions: [Mention]
-
-  private struct Mention: Sendable {
-    let seq: Int
-    let changes: [Change]
-    let before: String?
-  }
+  private let composition: Composition
+  /// Entries of other records that name it, and up to which entry the log was read for them.
+  private let mentions: [Int]
+  private let end: Int
 
   /// In the place of a name.
   private static let nobody = "(erased)"
@@ -23,31 +19,60 @@ struct Erasure: Sendable {
   /// Looks for all that will go. It reads the whole log, so not in the transaction that writes.
   init(_ record: RecordHeader, _ composition: Composition, in db: Database) throws {
     self.record = record
+    self.composition = composition
     counts = try Self.counts(record, composition, in: db)
-    var mentions: [Mention] = []
-    let name = record.name
-    func without(_ text: String) -> String { name.isEmpty ? text : text.replacing(name, with: Self.nobody) }
-    let written = String(JSON.string(name).text.dropFirst().dropLast())
-    try db.each(
+    end = try db.value("SELECT max(seq) FROM activity") ?? 0
+    mentions = try Self.mentions(of: record, after: 0, in: db)
+  }
+
+  /// Entries of other records in which the name occurs.
+  private static func mentions(of record: RecordHeader, after seq: Int, in db: Database) throws -> [Int] {
+    let written = String(JSON.string(record.name).text.dropFirst().dropLast())
+    return try db.all(
       """
-      SELECT seq, record_type, changes, before FROM activity
-      WHERE record_id <> \(record.id) AND (instr(changes, \(written)) > 0 OR instr(coalesce(before, ''), \(written)) > 0)
+      SELECT seq FROM activity
+      WHERE seq > \(seq) AND record_id <> \(record.id) AND (instr(changes, \(written)) > 0 OR instr(coalesce(before, ''), \(written)) > 0)
       """
-    ) { row in
-      guard let type = composition.records[row.text(1)] else { return }
-      let references = type.fields.filter(\.kind.isReference)
-      let inputs = Set(references.flatMap { $0.kind.inputs($0.name).all })
-      let changes = Change.list(row.text(2)).map { change in
-        references.contains { $0.name == change.field }
-          ? Change(field: change.field, before: without(change.before), after: without(change.after)) : change
-      }
-      // The ids stay, so that a revert can report that the referenced record is gone.
-      let before = row.textOrNil(3).map { text in
+    ) { $0.int(0) }
+  }
+
+  /// Removes the name from what an entry says of references.
+  private func erase(_ seq: Int, in db: Database) throws {
+    let entry = try db.first("SELECT record_type, action, changes, before FROM activity WHERE seq = \(seq)") {
+      (type: $0.text(0), action: $0.text(1), changes: Change.list($0.text(2)), before: $0.textOrNil(3))
+    }
+    guard let entry, let type = composition.records[entry.type] else { return }
+    let references = type.fields.filter { mayName($0.kind) }
+    let inputs = Set(references.flatMap { $0.kind.inputs($0.name).all })
+    let changes = entry.changes.map { change in
+      references.contains { $0.name == change.field }
+        ? Change(field: change.field, before: without(change.before), after: without(change.after)) : change
+    }
+    // Only entries of the record itself keep a form. The ids in it stay, so that a revert can report that the referenced record is gone.
+    let before =
+      !entry.action.hasPrefix(type.name + ".")
+      ? entry.before
+      : entry.before.map { text in
         Revert.text(FormFields(Revert.fields(text).fields.map { inputs.contains($0.name) ? .init($0.name, without($0.value)) : $0 }))
       }
-      mentions.append(Mention(seq: row.int(0), changes: changes, before: before))
+    try db.run("UPDATE activity SET changes = \(Change.json(changes)), before = \(before) WHERE seq = \(seq)")
+  }
+
+  private func mayName(_ kind: any FieldKind) -> Bool {
+    guard kind.isReference, !(kind is UserField) else { return false }
+    return (kind as? ReferenceField).map { $0.target.table == record.type.table } ?? true
+  }
+
+  /// References without the record's name: each is a line, or one of several with commas between them, with the id before it or more in brackets behind.
+  private func without(_ text: String) -> String {
+    let (name, withID) = (record.name, record.id.text + " " + record.name)
+    func erased(_ item: some StringProtocol) -> String? {
+      item == name || item.hasPrefix(name + " (") ? Self.nobody : item == withID ? record.id.text + " " + Self.nobody : nil
     }
-    self.mentions = mentions
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      erased(line)
+        ?? line.split(separator: ", ", omittingEmptySubsequences: false).map { erased($0) ?? String($0) }.joined(separator: ", ")
+    }.joined(separator: "\n")
   }
 
   static func counts(_ record: RecordHeader, _ composition: Composition, in db: Database) throws -> [(label: String, count: Int)] {
@@ -55,7 +80,7 @@ struct Erasure: Sendable {
     let entries = try db.value("SELECT count(*) FROM activity WHERE record_type = \(record.type.name) AND record_id = \(record.id)") ?? 0
     var counts: [(label: String, count: Int)] = [("Notes", notes)]
     for belonging in composition.belongings { counts.append((belonging.label, try belonging.count(record.id, db))) }
-    counts.append(("Entries of its history", entries))
+    counts.append(("History entries", entries))
     return counts.filter { $0.count > 0 }
   }
 
@@ -67,14 +92,15 @@ struct Erasure: Sendable {
       """
       INSERT INTO erasures (record_id, record_type, at, actor_id, actor_name, counts, is_running)
       VALUES (\(record.id), \(record.type.name), \(act.now), \(act.actor.id), \(act.actor.name), \(counts), 1)
+      ON CONFLICT (record_id) DO UPDATE SET at = excluded.at, actor_id = excluded.actor_id, actor_name = excluded.actor_name,
+        counts = excluded.counts, is_running = 1
       """)
     try db.run(
       """
       UPDATE activity SET record_name = '', changes = '[]', before = NULL WHERE record_type = \(record.type.name) AND record_id = \(record.id)
       """)
-    for mention in mentions {
-      try db.run("UPDATE activity SET changes = \(Change.json(mention.changes)), before = \(mention.before) WHERE seq = \(mention.seq)")
-    }
+    // Some may have come while the log was read.
+    for seq in mentions + (try Self.mentions(of: record, after: end, in: db)) { try erase(seq, in: db) }
     try db.run("DELETE FROM kept_forms WHERE instr(path, \(record.id)) > 0")
     try db.run("UPDATE erasures SET is_running = 0 WHERE record_id = \(record.id)")
   }
