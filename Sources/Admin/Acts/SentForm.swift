@@ -18,8 +18,8 @@ struct SentForm: Sendable {
   /// By request, so that what one request does in several steps isn't taken for several.
   private let request: String
   /// Of the key and of where it was sent to: the forms of a page share a key.
-  private let key: String
-  private let content: String
+  private var key: String
+  private var content: String
   /// Whether it was made from a version of what it changes, which already tells it from the next one.
   private let isVersioned: Bool
 
@@ -31,12 +31,20 @@ struct SentForm: Sendable {
     self.key = Digest.hash(key + "\n" + path)
     let passedOver: Set<String> = [Self.input, "csrf_token", "save"]
     let fields = form.fields.filter { !passedOver.contains($0.name) }.flatMap { [$0.name, $0.value] }
-    content = Digest.hash((fields + files.flatMap { [$0.field, $0.name, String($0.staged.size)] }).joined(separator: "\0"))
+    content = Digest.hash((fields + files.flatMap { [$0.field, $0.name, (try? $0.staged.checksum()) ?? ""] }).joined(separator: "\0"))
     isVersioned = (form["version"].flatMap { Int($0) } ?? 0) > 0
   }
 
   /// The part of a key that all forms of a page share; the rest tells those apart that are sent to the same address.
   static func page(of key: String) -> String { String(key.prefix { $0 != "." }.prefix(64)) }
+
+  /// One of several things that a form asks for and that are done one by one, so that those which failed can be sent again.
+  func part(_ name: String) -> SentForm {
+    var part = self
+    part.key = Digest.hash(key + "\n" + name)
+    part.content = ""
+    return part
+  }
 
   /// What came of it, where it was sent before.
   struct First {
@@ -98,8 +106,10 @@ struct SentForm: Sendable {
 
 extension RequestContext {
   /// Does what a form asks for, once: one that was sent before has the outcome that it had then.
-  package func once(in db: Database, _ body: () throws -> Outcome) throws -> (outcome: Outcome, isRepeated: Bool) {
-    guard let form = sentForm else { return (try body(), false) }
+  /// `part` names one of several things that it asks for.
+  package func once(in db: Database, part: String? = nil, _ body: () throws -> Outcome) throws -> (outcome: Outcome, isRepeated: Bool) {
+    guard let sentForm else { return (try body(), false) }
+    let form = part.map(sentForm.part) ?? sentForm
     if let first = try form.first(in: db) { return (first.outcome, true) }
     let outcome = try body()
     if case .done(let id, let undo) = outcome {
@@ -107,6 +117,12 @@ extension RequestContext {
       hasActed = true
     }
     return (outcome, false)
+  }
+
+  /// Whether a part of the form was done when it was sent before.
+  func isDone(part: String) throws -> Bool {
+    guard let form = sentForm?.part(part) else { return false }
+    return try store.read { db in try form.first(in: db) } != nil
   }
 
   /// The key of this page's forms: the posted one where a form comes back, a new one otherwise and after it has done something.
@@ -143,14 +159,14 @@ extension Pipeline {
       return try DraftRecovery.redraw(
         context, form: try context.form(), for: context.user.id,
         saying: Message(
-          "This form was sent before, and what it said then is saved. Send it again to save what you changed since as another."))
+          "You already submitted this form and it was saved. Submit again to save your changes as a new entry."))
     }
   }
 
   /// The answer of the same form that was quicker; `nil` if there was none. It takes a moment until it is known where that one leads.
   private func answer(of form: SentForm, _ context: RequestContext) throws -> Response? {
     guard !context.hasActed else { return nil }
-    for _ in 0..<40 {
+    for _ in 0..<10 {
       guard let first = try services.store.read({ db in try form.first(in: db) }) else { return nil }
       if let location = first.location { return again(context, first, location) }
       usleep(50_000)
@@ -159,6 +175,6 @@ extension Pipeline {
   }
 
   private func again(_ context: RequestContext, _ first: SentForm.First, _ location: String) -> Response {
-    context.redirect(to: location, Flash(Message("It was sent twice and saved once."), undo: first.outcome.undo))
+    context.redirect(to: location, Flash(Message("Already saved. The form was submitted twice."), undo: first.outcome.undo))
   }
 }

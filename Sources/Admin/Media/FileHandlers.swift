@@ -37,8 +37,10 @@ package struct FileHandlers: Sendable {
     }
     let uploads = try Uploads.find(named, for: context.user.id, context.services.media)
     var (count, problems) = try intake.takeEach(uploads) { try FileActs.add($0, to: purpose, of: header, $1) }
+    // Those that were filed when the same form came before.
+    count += try named.filter { id in !uploads.contains { $0.id == id } }.filter { try context.isDone(part: $0.text) }.count
     if let unknown = reader.problems.first { problems.insert(unknown, at: 0) }
-    if uploads.isEmpty, context.files.isEmpty, problems.isEmpty { problems.append(Message("Choose a file first.")) }
+    if count == 0, uploads.isEmpty, context.files.isEmpty, problems.isEmpty { problems.append(Message("Choose a file first.")) }
     guard problems.isEmpty else { return try tab.page(context, kind, header, problems: problems, status: 422) }
     let message = count == 1 ? Message("File added.") : Message("{n} files added.", ["n": String(count)])
     return context.redirect(to: path(header), Flash(message))
@@ -56,7 +58,7 @@ package struct FileHandlers: Sendable {
   @Sendable private func pick(_ context: RequestContext) throws -> Response {
     let header = try context.header(of: kind)
     guard try context.scope(of: .files) == .all else { throw HTTPError.notFound }
-    var search = FileStore.Search(q: String((context.query["q"] ?? "").prefix(200)))
+    var search = FileStore.Search(q: TextNormalizing.start(of: context.query["q"] ?? "", 200))
     search.picturesOnly = purpose == .images
     let found = try context.store.read { db in try FileStore.search(search, in: context.reach, limit: PickPage.limit, db) }
     return try PickPage(kind: kind, purpose: purpose, header: header, q: search.q, found: found).response(for: context)
@@ -141,8 +143,8 @@ package struct FileHandlers: Sendable {
     case .done, .unchanged:
       let message =
         to == .images
-        ? Message("“{name}” is now among the images.", ["name": file.name])
-        : Message("“{name}” is now among the files.", ["name": file.name])
+        ? Message("“{name}” moved to Images.", ["name": file.name])
+        : Message("“{name}” moved to Files.", ["name": file.name])
       return context.redirect(to: path(header), Flash(message, undo: outcome.undo))
     }
   }

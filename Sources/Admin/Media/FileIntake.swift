@@ -48,14 +48,14 @@ package struct FileIntake {
 
   /// Files what came along with an act, in its transaction: all of it is done or nothing.
   package func act(
-    with arrivals: [MediaLibrary.Arrival], _ body: (ActContext) throws -> Outcome,
+    with arrivals: [MediaLibrary.Arrival], part: String? = nil, _ body: (ActContext) throws -> Outcome,
     filing: (MediaLibrary.Arrival, RecordID, ActContext) throws -> Void = { _, _, _ in }
   ) throws -> Outcome {
     if arrivals.isEmpty { return try context.act(.ordinary, body) }
     do {
       return try context.services.media.take(arrivals) { db in
         let act = try context.act(in: db)
-        let (outcome, isRepeated) = try context.once(in: db) { try body(act) }
+        let (outcome, isRepeated) = try context.once(in: db, part: part) { try body(act) }
         // What came again is filed already.
         if isRepeated { throw Refusal(outcome: outcome) }
         switch outcome {
@@ -86,11 +86,18 @@ package struct FileIntake {
   ) throws -> (count: Int, problems: [Message]) {
     var (count, problems) = (0, uploads.compactMap(\.shortfall))
     let whole = uploads.filter(\.isComplete).map { (staged: $0.staged, name: $0.name, upload: $0.id as RecordID?) }
+    var seen: [String: Int] = [:]
     for (staged, name, upload) in whole + context.files.map({ ($0.staged, $0.name, nil) }) where problems.count < 100 {
       switch try examine(staged, name: name, upload: upload) {
       case .refused(let message): problems.append(message)
       case .fits(let arrival):
-        if case .invalid(let errors) = try act(with: [arrival], { act in try body(arrival, act) }) {
+        // Each file by itself, so that a form which is sent again adds those that failed.
+        var part = upload?.text ?? arrival.name + "\n" + arrival.checksum
+        if upload == nil {
+          seen[part, default: 0] += 1
+          part += "\n\(seen[part, default: 0])"
+        }
+        if case .invalid(let errors) = try act(with: [arrival], part: part, { act in try body(arrival, act) }) {
           problems += [errors.first].compactMap(\.self)
         } else {
           count += 1
