@@ -23,7 +23,7 @@ export function calls(root) {
     const minutes = Math.max(1, Math.round(length / 60_000));
     const notice = template.content.firstElementChild.cloneNode(true);
     const text = notice.querySelector("p");
-    text.textContent = text.textContent.replace("{name}", name).replace("{n}", minutes);
+    text.textContent = text.textContent.replace("{name}", () => name).replace("{n}", minutes);
     notice.querySelector("a").href = `${href}/interactions?${new URLSearchParams({ log: "call", minutes, at: new Date(at).toISOString() })}`;
     notice.querySelector("[data-dismiss]").addEventListener("click", () => notice.remove());
     root.querySelector("[data-flash]")?.remove();

@@ -10,9 +10,15 @@ export function sending(root) {
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.ariaBusy === "true") return event.preventDefault();
     begin(form);
-    addEventListener("pageshow", () => end(form), { once: true });
-    window.navigation?.addEventListener("navigateerror", () => end(form), { once: true });
-    setTimeout(() => end(form), TIMEOUT);
+    const over = new AbortController(), { signal } = over;
+    const stop = () => {
+      clearTimeout(timer);
+      over.abort();
+      end(form);
+    };
+    const timer = setTimeout(stop, TIMEOUT);
+    addEventListener("pageshow", stop, { signal });
+    window.navigation?.addEventListener("navigateerror", stop, { signal });
   });
 }
 

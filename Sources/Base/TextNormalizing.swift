@@ -77,6 +77,9 @@ package enum TextNormalizing {
     }
   }
 
+  /// The first so many characters, counted as Unicode scalars: a single visible character can have any number of those.
+  package static func start(of text: String, _ count: Int) -> String { String(String.UnicodeScalarView(text.unicodeScalars.prefix(count))) }
+
   /// The canonical decomposition (NFD) of one scalar.
   static func decomposition(of scalar: Unicode.Scalar) -> [Unicode.Scalar] { Array(String(scalar)._nfd) }
 

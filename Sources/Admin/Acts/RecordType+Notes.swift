@@ -4,6 +4,7 @@ import Store
 /// What is done with a record's notes. They don't count as a new version of the record: a note never conflicts with somebody's open form.
 extension RecordType {
   func addNote(_ text: String, to record: RecordHeader, _ act: ActContext) throws -> Outcome {
+    if record.isTrashed { return .inTrash(record, typed: true) }
     try act.db.run(
       """
       UPDATE \(raw: table) SET notes = json_insert(notes, '$[#]', json(\(Note(text, act).json.text))), updated_at = \(act.now)
@@ -32,7 +33,7 @@ extension RecordType {
     return try change(id, on: record, orElse: .unchanged(id), act) { notes, index in
       let before = notes.remove(at: index)
       guard before.mayDelete(act.actor.id, act.principal.level(on: resource)) else {
-        throw HTTPError.forbidden(Message("Only its author can delete a note."))
+        throw HTTPError.forbidden(Message("Only the author can delete a note."))
       }
       return try done("note.deleted", id, on: record, before, after: "", act)
     }
@@ -45,10 +46,11 @@ extension RecordType {
       let before = try? Note(JSON(parsing: kept)), before.id == id.text
     else { throw HTTPError.notFound }
     let level = act.principal.level(on: resource)
-    guard before.mayEdit(act.actor.id, level) || before.mayDelete(act.actor.id, level) else {
+    var notes = try RecordStore.notes(record.id, of: self, in: act.db)
+    let isThere = notes.contains { $0.id == before.id }
+    guard isThere ? before.mayEdit(act.actor.id, level) : before.mayDelete(act.actor.id, level) else {
       throw HTTPError.forbidden(.onlyItsAuthorChangesNote)
     }
-    var notes = try RecordStore.notes(record.id, of: self, in: act.db)
     if let index = notes.firstIndex(where: { $0.id == before.id }) {
       let now = notes[index]
       guard now.version == before.version + 1 else { return .conflict }
@@ -84,5 +86,5 @@ extension RecordType {
 }
 
 extension Message {
-  static var onlyItsAuthorChangesNote: Message { Message("Only its author can change a note.") }
+  static var onlyItsAuthorChangesNote: Message { Message("Only the author can edit a note.") }
 }

@@ -27,7 +27,7 @@ struct NearTerms {
       let term = Self.text(letters)
       if term != word, !found.contains(term), try next(term) == term { found.append(term) }
     }
-    for place in letters.indices.dropFirst() {
+    for place in letters.indices.dropFirst() where looks < Self.mostLooks {
       try look(for: Array(letters[..<place] + letters[(place + 1)...]))
       var swapped = letters
       swapped.swapAt(place - 1, place)

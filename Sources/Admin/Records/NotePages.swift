@@ -53,7 +53,7 @@ struct NotePages: Sendable {
         ? context.act { act in try type.editNote(try context.id("note"), to: text, from: version, on: header, act) }
         : .invalid(reader.problems)
     switch outcome {
-    case .done, .unchanged: return context.redirect(to: place(header), Flash(Message("The note is saved."), undo: outcome.undo))
+    case .done, .unchanged: return context.redirect(to: place(header), Flash(Message("Note saved."), undo: outcome.undo))
     case .invalid(let errors): return try page(context, header, text, version: version, error: errors.first, status: 422)
     case .conflict:
       let now = try load(context).note
@@ -70,7 +70,7 @@ struct NotePages: Sendable {
     let header = try context.header(of: type)
     let outcome = try context.act(.essential) { act in try type.deleteNote(try context.id("note"), on: header, act) }
     return context.redirect(
-      to: place(header), outcome, Message("The note is deleted."), orElse: Message("The note is already deleted."))
+      to: place(header), outcome, Message("Note deleted."), orElse: Message("Note already deleted."))
   }
 
   @Sendable private func undo(_ context: RequestContext) throws -> Response {
@@ -78,7 +78,7 @@ struct NotePages: Sendable {
     let header = try context.header(of: type)
     let outcome = try context.act { act in try type.restoreNote(try context.id("note"), from: entry, on: header, act) }
     return context.redirect(
-      to: place(header), outcome, Message("The note is as it was."), orElse: Message("The note has been changed since."))
+      to: place(header), outcome, Message("Note restored."), orElse: Message("The note has been changed since."))
   }
 
   // MARK: Parts

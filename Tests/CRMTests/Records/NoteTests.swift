@@ -84,7 +84,7 @@ import XML
     #expect(try texts(of: ann) == ["three"])
     #expect(owner.get(ann + "/events").text.contains("Deleted a note"))
     owner.post(address + "/delete", [:])
-    #expect(owner.get(ann).text.contains("The note is already deleted."))
+    #expect(owner.get(ann).text.contains("Note already deleted."))
     let entry = try office.id("SELECT seq FROM activity WHERE action = 'note.deleted'")
     #expect(owner.post(address + "/undo?entry=\(entry)", [:]).status == 303)
     #expect(try notes(of: ann) == before)
@@ -159,6 +159,15 @@ import XML
     let action = try #require(gone.page.first("//form[@data-inline-form]")?["action"])
     #expect(owner.post(action, ["note": "Third window"]).status == 303)
     #expect(try texts(of: ann) == ["Third window"])
+  }
+
+  @Test func `nothing is noted at a record in the trash`() throws {
+    let ann = try record()
+    owner.get(ann)
+    owner.post(ann + "/trash", [:])
+    let refused = owner.post(ann + "/notes", ["note": "Too late"])
+    #expect(refused.status == 400 && refused.text.contains("is in the trash. Restore it first"))
+    #expect(try texts(of: ann) == [])
   }
 
   @Test(arguments: ["", "   ", String(repeating: "x", count: 20_001), " \u{7}\u{200B}"])
