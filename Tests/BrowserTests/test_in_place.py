@@ -88,15 +88,17 @@ def test_the_name_is_changed_in_the_list_and_undo_stays_there(page, contact):
     expect(page).to_have_url(re.compile(re.escape(address) + "$"))
 
 
-def test_undo_without_a_fetch_stays_too(page, contact, client):
-    """The same as a browser without scripts would post it."""
+def test_undo_without_scripts_leads_back_too(open_page, contact):
     name, path = contact
+    page = open_page(java_script_enabled=False)
     page.goto(path)
     page.locator(".record-head details.menu summary").click()
     page.get_by_role("button", name="Move to trash").click()
     expect(page).to_have_url(re.compile(CONTACTS + "$"))
     page.get_by_role("button", name="Undo").click()
     expect(page).to_have_url(re.compile(CONTACTS + "$"))
+    page.goto(path)
+    expect(page.locator(".record-head [data-status]").first).to_have_attribute("data-status", "active")
 
 
 @pytest.mark.parametrize("width", [1280, 375])
@@ -137,14 +139,15 @@ def test_avatars_have_the_shape_of_their_type(page, task, list, is_square, view)
     assert ("square" in page.locator(".record-head .avatar").get_attribute("class")) == is_square
 
 
-def test_on_a_phone_name_and_status_have_a_line_to_themselves(phone, client):
+def test_on_a_phone_the_city_is_below_the_name_and_the_status(phone, client):
     name = f"Aa {time.time_ns()}"
     assert client.request("POST", CONTACTS, filled(client.contact_form(), name=name, city="Rome", status="inactive"))[0] == 303
     phone.goto(f"{CONTACTS}?q={name.split()[1]}")
     row = phone.locator("tbody tr", has_text=name)
     link, city = row.locator(".row-link"), row.locator(".c-city")
-    if city.count():
-        assert city.bounding_box()["y"] >= link.bounding_box()["y"] + link.bounding_box()["height"] - 4
+    expect(city).to_be_visible()
+    assert city.bounding_box()["y"] > row.locator(".c-status").bounding_box()["y"]
+    assert city.bounding_box()["y"] >= link.bounding_box()["y"] + link.bounding_box()["height"] - 4
 
 
 def test_a_notice_among_the_files_is_in_line_with_the_rest(page, contact):

@@ -65,7 +65,7 @@ extension RecordType {
       switch try field.kind.resolve(values[index], over: stored[index], act) {
       case .value(let value):
         values[index] = value
-        if try isTaken(value, of: field, act) { errors.add(field.name, Message("Another record already has this.")) }
+        if try isTaken(value, of: field, act) { errors.add(field.name, Message("Another record already uses this value.")) }
       case .errors(let found): for error in found { errors.add(error.input.isEmpty ? field.name : error.input, error.message) }
       }
     }

@@ -4,9 +4,8 @@ package import Templating
 
 /// A country, by its ISO 3166-1 alpha-2 code or XK.
 package struct CountryField: FieldKind {
+  package init() {}
 
-  package init() {
-  }
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     let code = text.uppercased()
     if !code.isEmpty, Country.name(of: code) == nil {

@@ -4,9 +4,8 @@ package import Templating
 
 /// A day in the calendar, kept as `2026-11-20`: a birthday is the same day everywhere.
 package struct DateField: FieldKind {
+  package init() {}
 
-  package init() {
-  }
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     guard text.isEmpty || Day(text) != nil else { throw InvalidValue(Message("Invalid date. Enter it like 2026-11-20.")) }
     return FieldValue(text)

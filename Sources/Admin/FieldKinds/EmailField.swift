@@ -3,9 +3,8 @@ package import Templating
 
 /// An e-mail address.
 package struct EmailField: FieldKind {
+  package init() {}
 
-  package init() {
-  }
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     let value = try LineField().parse(text)
     if !value.isEmpty, !EmailAddress.isPlausible(value.text) {

@@ -4,9 +4,8 @@ package import Templating
 
 /// Yes or no.
 package struct FlagField: FieldKind {
+  package init() {}
 
-  package init() {
-  }
   package func value(_ row: borrowing Row, at offset: Int) -> FieldValue { row.bool(offset) ? .integer(1) : .empty }
 
   package func stored(_ value: FieldValue) -> [SQLValue] { [.integer(value.isEmpty ? 0 : 1)] }

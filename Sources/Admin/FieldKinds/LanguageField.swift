@@ -4,9 +4,8 @@ package import Templating
 
 /// A language, by its BCP 47 tag.
 package struct LanguageField: FieldKind {
+  package init() {}
 
-  package init() {
-  }
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     guard text.isEmpty || LanguageTag.isWellFormed(text) else { throw InvalidValue(Message("Enter a language tag, like en or el-GR.")) }
     return FieldValue(text)

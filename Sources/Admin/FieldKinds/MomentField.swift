@@ -4,9 +4,8 @@ package import Templating
 
 /// A date and a time, typed in the user's time zone and stored in UTC.
 package struct MomentField: FieldKind {
+  package init() {}
 
-  package init() {
-  }
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     if text.isEmpty { return .empty }
     if let moment = Timestamp(text) { return .text(moment.text) }

@@ -92,7 +92,7 @@ package struct ReferenceField: FieldKind {
     if let id = RecordID(value.text) {
       let name = try act.db.text("SELECT target.name FROM \(raw: target.table) AS target WHERE target.id = \(id) AND \(live)")
       return name.map { .value(.reference(id: id.text, name: $0)) }
-        ?? .errors([("", Message("This record is no longer there. Pick another."))])
+        ?? .errors([("", Message("This record no longer exists. Choose another."))])
     }
     let found = try act.db.all(
       """
@@ -102,7 +102,7 @@ package struct ReferenceField: FieldKind {
     ) { FieldValue.reference(id: $0.text(0), name: $0.text(1)) }
     switch found.count {
     case 1: return .value(found[0])
-    case 0: return .errors([("", Message("Nothing is called “{name}”. Pick one from the list.", ["name": value.text]))])
+    case 0: return .errors([("", Message("No match for “{name}”. Pick one from the list.", ["name": value.text]))])
     default: return .errors([("", Message("There are several named “{name}”. Pick one from the list.", ["name": value.text]))])
     }
   }

@@ -3,9 +3,8 @@ package import Templating
 
 /// The address of a web page, with or without its scheme.
 package struct WebField: FieldKind {
+  package init() {}
 
-  package init() {
-  }
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     let value = try LineField().parse(text)
     if !value.isEmpty, !WebAddress.isPlausible(value.text) { throw InvalidValue(Message("Enter a web address, like https://example.com.")) }

@@ -100,7 +100,7 @@ package enum ActivityPage {
   private static func read(_ context: RequestContext) throws -> (ActivityLog, ValidationErrors) {
     var log = ActivityLog(types: context.composition.records)
     var problems = ValidationErrors()
-    func text(_ name: String) -> String { TextNormalizing.clean(String((context.query[name] ?? "").prefix(200))) }
+    func text(_ name: String) -> String { TextNormalizing.clean(TextNormalizing.start(of: context.query[name] ?? "", 200)) }
     (log.actor, log.action, log.q) = (text("actor"), text("action"), text("q"))
     log.type = log.types[text("type")]?.name ?? ""
     func day(_ name: String, adding days: Int) -> Timestamp? {

@@ -87,7 +87,7 @@ package struct ListDefinition: Sendable {
   package func column(_ id: String) -> Column? { columns.first { $0.id == id } }
 
   /// The SQL columns of the phone number of its records, as typed and as dialed, and of their e-mail address; empty texts where they have none.
-  var contactColumns: [String] {
+  var reachColumns: [String] {
     let phone = columns.first { if case .phone = $0.kind { true } else { false } }?.reads ?? []
     let email = columns.first { if case .email = $0.kind { true } else { false } }?.reads.first
     return (phone.count == 2 ? phone : ["''", "''"]) + [email ?? "''"]

@@ -46,7 +46,7 @@ struct ListHandlers: Sendable {
       list: list, state: state, view: view, columns: columns, sortable: Set(columns.filter { query.offersSort(by: $0, counts) }.map(\.id)),
       chips: try FilterChips.values(of: state, in: list, context.formats, within: context.reach, db), page: page,
       rows: renderer.rows(page.items),
-      counts: counts, mayWrite: mayWrite, hasOnlySimilar: query.hasOnlySimilar(page))
+      counts: counts, mayWrite: mayWrite, mayReadAll: context.may(.read, on: list.resource), hasOnlySimilar: query.hasOnlySimilar(page))
   }
 
   @Sendable private func export(_ context: RequestContext) throws -> Response {

@@ -16,6 +16,7 @@ package struct ListPage {
   package let rows: HTML
   let counts: [String: TabCount]
   let mayWrite: Bool
+  let mayReadAll: Bool
   /// Whether a search has found only what is similar.
   let hasOnlySimilar: Bool
 
@@ -67,7 +68,7 @@ package struct ListPage {
         frame.columns, .html(rows), .text(total),
         .text(announcement), .text(range(formats)), .bool(!state.q.isEmpty), .bool(!SearchMatch.words(of: state.q).isEmpty),
         searchNote(context), .bool(isFirstRun),
-        .text(words.emptyTitle), .text(mayWrite ? words.emptyText : "What is assigned to you shows up here."), importCommand,
+        .text(words.emptyTitle), .text(mayWrite || mayReadAll ? words.emptyText : "Records assigned to you appear here."), importCommand,
         frame.everything,
         page.hasPrevious ? frame.start : .null,
         page.hasPrevious ? link(to: page.first.map { .before($0) } ?? .start, from: firstRow.map { max(1, $0 - state.perPage) }) : .null,

@@ -30,7 +30,7 @@ extension FileActs {
     _ file: MediaFile, from: FolderStore.Purpose, to: FolderStore.Purpose, of record: RecordHeader, _ act: ActContext
   ) throws -> Outcome {
     if record.isTrashed { return .inTrash(record) }
-    guard to == .files || file.isPicture else { return .invalid(ValidationErrors("", Message("Only pictures belong to the images."))) }
+    guard to == .files || file.isPicture else { return .invalid(ValidationErrors("", Message("Only images can be added here."))) }
     guard let source = try FolderStore.find(from, of: record.id, in: act.db), try FileStore.isIn(source, file.id, in: act.db) else {
       return .conflict
     }

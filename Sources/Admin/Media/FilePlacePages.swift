@@ -6,10 +6,12 @@ import Web
 enum FilePlacePages {
   private static let library = "/admin/crm/files"
 
-  @Sendable static func edit(_ context: RequestContext) throws -> Response { try response(for: context, page(try find(context))) }
+  @Sendable static func edit(_ context: RequestContext) throws -> Response {
+    try response(for: context, try page(try find(context), context))
+  }
 
   @Sendable static func draft(_ context: RequestContext) throws -> Response {
-    var page = page(try find(context))
+    var page = try page(try find(context), context)
     let form = try context.form()
     (page.name, page.version) = (form["name"] ?? "", Int(form["version"] ?? "") ?? 0)
     return try response(for: context, page)
@@ -17,10 +19,10 @@ enum FilePlacePages {
 
   @Sendable static func rename(_ context: RequestContext) throws -> Response {
     let file = try find(context)
-    let (outcome, refusal) = try NamePage.post(context, page(file)) { name, version, act in
+    let (outcome, refusal) = try NamePage.post(context, try page(file, context)) { name, version, act in
       try FileActs.rename(file, to: name, from: version, context.composition.records, act)
     } now: {
-      page(try find(context))
+      try page(try find(context), context)
     }
     return try refusal ?? context.redirect(to: place(of: file, context), .renamed(undo: outcome, at: file.href, file))
   }
@@ -41,19 +43,21 @@ enum FilePlacePages {
     let outcome = try context.act { act in try FileActs.move(file, from: from, to: to, act) }
     switch outcome {
     case .invalid, .conflict:
-      var page = page(file)
+      var page = try page(file, context)
       let gone = Message("“{name}” has been moved or removed.", ["name": file.name])
       if case .conflict = outcome { page.conflict = gone } else { page.problem = outcome.errors.first }
       return try response(for: context, page, status: page.conflict == nil ? 422 : 409)
     case .done, .unchanged:
       return try context.redirect(
-        to: place(of: file, context), Flash(Message("“{name}” is moved.", ["name": file.name]), undo: outcome.undo))
+        to: place(of: file, context), Flash(Message("“{name}” moved.", ["name": file.name]), undo: outcome.undo))
     }
   }
 
   // MARK: Parts
 
-  private static func page(_ file: MediaFile) -> NamePage { NamePage(.file(file), action: file.href, cancelHref: library) }
+  private static func page(_ file: MediaFile, _ context: RequestContext) throws -> NamePage {
+    try NamePage(.file(file), action: file.href, cancelHref: place(of: file, context))
+  }
 
   private static func response(for context: RequestContext, _ page: NamePage, status: Int = 200) throws -> Response {
     guard case .file(let file) = page.subject else { throw HTTPError.notFound }
@@ -98,7 +102,7 @@ enum FolderNamePages {
     } now: {
       page(try find(context))
     }
-    return refusal ?? context.redirect(to: place(of: folder), Flash(Message("The folder is renamed."), undo: outcome.undo))
+    return refusal ?? context.redirect(to: place(of: folder), Flash(Message("Folder renamed."), undo: outcome.undo))
   }
 
   @Sendable static func undo(_ context: RequestContext) throws -> Response {

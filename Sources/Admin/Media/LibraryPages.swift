@@ -45,7 +45,7 @@ package enum LibraryPages {
   ) throws -> Response {
     let folderID = (context.query["folder"] ?? ((try? context.form())?["folder"])).flatMap { RecordID($0) }
     let part = context.query["show"] ?? ""
-    var search = FileStore.Search(q: String((context.query["q"] ?? "").prefix(200)))
+    var search = FileStore.Search(q: TextNormalizing.start(of: context.query["q"] ?? "", 200))
     search.isTrash = part == "trash"
     search.picturesOnly = part == "images"
     search.folder = folderID

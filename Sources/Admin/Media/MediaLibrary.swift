@@ -77,7 +77,7 @@ package struct MediaLibrary: Sendable {
     switch arrival.facts.problem {
     case .damaged where onlyPictures: return Message("The image “{name}” is damaged.", name)
     case .unsupported where onlyPictures:
-      return Message("Browsers can’t show this kind of picture: “{name}”. Save it as an ordinary JPEG, PNG, GIF or WebP first.", name)
+      return Message("Browsers can’t show “{name}”. Save it as JPEG, PNG, GIF or WebP first.", name)
     case .tooManyPixels: return Message("The image “{name}” has too many pixels to be shown.", name)
     default: break
     }

@@ -104,7 +104,7 @@ extension NamePage {
 
 extension Flash {
   static func renamed(undo outcome: Outcome, at path: String, _ file: MediaFile) -> Flash {
-    Flash(Message("The file is renamed."), undo: outcome.hasChanged ? "\(path)/undo?version=\(file.version + 1)" : nil)
+    Flash(Message("File renamed."), undo: outcome.hasChanged ? "\(path)/undo?version=\(file.version + 1)" : nil)
   }
 }
 

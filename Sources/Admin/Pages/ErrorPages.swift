@@ -23,7 +23,7 @@ enum ErrorPages {
         ))
     case HTTPError.otherSite:
       page(
-        context, 403, Message("This form has expired"),
+        context, 403, Message("Request blocked"),
         Message(
           "This form was sent from another site. If you sent it from Roost, your reverse proxy isn’t passing on the original host: ask your administrator to forward the Host header, or to send X-Forwarded-Host and list the proxy in ROOST_TRUSTED_PROXIES."
         ))
@@ -101,7 +101,9 @@ enum ErrorPages {
     context.services.log("error", ["id": context.request.id, "path": context.path, "reason": reason])
     return page(
       context, 500, Message("Something went wrong"),
-      Message("Nothing was saved. Try again; if it keeps happening, give your administrator the number below."))
+      Message(
+        "Your last change may not have been saved. Check it, then try again. If this keeps happening, give your administrator the number below."
+      ))
   }
 
   private static func page(_ context: RequestContext, _ status: Int, _ title: Message, _ text: Message) -> Response {

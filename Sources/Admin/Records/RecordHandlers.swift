@@ -118,7 +118,8 @@ package struct RecordHandlers: Sendable {
     let href = header.href
     if text.isEmpty { return context.redirect(to: href, Flash(Message("Write a note first."), kind: .problem)) }
     if let problem = reader.problems[""] ?? reader.problems["note"] { throw HTTPError.badRequest(problem) }
-    _ = try context.act { act in try kind.addNote(text, to: header, act) }
+    let outcome: Outcome = try context.act { act in try kind.addNote(text, to: header, act) }
+    if let problem = outcome.errors.first { throw HTTPError.badRequest(problem) }
     return context.redirect(to: href + "#notes", Flash(Message("Note added.")))
   }
 

@@ -24,7 +24,7 @@ struct RecordPages: Sendable {
   private static let suggestionLimit = 8
 
   @Sendable private func suggest(_ context: RequestContext) throws -> Response {
-    let q = String((context.query["q"] ?? "").prefix(200))
+    let q = TextNormalizing.start(of: context.query["q"] ?? "", 200)
     let scope = try context.scope(of: type.resource)
     let found = try context.store.read { db in
       try Suggestion.find(q, in: type.list, details: type.suggestionDetails, scope: scope, limit: Self.suggestionLimit, in: db)
@@ -35,7 +35,7 @@ struct RecordPages: Sendable {
 
   /// Whose an e-mail address or a phone number is that somebody types.
   @Sendable private func existing(_ context: RequestContext) throws -> Response {
-    let address = TextNormalizing.clean(String((context.query["q"] ?? "").prefix(200)))
+    let address = TextNormalizing.clean(TextNormalizing.start(of: context.query["q"] ?? "", 200))
     let items = try reached(by: address, context).map {
       JSON.object(["name": .string($0.name), "detail": .string($0.detail), "href": .string(type.path(of: $0.id))])
     }

@@ -80,7 +80,7 @@ package enum RecordStore {
 
   static func headColumns(of table: String, line: [Field], _ parent: RecordType.Parent?, in list: ListDefinition) -> String {
     let parent = parent.map { [$0.idColumn, $0.nameColumn] } ?? []
-    let columns = ["id", "name", "status", AvatarStore.column(table)] + list.contactColumns
+    let columns = ["id", "name", "status", AvatarStore.column(table)] + list.reachColumns
     return (columns + line.compactMap(\.columns.first) + parent).joined(separator: ", ")
   }
 

@@ -57,7 +57,7 @@ package final class RecordType: Sendable {
     package let new: String
     /// "Create contact"
     let create: String
-    /// "This contact is in the trash. It can be restored to what it was."
+    /// "This contact is in the trash. Restore it to make changes."
     let inTrash: String
 
     package init(new: String, create: String, inTrash: String) {

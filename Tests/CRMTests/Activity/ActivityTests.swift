@@ -156,7 +156,7 @@ import XML
     owner.post(acme + "/delete", ["confirm": "Acme"])
     let response = revert(ann, entry)
     #expect(response.status == 422)
-    #expect(main(response).contains("This company is no longer there. Pick another."))
+    #expect(main(response).contains("This company no longer exists. Choose another."))
   }
 
   @Test func `twice, in the trash, forged, by somebody without the right: each is answered`() throws {

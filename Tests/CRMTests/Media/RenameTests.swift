@@ -146,7 +146,7 @@ import XML
     let address = try add("p.jpg", picture())
     let response = owner.post(address + "/move", ["to": "images"])
     #expect(response.location == ann + "/files")
-    #expect(main(owner.get(ann + "/files")).contains("is now among the images."))
+    #expect(main(owner.get(ann + "/files")).contains("“p.jpg” moved to Images."))
     #expect(owner.get(ann + "/images").page.all("//li[@class='file-tile']").count == 1)
     let images = address.replacing("/files/", with: "/images/")
     #expect(owner.post(address + "/move", ["to": "images"]).status == 409, "it is there by now")

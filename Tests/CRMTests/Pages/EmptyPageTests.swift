@@ -13,7 +13,7 @@ import XML
     let office = try TestApp()
     let page = try office.visitor(role).get("/admin/crm/contacts").text
     #expect(page.contains("roost import contacts FILE.csv") == (role == .owner))
-    #expect(page.contains("What is assigned to you shows up here.") == (role == .factory))
+    #expect(page.contains("Records assigned to you appear here.") == (role == .factory))
     #expect(page.contains("Add the first") == (role != .factory))
   }
 
@@ -25,8 +25,8 @@ import XML
 
   @Test func `who may open nothing is told whom to ask`() throws {
     let office = try TestApp()
-    #expect(try office.visitor(.member).get("/account").text.contains("Your role opens only your account."))
-    #expect(try !office.visitor(.manager).get("/account").text.contains("Your role opens only your account."))
+    #expect(try office.visitor(.member).get("/account").text.contains("You only have access to your account."))
+    #expect(try !office.visitor(.manager).get("/account").text.contains("You only have access to your account."))
   }
 
   @Test func `an option without text has a label`() throws {

@@ -3,11 +3,6 @@ import Testing
 
 /// Keeps archaic and translated-sounding phrases out of page texts, comments and documents.
 @Suite struct WordingTests {
-  /// Whether the engine, the product, their templates and scripts are checked too, and with them all page texts and translations.
-  static let checksProduct = true
-
-  static let product = ["Sources/Admin", "Sources/CRM", "Templates", "Public/js"]
-
   /// Regular expressions, matched as whole words in any case, across line breaks.
   static let phrases = [
     // Archaic words.
@@ -20,7 +15,7 @@ import Testing
     "(write|writes|writing|written|wrote) (it |this |that )?down", "for good(?! reason)", "who (asks|wants|reads|writes|looks|gets|forgot)",
     "(put|puts|set|sets) (it |them |that )?right", "(came|comes|come) to nothing", "of before", "such as are", "no way back",
     "half done", "one’s own",
-    // Metaphors and old names; DESIGN has the standard terms.
+    // Metaphors and old names.
     "the house", "turnstile", "rouse", "tellAll", "bringIn", "workOut", "patience",
   ]
 
@@ -54,7 +49,6 @@ import Testing
     }
     return paths.sorted().filter { path in
       endings.contains(URL(fileURLWithPath: path).pathExtension)
-        && (Self.checksProduct || !Self.product.contains { path.hasPrefix($0 + "/") })
     }.compactMap { path in
       // Folders have no content.
       (try? String(contentsOfFile: TestApp.resources + "/" + path, encoding: .utf8)).map { (path, $0) }

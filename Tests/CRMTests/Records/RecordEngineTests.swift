@@ -101,18 +101,18 @@ import XML
     func answer(_ fields: [(String, String)]) -> String {
       post([("name", "Y")] + fields).page.first("//p[@id='f-origin-error']")?.text ?? ""
     }
-    #expect(answer([("origin", "Nobody")]) == "Nothing is called “Nobody”. Pick one from the list.")
+    #expect(answer([("origin", "Nobody")]) == "No match for “Nobody”. Pick one from the list.")
     #expect(answer([("origin", "same")]) == "There are several named “same”. Pick one from the list.")
     #expect(
-      answer([("origin", "Same"), ("origin_id", RecordID.make(at: office.now).text)]) == "This record is no longer there. Pick another.")
+      answer([("origin", "Same"), ("origin_id", RecordID.make(at: office.now).text)]) == "This record no longer exists. Choose another.")
     // Without scripts, a typed name replaces the choice.
-    #expect(answer([("origin", "Nobody"), ("origin_id", id + " Same")]) == "Nothing is called “Nobody”. Pick one from the list.")
+    #expect(answer([("origin", "Nobody"), ("origin_id", id + " Same")]) == "No match for “Nobody”. Pick one from the list.")
     let record = try make([("name", "Y"), ("origin", "Same"), ("origin_id", id)])
     // An existing reference never blocks a save, even if its target is in the trash; choosing it again is refused.
     owner.post(first + "/trash", [:])
     #expect(post([("name", "Z"), ("origin", "Same"), ("origin_id", id + " Same"), ("version", "1")], to: record).status == 303)
     #expect(details(owner.get(record))["origin"] == "Same in trash")
-    #expect(answer([("origin", "Same"), ("origin_id", id)]) == "This record is no longer there. Pick another.")
+    #expect(answer([("origin", "Same"), ("origin_id", id)]) == "This record no longer exists. Choose another.")
     // A user limited to their own records can't reference others'.
     let items = owner.get(Self.path + "/suggestions.json?q=sa").text
     #expect(items.contains("\"name\":\"Same\""))
@@ -198,7 +198,7 @@ import XML
   @Test func `no two records have the same value of a unique field, from wherever it comes`() throws {
     let first = try make([("name", "One"), ("code", "AB-1")])
     let double = post([("name", "Two"), ("code", "ab-1")])
-    #expect(double.status == 422 && double.text.contains("Another record already has this."))
+    #expect(double.status == 422 && double.text.contains("Another record already uses this value."))
     let other = try make([("name", "Two"), ("code", "AB-2")])
     for name in ["Three", "Four"] { _ = try make([("name", name)]) }
     #expect(post([("name", "Two"), ("code", "AB-1"), ("version", "1")], to: other).status == 422)
@@ -218,8 +218,9 @@ import XML
         "specimens", path: path, skipped: { problems.append("\($0.line): \($0.reason)") }, progress: { _ in })
       return problems
     }
-    #expect(try problems(office) == ["3: code: Another record already has this.", "4: code: Another record already has this."])
-    #expect(try problems(try TestApp(features: [.specimens])) == ["3: code: Another record already has this."])
+    #expect(
+      try problems(office) == ["3: code: Another record already uses this value.", "4: code: Another record already uses this value."])
+    #expect(try problems(try TestApp(features: [.specimens])) == ["3: code: Another record already uses this value."])
   }
 
   @Test func `a record goes to the trash, comes back, goes for good, and has notes`() throws {

@@ -84,9 +84,9 @@ import XML
   }
 
   @Test(arguments: [
-    (["Nobody"], "Nothing is called “Nobody”. Pick one from the list."),
+    (["Nobody"], "No match for “Nobody”. Pick one from the list."),
     (["Twin"], "There are several named “Twin”. Pick one from the list."),
-    (["019ac21b-e398-77c6-bb9f-3228744a32bb"], "This record is no longer there. Pick another."),
+    (["019ac21b-e398-77c6-bb9f-3228744a32bb"], "This record no longer exists. Choose another."),
   ])
   func `what a task can't be about stays in the form with what is wrong`(about: [String], message: String) throws {
     _ = try record("Twin")

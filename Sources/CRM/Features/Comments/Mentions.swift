@@ -14,7 +14,7 @@ enum Mentions {
   private static let mostCalls = 100
 
   @Sendable private static func suggest(_ context: RequestContext) throws -> Response {
-    let q = String((context.query["q"] ?? "").prefix(100))
+    let q = TextNormalizing.start(of: context.query["q"] ?? "", 100)
     let found = try context.store.read { db in try PartyStore.users(q, limit: limit, in: db) }
     let items = found.map { JSON.object(["id": .string($0.detail), "name": .string($0.name), "detail": .string($0.detail)]) }
     return .json(Array(JSON.object(["items": .array(items)]).text.utf8))

@@ -7,7 +7,7 @@ extension RecordType {
   static let company: RecordType = RecordType(
     "company", label: "Company", icon: "building", resource: .companies,
     words: Words(
-      new: "New company", create: "Create company", inTrash: "This company is in the trash. It can be restored to what it was."),
+      new: "New company", create: "Create company", inTrash: "This company is in the trash. Restore it to make changes."),
     sections: [
       FormSection(
         id: "company", title: "Company", hint: "Name and type of company.",

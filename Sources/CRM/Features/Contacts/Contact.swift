@@ -6,7 +6,7 @@ extension RecordType {
   static let contact: RecordType = RecordType(
     "contact", label: "Contact", icon: "person", isSquare: false, resource: .contacts,
     words: Words(
-      new: "New contact", create: "Create contact", inTrash: "This contact is in the trash. It can be restored to what it was."),
+      new: "New contact", create: "Create contact", inTrash: "This contact is in the trash. Restore it to make changes."),
     sections: [
       FormSection(
         id: "person", title: "Person", hint: "Only the name is required.",
@@ -20,7 +20,7 @@ extension RecordType {
           Field("tags", "Tags", TagsField(), size: .twoThirds, isDetail: false, index: .values("by_id")),
         ]),
       FormSection(
-        id: "channels", title: "Contact details", hint: "E-mail, phone, WhatsApp or web. The primary one of each type is used first.",
+        id: "channels", title: "Contact details", hint: "E-mail, phone, WhatsApp or web. The starred one of each type is used first.",
         fields: [
           Field(
             "channels", "Contact details", ChannelsField(), isSearched: true, isDetail: false,

@@ -11,7 +11,7 @@ enum PartyPicker {
   private static let limit = 6
 
   @Sendable private static func suggest(_ context: RequestContext) throws -> Response {
-    let q = String((context.query["q"] ?? "").prefix(200))
+    let q = TextNormalizing.start(of: context.query["q"] ?? "", 200)
     let found = try context.store.read { db in try find(q, for: context, in: db) }
     let records = context.composition.records
     let items = found.map { party in

@@ -20,6 +20,7 @@ struct MembershipImport: ImportJob {
     let role: String?
     let isPrimary: Bool
     let since: Timestamp
+    let hasSince: Bool
   }
 
   init(_ batch: ImportBatch) throws {
@@ -36,7 +37,7 @@ struct MembershipImport: ImportJob {
     return Prepared(
       line: row.line, contact: columns.text("contact_id", of: row), company: columns.text("company_id", of: row),
       role: columns.has("role") ? role : nil, isPrimary: !(try columns.value("is_primary", FlagField(), of: row).isEmpty),
-      since: try columns.time("since", of: row, or: batch.now))
+      since: try columns.time("since", of: row, or: batch.now), hasSince: !columns.text("since", of: row).isEmpty)
   }
 
   func favoursLoading(_ rows: Int, in db: Database) throws -> Bool { try batch.favoursLoading(rows, into: "memberships", in: db) }
@@ -62,6 +63,9 @@ struct MembershipImport: ImportJob {
         }
       }
       let written = try changes.save("companies", as: Membership.value(Membership.ordered(memberships)), of: contact, line: row.line)
+      if isNew, row.hasSince {
+        try db.run("UPDATE memberships SET created_at = \(row.since) WHERE contact_id = \(contact.id) AND company_id = \(company.id)")
+      }
       return isNew ? .created : written
     }
   }

@@ -148,7 +148,7 @@ struct MembershipsField: RowsKind {
     let name = typed.companyName
     if !typed.companyID.isEmpty {
       guard let known = try MembershipStore.company(typed.companyID, in: act.db) else {
-        return .failure(InvalidValue(Message("This company is no longer there. Pick another.")))
+        return .failure(InvalidValue(Message("This company no longer exists. Choose another.")))
       }
       // The name was typed over after picking: what is written counts.
       if name.isEmpty || TextFolding.fold(name) == TextFolding.fold(known.name) { return .success(known) }

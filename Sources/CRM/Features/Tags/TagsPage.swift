@@ -94,7 +94,7 @@ enum TagsPage {
   }
 
   @Sendable private static func suggest(_ context: RequestContext) throws -> Response {
-    let q = TextNormalizing.clean(String((context.query["q"] ?? "").prefix(200)))
+    let q = TextNormalizing.clean(TextNormalizing.start(of: context.query["q"] ?? "", 200))
     let found = try context.store.read { db in q.isEmpty ? [] : try TagStore.suggest(q, limit: suggestions, in: db) }
     let items = found.map {
       JSON.object([

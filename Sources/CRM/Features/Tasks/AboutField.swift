@@ -104,8 +104,8 @@ struct AboutField: FieldKind {
       let records = try TaskStore.records(choice, act)
       switch records.count {
       case 1: if !found.contains(records[0]) { found.append(records[0]) }
-      case 0 where !choice.id.isEmpty: return .errors([("", Message("This record is no longer there. Pick another."))])
-      case 0: return .errors([("", Message("Nothing is called “{name}”. Pick one from the list.", ["name": choice.name]))])
+      case 0 where !choice.id.isEmpty: return .errors([("", Message("This record no longer exists. Choose another."))])
+      case 0: return .errors([("", Message("No match for “{name}”. Pick one from the list.", ["name": choice.name]))])
       default: return .errors([("", Message("There are several named “{name}”. Pick one from the list.", ["name": choice.name]))])
       }
     }

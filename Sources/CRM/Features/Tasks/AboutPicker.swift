@@ -10,7 +10,7 @@ enum AboutPicker {
   private static let limit = 6
 
   @Sendable static func suggest(_ context: RequestContext) throws -> Response {
-    let q = String((context.query["q"] ?? "").prefix(200))
+    let q = TextNormalizing.start(of: context.query["q"] ?? "", 200)
     let types = context.composition.records.all.filter { context.may(.readOwn, on: $0.resource) }
     let items = try context.store.read { db in
       try types.flatMap { type in

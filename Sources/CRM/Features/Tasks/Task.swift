@@ -6,7 +6,7 @@ extension RecordType {
   /// Something to be done, by somebody, about some records.
   static let task: RecordType = RecordType(
     "task", label: "Task", icon: "check2-square", resource: .tasks,
-    words: Words(new: "New task", create: "Create task", inTrash: "This task is in the trash. It can be restored to what it was."),
+    words: Words(new: "New task", create: "Create task", inTrash: "This task is in the trash. Restore it to make changes."),
     sections: [
       FormSection(
         id: "task", title: "Task", hint: "What needs to be done, by whom and when.",

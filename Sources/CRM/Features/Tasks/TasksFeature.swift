@@ -9,7 +9,7 @@ let tasks = Feature(
   recordPanels: [.tasks],
   pagePanels: [TaskLines.overview, TaskLines.inbox],
   derivations: [.counts(of: "tasks"), .search("task_search")],
-  belongings: [Belonging("Tasks that lose their link to it", in: "task_records", by: "record_id")],
+  belongings: [Belonging("Tasks (link removed)", in: "task_records", by: "record_id")],
   actions: TaskHandlers.actions)
 
 extension Resource {
