@@ -138,4 +138,4 @@ def test_a_form_of_another_site_is_refused(server, open_page):
     sign_in(page)
     page.goto(f"data:text/html,<form method=post action='{server.base}/account'><button>Send</button></form>")
     page.get_by_role("button").click()
-    expect(page.locator("h1")).to_have_text("This form has expired")
+    expect(page.locator("h1")).to_have_text("Request blocked")
