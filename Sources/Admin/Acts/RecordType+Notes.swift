@@ -5,11 +5,7 @@ import Store
 extension RecordType {
   func addNote(_ text: String, to record: RecordHeader, _ act: ActContext) throws -> Outcome {
     if record.isTrashed { return .inTrash(record, typed: true) }
-    try act.db.run(
-      """
-      UPDATE \(raw: table) SET notes = json_insert(notes, '$[#]', json(\(Note(text, act).json.text))), updated_at = \(act.now)
-      WHERE id = \(record.id)
-      """)
+    try RecordStore.set([Note(text, act)] + RecordStore.notes(record.id, of: self, in: act.db), on: record.id, of: self, act)
     return try act.done("\(name).note_added", record.id, on: record, [Change(field: "note", before: "", after: text)])
   }
 
@@ -56,11 +52,11 @@ extension RecordType {
       guard now.version == before.version + 1 else { return .conflict }
       notes[index].text = before.text
       notes[index].version += 1
-      try RecordStore.set(Note.stored(notes), on: record.id, of: self, act)
+      try RecordStore.set(notes, on: record.id, of: self, act)
       return try act.done("note.edited", id, on: record, [Change(field: "note", before: now.text, after: before.text)])
     }
     notes.insert(before, at: notes.firstIndex { $0.at <= before.at } ?? notes.endIndex)
-    try RecordStore.set(Note.stored(notes), on: record.id, of: self, act)
+    try RecordStore.set(notes, on: record.id, of: self, act)
     return try act.done("note.restored", id, on: record, [Change(field: "note", before: "", after: before.text)])
   }
 
@@ -71,7 +67,7 @@ extension RecordType {
     var notes = try RecordStore.notes(record.id, of: self, in: act.db)
     guard let index = notes.firstIndex(where: { $0.id == id.text }) else { return gone }
     let outcome = try body(&notes, index)
-    if outcome.hasChanged { try RecordStore.set(Note.stored(notes), on: record.id, of: self, act) }
+    if outcome.hasChanged { try RecordStore.set(notes, on: record.id, of: self, act) }
     return outcome
   }
 

@@ -40,7 +40,7 @@ extension RecordType {
     guard errors.isEmpty else { return .invalid(errors) }
     let changes = values.changes(from: stored.values, of: self)
     guard !changes.isEmpty else { return .unchanged(id) }
-    try RecordStore.update(id, values, of: self, act)
+    try RecordStore.update(stored, to: values, act)
     for (field, (value, old)) in zip(fields, zip(values, stored.values)) where !value.isSame(as: old) {
       try field.kind.save(value, for: id, act)
     }

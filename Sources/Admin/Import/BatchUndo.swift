@@ -144,7 +144,7 @@ final class BatchUndo {
     guard let text = entry.changes.first?.after, let note = record.notes.firstIndex(where: { $0.text == text }) else { return }
     var notes = record.notes
     notes.remove(at: note)
-    try RecordStore.set(Note.stored(notes), on: record.id, of: type, act)
+    try RecordStore.set(notes, on: record.id, of: type, act)
     try Activity.record("\(type.name).reverted", on: record.header, changes: [Change(field: "note", before: text, after: "")], act)
     outcome.putBack += 1
   }

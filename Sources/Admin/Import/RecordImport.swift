@@ -98,9 +98,11 @@ package struct RecordImport: ImportJob {
       if isLoading, carried.field.isSearched { words += ownWords ?? carried.field.kind.searchWords(value) }
       values.append(value)
     }
+    let note = text(columns.note)
+    if isLoading { words += SearchWords.indexed(note) }
     return Prepared(
       line: row.line, row: row, id: id, values: values, created: try time(columns.created), updated: try time(columns.updated),
-      note: text(columns.note), words: RecordType.text(of: words))
+      note: note, words: RecordType.text(of: words))
   }
 
   /// What the record has already, if a text that is no value of its kind says just that: old values never block a row.

@@ -65,8 +65,9 @@ extension Composition {
 extension RecordType {
   /// What its folded texts are made of, and how.
   fileprivate var textForm: String {
+    let searched = fields.filter { $0.isSearched || $0.ownKey != nil }.map(\.name) + ["notes"]
     let country = fields.contains(where: \.kind.dependsOnCountry) ? PhoneCountry.current ?? "-" : ""
-    return "\(TextFolding.version) \(fields.filter { $0.isSearched || $0.ownKey != nil }.map(\.name).joined(separator: " ")) \(country)"
+    return "\(TextFolding.version) \(searched.joined(separator: " ")) \(country)"
   }
 }
 
@@ -104,25 +105,25 @@ private struct Refolding {
 
   private func refold(_ type: RecordType, _ done: inout Int, of all: Int) throws {
     let columns = type.foldedColumns
-    let first = 2 + columns.count
+    let first = 3 + columns.count
     let update = try db.prepared(
       "UPDATE \(type.table) SET \(columns.map { $0 + " = ?" }.joined(separator: ", ")) WHERE seq = ?")
     var last = Int.min
     while true {
       progress(done, all)
-      var rows: [(seq: Int, id: String, kept: [String], values: [FieldValue])] = []
+      var rows: [(seq: Int, id: String, kept: [String], values: [FieldValue], notes: String)] = []
       try db.each(
         """
-        SELECT seq, id, \(raw: columns.joined(separator: ", ")), \(raw: type.reads) FROM \(raw: type.table)
+        SELECT seq, id, notes, \(raw: columns.joined(separator: ", ")), \(raw: type.reads) FROM \(raw: type.table)
         WHERE seq > \(last) ORDER BY seq LIMIT \(Self.rowsAtOnce)
         """
       ) { row in
         let values = zip(type.fields, type.places).map { field, place in place.map { field.kind.value(row, at: first + $0) } ?? .empty }
-        rows.append((row.int(0), row.text(1), columns.indices.map { row.text(2 + $0) }, values))
+        rows.append((row.int(0), row.text(1), columns.indices.map { row.text(3 + $0) }, values, row.text(2)))
       }
       guard let end = rows.last else { return }
       for row in rows {
-        let folded = type.foldedTexts(try withOwnTables(row.values, of: row.id, type))
+        let folded = type.foldedTexts(try withOwnTables(row.values, of: row.id, type), Note.list(row.notes))
         guard folded != row.kept else { continue }
         for (index, text) in folded.enumerated() { update.bind(index + 1, text) }
         update.bind(columns.count + 1, row.seq)
@@ -149,12 +150,12 @@ extension RecordType {
   }
 
   /// What is in them.
-  fileprivate func foldedTexts(_ values: [FieldValue]) -> [String] {
+  fileprivate func foldedTexts(_ values: [FieldValue], _ notes: [Note]) -> [String] {
     let name = name(values)
     let numbers = zip(fields, values).filter { $0.0.kind.dependsOnCountry }.flatMap { field, value in
       field.kind.stored(field.kind.renewed(value)).map { if case .text(let text) = $0 { text } else { "" } }
     }
-    return [TextFolding.fold(name), searchWords(values)] + derived.map { $0.ofName(name) }
+    return [TextFolding.fold(name), searchWords(values, notes)] + derived.map { $0.ofName(name) }
       + zip(fields, values).filter { $0.0.ownKey != nil }.map { field, value in TextFolding.fold(field.kind.text(value)) } + numbers
   }
 }

@@ -29,11 +29,11 @@ package enum RecordStore {
   static func insert(
     _ id: RecordID, _ values: [FieldValue], of type: RecordType, note: String, from origin: RecordOrigin?, _ act: ActContext
   ) throws {
-    let notes = note.isEmpty ? "[]" : Note.stored([Note(note, act)])
+    let notes = note.isEmpty ? [] : [Note(note, act)]
     var columns = ["id", "notes", "created_by", "external_id", "created_at", "updated_at"]
     let (created, updated) = (origin?.createdAt ?? act.now, origin?.updatedAt ?? origin?.createdAt ?? act.now)
-    var bound: [SQL] = ["\(id)", "\(notes)", "\(act.actor.id)", "\(origin?.externalID)", "\(created)", "\(updated)"]
-    for (column, value) in stored(values, of: type) {
+    var bound: [SQL] = ["\(id)", "\(Note.stored(notes))", "\(act.actor.id)", "\(origin?.externalID)", "\(created)", "\(updated)"]
+    for (column, value) in stored(values, notes, of: type) {
       columns.append(column)
       bound.append("\(value)")
     }
@@ -43,8 +43,8 @@ package enum RecordStore {
       """)
   }
 
-  static func update(_ id: RecordID, _ values: [FieldValue], of type: RecordType, _ act: ActContext) throws {
-    let assignments = stored(values, of: type).map { column, value -> SQL in
+  static func update(_ record: Record, to values: [FieldValue], _ act: ActContext) throws {
+    let assignments = stored(values, record.notes, of: record.type).map { column, value -> SQL in
       // In the trash a record keeps its status for the time after.
       column == "status"
         ? "status = iif(status = 'trashed', status, \(value)), status_before = iif(status = 'trashed', \(value), NULL)"
@@ -52,8 +52,8 @@ package enum RecordStore {
     }
     try act.db.run(
       """
-      UPDATE \(raw: type.table) SET \(SQL(joining: assignments, separator: ", ")), version = version + 1, updated_at = \(act.now)
-      WHERE id = \(id)
+      UPDATE \(raw: record.type.table) SET \(SQL(joining: assignments, separator: ", ")), version = version + 1, updated_at = \(act.now)
+      WHERE id = \(record.id)
       """)
   }
 
@@ -62,14 +62,20 @@ package enum RecordStore {
     Note.list(try db.text("SELECT notes FROM \(raw: type.table) WHERE id = \(id)") ?? "[]")
   }
 
-  static func set(_ notes: String, on id: RecordID, of type: RecordType, _ act: ActContext) throws {
-    try act.db.run("UPDATE \(raw: type.table) SET notes = \(notes), updated_at = \(act.now) WHERE id = \(id)")
+  /// Notes don't count as a new version of a record.
+  static func set(_ notes: [Note], on id: RecordID, of type: RecordType, _ act: ActContext) throws {
+    guard let record = try find(id, of: type, .all, in: act.db) else { throw HTTPError.notFound }
+    try act.db.run(
+      """
+      UPDATE \(raw: type.table) SET notes = \(Note.stored(notes)), words = \(type.searchWords(record.values, notes)), updated_at = \(act.now)
+      WHERE id = \(id)
+      """)
   }
 
-  /// What the columns of a record hold that follow from its fields.
-  private static func stored(_ values: [FieldValue], of type: RecordType) -> [(column: String, value: SQLValue)] {
+  /// What the columns of a record hold that follow from its fields and notes.
+  private static func stored(_ values: [FieldValue], _ notes: [Note], of type: RecordType) -> [(column: String, value: SQLValue)] {
     var stored: [(column: String, value: SQLValue)] = [
-      ("name_sort", .text(TextFolding.fold(type.name(values)))), ("words", .text(type.searchWords(values))),
+      ("name_sort", .text(TextFolding.fold(type.name(values)))), ("words", .text(type.searchWords(values, notes))),
     ]
     for (column, ofName) in type.derived { stored.append((column, .text(ofName(type.name(values))))) }
     for (field, value) in zip(type.fields, values) { stored += zip(field.written, field.stored(value)).map { ($0, $1) } }
@@ -89,7 +95,8 @@ package enum RecordStore {
 
   private static func headCount(of type: RecordType) -> Int { firstOfLine + type.line.count + (type.parent == nil ? 0 : 2) }
 
-  private static func header(_ row: borrowing Row, of type: RecordType) -> RecordHeader {
+  /// A row of the type’s `headColumns`.
+  static func header(_ row: borrowing Row, of type: RecordType) -> RecordHeader {
     var words: [String] = []
     for index in firstOfLine..<firstOfLine + type.line.count where !row.isEmpty(index) { words.append(row.text(index)) }
     let parent = firstOfLine + type.line.count

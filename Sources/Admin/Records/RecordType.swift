@@ -143,9 +143,10 @@ package final class RecordType: Sendable {
   /// The user responsible for a record, if any: users limited to their own records see those.
   var ownerField: Field? { fields.first { $0.columns == ["owner_id"] } }
 
-  /// The folded words by which lists find a record.
-  package func searchWords(_ values: [FieldValue]) -> String {
-    Self.text(of: zip(fields, values).flatMap { $0.isSearched ? $0.kind.searchWords($1) : [] })
+  /// The folded words by which a search finds a record: those of its fields and of its notes.
+  package func searchWords(_ values: [FieldValue], _ notes: [Note]) -> String {
+    Self.text(
+      of: zip(fields, values).flatMap { $0.isSearched ? $0.kind.searchWords($1) : [] } + notes.flatMap { SearchWords.indexed($0.text) })
   }
 
   /// Words as the search index has them: with a space between any two, and without empty ones.

@@ -76,6 +76,32 @@ import XML
     for q in ["volos", "shipp acme"] { #expect(found(q, in: "companies") == ["Acme"], "\(q)") }
   }
 
+  @Test(arguments: ["contacts", "companies", "tasks"]) func `a record is found by its notes, as long as they are there`(list: String) throws
+  {
+    let (name, status) = list == "tasks" ? ("title", "open") : ("name", "active")
+    owner.get("/admin/crm/\(list)/new")
+    let created = owner.post("/admin/crm/\(list)", [name: "Ann", "status": status, "note": "Keeps bees"])
+    #expect(created.status == 303, "\(created.text)")
+    let id = try office.id("SELECT id FROM \(raw: list)")
+    let record = "/admin/crm/\(list)/\(id)"
+    #expect(found("bees", in: list) == ["Ann"])
+    owner.get(record)
+    owner.post(record + "/notes", ["note": "Μιλά ελληνικά"])
+    owner.get(record + "/edit")
+    owner.post(record, [name: "Ann B", "status": status, "version": "1"])
+    for q in ["bees", "ελληνικα", "ann ελλην", "μιλα"] { #expect(found(q, in: list) == ["Ann B"], "\(q)") }
+    let newest = try #require(JSON(parsing: office.id("SELECT notes FROM \(raw: list)")).array?.last?["id"]?.string)
+    owner.get("\(record)/notes/\(newest)/edit")
+    let edited = owner.post("\(record)/notes/\(newest)", ["note": "Sails", "version": "1"])
+    #expect(edited.status == 303)
+    #expect(found("ελληνικα", in: list).isEmpty)
+    #expect(found("sail", in: list) == ["Ann B"])
+    owner.get("\(record)/notes/\(newest)/delete")
+    owner.post("\(record)/notes/\(newest)/delete", [:])
+    #expect(found("sail", in: list).isEmpty)
+    #expect(found("bees", in: list) == ["Ann B"])
+  }
+
   @Test(arguments: ["city", "-city"])
   func `texts sort folded, and empty ones come last`(sort: String) {
     for city in ["Zagreb", "aachen", "", "zug", "Åbo", "D'Este", "delft"] { add(["name": "In " + city, "city": city]) }
@@ -95,6 +121,7 @@ import XML
         INSERT INTO contacts (id, name, name_sort, words, channels, created_at, updated_at) VALUES
           ('c1', 'D''Arbel', 'd''arbel', 'd arbel', '{"email":[{"label":"","value":"x@example.com"}]}', '', ''),
           ('c2', 'Ann', 'ann', 'ann', '{}', '', '');
+        UPDATE contacts SET notes = '[{"id":"n1","text":"Keeps bees","by":"","at":""}]' WHERE id = 'c1';
         INSERT INTO memberships (id, contact_id, company_id, is_primary, created_at) VALUES ('m1', 'c1', 'o1', 1, '');
         INSERT INTO tags (id, name, name_sort, color) VALUES ('t1', 'Côte d''Azur', 'cote d''azur', 1), ('t2', 'A-', 'a-', 2);
         DELETE FROM folded_texts;
@@ -105,7 +132,7 @@ import XML
     #expect(try texts("SELECT name_sort || '/' || company_sort FROM contacts WHERE id = 'c1'") == ["darbel/loreal"])
     #expect(try texts("SELECT city_sort FROM companies") == ["laquila"])
     #expect(try texts("SELECT name_sort FROM tags ORDER BY id") == ["cote dazur", "a-"])
-    for word in ["darbel", "example", "loreal"] {
+    for word in ["darbel", "example", "loreal", "bees"] {
       #expect(try texts("SELECT 'c' || rowid FROM contact_search(\("\"\(word)\"*"))") == ["c1"], "\(word)")
     }
     #expect(try crm.check(store) == [])
