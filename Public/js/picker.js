@@ -1,4 +1,5 @@
-// Type-ahead: comboboxes after WAI-ARIA 1.2. The server answers ?q= with {items: [{id, name, detail, icon}]}.
+// Type-ahead: comboboxes after WAI-ARIA 1.2. The server answers ?q= with {items: [{id, name, detail, icon}]}; an item may have a href, which it is a link
+// to, a group, which is named above its items, and a passage, which is shown below its name.
 // [data-picker data-url] picks one record: it holds an input (what is typed) and a hidden input (the id picked). "Create" puts the typed name into a
 // hidden field named by data-create-name.
 // [data-parties data-url] picks several: contacts, companies and users, or tags. They become chips. A chip is a checked box named "party", or by
@@ -119,13 +120,13 @@ function several(field) {
 
 /** A list of options under an input, the first of which is marked: Enter takes it. `offer(items, typed)` makes them of what the server found, `typed(words)`
   * of what Enter is pressed on where nothing is found, if that will do. */
-function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, choose }) {
-  const list = make("ul", { className: "picker-list", id, role: "listbox", hidden: true });
+export function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, choose, opensEmpty = false }) {
+  const list = make("div", { className: "picker-list", id, role: "listbox", hidden: true });
   list.setAttribute("aria-label", label);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id })) input.setAttribute(name, value);
   input.parentElement.append(list);
   // `isSearching`: the options are not those for what is typed. `hasMoved`: somebody has chosen the mark.
-  let options = [], active = -1, timer, request, isSearching = false, hasMoved = false;
+  let options = [], elements = [], active = -1, timer, request, isSearching = false, hasMoved = false;
 
   const close = () => {
     clearTimeout(timer);
@@ -139,8 +140,8 @@ function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, c
 
   const mark = (index) => {
     active = index;
-    [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === index)));
-    const option = list.children[index];
+    elements.forEach((option, i) => option.setAttribute("aria-selected", String(i === index)));
+    const option = elements[index];
     if (!option) return input.removeAttribute("aria-activedescendant");
     input.setAttribute("aria-activedescendant", option.id);
     option.scrollIntoView({ block: "nearest" });
@@ -148,12 +149,14 @@ function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, c
 
   const take = (option) => {
     close();
-    choose(option);
+    if (option.href) location.assign(option.href);
+    else choose(option);
   };
 
   const show = (items) => {
     options = offer(items, input.value.trim());
-    list.replaceChildren(...options.map(optionElement));
+    elements = options.map(optionElement);
+    list.replaceChildren(...grouped());
     list.hidden = options.length === 0;
     input.setAttribute("aria-expanded", String(options.length > 0));
     list.classList.remove("at-end");
@@ -163,15 +166,35 @@ function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, c
   };
 
   const optionElement = (option, i) => {
-    const element = make("li", { id: `${id}-${i}`, className: option.isNew ? "picker-option create" : "picker-option", role: "option" });
+    const className = option.isNew ? "picker-option create" : "picker-option";
+    const element = make(option.href ? "a" : "div", { id: `${id}-${i}`, className, role: "option", tabIndex: -1 });
     element.setAttribute("aria-selected", "false");
     if (option.icon) element.append(icon(option.icon));
-    element.append(make("span", { textContent: option.words ?? option.name }));
+    const text = make("span", { textContent: option.words ?? option.name });
+    if (option.passage) text.append(make("span", { className: "passage", textContent: option.passage }));
+    element.append(text);
     if (option.detail) element.append(make("span", { className: "detail", textContent: option.detail }));
     // The field keeps the focus; a press that would take it is answered at once.
     element.addEventListener("pointerdown", (event) => event.preventDefault());
-    element.addEventListener("click", () => take(option));
+    if (option.href) element.href = option.href;
+    else element.addEventListener("click", () => take(option));
     return element;
+  };
+
+  /** The options, those of a group together under its name. */
+  const grouped = () => {
+    const children = [];
+    options.forEach(({ group }, i) => {
+      if (!group) return children.push(elements[i]);
+      let box = children.at(-1);
+      if (box?.ariaLabel !== group) {
+        box = make("div", { role: "group", ariaLabel: group });
+        box.append(make("div", { className: "picker-group", role: "presentation", textContent: group }));
+        children.push(box);
+      }
+      box.append(elements[i]);
+    });
+    return children;
   };
 
   const find = async (words, signal) => {
@@ -198,15 +221,17 @@ function combobox(input, { url, id = `picker-${++lists}`, label, offer, typed, c
     if (typed) input.value = "";
     const items = await find(words).catch(() => []);
     const option = offer(items, words)[0] ?? typed?.(words);
-    if (option) choose(option, true);
+    if (option?.href) location.assign(option.href);
+    else if (option) choose(option, true);
   };
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
     isSearching = Boolean(input.value.trim());
-    if (isSearching) timer = setTimeout(search, PAUSE);
+    if (isSearching || opensEmpty) timer = setTimeout(search, PAUSE);
     else close();
   });
+  if (opensEmpty) input.addEventListener("focus", search);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;

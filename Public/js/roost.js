@@ -14,6 +14,7 @@ import { mentions } from "./mentions.js";
 import { menus } from "./menus.js";
 import { picker } from "./picker.js";
 import { rows } from "./rows.js";
+import { searchPanel } from "./search-panel.js";
 import { sending } from "./sending.js";
 import { shortcuts } from "./shortcuts.js";
 import { time } from "./time.js";
@@ -21,7 +22,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
+for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, searchPanel, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

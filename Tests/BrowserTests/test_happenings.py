@@ -46,7 +46,7 @@ def test_a_call_is_written_down_with_those_who_were_there(page, contact):
     page.get_by_label("Duration (min)").fill("12")
     people = page.get_by_role("combobox", name="Contact, company or user")
     people.press_sequentially("pap", delay=20)
-    expect(page.locator("#parties-list li").first).to_be_visible()
+    expect(page.locator("#parties-list [role=option]").first).to_be_visible()
     people.press("ArrowDown")
     people.press("Enter")
     people.type("Her brother")

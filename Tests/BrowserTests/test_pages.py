@@ -40,6 +40,8 @@ PAGES = {
     "library": ("/admin/crm/files", 200),
     "library-images": ("/admin/crm/files?show=images", 200),
     "library-trash": ("/admin/crm/files?show=trash", 200),
+    "search": ("/admin/crm/search?q=an", 200),
+    "search-not-found": ("/admin/crm/search?q=zzzzzz", 200),
     "activity": ("/admin/crm/activity", 200),
     "activity-bad-day": ("/admin/crm/activity?from=nonsense", 422),
     "inbox": ("/admin/inbox", 200),

@@ -78,9 +78,12 @@ package struct MenuItem: Sendable {
   var group: String = "CRM"
   /// The keys, pressed one after the other, that lead there.
   var keys: [String] = []
+  /// Whether pages below its path are pages of their own, and not its parts.
+  var isAlone = false
 
   package init(
-    label: String, path: String, icon: String, resource: Resource, level: Level = Level.readOwn, group: String = "CRM", keys: [String] = []
+    label: String, path: String, icon: String, resource: Resource, level: Level = Level.readOwn, group: String = "CRM",
+    keys: [String] = [], isAlone: Bool = false
   ) {
     self.label = label
     self.path = path
@@ -89,5 +92,6 @@ package struct MenuItem: Sendable {
     self.level = level
     self.group = group
     self.keys = keys
+    self.isAlone = isAlone
   }
 }

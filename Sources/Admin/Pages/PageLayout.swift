@@ -17,7 +17,7 @@ enum PageLayout {
       ("language", .text), ("theme", .text), ("user", .optional(.record(userShape))), ("menu", .list(.record(menuShape))),
       ("home", .text), ("flash", .optional(.record(flashShape))), ("csrfToken", .text), ("formKey", .text), ("sprite", .text),
       ("here", .text),
-      ("since", .optional(.text)), ("unread", .int),
+      ("since", .optional(.text)), ("unread", .int), ("hasSearch", .bool), ("searched", .text),
     ])
 
   static func record(for context: RequestContext) -> ViewData {
@@ -43,6 +43,7 @@ enum PageLayout {
         .text(token), .text(context.formKey(newFrom: token)), .text(context.services.sprite), .text(context.request.target),
         user != nil && context.may(.readOwn, on: .live) ? .text(String(context.since)) : .null,
         .int(unread(context)),
+        .bool(user != nil && context.may(.readOwn, on: .search)), .text(context.path == SearchPage.path ? context.query["q"] ?? "" : ""),
       ])
   }
 
@@ -61,11 +62,11 @@ enum PageLayout {
     }
   }
 
-  /// The longest path of these that leads somewhere, so that /admin/crm isn't lit on every page below it.
+  /// The longest path of these that leads somewhere.
   private static func longest(of items: [MenuItem], leadingTo path: String) -> String? {
     var longest: String?
     for item in items where path.hasPrefix(item.path) && item.path.utf8.count > longest?.utf8.count ?? 0 {
-      if path.utf8.count == item.path.utf8.count || path.hasPrefix(item.path + "/") { longest = item.path }
+      if path.utf8.count == item.path.utf8.count || !item.isAlone && path.hasPrefix(item.path + "/") { longest = item.path }
     }
     return longest
   }

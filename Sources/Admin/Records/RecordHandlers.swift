@@ -29,6 +29,7 @@ package struct RecordHandlers: Sendable {
   @Sendable private func showTab(_ context: RequestContext) throws -> Response {
     guard let tab = context.composition.tabs.first(where: { $0.id == context.parameters["tab"] }) else { throw HTTPError.notFound }
     let header = try context.header(of: kind)
+    try context.noteViewed(header.id)
     return try tab.show(context, kind, header)
   }
 

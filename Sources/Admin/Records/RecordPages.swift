@@ -74,6 +74,7 @@ struct RecordPages: Sendable {
   @Sendable func show(_ context: RequestContext) throws -> Response {
     try context.store.read { db in
       let record = try load(context, in: db)
+      try context.noteViewed(record.id)
       return try context.page("records/show", try RecordShowPage(record: record).data(for: context, in: db))
     }
   }

@@ -3,5 +3,5 @@ import Admin
 let home = Feature(
   name: "home",
   routes: Home.routes,
-  menu: [MenuItem(label: "Overview", path: "/admin/crm", icon: "house", resource: .contacts)],
+  menu: [MenuItem(label: "Overview", path: "/admin/crm", icon: "house", resource: .contacts, isAlone: true)],
   pages: ["home/home": Home.shape])

@@ -1,0 +1,39 @@
+import Base
+package import Store
+
+/// What a type-ahead offers.
+package struct Suggestion: Sendable {
+  package let id: String
+  package let name: String
+  package let detail: String
+
+  package init(id: String, name: String, detail: String) {
+    self.id = id
+    self.name = name
+    self.detail = detail
+  }
+
+  /// The records of a list that fit what was typed, the best first; none from the trash. `details` are the columns that tell namesakes apart.
+  package static func find(
+    _ q: String, in list: ListDefinition, details: [String], scope: Scope, limit: Int, in db: Database
+  ) throws -> [Suggestion] {
+    try search(q, list, details, scope, limit).find(in: db) { make($0, details.count) }.map(\.item)
+  }
+
+  /// The records that can be reached by this e-mail address or phone number, newest first; none from the trash.
+  package static func reached(
+    by address: String, in list: ListDefinition, details: [String], scope: Scope, limit: Int, in db: Database
+  ) throws -> [Suggestion] {
+    try search(address, list, details, scope, limit).reached(in: db) { make($0, details.count) }
+  }
+
+  private static func search(_ q: String, _ list: ListDefinition, _ details: [String], _ scope: Scope, _ limit: Int) -> RecordSearch {
+    RecordSearch(q: q, list: list, scope: scope, reading: (["id", "name"] + details).joined(separator: ", "), limit: limit)
+  }
+
+  private static func make(_ row: borrowing Row, _ details: Int) -> Suggestion {
+    var words: [String] = []
+    for column in 2..<2 + details where !row.isEmpty(column) { words.append(row.text(column)) }
+    return Suggestion(id: row.text(0), name: row.text(1), detail: words.joined(separator: " · "))
+  }
+}
