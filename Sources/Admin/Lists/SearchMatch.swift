@@ -36,7 +36,12 @@ final class SearchMatch: Sendable {
   }
 
   /// What is like the words and doesn't have them.
-  func similar(in db: Database) throws -> String? { try alike(in: db).map { "(\($0)) NOT (\(exact))" } }
+  func similar(in db: Database) throws -> String? { try alike(in: db).map(withoutExact) }
+
+  /// The same without what is only a typing error away, which is dearest to find.
+  func sounding(in db: Database) throws -> String? { try sounding(SearchTerms(index: index, db: db)).map(withoutExact) }
+
+  private func withoutExact(_ match: String) -> String { "(\(match)) NOT (\(exact))" }
 
   /// Both.
   func all(in db: Database) throws -> String { try alike(in: db).map { "(\(exact)) OR (\($0))" } ?? exact }
@@ -50,12 +55,14 @@ final class SearchMatch: Sendable {
   }
 
   private func findAlike(_ terms: SearchTerms) throws -> String? {
-    guard isName else { return nil }
-    let exactOnes = try terms.count(exact, upTo: Self.few + 1)
-    if exactOnes > Self.few { return nil }
-    let alike = try each { try terms.sounding(like: $0) }
-    if try exactOnes > 0 || alike.map({ try terms.count($0, upTo: 1) }) == 1 { return alike }
+    let alike = try sounding(terms)
+    guard isName, try ([exact] + [alike].compactMap(\.self)).allSatisfy({ try terms.count($0, upTo: 1) == 0 }) else { return alike }
     return try each { try terms.oneSlip(from: $0) }
+  }
+
+  private func sounding(_ terms: SearchTerms) throws -> String? {
+    guard isName, try terms.count(exact, upTo: Self.few + 1) <= Self.few else { return nil }
+    return try each { try terms.sounding(like: $0) }
   }
 
   /// Each word as it is typed or in another way, the only one in the other way alone; `nil` if none has another.

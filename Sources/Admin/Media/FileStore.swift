@@ -44,7 +44,7 @@ package enum FileStore {
     let folder: SQL = "folders d WHERE d.record_id = \(record) AND d.purpose = \(purpose.rawValue)"
     return """
       SELECT f.seq FROM files f WHERE f.trashed_at IS NULL AND f.folder_id = (SELECT d.id FROM \(folder))
-      UNION SELECT f.seq FROM file_links l JOIN files f ON f.id = l.file_id AND f.trashed_at IS NULL
+      UNION ALL SELECT f.seq FROM file_links l JOIN files f ON f.id = l.file_id AND f.trashed_at IS NULL AND f.folder_id IS NOT l.folder_id
         WHERE l.folder_id = (SELECT d.id FROM \(folder))
       """
   }

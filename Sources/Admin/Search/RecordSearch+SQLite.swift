@@ -25,6 +25,8 @@ struct RecordSearch {
   /// SQL columns of the list's table to read. The first two are its id and its name.
   let reading: String
   let limit: Int
+  /// Whether what is a typing error away is found too, where nothing fits better.
+  var forgivesTypingErrors = true
 
   /// So many times the limit of what has the words is looked at, so that those who are called so come first.
   private static let lookAhead = 4
@@ -47,7 +49,7 @@ struct RecordSearch {
     ) { row in try add(row, TextFolding.fold(row.text(1)) == name ? .exact : .beginning) }
     guard found.count < limit, let match = try SearchMatch(q, in: list.searchTable, db) else { return found }
     try db.each(matching(match.exact, limit: limit * Self.lookAhead)) { row in try add(row, hasWords(row.text(1)) ? .name : .other) }
-    if found.count < limit, let similar = try match.similar(in: db) {
+    if found.count < limit, let similar = try forgivesTypingErrors ? match.similar(in: db) : match.sounding(in: db) {
       try db.each(matching(similar, limit: limit)) { row in try add(row, .similar) }
     }
     return Array(

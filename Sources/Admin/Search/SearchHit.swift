@@ -13,9 +13,12 @@ struct SearchHit {
   var detail: String { [record.line, record.parent?.name ?? ""].filter { !$0.isEmpty }.joined(separator: " · ") }
 
   /// The records of a type that fit what was typed, the best first.
-  static func find(_ q: String, of type: RecordType, limit: Int, for context: RequestContext, in db: Database) throws -> [SearchHit] {
+  static func find(
+    _ q: String, of type: RecordType, limit: Int, forgivingTypingErrors: Bool, for context: RequestContext, in db: Database
+  ) throws -> [SearchHit] {
     let scope = try context.scope(of: type.resource)
-    let search = RecordSearch(q: q, list: type.list, scope: scope, reading: type.headColumns, limit: limit)
+    let search = RecordSearch(
+      q: q, list: type.list, scope: scope, reading: type.headColumns, limit: limit, forgivesTypingErrors: forgivingTypingErrors)
     // Whose address or number it is comes first.
     let reached = try search.reached(in: db) { SearchHit(record: RecordStore.header($0, of: type), quality: .exact) }
     let others = try search.find(in: db) { RecordStore.header($0, of: type) }.filter { found in

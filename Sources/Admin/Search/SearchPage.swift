@@ -47,14 +47,22 @@ struct SearchPage {
         let recent = try RecentRecords(context).headers(for: context, in: db)
         return recent.isEmpty ? [] : [Group(label: "Recently viewed", hits: recent.map { SearchHit(record: $0, quality: .exact) })]
       }
-      return try context.composition.records.all.filter { context.may(.readOwn, on: $0.resource) }.compactMap { type -> Group? in
-        let hits = try SearchHit.find(q, of: type, limit: limit, for: context, in: db)
-        if hits.isEmpty { return nil }
-        var state = ListState(tab: type.list.tabs[0])
-        state.q = q
-        return Group(label: type.list.title, hits: hits, allHref: hits.count == limit ? state.url(type.path) : nil)
-      }
+      let found = try Self.groups(q, limit, forgivingTypingErrors: false, context, db)
+      return found.isEmpty ? try Self.groups(q, limit, forgivingTypingErrors: true, context, db) : found
     }.sorted { ($0.hits.first?.quality ?? .similar) < ($1.hits.first?.quality ?? .similar) }
+  }
+
+  /// What is found of each type that the visitor may see.
+  private static func groups(_ q: String, _ limit: Int, forgivingTypingErrors: Bool, _ context: RequestContext, _ db: Database) throws
+    -> [Group]
+  {
+    try context.composition.records.all.filter { context.may(.readOwn, on: $0.resource) }.compactMap { type in
+      let hits = try SearchHit.find(q, of: type, limit: limit, forgivingTypingErrors: forgivingTypingErrors, for: context, in: db)
+      if hits.isEmpty { return nil }
+      var state = ListState(tab: type.list.tabs[0])
+      state.q = q
+      return Group(label: type.list.title, hits: hits, allHref: hits.count == limit ? state.url(type.path) : nil)
+    }
   }
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response {

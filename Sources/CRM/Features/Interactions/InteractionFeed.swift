@@ -38,13 +38,13 @@ struct InteractionFeed {
 
   func lines(after cursor: ListCursor?, limit: Int, in db: Database) throws -> [Line] {
     let anchor = reach.everything.record("i.record_id")
-    let sources = sources(past: cursor.map { " AND (i.occurred_at, i.seq) < (\($0.value), \($0.seq))" } ?? "", limit)
+    let newest = newest(limit, past: cursor.map { " AND (i.occurred_at, i.seq) < (\($0.value), \($0.seq))" } ?? "")
     return try db.all(
       """
       SELECT i.seq, i.id, i.type, i.direction, i.subject, i.body, i.occurred_at, i.zone, i.minutes, i.outcome, i.thread, i.version,
         coalesce(u.name, ''), \(anchor.type), i.record_id, \(anchor.name),
         CASE WHEN i.thread IS NULL THEN 0 ELSE (SELECT count(*) FROM interactions WHERE thread = i.thread AND deleted_at IS NULL) END
-      FROM (SELECT seq FROM (\(SQL(joining: sources, separator: " UNION "))) ORDER BY occurred_at DESC, seq DESC LIMIT \(limit)) f
+      FROM (SELECT seq FROM (\(newest)) ORDER BY occurred_at DESC, seq DESC LIMIT \(limit)) f
         JOIN interactions i ON i.seq = f.seq LEFT JOIN users u ON u.id = i.logged_by
         \(anchor.join)
       ORDER BY i.occurred_at DESC, i.seq DESC
@@ -69,10 +69,10 @@ struct InteractionFeed {
   }
 
   /// A query for all of them. Counting reads no more than needed.
-  var rows: SQL { "SELECT seq FROM (\(SQL(joining: sources(past: "", 100), separator: " UNION ")))" }
+  var rows: SQL { "SELECT seq FROM (\(newest(100, past: "")))" }
 
-  /// Queries for the numbers and times of the newest of each source. Each walks an index and stops after `limit`, however much there is.
-  private func sources(past: SQL, _ limit: Int) -> [SQL] {
+  /// A query for the numbers and times of the newest of each source. Each walks an index and stops after `limit`, however much there is.
+  private func newest(_ limit: Int, past: SQL) -> SQL {
     let live: SQL = thread.map { " AND i.deleted_at IS NULL AND i.thread = \($0)\(past)" } ?? " AND i.deleted_at IS NULL\(past)"
     let newest: SQL = " ORDER BY i.occurred_at DESC, i.seq DESC LIMIT \(limit)"
     let id = record.id
@@ -81,17 +81,20 @@ struct InteractionFeed {
       SELECT * FROM (SELECT i.seq, i.occurred_at FROM interaction_parties p JOIN interactions i ON i.seq = p.interaction
         WHERE p.record_id = \(id) AND i.record_id <> \(id)\(live) AND \(reach.record("i.record_id").isInReach)\(newest))
       """
-    guard let related = kind.related, let relatedKind = reach.kinds[related.type] else { return [own, shared] }
+    guard let related = kind.related, let relatedKind = reach.kinds[related.type] else {
+      return own + " UNION ALL " + shared
+    }
     // For each the newest few, by their index: never all that a large company's people ever had.
     let theirs: SQL = """
       SELECT i.seq, i.occurred_at FROM (\(related.ids(id))) m
         JOIN \(raw: relatedKind.table) c ON c.id = m.id AND c.status <> 'trashed'\(reach.scope(of: related.type).condition(on: "c"))
         JOIN interactions i ON i.seq IN (SELECT i.seq FROM interactions i WHERE i.record_id = m.id\(live)\(newest))
       """
-    switch part {
-    case .all: return [own, shared, theirs]
-    case .own: return [own, shared]
-    case .related: return [theirs]
+    // A person may be with a company twice, and what is theirs may be shared with it.
+    return switch part {
+    case .all: SQL(joining: [own, shared, theirs], separator: " UNION ")
+    case .own: own + " UNION ALL " + shared
+    case .related: "SELECT DISTINCT * FROM (\(theirs))"
     }
   }
 }
