@@ -56,7 +56,7 @@ package struct Composition: Sendable {
   /// Template → schema of what it is given, for pages and for the parts that record types choose.
   var pages: [String: ViewSchema] {
     var pages = ErrorPages.shapes.merging(ListRows.pages) { first, _ in first }.merging(FieldPages.pages) { first, _ in first }
-      .merging(ConflictPage.pages) { first, _ in first }
+      .merging(ConflictChoices.pages) { first, _ in first }
       .merging(NotePages.pages) { first, _ in first }
       .merging(FieldTemplates.all) { first, _ in first }
     for feature in features { pages.merge(feature.pages) { first, _ in first } }

@@ -12,7 +12,7 @@ package struct DetailField: Sendable {
 
 extension Composition {
   /// What a field of a record of this type is called, or one of what hangs on it, and how its values read.
-  func field(_ name: String, of type: RecordType?) -> (label: String, display: (String, Formats) -> String) {
+  package func field(_ name: String, of type: RecordType?) -> (label: String, display: (String, Formats) -> String) {
     if let field = type?.field(name) { return (field.label, field.kind.display) }
     let field = details[name] ?? DetailField(name, name)
     return (field.label, field.display)

@@ -35,7 +35,7 @@ package struct RecordForm: Sendable {
     self.type = type
     form = posted
     let inputs = type.fields.map { $0.kind.inputs($0.name) }
-    let choices = type.fields.map { Self.choice($0) }
+    let choices = type.fields.map { ConflictChoices.input($0.name) }
     let checked = FormReader(
       form, single: Set(inputs.flatMap(\.single) + choices + ["version", "note"]),
       repeated: Set(inputs.flatMap(\.repeated)), formats: formats)
@@ -59,9 +59,6 @@ package struct RecordForm: Sendable {
     version = Int(reader.line("version")) ?? 0
     errors = reader.problems
   }
-
-  /// The input by which somebody says whose version of a field is kept: `mine` or `theirs`.
-  static func choice(_ field: Field) -> String { "keep_" + field.name }
 
   mutating func set(_ field: Field, _ value: FieldValue, in formats: Formats) {
     guard let index = type.index(of: field.name) else { return }

@@ -56,7 +56,7 @@ package final class RequestContext {
   package var now: Timestamp { request.received }
   package var query: FormFields { request.query }
   /// The address without its query.
-  var path: String { "/" + request.path.joined(separator: "/") }
+  package var path: String { "/" + request.path.joined(separator: "/") }
 
   /// The signed-in user. Routes that need one are not reached without.
   package var user: User {

@@ -228,7 +228,7 @@ import XML
     let response = owner.post(path, ["type": "note", "body": "Olga’s words", "version": "1", "occurred_at": "2026-01-01T10:00"])
     #expect(response.status == 409)
     for text in ["Mary Manager", "Mary’s words", "Olga’s words"] { #expect(main(response).contains(text), "\(text)") }
-    #expect(response.page.first("//form[@id='interaction-form']//input[@name='version']")?["value"] == "2")
+    #expect(response.page.first("//form[@class='conflict']//input[@name='version']")?["value"] == "2")
     #expect(owner.post(path, ["type": "note", "body": "Olga’s words", "version": "2", "occurred_at": "2026-01-01T10:00"]).status == 303)
     #expect(try value("SELECT body FROM interactions") == "Olga’s words")
   }
@@ -258,10 +258,39 @@ import XML
         "base": base,
       ])
     #expect(conflict.status == 409)
-    #expect(
-      conflict.page.first("//form[@id='interaction-form']//input[@name='subject']")?["value"] == "Mary’s", "theirs, which I left alone")
-    let rows = conflict.page.all("//table[@class='versions']//tbody/tr/th").map(\.text)
-    #expect(rows.contains("Notes") && !rows.contains("Subject"))
+    #expect(conflict.page.all("//fieldset/legend").map(\.text) == ["Notes"], "only what both changed")
+    func hidden(_ page: Response) -> [(String, String)] {
+      page.page.all("//form[@class='conflict']//input[@type='hidden']").map { ($0["name"] ?? "", $0["value"] ?? "") }
+    }
+    #expect(hidden(conflict).contains { $0 == ("subject", "Mary’s") }, "theirs, which I left alone")
+    let review = owner.post(path, hidden(conflict) + [("keep_body", "mine"), ("review", "yes")])
+    #expect(review.page.first("//form[@id='interaction-form']//textarea[@name='body']")?.text == "Later")
+    #expect(owner.post(path, hidden(conflict) + [("keep_body", "theirs"), ("save", "yes")]).status == 303)
+    #expect(try value("SELECT subject || body || outcome FROM interactions") == "Mary’sOlga’sdone")
+    owner.get(path + "/edit")
+    let mine2 = hidden(owner.post(path, mine))
+    #expect(mine2.isEmpty, "nobody has changed it since")
+    let other = owner.post(
+      path, ["type": "note", "subject": "First", "body": "Last", "version": "1", "occurred_at": when, "zone": zone, "base": base])
+    #expect(other.status == 409)
+    #expect(owner.post(path, hidden(other) + [("keep_body", "mine"), ("save", "yes")]).status == 303)
+    #expect(try value("SELECT subject || body FROM interactions") == "Mary’sLast")
+  }
+
+  @Test func `what others changed in between is told`() throws {
+    let ann = try contact()
+    try log(ann, ["type": "note", "subject": "First", "body": "First", "occurred_at": "2026-01-01T10:00"])
+    let (path, page) = try edited(ann)
+    let fields = page.page.all("//form[@id='interaction-form']//input[@type='hidden']").map { ($0["name"] ?? "", $0["value"] ?? "") }
+    let when = try #require(page.page.first("//input[@name='occurred_at']")?["value"])
+    let zone = try #require(page.page.first("//input[@name='zone']")?["value"])
+    let rest = [("occurred_at", when), ("zone", zone), ("type", "note")]
+    let mary = try office.visitor(.manager, name: "Mary Manager")
+    mary.get(path + "/edit")
+    let theirs = fields.filter { $0.0 != "csrf_token" && $0.0 != "form_key" } + rest + [("csrf_token", mary.lastToken)]
+    #expect(mary.post(path, theirs + [("subject", "Mary’s"), ("body", "First")]).status == 303)
+    #expect(owner.post(path, fields + rest + [("subject", "First"), ("body", "Olga’s")]).status == 303)
+    #expect(owner.get(ann + "/interactions").text.contains("Interaction saved. Mary Manager changed Subject while you were editing."))
   }
 
   @Test func `deleting takes it out of the feed, and undo brings it back`() throws {

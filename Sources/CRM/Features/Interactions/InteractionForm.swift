@@ -62,7 +62,8 @@ struct InteractionForm: Sendable {
   /// A form as it was posted. `former` is the type of the interaction that is edited.
   init(_ form: FormFields, _ records: RecordTypes, former: String? = nil) {
     var reader = FormReader(
-      form, single: Set(Self.fields + ["version", "find", "base"]), repeated: ["party", "upload", "attachment", "file"])
+      form, single: Set(Self.fields + Self.merged.map(ConflictChoices.input) + ["version", "find", "base"]),
+      repeated: ["party", "upload", "attachment", "file"])
     type = reader.choice("type", of: ["note"] + Interaction.offered.map(\.id) + (former.map { [$0] } ?? []))
     direction = Interaction.usualDirection(of: type)
     if form["direction"] != nil { direction = reader.choice("direction", of: Interaction.directions.map(\.0)) }
@@ -90,6 +91,8 @@ struct InteractionForm: Sendable {
       }
       if !parties.contains(who) { parties.append(who) }
     }
+    let theirs = Self.merged.filter { form[ConflictChoices.input($0)] == "theirs" }
+    if !theirs.isEmpty { take(inputs.merging(base.filter { theirs.contains($0.key) }) { $1 }, records) }
     if parties.count > Party.most { reader.problem("party_text", Message("At most {n} participants.", ["n": String(Party.most)])) }
     if type == "note", subject.isEmpty, body.isEmpty { reader.problem("body", Message("Enter a subject or some text.")) }
     problems = reader.problems
@@ -134,20 +137,36 @@ struct InteractionForm: Sendable {
     return details
   }
 
-  /// What is merged: a time and its zone are one.
+  /// What is merged, in the order of the form: a time and its zone are one.
+  private static let merged = ["type", "direction", "when", "duration", "outcome", "subject", "body", "party", "attachment"]
+
+  /// What histories call something that is merged.
+  static func detail(_ merged: String) -> String { ["when": "occurred_at", "attachment": "file"][merged] ?? merged }
+
   private var inputs: [String: [String]] {
-    get {
-      [
-        "type": [type], "direction": [direction], "when": [occurredAt, zone], "duration": [duration], "outcome": [outcome],
-        "subject": [subject], "body": [body], "party": parties.map(\.posted), "attachment": attachments.map(\.text),
-      ]
-    }
-    set {
-      func one(_ name: String, _ index: Int = 0) -> String { newValue[name].flatMap { $0.count > index ? $0[index] : nil } ?? "" }
-      (type, direction, occurredAt, zone) = (one("type"), one("direction"), one("when"), one("when", 1))
-      (duration, outcome, subject, body) = (one("duration"), one("outcome"), one("subject"), one("body"))
-      attachments = (newValue["attachment"] ?? []).compactMap { RecordID($0) }
-    }
+    [
+      "type": [type], "direction": [direction], "when": [occurredAt, zone], "duration": [duration], "outcome": [outcome],
+      "subject": [subject], "body": [body], "party": parties.map(\.posted), "attachment": attachments.map(\.text),
+    ]
+  }
+
+  private mutating func take(_ inputs: [String: [String]], _ records: RecordTypes) {
+    func one(_ name: String, _ index: Int = 0) -> String { inputs[name].flatMap { $0.count > index ? $0[index] : nil } ?? "" }
+    (type, direction, occurredAt, zone) = (one("type"), one("direction"), one("when"), one("when", 1))
+    (duration, outcome, subject, body) = (one("duration"), one("outcome"), one("subject"), one("body"))
+    attachments = (inputs["attachment"] ?? []).compactMap { RecordID($0) }
+    parties = (inputs["party"] ?? []).compactMap { Party.Who($0, records) }
+  }
+
+  /// The inputs as a form would post them, without the version.
+  var posted: [FormFields.Field] {
+    let single = [
+      ("type", type), ("direction", direction), ("occurred_at", occurredAt), ("zone", zone), ("duration", duration), ("outcome", outcome),
+      ("subject", subject), ("body", body), ("party_text", partyText), ("follows", follows), ("base", baseText),
+    ]
+    let repeated =
+      parties.map { ("party", $0.posted) } + attachments.map { ("attachment", $0.text) } + uploads.map { ("upload", $0.text) }
+    return (single + repeated).map { FormFields.Field($0.0, $0.1) }
   }
 
   /// `base` as the form carries it.
@@ -155,26 +174,39 @@ struct InteractionForm: Sendable {
     JSON.object(base.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: .array($0.value.map { .string($0) })) }).text
   }
 
-  /// Brings the form together with what others have saved since; `false` where both changed the same input.
-  mutating func merge(_ theirs: InteractionForm, _ records: RecordTypes) -> Bool {
-    guard !base.isEmpty else { return false }
-    var merged = inputs
-    var fits = true
-    for (name, mine) in inputs {
-      let (old, their) = (base[name] ?? [], theirs.inputs[name] ?? [])
-      if mine == their || their == old { continue }
+  /// What became of the inputs when a form was brought together with what others have saved since it was made.
+  struct Merged {
+    /// Taken from them.
+    var taken: [String] = []
+    /// Changed by both, or different where the form doesn’t say how it was made.
+    var conflicts: [String] = []
+    var knowsBase = true
+  }
+
+  mutating func merge(_ theirs: InteractionForm, _ records: RecordTypes) -> Merged {
+    var result = Merged(knowsBase: !base.isEmpty)
+    var (merged, their) = (inputs, theirs.inputs)
+    for name in Self.merged {
+      let (mine, stored) = (inputs[name] ?? [], their[name] ?? [])
+      guard mine != stored, let old = base[name] else {
+        if mine != stored { result.conflicts.append(name) }
+        continue
+      }
+      if stored == old { continue }
       if mine == old {
-        merged[name] = their
+        merged[name] = stored
+        result.taken.append(name)
       } else if name == "party" || name == "attachment" {
-        merged[name] = ListMerge.items(old, mine, their)
+        merged[name] = ListMerge.items(old, mine, stored)
       } else {
-        fits = false
+        result.conflicts.append(name)
       }
     }
-    inputs = merged
-    parties = (merged["party"] ?? []).compactMap { Party.Who($0, records) }
-    (version, base) = (theirs.version, theirs.inputs)
-    return fits
+    // Without a base nobody knows who changed the lists: they stay as the form says.
+    if base.isEmpty { result.conflicts.removeAll { $0 == "party" || $0 == "attachment" } }
+    take(merged, records)
+    (version, base) = (theirs.version, their)
+    return result
   }
 
   /// Whom the form names, and whom it doesn't know but by the words.

@@ -17,7 +17,6 @@ struct InteractionFormPage {
   var found: [Party]?
   var uploads: [Uploads.Upload] = []
   var files: [MediaFile] = []
-  var conflict: ConflictNotice?
   /// Whether somebody came to fill it in.
   var isWanted = false
 
@@ -31,7 +30,7 @@ struct InteractionFormPage {
       ("version", .int), ("base", .text), ("fields", .record(fieldsShape)),
       ("types", .list(.record(typeShape))), ("directions", .html), ("people", .list(.record(partyShape))),
       ("found", .optional(.list(.record(partyShape)))), ("problems", .list(.record(FormRecord.problemShape))),
-      ("conflict", .optional(.record(ConflictNotice.shape))), ("waiting", .list(.record(FilesTab.waitingShape))),
+      ("waiting", .list(.record(FilesTab.waitingShape))),
       ("attached", .list(.record(attachedShape))), ("limit", .text),
     ])
   static let attachedShape = ViewSchema("attached", [("id", .text), ("name", .text), ("on", .bool)])
@@ -60,7 +59,6 @@ struct InteractionFormPage {
         context.choices(Interaction.directions).options(selected: form.direction),
         .list(people.map(party)), found.map { .list($0.map(party)) } ?? .null,
         FormRecord.summary(form.problems, labels: labels, for: context),
-        conflict.map { .record($0.record(for: context)) } ?? .null,
         .list(uploads.map(FilesTab.waiting)),
         .list(
           files.map { file in

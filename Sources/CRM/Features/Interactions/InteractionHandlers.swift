@@ -63,39 +63,66 @@ struct InteractionHandlers: Sendable {
     }
   }
 
+  /// An interaction as it is stored, to be edited.
+  private struct Stored {
+    let anchor: RecordHeader
+    let interaction: Interaction
+    let people: [Party]
+    let files: [MediaFile]
+    /// Who has changed an interaction of the record last.
+    let author: String
+
+    var form: InteractionForm { InteractionForm(interaction, parties: people, files: files) }
+  }
+
+  private func stored(_ context: RequestContext) throws -> Stored {
+    try context.store.read { db in
+      let (anchor, interaction) = try load(context, in: db)
+      let last = try Activity.entries(of: kind.name, anchor.id, before: nil, limit: 20, in: db).first {
+        $0.action.hasPrefix("interaction.")
+      }
+      return Stored(
+        anchor: anchor, interaction: interaction, people: try PartyStore.of(interaction.seq, in: db),
+        files: try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? [], author: last?.actorName ?? "")
+    }
+  }
+
   @Sendable private func save(_ context: RequestContext) throws -> Response {
     let posted = try context.form()
-    let (anchor, interaction, before, files) = try context.store.read { db in
-      let (anchor, interaction) = try load(context, in: db)
-      let files = try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? []
-      return (anchor, interaction, try PartyStore.of(interaction.seq, in: db), files)
-    }
-    var form = InteractionForm(posted, context.composition.records, former: interaction.details.type)
+    var stored = try stored(context)
+    var form = InteractionForm(posted, context.composition.records, former: stored.interaction.details.type)
     let uploads = try stage(context, &form)
-    let isStale = form.version > 0 && form.version != interaction.version
-    let fits =
-      !isStale || form.merge(InteractionForm(interaction, parties: before, files: files), context.composition.records)
-    let details = form.times(now: context.now, viewerZone: try context.user.timeZone, stored: interaction.details)
     func shown(_ form: InteractionForm, looksUp: Bool = false, status: Int = 200) throws -> Response {
       try context.store.read { db in
-        try answer(context, anchor, page(context, anchor, form, interaction, before: before, looksUp: looksUp, in: db), status: status)
+        let page = try page(context, stored.anchor, form, stored.interaction, before: stored.people, looksUp: looksUp, in: db)
+        return try answer(context, stored.anchor, page, status: status)
       }
     }
-    if posted["find"] != nil { return try shown(form, looksUp: true) }
-    guard form.version > 0 else {
-      throw HTTPError.badRequest(Message("This form is missing its version. Open it again."))
-    }
-    guard fits else { return try conflict(context, form, details) }
-    let outcome = try write(context, anchor, uploads, &form) { form, act in
-      try InteractionActs.save(
-        interaction.id, as: details, with: form.people, keeping: form.attachments, from: form.version, on: anchor,
-        context.composition.records, act)
-    }
-    switch outcome {
-    case .done, .unchanged:
-      return context.redirect(to: path(anchor) + "#i-" + interaction.id.text, Flash(Message("Interaction saved.")))
-    case .invalid: return try shown(form, status: 422)
-    case .conflict: return try conflict(context, form, details)
+    var taken: [String] = []
+    while true {
+      let isStale = form.version > 0 && form.version != stored.interaction.version
+      let merged = isStale ? form.merge(stored.form, context.composition.records) : InteractionForm.Merged()
+      taken += merged.taken
+      let details = form.times(now: context.now, viewerZone: try context.user.timeZone, stored: stored.interaction.details)
+      if posted["find"] != nil { return try shown(form, looksUp: true) }
+      guard form.version > 0 else {
+        throw HTTPError.badRequest(Message("This form is missing its version. Open it again."))
+      }
+      guard merged.conflicts.isEmpty else { return try choice(merged, context, form, details, over: stored) }
+      if posted["review"] != nil { return try shown(form) }
+      let outcome = try write(context, stored.anchor, uploads, &form) { form, act in
+        try InteractionActs.save(
+          stored.interaction.id, as: details, with: form.people, keeping: form.attachments, from: form.version, on: stored.anchor,
+          context.composition.records, act)
+      }
+      switch outcome {
+      case .done, .unchanged:
+        return context.redirect(
+          to: path(stored.anchor) + "#i-" + stored.interaction.id.text, Flash(saved(taken, by: stored.author, context)))
+      case .invalid: return try shown(form, status: 422)
+      // Somebody was quicker in this very moment.
+      case .conflict: stored = try self.stored(context)
+      }
     }
   }
 
@@ -109,22 +136,29 @@ struct InteractionHandlers: Sendable {
     }
   }
 
-  /// Both versions on one page. Saving again writes over the version shown.
-  private func conflict(_ context: RequestContext, _ form: InteractionForm, _ mine: InteractionDetails) throws -> Response {
-    try context.store.read { db in
-      let (anchor, stored) = try load(context, in: db)
-      let people = try PartyStore.of(stored.seq, in: db)
-      let last = try Activity.entries(of: kind.name, anchor.id, before: nil, limit: 20, in: db).first {
-        $0.action.hasPrefix("interaction.")
-      }
-      var again = form
-      again.version = stored.version
-      var page = try page(context, anchor, again, stored, before: people, in: db)
-      page.conflict = ConflictNotice(
-        savedBy: last?.actorName ?? "", savedAt: last?.at ?? context.now.text,
-        differences: Change.between(stored.details.texts(people), mine.texts(page.people)), recordHref: path(anchor))
-      return try answer(context, anchor, page, status: 409)
+  /// A choice for everything that both sides changed.
+  private func choice(
+    _ merged: InteractionForm.Merged, _ context: RequestContext, _ form: InteractionForm, _ mine: InteractionDetails, over stored: Stored
+  ) throws -> Response {
+    let texts = [stored.interaction.details.texts(stored.people), mine.texts([])]
+    let rows = merged.conflicts.map { input in
+      let name = InteractionForm.detail(input)
+      let field = context.composition.field(name, of: nil)
+      let shown = texts.map { texts in field.display(texts.first { $0.field == name }?.text ?? "", context.formats) }
+      return ConflictChoices.Row(
+        input, label: field.label, theirs: shown[0], yours: shown[1], by: stored.author, keepsMine: merged.knowsBase)
     }
+    return try ConflictChoices(
+      title: Message("Edit interaction"), by: stored.author, action: context.path, fields: form.posted, version: form.version,
+      recordHref: path(stored.anchor), rows: rows
+    ).response(for: context)
+  }
+
+  private func saved(_ taken: [String], by author: String, _ context: RequestContext) -> Message {
+    if taken.isEmpty || author.isEmpty { return Message("Interaction saved.") }
+    let labels = taken.map { context.language.text(context.composition.field(InteractionForm.detail($0), of: nil).label) }
+    return Message(
+      "Interaction saved. {name} changed {fields} while you were editing.", ["name": author, "fields": labels.joined(separator: ", ")])
   }
 
   // MARK: Delete
