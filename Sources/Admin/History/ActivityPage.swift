@@ -27,7 +27,7 @@ package enum ActivityPage {
     [
       ("actors", .html), ("actions", .html), ("types", .html), ("q", .text), ("from", .text), ("until", .text),
       ("fromError", .optional(.text)),
-      ("untilError", .optional(.text)), ("isFiltered", .bool), ("exportHref", .text), ("items", .list(.record(itemShape))),
+      ("untilError", .optional(.text)), ("isFiltered", .bool), ("needsWords", .bool), ("exportHref", .text), ("items", .list(.record(itemShape))),
       ("batch", .optional(.record(ActivityBatches.shape))), ("batchID", .text),
       ("older", .optional(.text)), ("newest", .optional(.text)),
     ])
@@ -60,6 +60,7 @@ package enum ActivityPage {
           .text(context.query["from"] ?? ""), .text(context.query["until"] ?? ""),
           problems["from"].map { .text(context.text($0)) } ?? .null,
           problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
+          .bool(!log.q.isEmpty && SearchMatch.words(of: log.q).isEmpty),
           .text(URLQuery.append(state, to: href + "/export.csv")),
           .list(found.items.map { item($0, of: log, context.composition, formats) }),
           batch.map { .record($0) } ?? .null, .text(log.batch.map { String($0.id) } ?? ""),
