@@ -7,7 +7,7 @@ let rules;
 const chosen = new Map();
 
 export function columnWidths(root) {
-  if (!root.querySelector("[data-customizer-dialog]")) return;
+  if (!root.querySelector("#customizer-dialog")) return;
   const begin = () => root.querySelectorAll("table[data-widths]:not(:has([role=separator]))").forEach(start);
   root.adoptedStyleSheets.push((rules = new CSSStyleSheet()));
   root.addEventListener("roost:swapped", begin);

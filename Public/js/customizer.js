@@ -1,31 +1,9 @@
-// The columns of a list: <form data-customizer> on its page, or in <dialog data-customizer-dialog> when [data-customizer-link] is clicked.
+// The columns of a list: <form data-customizer> on its page, or in a dialog over the list.
 // Buttons act without reload; a handle is dragged, or lifted by Space and moved by the arrow keys. Apply is a plain form post.
 
 export function customizer(root) {
   root.querySelectorAll("form[data-customizer]").forEach(arrange);
-  const dialog = root.querySelector("dialog[data-customizer-dialog]");
-  if (!dialog) return;
-  root.addEventListener("click", async (event) => {
-    const link = event.target.closest("a[data-customizer-link]");
-    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    try {
-      const response = await fetch(link.href, { headers: { Accept: "text/html" } });
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      const content = page.querySelector("[data-customizer-content]");
-      if (!response.ok || !content) return location.assign(link.href);
-      dialog.replaceChildren(root.adoptNode(content));
-      arrange(dialog.querySelector("form[data-customizer]"));
-      dialog.querySelector("[data-cancel]")?.addEventListener("click", (cancel) => {
-        cancel.preventDefault();
-        dialog.close();
-      });
-      dialog.showModal();
-      dialog.querySelector("[data-handle]")?.focus();
-    } catch {
-      location.assign(link.href);
-    }
-  });
+  root.addEventListener("roost:dialog", (event) => event.target.querySelectorAll("form[data-customizer]").forEach(arrange));
 }
 
 function arrange(form) {

@@ -5,6 +5,7 @@ import { composer } from "./composer.js";
 import { customizer } from "./customizer.js";
 import { drawer } from "./drawer.js";
 import { existing } from "./existing.js";
+import { filter } from "./filter.js";
 import { flash } from "./flash.js";
 import { inlineEdit } from "./inline-edit.js";
 import { lightbox } from "./lightbox.js";
@@ -12,6 +13,7 @@ import { listSearch } from "./list-search.js";
 import { live } from "./live.js";
 import { mentions } from "./mentions.js";
 import { menus } from "./menus.js";
+import { pageDialog } from "./page-dialog.js";
 import { picker } from "./picker.js";
 import { rows } from "./rows.js";
 import { searchPanel } from "./search-panel.js";
@@ -22,7 +24,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, searchPanel, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
+for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

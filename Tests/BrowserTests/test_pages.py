@@ -115,7 +115,7 @@ def test_dialog_is_sound(open_page, dialog, width):
     if dialog == "shortcuts":
         page.keyboard.press("?")
     else:
-        page.locator("a[data-customizer-link]").click()
+        page.locator("a[data-dialog-link=customizer-dialog]").click()
     page.locator("dialog[open]").wait_for()
     look_at(page, dialog + "-dialog", width)
 

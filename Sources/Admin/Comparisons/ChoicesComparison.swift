@@ -24,8 +24,10 @@ package struct ChoicesComparison: Comparison {
   }
 
   package func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) -> String {
-    choice.label(operand, formats)
+    choice.display(operand, formats, within: reach, in: db)
   }
+
+  package func input(for operator: FilterOperator) -> FilterInput { choice.input(for: `operator`) }
 
   package func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { Column.Sort.Key(place.column, empty: place.empty) }
 }

@@ -14,6 +14,8 @@ package protocol Comparison: Sendable {
   func condition(_ operator: FilterOperator, _ operands: [String], on place: FieldPlace, _ moment: FilterMoment) -> SQL
   /// A value of a filter as a person reads it, as far as they may see it.
   func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) throws -> String
+  /// How a form asks for a value.
+  func input(for operator: FilterOperator) -> FilterInput
   /// By what values sort; `nil` for what has no order.
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key?
 }
@@ -21,7 +23,21 @@ package protocol Comparison: Sendable {
 extension Comparison {
   package func check(_ operands: [String], of operator: FilterOperator) {}
 
+  package func input(for operator: FilterOperator) -> FilterInput { FilterInput(LineField()) }
+
   package func display(_ operand: String, _ formats: Formats, within reach: RecordReach, in db: Database) throws -> String { operand }
+}
+
+/// How the form of a filter asks for values: with the inputs of a field's kind, whose exact text is the value.
+package struct FilterInput: Sendable {
+  let kind: any FieldKind
+  /// Whether the inputs hold all values of a condition at once, as boxes do, with commas between them in the text.
+  let holdsAll: Bool
+
+  package init(_ kind: some FieldKind, holdsAll: Bool = false) {
+    self.kind = kind
+    self.holdsAll = holdsAll
+  }
 }
 
 /// Where a list finds a field's values.

@@ -42,6 +42,8 @@ package struct DateComparison: Comparison {
     DateOperand(operand)?.display(formats) ?? operand
   }
 
+  package func input(for operator: FilterOperator) -> FilterInput { FilterInput(PeriodField(isOneDay: `operator`.arity != .several)) }
+
   package func sortKey(_ place: FieldPlace) -> Column.Sort.Key? {
     Column.Sort.Key(place.column, startsDescending: ofMoments, empty: place.empty)
   }

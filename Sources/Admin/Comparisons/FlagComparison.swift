@@ -28,6 +28,10 @@ package struct FlagComparison: Comparison {
     formats.language.text(operand == "yes" ? "Yes" : "No")
   }
 
+  package func input(for operator: FilterOperator) -> FilterInput {
+    FilterInput(ChoiceField(choices: [("yes", "Yes"), ("no", "No")]))
+  }
+
   package func sortKey(_ place: FieldPlace) -> Column.Sort.Key? {
     Column.Sort.Key(place.column, isNumber: { if case .never = place.empty { true } else { false } }(), empty: place.empty)
   }

@@ -40,6 +40,8 @@ struct MoneyComparison: Comparison {
     kind.display(operand, formats)
   }
 
+  func input(for operator: FilterOperator) -> FilterInput { FilterInput(kind) }
+
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { NumberComparison().sortKey(place) }
 
   private func amount(_ text: String) -> (minor: Int, currency: String)? {

@@ -8,6 +8,8 @@ package struct NumberComparison: Comparison {
     return number
   }
   package var text: @Sendable (Int) -> String = { String($0) }
+  /// Of whose values a form asks for one.
+  var kind: any FieldKind = DecimalField(places: 0)
 
   package var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .below, .atMost, .above, .atLeast, .between, .isEmpty, .isNotEmpty] }
 
@@ -30,6 +32,8 @@ package struct NumberComparison: Comparison {
     default: "\(raw: column) IN \(SQL.list(numbers))"
     }
   }
+
+  package func input(for operator: FilterOperator) -> FilterInput { FilterInput(kind) }
 
   package func sortKey(_ place: FieldPlace) -> Column.Sort.Key? {
     Column.Sort.Key(place.column, isNumber: true, startsDescending: true, empty: place.empty)

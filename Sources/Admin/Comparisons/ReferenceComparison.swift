@@ -10,6 +10,8 @@ struct ReferenceComparison: Comparison {
   var nameKey: String?
   /// Whether users are meant, so that `me` is a value: the current user.
   var knowsMe = false
+  /// How a form asks for one.
+  let kind: any FieldKind
 
   var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .isEmpty, .isNotEmpty] }
 
@@ -38,6 +40,8 @@ struct ReferenceComparison: Comparison {
     let name = knowsMe ? try db.text("SELECT name FROM \(raw: table) WHERE id = \(operand)") : try reach.find(operand, in: db)?.name
     return name ?? operand
   }
+
+  func input(for operator: FilterOperator) -> FilterInput { FilterInput(kind) }
 
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? {
     let key = nameKey ?? "coalesce((SELECT target.name_sort FROM \(table) AS target WHERE target.id = \(place.column)), '')"

@@ -8,7 +8,7 @@ package struct TextComparison: Comparison {
   }
   private static let longest = 255
 
-  package var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .has, .hasNone, .beginsWith, .isEmpty, .isNotEmpty] }
+  package var operators: [FilterOperator] { [.has, .hasNone, .isAnyOf, .isNoneOf, .beginsWith, .isEmpty, .isNotEmpty] }
 
   package func operand(_ text: String, of operator: FilterOperator) throws(InvalidValue) -> String {
     let text = TextNormalizing.clean(text)

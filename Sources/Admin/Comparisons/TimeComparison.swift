@@ -27,5 +27,7 @@ package struct TimeComparison: Comparison {
     }
   }
 
+  package func input(for operator: FilterOperator) -> FilterInput { FilterInput(TimeField()) }
+
   package func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { Column.Sort.Key(place.column, empty: place.empty) }
 }

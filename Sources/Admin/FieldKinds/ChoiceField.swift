@@ -26,7 +26,7 @@ package struct ChoiceField: FieldKind {
 
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
-  package var comparison: (any Comparison)? { ChoiceComparison(self) }
+  package var comparison: (any Comparison)? { ChoiceComparison(self, few: choices) }
 
   package var cell: Column.Kind? { .value(self) }
 

@@ -86,5 +86,5 @@ package struct ChoicesField: FieldKind {
 
   package var cell: Column.Kind? { .words }
 
-  package var comparison: (any Comparison)? { ChoicesComparison(choice: ChoiceComparison(ChoiceField(choices: choices))) }
+  package var comparison: (any Comparison)? { ChoicesComparison(choice: ChoiceComparison(ChoiceField(choices: choices), few: choices)) }
 }

@@ -137,7 +137,7 @@ extension NumberComparison {
       parse: { text throws(InvalidValue) in
         guard let n = number(try kind.parse(text)) else { throw InvalidValue(Message("Enter a whole number.")) }
         return n
-      }, text: { kind.text(value($0)) })
+      }, text: { kind.text(value($0)) }, kind: kind)
   }
 
   /// Of numbers that are kept as such.

@@ -133,15 +133,19 @@ package struct ReferenceField: FieldKind {
 
   package var template: (name: String, schema: ViewSchema) { ("fields/reference", Self.controlSchema) }
 
-  package func control(_ control: FieldControl) -> ViewData {
+  package func control(_ control: FieldControl) -> ViewData { Self.control(control, url: target.path + "/suggestions.json") }
+
+  /// `choices` are records of which one is to be chosen, where what was typed means several.
+  static func control(_ control: FieldControl, url: String, choices: [(value: String, label: String)] = []) -> ViewData {
     ViewData(
-      Self.controlSchema,
-      [.record(control.data()), .text(control.form[Self.column(control.name)] ?? ""), .text(target.path + "/suggestions.json")])
+      controlSchema, [.record(control.data(choices: choices)), .text(control.form[column(control.name)] ?? ""), .text(url)])
   }
 
   package var cell: Column.Kind? { .link(path: target.path) }
 
-  package var comparison: (any Comparison)? { ReferenceComparison(table: target.table) }
+  package var comparison: (any Comparison)? {
+    ReferenceComparison(table: target.table, kind: AskedRecordField(table: target.table, url: target.path + "/suggestions.json"))
+  }
 
   package var empty: FieldPlace.Empty { .null }
 

@@ -39,7 +39,7 @@ package struct StatusField: FieldKind {
 
   package var cell: Column.Kind? { .status }
 
-  package var comparison: (any Comparison)? { ChoiceComparison(self) }
+  package var comparison: (any Comparison)? { ChoiceComparison(self, few: choice.choices) }
 
   package var empty: FieldPlace.Empty { .never }
 }

@@ -92,7 +92,7 @@ package struct UserField: FieldKind {
   package var comparison: (any Comparison)? {
     ReferenceComparison(
       table: "users", nameKey: "coalesce((SELECT \(SQL.folded("users.name")) FROM users WHERE users.id = \(column)), '')",
-      knowsMe: true)
+      knowsMe: true, kind: AskedUserField())
   }
 
   package var empty: FieldPlace.Empty { .null }

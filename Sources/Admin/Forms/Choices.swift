@@ -5,15 +5,15 @@ package import Templating
 /// What a `<select>` offers: a form's value for each, and what a person reads.
 package struct Choices: Sendable {
   private let values: [String]
-  /// The `<option>` elements, none of them selected.
-  private let options: HTML
+  /// The `<option>` elements.
+  private let markup: HTML
   /// Where in them each value ends.
   private let ends: [Int]
 
-  init(_ pairs: [(value: String, label: String)]) {
+  package init(_ pairs: [(value: String, label: String)]) {
     var writer = HTMLWriter()
     ends = pairs.map { Self.write($0.value, $0.label, to: &writer) }
-    options = writer.finish()
+    markup = writer.finish()
     values = pairs.map(\.value)
   }
 
@@ -53,12 +53,15 @@ package struct Choices: Sendable {
   /// Choices of which none needs to be made.
   static func optional(_ pairs: [(value: String, label: String)]) -> Choices { Choices([("", "")] + pairs) }
 
+  /// The `<option>` elements, none of them selected.
+  package var options: Value { .html(markup) }
+
   /// The `<option>` elements. A value that isn't among the choices is kept as one more, so that saving a form never changes it unseen.
   package func options(selected: String) -> Value {
-    if let known = values.firstIndex(of: selected) { return .html(options.inserting(" selected", at: ends[known])) }
+    if let known = values.firstIndex(of: selected) { return .html(markup.inserting(" selected", at: ends[known])) }
     var writer = HTMLWriter()
     let end = Self.write(selected, selected, to: &writer)
-    return .html(options + writer.finish().inserting(" selected", at: end))
+    return .html(markup + writer.finish().inserting(" selected", at: end))
   }
 
   /// Writes an option and returns where its value ends.

@@ -52,15 +52,20 @@ struct ListFrame: Sendable {
     tabs = list.tabs.map { tab in state.with { $0.tab = tab }.url(list.path) }
   }
 
-  /// The parts of the state that a new search keeps.
+  /// The parts of the state that a new search keeps, as inputs of a form.
   private static func hidden(_ state: ListState) -> Value {
+    .list(pairs(state).map { .record(ViewData(ListPage.hiddenShape, [.text($0.0), .text($0.1)])) })
+  }
+
+  static func pairs(_ state: ListState, withSearch: Bool = false) -> [(String, String)] {
     var pairs: [(String, String)] = []
+    if withSearch, !state.q.isEmpty { pairs.append(("q", state.q)) }
     if let sort = state.sort { pairs.append(("sort", (sort.descending ? "-" : "") + sort.column)) }
     if state.tab.id != "all" { pairs.append(("status", state.tab.id)) }
     if let filter = state.filter { pairs.append(("filter", filter.text)) }
     if let layout = state.layout { pairs.append(("view", layout.rawValue)) }
     if state.perPage != ListState.defaultPerPage { pairs.append(("per_page", String(state.perPage))) }
-    return .list(pairs.map { .record(ViewData(ListPage.hiddenShape, [.text($0.0), .text($0.1)])) })
+    return pairs
   }
 
   private static func column(_ column: Column, of page: ListPage, _ state: ListState, _ language: Language) -> ViewData {

@@ -11,6 +11,7 @@ struct ListHandlers: Sendable {
     [
       .get(list.path, .see(list.resource), effort: .read, show),
       .get(list.path + "/export.csv", .see(list.resource), export),
+      .get(list.path + "/filter", .see(list.resource), FilterPage(list: list).show),
       .get(list.path + "/columns", .see(list.resource), Customizer(list: list).show),
       .post(list.path + "/columns", .see(list.resource), draft: Customizer(list: list).draft, Customizer(list: list).save),
       .get(list.path + "/columns.css", .see(list.resource), ColumnStyles(list: list).respond),
@@ -20,7 +21,8 @@ struct ListHandlers: Sendable {
   @Sendable private func show(_ context: RequestContext) throws -> Response {
     let state = try context.listState(of: list)
     return try context.store.read { db in
-      try context.page("lists/list", load(state, for: context, in: db).record(for: context))
+      let page = try load(state, for: context, in: db)
+      return try context.page("lists/list", page.record(for: context), status: page.refusal == nil ? 200 : 400)
     }
   }
 
@@ -30,9 +32,6 @@ struct ListHandlers: Sendable {
     if let layout = state.layout { view.layout = layout }
     let mayWrite = context.may(.write, on: list.resource)
     let columns = view.columns.compactMap { list.column($0) }.filter { mayWrite || !$0.isAct }
-    let query = try ListQuery(
-      list: list, state: state, columns: columns, scope: try context.scope(of: list.resource), reach: try context.reach,
-      moment: context.filterMoment, in: db)
     let offersRestore = mayWrite && state.tab.isTrash
     let key = RowTemplates.Key(
       list: list.name, columns: columns.map(\.id), layout: view.layout, offersRestore: offersRestore, language: context.language.tag)
@@ -41,12 +40,22 @@ struct ListHandlers: Sendable {
       try ListRows.template(list, columns, view.layout, offersRestore: offersRestore, in: templates, context.renderContext)
     }
     var renderer = RowRenderer(rows, context.renderContext)
-    let (page, counts) = try query.read(in: db) { row in try row.withTexts { try renderer.render($0) } }
-    return ListPage(
-      list: list, state: state, view: view, columns: columns, sortable: Set(columns.filter { query.offersSort(by: $0, counts) }.map(\.id)),
-      chips: try FilterChips.values(of: state, in: list, context.formats, within: context.reach, db), page: page,
-      rows: renderer.rows(page.items),
-      counts: counts, mayWrite: mayWrite, mayReadAll: context.may(.read, on: list.resource), hasOnlySimilar: query.hasOnlySimilar(page))
+    var page = ListPage(
+      list: list, state: state, view: view, columns: columns,
+      chips: try FilterChips.values(of: state, in: list, context.formats, within: context.reach, db), mayWrite: mayWrite,
+      mayReadAll: context.may(.read, on: list.resource))
+    do {
+      let query = try ListQuery(
+        list: list, state: state, columns: columns, scope: try context.scope(of: list.resource), reach: try context.reach,
+        moment: context.filterMoment, in: db)
+      (page.page, page.counts) = try query.read(in: db) { row in try row.withTexts { try renderer.render($0) } }
+      page.rows = renderer.rows(page.page.items)
+      page.sortable = Set(columns.filter { query.offersSort(by: $0, page.counts) }.map(\.id))
+      page.hasOnlySimilar = query.hasOnlySimilar(page.page)
+    } catch HTTPError.tooBroad(let reason) {
+      page.refusal = reason
+    }
+    return page
   }
 
   @Sendable private func export(_ context: RequestContext) throws -> Response {
@@ -60,7 +69,7 @@ struct ListHandlers: Sendable {
 
 extension RequestContext {
   /// What the address asks of a list, as far as this visitor may ask for it.
-  fileprivate func listState(of list: ListDefinition) throws -> ListState {
+  func listState(of list: ListDefinition) throws -> ListState {
     try ListState(query, for: list) { may(.readOwn, on: $0) }
   }
 

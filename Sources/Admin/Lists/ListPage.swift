@@ -8,17 +8,19 @@ package struct ListPage {
   let view: ColumnView
   package let columns: [Column]
   /// The columns whose headings sort.
-  let sortable: Set<String>
+  var sortable: Set<String> = []
   /// What the filter asks, one for each condition.
   let chips: [Value]
   /// Where each row is among those that were rendered.
-  let page: ListQuery.Page<Range<Int>>
-  package let rows: HTML
-  let counts: [String: TabCount]
+  var page = ListQuery.Page<Range<Int>>()
+  package var rows = HTML.empty
+  var counts: [String: TabCount] = [:]
   let mayWrite: Bool
   let mayReadAll: Bool
   /// Whether a search has found only what is similar.
-  let hasOnlySimilar: Bool
+  var hasOnlySimilar = false
+  /// Why nothing was looked for: it would take too long.
+  var refusal: Message?
 
   static let columnShape = ViewSchema(
     "column",
@@ -34,7 +36,7 @@ package struct ListPage {
       ("name", .text), ("title", .text), ("path", .text), ("icon", .text), ("q", .text), ("searchHint", .text),
       ("hidden", .list(.record(hiddenShape))),
       ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("stylesHref", .optional(.text)), ("exportHref", .text),
-      ("chips", .list(.record(FilterChips.schema))),
+      ("filterHref", .text), ("chips", .list(.record(FilterChips.schema))), ("refusal", .optional(.text)),
       ("clearHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
       ("isTrash", .bool), ("hasActs", .bool),
       ("columns", .list(.record(columnShape))), ("rows", .html), ("total", .text),
@@ -55,14 +57,15 @@ package struct ListPage {
     let words = list.words
     let total = counts[state.tab.id]?.text(formats) ?? ""
     let announcement = total.isEmpty ? "" : formats.language.plural(words.one, words.many, count: counts[state.tab.id]?.number ?? 0, [:])
-    let isFirstRun = page.items.isEmpty && state.q.isEmpty && state.filter == nil && state.tab.id == "all" && state.position == .start
+    let isFirstRun = refusal == nil && page.items.isEmpty && state.q.isEmpty && state.filter == nil && state.tab.id == "all" && state.position == .start
     return ViewData(
       Self.shape,
       [
         .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), frame.hidden,
         mayWrite ? .text(list.path + "/new") : .null, .text(words.newRecord),
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
-        frame.styles, frame.export, .list(chips), frame.unfiltered, tabs(frame, formats), layouts, .bool(view.layout == .cards),
+        frame.styles, frame.export, .text(FilterPage.href(state, in: list)), .list(chips), refusal.map { .text(context.text($0)) } ?? .null,
+        frame.unfiltered, tabs(frame, formats), layouts, .bool(view.layout == .cards),
         .bool(isTrash),
         .bool(columns.contains(where: \.isAct)),
         frame.columns, .html(rows), .text(total),

@@ -183,17 +183,17 @@ struct ListPlanner {
   // MARK: Refusals
 
   private func tooManyToSort() -> HTTPError {
-    .tooBroad(
+    let label = state.order(in: list).flatMap { list.column($0.column)?.label } ?? ""
+    return .tooBroad(
       Message(
         "There are too many records to sort them by “{name}”. Search first, or filter the list so that at most {n} are left.",
-        ["name": state.order(in: list)?.column ?? "", "n": String(ListPlan.mostRows)]))
+        ["n": String(ListPlan.mostRows)], labels: ["name": [label]]))
   }
 
   private func tooManyToFilter() -> HTTPError {
-    let quick = list.fields.filter { $0.index != nil && $0.name != list.defaultSort }.map(\.name).joined(separator: ", ")
-    return .tooBroad(
+    .tooBroad(
       Message(
         "There are too many records to look at each for this filter. Search first, or add a condition that leaves fewer, on one of these: {fields}",
-        ["fields": quick]))
+        labels: ["fields": list.fields.filter { $0.index != nil && $0.name != list.defaultSort }.map(\.label)]))
   }
 }

@@ -4,13 +4,17 @@ package import Templating
 package struct Message: Sendable, Equatable {
   package let text: String
   package let arguments: [String: String]
+  /// Arguments that are texts of the product themselves: a field's label, or several with commas between them.
+  private let labels: [String: [String]]
 
-  package init(_ text: String, _ arguments: [String: String] = [:]) {
+  package init(_ text: String, _ arguments: [String: String] = [:], labels: [String: [String]] = [:]) {
     self.text = text
     self.arguments = arguments
+    self.labels = labels
   }
 
   package func text(in language: Language) -> String {
-    language.text(text, arguments.mapValues { .text($0) })
+    let labels = labels.mapValues { $0.map { language.text($0) }.joined(separator: ", ") }
+    return language.text(text, arguments.merging(labels) { $1 }.mapValues { .text($0) })
   }
 }

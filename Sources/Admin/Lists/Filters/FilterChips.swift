@@ -1,10 +1,10 @@
 import Store
 import Templating
 
-/// What a list's filter asks, in words: a chip for each condition, with a link that takes it off.
+/// What a list's filter asks, in words: a chip for each condition, with a link to its form and one that takes it off.
 enum FilterChips {
   /// `before` and `after` are what joins a chip to its neighbours where that isn't a plain "and".
-  static let schema = ViewSchema("filter-chip", [("before", .text), ("label", .text), ("href", .text), ("after", .text)])
+  static let schema = ViewSchema("filter-chip", [("before", .text), ("label", .text), ("href", .text), ("edit", .text), ("after", .text)])
 
   static func values(of state: ListState, in list: ListDefinition, _ formats: Formats, within reach: RecordReach, _ db: Database) throws
     -> [Value]
@@ -12,7 +12,7 @@ enum FilterChips {
     guard let filter = state.filter else { return [] }
     var writer = Writer(state: state, filter: filter, list: list, formats: formats, reach: reach, db: db)
     try writer.add(filter, joint: "")
-    return writer.chips.map { .record(ViewData(schema, [.text($0.before), .text($0.label), .text($0.href), .text($0.after)])) }
+    return writer.chips.map { .record(ViewData(schema, [.text($0.before), .text($0.label), .text($0.href), .text($0.edit), .text($0.after)])) }
   }
 
   private struct Writer {
@@ -22,7 +22,7 @@ enum FilterChips {
     let formats: Formats
     let reach: RecordReach
     let db: Database
-    var chips: [(before: String, label: String, href: String, after: String)] = []
+    var chips: [(before: String, label: String, href: String, edit: String, after: String)] = []
     private var pending = ""
 
     init(state: ListState, filter: Predicate, list: ListDefinition, formats: Formats, reach: RecordReach, db: Database) {
@@ -51,7 +51,7 @@ enum FilterChips {
       case .condition(let condition):
         let index = chips.count
         let href = state.with { $0.filter = filter.removing(index) }.url(list.path)
-        chips.append((pending, try label(condition), href, ""))
+        chips.append((pending, try label(condition), href, FilterPage.href(state, in: list, editing: index), ""))
         pending = ""
       }
     }

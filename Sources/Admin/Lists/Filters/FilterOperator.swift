@@ -43,6 +43,29 @@ package enum FilterOperator: String, Sendable, CaseIterable {
     }
   }
 
+  /// What a form calls it, between a field and a value.
+  var label: String {
+    switch self {
+    case .isAnyOf: "is"
+    case .isNoneOf: "is not"
+    case .beginsWith: "begins with"
+    case .has: "contains"
+    case .hasAll: "contains all of"
+    case .hasNone: "doesn’t contain"
+    case .below: "is below"
+    case .atMost: "is at most"
+    case .above: "is above"
+    case .atLeast: "is at least"
+    case .before: "is before"
+    case .until: "is no later than"
+    case .after: "is after"
+    case .since: "is no earlier than"
+    case .between: "is between"
+    case .isEmpty: "is empty"
+    case .isNotEmpty: "is not empty"
+    }
+  }
+
   /// How it reads, for a person.
   func phrase(_ field: String, _ values: [String], or: (String, String) -> String, and: (String, String) -> String) -> Message {
     let joined = values.dropFirst().reduce(values.first ?? "", self == .hasAll ? and : or)
@@ -51,17 +74,17 @@ package enum FilterOperator: String, Sendable, CaseIterable {
       case .isAnyOf: "{field} is {value}"
       case .isNoneOf: "{field} is not {value}"
       case .beginsWith: "{field} begins with {value}"
-      case .has: "{field} has {value}"
-      case .hasAll: "{field} has {value}"
-      case .hasNone: "{field} doesn’t have {value}"
+      case .has: "{field} contains {value}"
+      case .hasAll: "{field} contains {value}"
+      case .hasNone: "{field} doesn’t contain {value}"
       case .below: "{field} is below {value}"
       case .atMost: "{field} is at most {value}"
       case .above: "{field} is above {value}"
       case .atLeast: "{field} is at least {value}"
       case .before: "{field} is before {value}"
-      case .until: "{field} is {value} or before"
+      case .until: "{field} is no later than {value}"
       case .after: "{field} is after {value}"
-      case .since: "{field} is {value} or after"
+      case .since: "{field} is no earlier than {value}"
       case .between: "{field} is between {value} and {other}"
       case .isEmpty: "{field} is empty"
       case .isNotEmpty: "{field} is not empty"

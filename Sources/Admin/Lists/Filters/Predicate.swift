@@ -80,6 +80,15 @@ package indirect enum Predicate: Hashable, Sendable {
     }
   }
 
+  /// The same with another in the place of the n-th of `conditions`.
+  func replacing(_ index: Int, with other: Condition) -> Predicate {
+    var n = -1
+    return map { condition in
+      n += 1
+      return n == index ? other : condition
+    }.normalized
+  }
+
   /// What is left without the n-th of `conditions`; `nil` for nothing.
   package func removing(_ index: Int) -> Predicate? {
     var index = index

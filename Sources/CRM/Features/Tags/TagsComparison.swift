@@ -30,5 +30,7 @@ struct TagsComparison: Comparison {
     try TagStore.named(operand, in: db)?.name ?? operand
   }
 
+  func input(for operator: FilterOperator) -> FilterInput { FilterInput(AskedTagField()) }
+
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { nil }
 }

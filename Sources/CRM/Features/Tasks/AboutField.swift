@@ -208,5 +208,7 @@ struct AboutComparison: Comparison {
     try reach.find(operand, in: db)?.name ?? operand
   }
 
+  func input(for operator: FilterOperator) -> FilterInput { FilterInput(AskedRecordField(url: AboutPicker.path)) }
+
   func sortKey(_ place: FieldPlace) -> Column.Sort.Key? { nil }
 }
