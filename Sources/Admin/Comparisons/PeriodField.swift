@@ -35,7 +35,8 @@ struct PeriodField: FieldKind {
     let chosen = control.form[Self.period(control.name)] ?? ""
     // An address may ask for any number of days.
     let offered = periods + [DateOperand(chosen)].compactMap(\.self).filter { !periods.contains($0) }
-    let choices = Choices.optional(offered.map { ($0.text, $0.display(control.context.formats)) })
+    let formats = control.context.formats
+    let choices = Choices([("", formats.language.text("or a period"))] + offered.map { ($0.text, $0.display(formats)) })
     // What is no date can be seen and corrected only as text.
     let isText = !control.typed.isEmpty && Day(control.typed) == nil
     return control.data(type: isText ? "text" : "date", options: choices.options(selected: chosen))

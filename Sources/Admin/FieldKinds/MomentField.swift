@@ -40,6 +40,8 @@ package struct MomentField: FieldKind {
     control.data(type: control.error(control.name).isTrue ? "text" : "datetime-local")
   }
 
+  package var columnWidth: String { "firm-xl" }
+
   package var cell: Column.Kind? { .value(self) }
 
   package var comparison: (any Comparison)? { DateComparison(ofMoments: true) }

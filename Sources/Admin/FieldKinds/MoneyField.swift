@@ -132,6 +132,8 @@ package struct MoneyField: FieldKind {
 
   package var isNumber: Bool { true }
 
+  package var columnWidth: String { "firm-l" }
+
   package var cell: Column.Kind? { .value(self) }
 
   package var comparison: (any Comparison)? { MoneyComparison(kind: self) }

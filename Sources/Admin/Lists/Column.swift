@@ -126,6 +126,23 @@ package final class Column: Sendable {
     }
   }
 
+  /// How much room its values want, as `list.css` calls it: none of a number, a date or a phone number may be cut, an address may take two lines, and
+  /// texts get what is left.
+  var width: String {
+    switch kind {
+    case .email: "two-lines"
+    case .phone: "firm-xl"
+    case .time, .date: "firm-l"
+    case .number, .status, .check: "firm-s"
+    case .value(let kind): kind.columnWidth
+    case .link, .web, .tags: "roomy"
+    case .text, .country, .words: ""
+    }
+  }
+
+  /// The classes of its heading and its cells.
+  var classes: String { [isNumber ? "number" : "", width].filter { !$0.isEmpty }.joined(separator: " ") }
+
   /// Whether a value says nothing without its heading, as where a phone shows a row without one.
   var needsLabel: Bool {
     switch kind {

@@ -80,7 +80,7 @@ struct ListFrame: Sendable {
       [
         .text(column.id), .text(language.text(column.label)), href.map { .text($0) } ?? .null,
         .text(isSorted ? (order?.descending == true ? "descending" : "ascending") : "none"),
-        .bool(column.isEditable && page.mayWrite && !state.tab.isTrash), .bool(column.isNumber),
+        .bool(column.isEditable && page.mayWrite && !state.tab.isTrash), .text(column.classes),
       ])
   }
 }

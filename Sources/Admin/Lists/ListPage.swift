@@ -26,7 +26,7 @@ package struct ListPage {
     "column",
     [
       ("id", .text), ("label", .text), ("sortHref", .optional(.text)), ("sorted", .text), ("isEditable", .bool),
-      ("isNumber", .bool),
+      ("classes", .text),
     ])
   package static let linkShape = ViewSchema("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
   static let hiddenShape = ViewSchema("hidden", [("name", .text), ("value", .text)])

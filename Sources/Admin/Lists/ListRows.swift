@@ -9,7 +9,7 @@ enum ListRows {
   /// A cell as its row sees it.
   private static let placeShape = ViewSchema(
     "cell of a row",
-    [("column", .text), ("label", .text), ("needsLabel", .bool), ("isNumber", .bool), ("value", .slot), ("content", .fragment)])
+    [("column", .text), ("label", .text), ("needsLabel", .bool), ("classes", .text), ("value", .slot), ("content", .fragment)])
   /// A row's first column leads to the record; `cells` are all others.
   private static let shape = ViewSchema(
     "row",
@@ -53,7 +53,7 @@ enum ListRows {
     return ViewData(
       placeShape,
       [
-        .text(column.id), .text(column.label), .bool(column.needsLabel), .bool(column.isNumber), slot(offset),
+        .text(column.id), .text(column.label), .bool(column.needsLabel), .text(column.classes), slot(offset),
         try templates.fragment(column.kind.cell, content, in: language),
       ])
   }

@@ -34,6 +34,9 @@ enum TemplateFilters {
       "date": .writing { context in
         { [formats = context.formats] day, out in out.append(formats.date(String(decoding: day, as: UTF8.self))) }
       },
+      // The two parts of an e-mail address: where a line has too little room, it breaks between them.
+      "mailbox": .writing { _ in { address, out in out.append(UnsafeBufferPointer(rebasing: address[..<atSign(address)])) } },
+      "domain": .writing { _ in { address, out in out.append(UnsafeBufferPointer(rebasing: address[atSign(address)...])) } },
       "mailto": .writing { _ in { address, out in EmailLink.append(address, to: &out) } },
       "web": .writing { _ in
         { address, out in
@@ -46,6 +49,10 @@ enum TemplateFilters {
 }
 
 extension TemplateFilters {
+  private static func atSign(_ address: UnsafeBufferPointer<UInt8>) -> Int {
+    address.lastIndex(of: UInt8(ascii: "@")) ?? address.endIndex
+  }
+
   /// A chip for each line: the number of a tint and a name.
   private static func tags(_ lines: String) -> HTML {
     var writer = HTMLWriter()

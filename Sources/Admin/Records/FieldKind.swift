@@ -100,6 +100,8 @@ package protocol FieldKind: Sendable {
   func shown(_ columns: [String], _ formats: Formats) -> String
   /// Whether its values are numbers, money or lengths of time: lists line them up at the end.
   var isNumber: Bool { get }
+  /// The width of a list's column of kind `value`, as `list.css` calls it.
+  var columnWidth: String { get }
   /// How a list's cell shows it; `nil` for what no list shows.
   var cell: Column.Kind? { get }
   /// How lists filter and sort by it; `nil` for what can't be asked for.
@@ -229,6 +231,8 @@ extension FieldKind {
   package func shown(_ columns: [String], _ formats: Formats) -> String { display(columns[0], formats) }
 
   package var isNumber: Bool { false }
+
+  package var columnWidth: String { isNumber ? "firm-s" : "" }
 
   package var cell: Column.Kind? { .text }
 

@@ -139,7 +139,7 @@ import XML
     #expect(
       group.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         == "City is Αθήνα (not ( Birthday is before 1 Jan 1960 and Country is Spain or Greece ) or Status is Active ) Clear all")
-    let off = page.page.all("//*[@id='list-filter']//a").compactMap { $0["href"] }
+    let off = page.page.all("//*[@id='list-filter']//a[not(@class='filter-label')]").compactMap { $0["href"] }
     let athens = "city+is+%CE%91%CE%B8%CE%AE%CE%BD%CE%B1"
     #expect(
       off.map { $0.replacing("/admin/crm/contacts?q=a", with: "") } == [
@@ -234,7 +234,7 @@ import XML
         let response = owner.get(address(filter, path, more))
         #expect(response.status == 400, "\(filter)\(more)")
         #expect(response.text.contains("This would take too long"))
-        #expect(response.text.contains("city"))
+        #expect(response.text.contains("City"))
       }
     }
     for sort in ["job_title", "-birthday", "owner", "email"] {

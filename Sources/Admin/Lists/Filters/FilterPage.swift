@@ -20,7 +20,7 @@ struct FilterPage: Sendable {
   /// The address of the form, for a new condition or the n-th of those that there are.
   static func href(_ state: ListState, in list: ListDefinition, editing index: Int? = nil) -> String {
     let path = state.with { _ in }.url(list.path + "/filter")
-    return index.map { URLQuery.append([("edit", String($0))], to: path) } ?? path
+    return index.map { path + (path.contains("?") ? "&" : "?") + "edit=\($0)" } ?? path
   }
 
   @Sendable func show(_ context: RequestContext) throws -> Response {

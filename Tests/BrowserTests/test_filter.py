@@ -1,0 +1,159 @@
+"""The filter of a list: in a dialog, on a page without JavaScript, by keyboard. Columns by what they hold."""
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+CONTACTS = "/admin/crm/contacts"
+
+
+def rows(page):
+    return page.locator("a.row-link")
+
+
+def chips(page):
+    return page.locator(".filter-chip")
+
+
+def check(page):
+    results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_filter_is_made_and_changed_by_keyboard_alone(page):
+    page.goto(CONTACTS + "?sort=-name")
+    page.keyboard.press("f")
+    dialog = page.locator("#filter-dialog")
+    expect(dialog.get_by_label("Field")).to_be_focused()
+    page.keyboard.type("Country")
+    expect(dialog.get_by_label("Condition")).to_have_value("is")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_label("Value", exact=True)).to_be_focused()
+    page.keyboard.type("Greece")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(dialog.locator("#f-value2")).to_be_focused()
+    page.keyboard.type("Spain")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"contacts\?sort=-name&filter=country\+is\+ES,GR$"))
+    expect(chips(page)).to_have_text([re.compile("Country is Spain or Greece")])
+    # The chip is a link to its form; Escape leaves things as they were, and gives the focus back.
+    chip = chips(page).locator(".filter-label")
+    chip.focus()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_label("Field")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(chip).to_be_focused()
+    page.keyboard.press("Enter")
+    dialog.get_by_label("Condition").select_option("is empty")
+    expect(dialog.locator("[id^=f-value]")).to_have_count(0)
+    dialog.get_by_role("button", name="Apply").click()
+    page.wait_for_url(re.compile("country\\+is_empty$"))
+    chips(page).get_by_role("link", name=re.compile("Remove")).click()
+    page.wait_for_url(re.compile(r"contacts\?sort=-name$"))
+
+
+def test_what_is_refused_stays_in_the_dialog(page):
+    page.goto(CONTACTS)
+    page.locator("[data-key=f]").click()
+    dialog = page.locator("#filter-dialog")
+    dialog.get_by_label("Field").select_option("birthday")
+    dialog.get_by_role("button", name="Apply").click()
+    expect(dialog.locator(".field-error")).to_have_text("Enter a value.")
+    expect(dialog.locator("[aria-invalid]")).to_be_focused()
+    # One of a date and a period.
+    dialog.get_by_label("Value").fill("2026-11-20")
+    dialog.get_by_label("Period").select_option("last_30_days")
+    expect(dialog.get_by_label("Value")).to_have_value("")
+    dialog.get_by_role("button", name="Apply").click()
+    page.wait_for_url(re.compile("filter=birthday\\+is\\+last_30_days"))
+    expect(page.get_by_role("link", name="Clear filters")).to_be_visible()
+
+
+def test_the_search_keeps_the_filter_and_the_filter_the_search(page):
+    page.goto(CONTACTS + "?filter=country+is_not_empty")
+    page.locator("#list-q").fill("anna")
+    page.wait_for_url(re.compile("q=anna"))
+    page.locator("[data-key=f]").click()
+    dialog = page.locator("#filter-dialog")
+    dialog.get_by_label("Field").select_option("status")
+    dialog.get_by_label("Active", exact=True).check()
+    dialog.get_by_role("button", name="Apply").click()
+    page.wait_for_url(re.compile(r"q=anna&filter=country\+is_not_empty\+and\+status\+is\+active"))
+    expect(chips(page)).to_have_count(2)
+
+
+def test_a_record_is_picked_by_its_name(page, nojs):
+    page.goto("/admin/crm/tasks")
+    page.locator("[data-key=f]").click()
+    dialog = page.locator("#filter-dialog")
+    dialog.get_by_label("Field").select_option("about")
+    value = dialog.get_by_label("Value")
+    value.press_sequentially("atlas")
+    expect(dialog.locator("[role=option]").first).to_be_visible()
+    value.press("Enter")
+    name = value.input_value()
+    assert name.lower().startswith("atlas")
+    dialog.get_by_role("button", name="Apply").click()
+    page.wait_for_url(re.compile("filter=about\\+has"))
+    expect(chips(page)).to_contain_text(name)
+
+    nojs.goto("/admin/crm/tasks/filter?field=about")
+    nojs.get_by_label("Value").fill("atlas")
+    nojs.get_by_role("button", name="Apply").click()
+    expect(nojs.locator(".field-error")).to_contain_text("There are several matches")
+    nojs.get_by_label(re.compile("^" + re.escape(name))).check()
+    nojs.get_by_role("button", name="Apply").click()
+    expect(chips(nojs)).to_contain_text(name)
+
+
+def test_without_scripts_a_page_asks_step_by_step(nojs):
+    nojs.goto(CONTACTS + "?per_page=25&status=active")
+    nojs.locator("#list-actions").get_by_role("link", name="Filter").click()
+    nojs.get_by_label("Field").select_option("city")
+    nojs.get_by_role("button", name="Next").click()
+    nojs.get_by_label("Condition").select_option("begins with")
+    nojs.get_by_role("button", name="Update form").click()
+    nojs.get_by_label("Value").fill("Αθ")
+    nojs.get_by_role("button", name="Apply").click()
+    expect(nojs).to_have_url(re.compile(r"contacts\?status=active&filter=city\+begins_with\+.*&per_page=25"))
+    assert rows(nojs).count() > 0
+    chips(nojs).locator(".filter-label").click()
+    expect(nojs.get_by_label("Value")).to_have_value("Αθ")
+    nojs.get_by_role("link", name="Remove filter").click()
+    expect(chips(nojs)).to_have_count(0)
+
+
+@pytest.mark.parametrize("field", ["", "city", "country", "status", "created_at", "owner", "tags", "opted_out", "consent"])
+def test_the_form_is_accessible(page, phone, dark, field):
+    for view in (page, phone, dark):
+        view.goto(CONTACTS + "?filter=city+is+Rome+or+(country+is_not_empty+and+status+is+active)")
+        view.locator("[data-key=f]").click()
+        expect(view.locator("#filter-dialog")).to_be_visible()
+        if field:
+            view.locator("#filter-dialog").get_by_label("Field").select_option(field)
+            expect(view.locator("#filter-dialog #f-operator")).to_be_visible()
+        check(view)
+        box = view.locator("#filter-dialog").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= view.viewport_size["width"]
+        view.goto(f"{CONTACTS}/filter?field={field}")
+        check(view)
+
+
+@pytest.mark.parametrize("path, columns", [(CONTACTS, ["email", "phone", "status", "created_at"]), ("/admin/crm/companies", ["phone", "contacts", "created_at"])])
+def test_addresses_numbers_and_dates_are_never_cut(page, path, columns):
+    for width in (1024, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(path + "?per_page=200")
+        for column in columns:
+            cut = page.locator(f"td.c-{column}").evaluate_all("cells => cells.filter(c => c.scrollWidth > c.clientWidth).map(c => c.textContent)")
+            assert cut == [], (width, column)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        # A long value doesn't make its row higher than the others.
+        assert len(set(page.locator("tr.list-row").evaluate_all("rows => rows.slice(0, 20).map(r => Math.round(r.getBoundingClientRect().height))"))) == 1
