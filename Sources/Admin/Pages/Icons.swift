@@ -3,7 +3,8 @@ enum Icons {
   static let names = [
     "people", "building", "house", "person", "pencil", "trash", "plus-circle", "plus-lg", "arrow-counterclockwise", "x-circle", "x-lg",
     "check2-square", "sticky", "tag", "tags", "box",
-    "box-arrow-in-down", "dot", "search", "funnel", "list", "table", "grid", "layout-three-columns", "download", "chevron-down", "chevron-left",
+    "box-arrow-in-down", "dot", "search", "funnel", "list", "table", "grid", "layout-three-columns", "download", "chevron-down",
+    "chevron-left",
     "chevron-right", "chevron-double-left", "chevron-double-right", "chevron-up", "envelope", "telephone", "whatsapp", "globe", "geo-alt",
     "gear",
     "box-arrow-right", "check-lg", "exclamation-triangle", "lock", "grip-vertical", "arrow-up", "arrow-down", "three-dots", "star-fill",

@@ -21,15 +21,18 @@ import XML
     let response = owner.post(
       Self.specimens,
       [
-        "name": "Zeta", "status": "active", "line": "Ada <b>Love</b>", "code": "Q7", "choice": "high", "choices": "b", "flag": "yes", "date": "2026-11-20",
-        "time": "14:05", "moment": "2026-11-20T10:00", "duration": "90", "count": "12", "weight": "1.5", "price": "10", "price_currency": "USD",
+        "name": "Zeta", "status": "active", "line": "Ada <b>Love</b>", "code": "Q7", "choice": "high", "choices": "b", "flag": "yes",
+        "date": "2026-11-20",
+        "time": "14:05", "moment": "2026-11-20T10:00", "duration": "90", "count": "12", "weight": "1.5", "price": "10",
+        "price_currency": "USD",
         "share": "50", "email": "ada@example.com", "phone": "+30 210 555 0199", "web": "example.com", "country": "GR", "language": "el",
         "tags": "VIP",
       ])
     try #require(response.status == 303, "\(response.text)")
     let id = try office.id("SELECT id FROM specimens WHERE name = 'Zeta'")
     try office.store.write { db in
-      try db.run("UPDATE specimens SET origin_id = \(id), owner_id = (SELECT id FROM users LIMIT 1), contact_id = (SELECT id FROM contacts LIMIT 1)")
+      try db.run(
+        "UPDATE specimens SET origin_id = \(id), owner_id = (SELECT id FROM users LIMIT 1), contact_id = (SELECT id FROM contacts LIMIT 1)")
     }
   }
 
@@ -70,7 +73,8 @@ import XML
         case is DateComparison: "2026-11-20"
         case is TimeComparison: "14:05"
         case is NumberComparison, is MoneyComparison: "12"
-        case let comparison as ReferenceComparison: comparison.table == "specimens" ? "Zeta" : (try? office.id("SELECT name FROM contacts")) ?? ""
+        case let comparison as ReferenceComparison:
+          comparison.table == "specimens" ? "Zeta" : (try? office.id("SELECT name FROM contacts")) ?? ""
         case is AboutComparison: (try? office.id("SELECT name FROM companies")) ?? ""
         default: "Ada"
         }
@@ -131,18 +135,24 @@ import XML
     ("date", "is", [("value1", "yesterdayish")], "Enter a date like 2026-11-20"),
     ("date", "is", [("value1", "2026-11-20"), ("value1_period", "today")], "Choose a date or a period, not both."),
     ("date", "before", [("value1", ""), ("value1_period", "this_week")], "Enter a date like 2026-11-20, or today."),
-    ("time", "is", [("value1", "noon")], "Invalid time. Enter it like 14:05."), ("count", "is", [("value1", "many")], "Enter a whole number"),
+    ("time", "is", [("value1", "noon")], "Invalid time. Enter it like 14:05."),
+    ("count", "is", [("value1", "many")], "Enter a whole number"),
     ("price", "above", [("value1", "dear"), ("value1_currency", "EUR")], "Enter an amount"),
     (
       "price", "between", [("value1", "1"), ("value1_currency", "EUR"), ("value2", "2"), ("value2_currency", "USD")],
       "Both amounts must be in the same currency."
     ),
-    ("origin", "is", [("value1", "<i>nobody</i>")], "No match for “<i>nobody</i>”."), ("line", "has", [("value1", "!?")], "Enter a word to filter by."),
+    ("origin", "is", [("value1", "<i>nobody</i>")], "No match for “<i>nobody</i>”."),
+    ("line", "has", [("value1", "!?")], "Enter a word to filter by."),
     ("line", "is", [("value1", "<script>" + String(repeating: "x", count: 300))], "At most 255 characters."),
-    ("country", "is", [("value1", "Atlantis")], "Unknown country code “ATLANTIS”."), ("choice", "is", [("value1", "middling")], "Choose one of the values offered."),
-    ("between", "is", [("value1", "x")], "Choose one of the values offered."), ("line", "above", [("value1", "x")], "Choose one of the values offered."),
+    ("country", "is", [("value1", "Atlantis")], "Unknown country code “ATLANTIS”."),
+    ("choice", "is", [("value1", "middling")], "Choose one of the values offered."),
+    ("between", "is", [("value1", "x")], "Choose one of the values offered."),
+    ("line", "above", [("value1", "x")], "Choose one of the values offered."),
   ])
-  func `what is no value is refused at its control, and stays there`(field: String, known: String, values: [(String, String)], message: String) {
+  func `what is no value is refused at its control, and stays there`(
+    field: String, known: String, values: [(String, String)], message: String
+  ) {
     let answer = form(Self.specimens, [("field", field), ("of", field), ("operator", known)] + values + [("apply", "yes")])
     #expect(answer.status == 422)
     #expect(answer.page.all("//p[@class='field-error']").contains { $0.text.contains(message) }, "\(answer.text)")
@@ -187,7 +197,9 @@ import XML
     let page = owner.get(list.page.first("//a[@class='filter-label']")?["href"] ?? "")
     #expect(page.page.first("//select[@name='field']//option[@selected]")?["value"] == "channels")
     #expect(page.page.first("//select[@name='operator']//option[@selected]")?["value"] == "is_empty")
-    #expect(form(Self.contacts, fields(page, [("operator", "is_not_empty")])).headers["Location"] == Self.contacts + "?filter=channels+is_not_empty")
+    #expect(
+      form(Self.contacts, fields(page, [("operator", "is_not_empty")])).headers["Location"] == Self.contacts
+        + "?filter=channels+is_not_empty")
   }
 
   @Test func `another field is asked for its own operators and values, and nothing is applied before they were seen`() {

@@ -12,7 +12,9 @@ enum FilterChips {
     guard let filter = state.filter else { return [] }
     var writer = Writer(state: state, filter: filter, list: list, formats: formats, reach: reach, db: db)
     try writer.add(filter, joint: "")
-    return writer.chips.map { .record(ViewData(schema, [.text($0.before), .text($0.label), .text($0.href), .text($0.edit), .text($0.after)])) }
+    return writer.chips.map {
+      .record(ViewData(schema, [.text($0.before), .text($0.label), .text($0.href), .text($0.edit), .text($0.after)]))
+    }
   }
 
   private struct Writer {

@@ -13,7 +13,8 @@ struct FilterPage: Sendable {
     [
       ("title", .text), ("action", .text), ("backHref", .text), ("removeHref", .optional(.text)),
       ("hidden", .list(.record(ListPage.hiddenShape))), ("field", .text), ("fieldError", .optional(.text)),
-      ("groups", .list(.record(groupSchema))), ("operatorError", .optional(.text)), ("operators", .list(.record(FieldControl.choiceSchema))),
+      ("groups", .list(.record(groupSchema))), ("operatorError", .optional(.text)),
+      ("operators", .list(.record(FieldControl.choiceSchema))),
       ("controls", .list(.fragment)), ("takesMore", .bool), ("problems", .list(.record(FormRecord.problemShape))),
     ])
 
