@@ -80,7 +80,7 @@ package struct AskedRecordField: FieldKind {
   }
 }
 
-/// A user whom a filter asks for, or whoever looks at the list.
+/// A user whom a filter asks for, or the current user.
 struct AskedUserField: FieldKind {
   func parse(_ text: String) -> FieldValue { FieldValue(text) }
 
