@@ -237,6 +237,7 @@ import XML
 
   @Test func `nobody is offered, or may ask, what they can't see`() throws {
     let lists = office.composition.records.all.map(\.list)
+    var hidden = 0
     for role in [Role.factory, .member, .manager] {
       let visitor = try office.visitor(role, name: role.rawValue)
       for list in lists {
@@ -251,12 +252,11 @@ import XML
           #expect(offered.contains(field.name) == may)
           let asked = visitor.get(list.path + "/filter?of=\(field.name)&field=\(field.name)&operator=is_empty&apply=yes")
           #expect(may || asked.status == 422)
+          if !may { hidden += 1 }
         }
       }
     }
-    let id = try office.id("SELECT id FROM companies LIMIT 1")
-    let factory = try office.visitor(.factory, name: "Fay")
-    #expect(factory.get(Self.contacts + "/filter").status == 404 || !factory.get(Self.contacts + "/filter?field=owner").text.contains(id))
+    #expect(hidden > 0)
   }
 
   @Test func `a filter that is too long already takes no more, and says so`() {

@@ -37,7 +37,11 @@ extension RecordType {
       ],
       list: ListDefinition(
         name: "specimens", title: "Specimens", path: "/admin/crm/specimens", icon: "box", resource: .contacts, table: "specimens",
-        searchTable: "specimen_search", columns: [], defaultColumns: ["name", "choice", "price", "weight", "moment", "contact"],
+        searchTable: "specimen_search",
+        // For owners and admins alone.
+        columns: [
+          ListColumn(Column("seal", "seal", reads: ["code"]), TextComparison(), FieldPlace(column: "code"), resource: Resource("vault"))
+        ], defaultColumns: ["name", "choice", "price", "weight", "moment", "contact"],
         defaultSort: "name",
         filters: [
           ListFilter(
