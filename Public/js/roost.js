@@ -15,6 +15,7 @@ import { mentions } from "./mentions.js";
 import { menus } from "./menus.js";
 import { pageDialog } from "./page-dialog.js";
 import { picker } from "./picker.js";
+import { returning } from "./returning.js";
 import { rows } from "./rows.js";
 import { searchPanel } from "./search-panel.js";
 import { sending } from "./sending.js";
@@ -24,7 +25,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, rows, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
+for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, returning, rows, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

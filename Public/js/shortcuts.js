@@ -1,5 +1,5 @@
 // [data-key="n"]: pressing it clicks a link or button, or focuses a field. "g c" is two keys one after the other.
-// j and k walk through [data-rows]; ? opens <dialog data-help>. Nothing of this while somebody types.
+// j and k walk through [data-rows], where there are any; ? opens <dialog data-help>. Nothing of this while somebody types.
 
 const CHORD_TIME = 1200;
 
@@ -29,7 +29,7 @@ export function shortcuts(root) {
 
   const act = (key) => {
     if (key === "?" && help) return help.showModal(), true;
-    if (key === "j" || key === "k") return step(root, key === "j" ? 1 : -1);
+    if ((key === "j" || key === "k") && step(root, key === "j" ? 1 : -1)) return true;
     const target = find(root, key);
     if (!target) return false;
     if (!target.matches("input, textarea")) return target.click(), true;

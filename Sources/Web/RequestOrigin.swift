@@ -24,6 +24,23 @@ package enum RequestOrigin {
     return given.authority == authority(host, scheme: given.scheme)
   }
 
+  /// The address, from its path on, of the page of this site that a link was followed on (`Referer`); `nil` if it is another site's, or unknown. Back and
+  /// reload send the same again.
+  package static func referer(_ headers: Headers, host: String?, isSecure: Bool) -> String? {
+    guard let referer = headers["Referer"], let start = referer.firstRange(of: "://")?.upperBound,
+      let slash = referer[start...].firstIndex(of: "/")
+    else { return nil }
+    switch headers["Sec-Fetch-Site"]?.lowercased() {
+    case "same-origin": break
+    case "cross-site", "same-site": return nil
+    default:
+      guard let host, let given = parse(String(referer[..<slash])), given.authority == authority(host, scheme: given.scheme) else {
+        return nil
+      }
+    }
+    return String(referer[slash...])
+  }
+
   /// The parts of `https://crm.example.com:8443`; `nil` for `null` and anything else that isn't a web origin.
   private static func parse(_ origin: String) -> (scheme: String, authority: String)? {
     for scheme in ["https", "http"] where origin.lowercased().hasPrefix(scheme + "://") {

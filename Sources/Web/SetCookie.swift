@@ -1,6 +1,6 @@
 import Base
 
-/// A cookie: HttpOnly, SameSite, for the whole site.
+/// A cookie: HttpOnly, SameSite.
 package struct SetCookie: Sendable, Equatable {
   /// The cookie's name.
   package let name: String
@@ -11,7 +11,7 @@ package struct SetCookie: Sendable, Equatable {
   package let maxAge: Int?
   /// Sent over HTTPS only.
   package let secure: Bool
-  /// The path. Anything but `/` is only for deleting cookies that others have set.
+  /// The path below which it is sent. Another of the same name may be there for a shorter path.
   package var path = "/"
   /// The domain, `nil` for this host only. Only for deleting cookies that others have set.
   package var domain: String?

@@ -45,7 +45,7 @@ package struct Composition: Sendable {
 
   private static func routes(of type: RecordType) -> [Route] {
     ListHandlers(list: type.list).routes + RecordPages(type: type).routes + FieldPages(type: type).routes
-      + NotePages(type: type).routes + RecordHandlers(kind: type).routes
+      + NotePages(type: type).routes + RecordSteps(type: type).routes + RecordHandlers(kind: type).routes
   }
 
   /// All migrations in the order in which they run: by date, and those of one day in the order of the features.

@@ -173,7 +173,7 @@ package struct ListQuery {
     var isSimilar: Bool?
   }
 
-  private func fetch<Item>(
+  func fetch<Item>(
     from cursor: ListCursor?, backwards: Bool, limit: Int, in db: Database, _ make: (borrowing Row) throws -> Item
   ) throws -> [(cursor: ListCursor?, item: Item)] {
     var read: [(cursor: ListCursor?, item: Item)] = []

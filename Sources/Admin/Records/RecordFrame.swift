@@ -8,7 +8,8 @@ package enum RecordFrame {
   package static let shape = ViewSchema(
     "record",
     [
-      ("kind", .text), ("inTrash", .text), ("listHref", .text), ("listLabel", .text), ("href", .text), ("id", .text), ("name", .text),
+      ("kind", .text), ("inTrash", .text), ("listHref", .text), ("listLabel", .text), ("previous", .text), ("next", .text), ("href", .text),
+      ("id", .text), ("name", .text),
       ("initials", .text),
       ("tint", .text), ("isSquare", .bool), ("picture", .optional(.text)),
       ("status", .text), ("statusLabel", .text), ("line", .text), ("parentHref", .optional(.text)), ("parentName", .text),
@@ -25,10 +26,14 @@ package enum RecordFrame {
       }
     let acts = context.composition.tabs.compactMap { tab in tab.act.map { act in (act, href + "/" + tab.id + act.query) } }
     let mayWrite = context.may(.write, on: kind.resource)
+    let origin = ListOrigin(of: header.id, in: kind.list, for: context)
+    let opened = context.composition.tabs.contains { $0.id == tab } ? tab : ""
     return ViewData(
       shape,
       [
-        .text(kind.name), .text(kind.words.inTrash), .text(kind.path), .text(kind.listLabel), .text(href), .text(header.id.text),
+        .text(kind.name), .text(kind.words.inTrash), .text(origin.href), .text(kind.listLabel),
+        .text(origin.href(to: .previous, tab: opened, isTrashed: header.isTrashed)),
+        .text(origin.href(to: .next, tab: opened, isTrashed: header.isTrashed)), .text(href), .text(header.id.text),
         .text(header.name),
         .text(Initials.of(header.name)), .text(Tint.of(header.id.text)), .bool(kind.isSquare),
         header.avatar.map { .text("/admin/crm/files/\($0.text)/thumbnail/\(Thumbnails.Side.small.rawValue)") } ?? .null,

@@ -36,9 +36,10 @@ package struct RecordHandlers: Sendable {
   @Sendable private func trash(_ context: RequestContext) throws -> Response {
     let header = try context.header(of: kind)
     let outcome = try context.act(.essential) { act in try kind.trash(header, act) }
+    let list = ListOrigin(of: header.id, in: kind.list, for: context).state?.url(kind.path) ?? kind.path
     let name = ["name": header.name]
     return context.redirect(
-      to: outcome.hasChanged ? kind.path : header.href, outcome, Message("{name} moved to trash.", name),
+      to: outcome.hasChanged ? list : header.href, outcome, Message("{name} moved to trash.", name),
       orElse: Message("{name} is already in the trash.", name))
   }
 

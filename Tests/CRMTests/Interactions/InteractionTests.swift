@@ -436,7 +436,7 @@ import XML
     while let page = next {
       let response = owner.get(page)
       seen += response.page.all("//ol[@data-live-feed]//div[@class='prose']").map(\.text)
-      next = response.page.first("//a[@rel='next']")?["href"]
+      next = response.page.first("//nav[@class='timeline-more']//a[@rel='next']")?["href"]
     }
     #expect(seen == (0..<173).reversed().map { "n\($0)." })
     #expect(owner.get(ann + "/interactions?after=nonsense").status == 400)
