@@ -1,7 +1,13 @@
-/// Writes CSV (RFC 4180): comma, CRLF, UTF-8, quotes only where needed.
+/// Writes CSV (RFC 4180): comma or semicolon, CRLF, UTF-8, quotes only where needed.
 package enum CSVWriter {
   /// The byte order mark that makes spreadsheets read a file as UTF-8.
   package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// What is between two fields.
+  package enum Separator: UInt8, Sendable {
+    case comma = 0x2C
+    case semicolon = 0x3B
+  }
 
   /// Appends one row.
   ///
@@ -9,9 +15,9 @@ package enum CSVWriter {
   /// come from a stranger. Some also accept the full-width forms, skip leading blanks, or split fields at `;`.
   /// `guardFormulas` puts a `'` before such a field unless it is clearly a number or a phone number, and another before
   /// a field that already looks guarded; `unguarded` restores each exactly.
-  package static func append(_ fields: [String], to bytes: inout [UInt8], guardFormulas: Bool = false) {
+  package static func append(_ fields: [String], to bytes: inout [UInt8], guardFormulas: Bool = false, separator: Separator = .comma) {
     for (index, field) in fields.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      if index > 0 { bytes.append(separator.rawValue) }
       append(field, to: &bytes, guarded: guardFormulas && needsGuard(field), isAlone: fields.count == 1)
     }
     bytes.append(UInt8(ascii: "\r"))

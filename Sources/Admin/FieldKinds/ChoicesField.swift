@@ -84,7 +84,7 @@ package struct ChoicesField: FieldKind {
     return control.data(choices: choices + kept.filter { value in !choices.contains { $0.value == value } }.map { ($0, $0) })
   }
 
-  package var cell: Column.Kind? { .words }
+  package var cell: Column.Kind? { .value(self) }
 
   package var comparison: (any Comparison)? { ChoicesComparison(choice: ChoiceComparison(ChoiceField(choices: choices), few: choices)) }
 }

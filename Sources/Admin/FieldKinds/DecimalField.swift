@@ -82,6 +82,10 @@ package struct DecimalField: FieldKind {
     return unit.isEmpty ? number : number + "\u{A0}" + formats.language.text(unit)
   }
 
+  package func spreadsheetHeadings(_ label: String, _ language: Language) -> [String] {
+    [language.text(label) + (unit.isEmpty ? "" : " (\(language.text(unit)))")]
+  }
+
   /// Whole numbers are numbers there; others are texts, which no reader rounds.
   package func json(_ value: FieldValue) -> JSON {
     guard case .integer(let n) = value else { return .null }

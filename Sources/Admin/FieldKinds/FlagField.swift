@@ -74,6 +74,8 @@ package struct SinceField: FieldKind {
 
   package func display(_ history: String, _ formats: Formats) -> String { FlagField().display(history, formats) }
 
+  package func spreadsheetCells(_ value: FieldValue, _ formats: Formats) -> [String] { [formats.minute(value.text)] }
+
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
   package var template: (name: String, schema: ViewSchema) { FlagField().template }

@@ -71,6 +71,17 @@ package struct MoneyField: FieldKind {
     return write(value, NumberText(formats.language), grouped: true, before: "\u{A0}")
   }
 
+  /// An amount that can be added up, and its currency beside it.
+  package func spreadsheetCells(_ value: FieldValue, _ formats: Formats) -> [String] {
+    guard case .amount(let minor, let currency) = value else { return ["", ""] }
+    return [NumberText(formats.language).write(minor, places: Currency.places(of: currency) ?? 2), currency]
+  }
+
+  package func spreadsheetHeadings(_ label: String, _ language: Language) -> [String] {
+    let label = language.text(label)
+    return [label, language.text("{name} (currency)", ["name": .text(label)])]
+  }
+
   package func json(_ value: FieldValue) -> JSON {
     guard case .amount(let minor, let currency) = value else { return .null }
     return .object([

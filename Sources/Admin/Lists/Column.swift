@@ -1,5 +1,6 @@
 import Base
 package import Store
+import Templating
 
 /// What a list may show of a record: where it is read from, how it reads, how it sorts. A class, since pages hand it on by the hundred and it never
 /// changes.
@@ -35,8 +36,6 @@ package final class Column: Sendable {
     case date
     /// An ISO 3166 code, shown with the country's name.
     case country
-    /// Words that are stored with commas between them.
-    case words
     /// Another record: its name, its id, 1 if it is in the trash, and the path that its id is put to.
     case link(path: String)
     /// What its kind makes of it for people.
@@ -58,7 +57,6 @@ package final class Column: Sendable {
       case .time: "cells/time"
       case .date: "cells/date"
       case .country: "cells/country"
-      case .words: "cells/words"
       case .link: "cells/link"
       case .value: "cells/text"
       case .tags: "cells/tags"
@@ -68,7 +66,7 @@ package final class Column: Sendable {
 
     /// One of each.
     static let all: [Kind] = [
-      .text, .number, .email, .phone, .web, .status, .time, .date, .country, .words, .link(path: ""), .tags, .check(path: ""),
+      .text, .number, .email, .phone, .web, .status, .time, .date, .country, .link(path: ""), .tags, .check(path: ""),
     ]
   }
 
@@ -151,11 +149,27 @@ package final class Column: Sendable {
     }
   }
 
+  /// What is above its cells in a spreadsheet.
+  func spreadsheetHeadings(_ language: Language) -> [String] {
+    if case .value(let kind) = kind { kind.spreadsheetHeadings(label, language) } else { [language.text(label)] }
+  }
+
+  /// The value as a spreadsheet shows it; its columns begin at `offset`.
+  func spreadsheetCells(_ row: borrowing Row, at offset: Int, _ formats: Formats) -> [String] {
+    switch kind {
+    case .value(let kind): kind.spreadsheetCells(kind.value(row, at: offset), formats)
+    case .status: [formats.status(row.text(offset))]
+    case .time: [formats.minute(row.text(offset))]
+    case .country: [formats.country(row.text(offset))]
+    case .check: [row.text(offset + 1).isEmpty ? "" : formats.language.text("Yes")]
+    default: [plain(row, at: offset)]
+    }
+  }
+
   /// The value as exports have it; its columns begin at `offset`.
   func plain(_ row: borrowing Row, at offset: Int) -> String {
     switch kind {
     case .check: row.text(offset + 1)
-    case .words: row.text(offset).split(separator: ",").joined(separator: ", ")
     case .value(let kind): kind.text(kind.value(row, at: offset))
     case .tags:
       row.text(offset).split(separator: "\n").map { $0.drop { $0 != " " }.dropFirst() }.joined(separator: ", ")

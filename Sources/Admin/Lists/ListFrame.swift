@@ -4,7 +4,7 @@ import Templating
 /// kept for all who ask the same in the same language.
 struct ListFrame: Sendable {
   let start: Value
-  let export: Value
+  let exports: Value
   let unfiltered: Value
   let everything: Value
   let styles: Value
@@ -39,7 +39,7 @@ struct ListFrame: Sendable {
   private init(_ page: ListPage, _ state: ListState, _ key: Key, _ formats: Formats) {
     let list = page.list
     start = .text(key.address)
-    export = .text(state.url(list.path + "/export.csv"))
+    exports = Self.exports(state.url(list.path + "/export.csv"), formats.language)
     unfiltered = .text(state.with { $0.filter = nil }.url(list.path))
     everything = .text(ListState(tab: state.tab).url(list.path))
     styles = key.styles.map { .text($0) } ?? .null
@@ -50,6 +50,14 @@ struct ListFrame: Sendable {
         ListPage.link(formats.number(size), state.with { $0.perPage = size }.url(list.path), current: size == state.perPage)
       })
     tabs = list.tabs.map { tab in state.with { $0.tab = tab }.url(list.path) }
+  }
+
+  private static func exports(_ address: String, _ language: Language) -> Value {
+    .list(
+      [
+        ("CSV for Excel and other spreadsheets", URLQuery.adding("format", ListExport.Format.spreadsheet.rawValue, to: address)),
+        ("CSV for import into Roost (all fields)", URLQuery.adding("columns", "all", to: address)), ("CSV of the columns shown", address),
+      ].map { ListPage.link(language.text($0), $1, current: false) })
   }
 
   /// The parts of the state that a new search keeps, as inputs of a form.

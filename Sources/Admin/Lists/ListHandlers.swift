@@ -60,10 +60,11 @@ struct ListHandlers: Sendable {
 
   @Sendable private func export(_ context: RequestContext) throws -> Response {
     let state = try context.listState(of: list)
+    let format = try ListExport.Format(context.query["format"])
     if context.query["columns"] == "all", let type = context.composition.records.all.first(where: { $0.list.name == list.name }) {
-      return try ListExport.all(of: type, state, for: context)
+      return try ListExport.all(of: type, state, as: format, for: context)
     }
-    return try ListExport.shown(of: list, state, for: context)
+    return try ListExport.shown(of: list, state, as: format, for: context)
   }
 }
 

@@ -46,7 +46,7 @@ struct ListOrigin {
   func href(to step: RecordStep, tab: String, isTrashed: Bool) -> String {
     let usual = ListState(tab: list.tabs.first { $0.isTrash == isTrashed } ?? list.tabs[0])
     let address = (state ?? usual).url("\(list.path)/\(record.text)/\(step.rawValue)")
-    return tab.isEmpty ? address : "\(address)\(address.contains("?") ? "&" : "?")tab=\(tab)"
+    return tab.isEmpty ? address : URLQuery.adding("tab", tab, to: address)
   }
 
   /// What the cookie says of a record.

@@ -35,7 +35,8 @@ package struct ListPage {
     [
       ("name", .text), ("title", .text), ("path", .text), ("icon", .text), ("q", .text), ("searchHint", .text),
       ("hidden", .list(.record(hiddenShape))),
-      ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("stylesHref", .optional(.text)), ("exportHref", .text),
+      ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("stylesHref", .optional(.text)),
+      ("exports", .list(.record(linkShape))),
       ("filterHref", .text), ("chips", .list(.record(FilterChips.schema))), ("refusal", .optional(.text)),
       ("clearHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
       ("isTrash", .bool), ("hasActs", .bool),
@@ -65,7 +66,7 @@ package struct ListPage {
         .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), frame.hidden,
         mayWrite ? .text(list.path + "/new") : .null, .text(words.newRecord),
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
-        frame.styles, frame.export, .text(FilterPage.href(state, in: list)), .list(chips), refusal.map { .text(context.text($0)) } ?? .null,
+        frame.styles, frame.exports, .text(FilterPage.href(state, in: list)), .list(chips), refusal.map { .text(context.text($0)) } ?? .null,
         frame.unfiltered, tabs(frame, formats), layouts, .bool(view.layout == .cards),
         .bool(isTrash),
         .bool(columns.contains(where: \.isAct)),

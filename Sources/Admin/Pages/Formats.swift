@@ -8,6 +8,8 @@ package struct Formats: Sendable {
   package let now: Timestamp
   /// Whether nobody reads it: see `exact`.
   private(set) var isExact = false
+  /// Whether spreadsheets read it, which know a day and a time by the form `2026-11-20 14:05`.
+  private(set) var isSortable = false
 
   /// As files, histories and addresses have numbers and times.
   static let exact: Formats = {
@@ -15,6 +17,13 @@ package struct Formats: Sendable {
     formats.isExact = true
     return formats
   }()
+
+  /// The same for files that spreadsheets open.
+  var forSpreadsheets: Formats {
+    var formats = self
+    formats.isSortable = true
+    return formats
+  }
 
   package init(language: Language, zone: ZoneClock, now: Timestamp) {
     (self.language, self.zone, self.now) = (language, zone, now)
@@ -26,12 +35,13 @@ package struct Formats: Sendable {
   package func day(_ stored: String) -> String {
     guard let moment = Timestamp(stored) else { return stored }
     let local = zone.local(moment)
+    if isSortable { return String(WallTime(local).text.prefix(10)) }
     return "\(local.day) \(month(local.month)) \(local.year)"
   }
 
   /// A day of the calendar, `20 Nov 2026`.
   package func date(_ stored: String) -> String {
-    guard let day = Day(stored) else { return stored }
+    guard !isSortable, let day = Day(stored) else { return stored }
     return "\(day.day) \(month(day.month)) \(day.year)"
   }
 
@@ -39,6 +49,7 @@ package struct Formats: Sendable {
   package func minute(_ stored: String) -> String {
     guard let moment = Timestamp(stored) else { return stored }
     let local = zone.local(moment)
+    if isSortable { return WallTime(local).text.replacing("T", with: " ") }
     return "\(local.day) \(month(local.month)) \(local.year), \(two(local.hour)):\(two(local.minute))"
   }
 

@@ -15,9 +15,6 @@ enum TemplateFilters {
           out.append(Int(text).map { language.number($0) } ?? text)
         }
       },
-      "words": .writing { _ in
-        { words, out in out.append(String(decoding: words, as: UTF8.self).split(separator: ",").joined(separator: ", ")) }
-      },
       "tags": FilterDefinition(result: .html) { lines, _, _ in .html(tags(lines.text)) },
       "status": .writing { context in
         { [names = context.formats.statuses] status, out in

@@ -74,6 +74,10 @@ package protocol FieldKind: Sendable {
 
   /// The text of a value in a file: one that `parse` and `resolve` make the same value of, in another office too if that can be.
   func exported(_ value: FieldValue, in db: Database) throws -> String
+  /// What a spreadsheet shows of a field, in one column or several: numbers and days as it counts with them, the rest as people read it.
+  func spreadsheetCells(_ value: FieldValue, _ formats: Formats) -> [String]
+  /// What is above them.
+  func spreadsheetHeadings(_ label: String, _ language: Language) -> [String]
   /// Takes over what is kept in other tables, where many new records come at once; `nil` where each has to be written by itself.
   func bulkField(in db: Database) throws -> (any BulkField)?
   /// The table and its column by which rows of a value that is kept there refer to their record.
@@ -167,6 +171,12 @@ extension FieldKind {
 
   package func indexes(_ name: String) -> [String] { [] }
   package func exported(_ value: FieldValue, in db: Database) throws -> String { text(value) }
+
+  package func spreadsheetCells(_ value: FieldValue, _ formats: Formats) -> [String] {
+    [isNumber ? typed(value, formats) : display(history(value), formats)]
+  }
+
+  package func spreadsheetHeadings(_ label: String, _ language: Language) -> [String] { [language.text(label)] }
 
   package func bulkField(in db: Database) throws -> (any BulkField)? { nil }
 
