@@ -20,12 +20,13 @@ import { rows } from "./rows.js";
 import { searchPanel } from "./search-panel.js";
 import { sending } from "./sending.js";
 import { shortcuts } from "./shortcuts.js";
+import { timeZone } from "./time-zone.js";
 import { time } from "./time.js";
 import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, listSearch, customizer, columnWidths, inlineEdit, returning, rows, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
+for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, timeZone, listSearch, customizer, columnWidths, inlineEdit, returning, rows, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

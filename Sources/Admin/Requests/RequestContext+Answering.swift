@@ -18,10 +18,14 @@ extension RequestContext {
   /// 303 to a page of ours, with something to say there. A form that says which page it is on (`return_to`) leads back to that one.
   package func redirect(to path: String, _ flash: Flash? = nil) -> Response {
     let path = decodedForm?["return_to"].flatMap { $0.utf8.count <= 5_000 && LocalPath.isSafe($0) ? $0 : nil } ?? path
-    if let flash, let browserToken {
-      cookies.append(SetCookie(Flash.cookie, flash.sealed(for: browserToken), maxAge: 60, secure: isSecure))
-    }
+    if let flash { tell(flash) }
     return .redirect(path)
+  }
+
+  /// Says something on the next page.
+  func tell(_ flash: Flash) {
+    guard let browserToken else { return }
+    cookies.append(SetCookie(Flash.cookie, flash.sealed(for: browserToken), maxAge: 60, secure: isSecure))
   }
 
   /// The same after an act: it is done, with a way back, or was so already, or something speaks against it.

@@ -57,9 +57,8 @@ package enum Setup {
     guard try isOpen(context, key) else { return try closed(context) }
     let password = form["password"] ?? ""
     let wantsDemo = form["demo"] != nil
-    let zone = form["time_zone"] ?? ""
     let draft = UserDraft(
-      email: form["email"] ?? "", name: form["name"] ?? "", roles: [.owner], timeZone: ZoneClock.exists(zone) ? zone : "UTC")
+      email: form["email"] ?? "", name: form["name"] ?? "", roles: [.owner], timeZone: SignIn.timeZone(of: form))
     var problems = draft.problems
     problems["password"] = PasswordRules.problem(with: password, email: draft.email, name: draft.name)
     guard problems.isEmpty else { return try page(context, key: key, draft, problems: problems, demo: wantsDemo, status: 422) }
@@ -96,7 +95,8 @@ package enum Setup {
       ViewData(
         shape,
         [
-          .text(key), .text(draft.name), .text(draft.email), problem("name"), problem("email"), problem("password"), .text(draft.timeZone),
+          .text(key), .text(draft.name), .text(draft.email), problem("name"), problem("email"), problem("password"),
+          .text(draft.timeZone ?? ""),
           .bool(demo),
         ]), status: status)
   }

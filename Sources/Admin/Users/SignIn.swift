@@ -54,9 +54,11 @@ package enum SignIn {
       return try page(context, email: email, problem: problem, returnTo: returnTo, status: 422)
     }
     keys.forEach(throttle.succeeded)
+    let zone = account.hasTimeZone ? nil : timeZone(of: form)
     let kept: String?
     do {
-      kept = try start(user: account.id, email: account.email, passwordHash: renewed(hash, of: account, password, context), context)
+      kept = try start(
+        user: account.id, email: account.email, passwordHash: renewed(hash, of: account, password, context), timeZone: zone, context)
     } catch let error as StoreError where error.isBusy || error.isFull {
       let problem =
         error.isBusy
@@ -64,8 +66,13 @@ package enum SignIn {
         : Message("The disk is full. Free some space on the server, then try again.")
       return try page(context, email: email, problem: problem, returnTo: returnTo, status: error.isBusy ? 503 : 507)
     }
+    // In UTC nothing changes.
+    if let zone, zone != "UTC" { context.tell(Flash(Message("Times are shown in {zone}. Change it in Account.", ["zone": zone]))) }
     return .redirect(kept ?? destination(returnTo, context))
   }
+
+  /// The time zone of the browser, which a script puts into the form; `nil` without one, and for what is none.
+  static func timeZone(of form: FormFields) -> String? { form["time_zone"].flatMap { ZoneClock.exists($0) ? $0 : nil } }
 
   /// The hash at today's cost, while the password is in memory; the existing one if that can't be written.
   private static func renewed(_ hash: String, of account: UserStore.Credentials, _ password: String, _ context: RequestContext) -> String {
@@ -99,7 +106,10 @@ package enum SignIn {
   // MARK: Sessions
 
   /// Gives the browser a fresh token and a session, in place of the one that it had. Answers where a form waits that its last session lost, if one does.
-  static func start(user: RecordID, email: String, passwordHash: String, _ context: RequestContext) throws -> String? {
+  /// `timeZone` is what the account gets if it has none.
+  static func start(user: RecordID, email: String, passwordHash: String, timeZone: String? = nil, _ context: RequestContext) throws
+    -> String?
+  {
     let token = SecureRandom.token()
     let former = context.browserToken
     let replaced = context.session
@@ -112,6 +122,7 @@ package enum SignIn {
     let hasKept = try context.write(noting: { _ in [ended, began].compactMap { $0 } }) { db in
       if let replaced { _ = try SessionStore.end(replaced.id, user: replaced.user.id, now: context.now, in: db) }
       try SessionStore.create(token: token, user: user, from: place, now: context.now, in: db)
+      if let timeZone { try UserStore.setFirstTimeZone(timeZone, of: user, in: db) }
       return try former.map { try DraftRecovery.move(from: $0, to: token, user: user, in: db) } ?? false
     }
     if replaced != nil { context.services.live.sessionsChanged() }

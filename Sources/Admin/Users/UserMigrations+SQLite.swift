@@ -48,4 +48,12 @@ extension Migration {
       created_at TEXT NOT NULL
     ) WITHOUT ROWID;
     """)
+
+  /// Whether somebody, or the browser at the first sign-in, has chosen an account's time zone. UTC was what accounts had from the start.
+  static let timeZones = Migration(
+    "2026-11-30-time-zones",
+    """
+    ALTER TABLE users ADD COLUMN has_time_zone INTEGER NOT NULL DEFAULT 0 CHECK (has_time_zone IN (0, 1));
+    UPDATE users SET has_time_zone = 1 WHERE time_zone <> 'UTC';
+    """)
 }

@@ -9,14 +9,16 @@ enum UserStore {
     let email: String
     let passwordHash: String?
     let isActive: Bool
+    let hasTimeZone: Bool
   }
 
   /// The form in which addresses are compared: case never tells two people apart.
   static func key(of email: String) -> String { TextNormalizing.line(email).lowercased() }
 
   static func credentials(email: String, in db: Database) throws -> Credentials? {
-    try db.first("SELECT id, email, password_hash, status FROM users WHERE email_key = \(key(of: email))") {
-      Credentials(id: $0.recordID(0), email: $0.text(1), passwordHash: $0.textOrNil(2), isActive: $0.text(3) == "active")
+    try db.first("SELECT id, email, password_hash, status, has_time_zone FROM users WHERE email_key = \(key(of: email))") {
+      Credentials(
+        id: $0.recordID(0), email: $0.text(1), passwordHash: $0.textOrNil(2), isActive: $0.text(3) == "active", hasTimeZone: $0.bool(4))
     }
   }
 
@@ -40,8 +42,9 @@ enum UserStore {
     let id = RecordID.make(at: now)
     try db.run(
       """
-      INSERT INTO users (id, email, email_key, name, password_hash, language, time_zone, created_at, confirmed_at)
-      VALUES (\(id), \(draft.email), \(key(of: draft.email)), \(draft.name), \(passwordHash), '', \(draft.timeZone), \(now), \(now))
+      INSERT INTO users (id, email, email_key, name, password_hash, language, time_zone, has_time_zone, created_at, confirmed_at)
+      VALUES (\(id), \(draft.email), \(key(of: draft.email)), \(draft.name), \(passwordHash), '', \(draft.timeZone ?? "UTC"), \(draft.timeZone == nil ? 0 : 1), \(now),
+        \(now))
       """)
     for role in draft.roles {
       try db.run("INSERT INTO user_roles (user_id, role) VALUES (\(id), \(role.rawValue))")
@@ -53,7 +56,14 @@ enum UserStore {
 
   static func setPreferences(_ id: RecordID, name: String, language: String, timeZone: String, theme: String, in db: Database) throws {
     try db.run(
-      "UPDATE users SET name = \(name), language = \(language), time_zone = \(timeZone), theme = \(theme) WHERE id = \(id)")
+      """
+      UPDATE users SET name = \(name), language = \(language), time_zone = \(timeZone), has_time_zone = 1, theme = \(theme) WHERE id = \(id)
+      """)
+  }
+
+  /// The first one that an account gets; a chosen one stays.
+  static func setFirstTimeZone(_ zone: String, of id: RecordID, in db: Database) throws {
+    try db.run("UPDATE users SET time_zone = \(zone), has_time_zone = 1 WHERE id = \(id) AND has_time_zone = 0")
   }
 
   static func hasAny(in db: Database) throws -> Bool { try db.value("SELECT EXISTS (SELECT 1 FROM users)") == 1 }
@@ -94,9 +104,10 @@ package struct UserDraft: Sendable {
   package var email: String
   package var name: String
   package var roles: [Role]
-  package var timeZone: String
+  /// `nil` where nobody has chosen one.
+  package var timeZone: String?
 
-  package init(email: String, name: String, roles: [Role], timeZone: String = "UTC") {
+  package init(email: String, name: String, roles: [Role], timeZone: String? = nil) {
     self.email = TextNormalizing.line(email)
     self.name = TextNormalizing.line(name)
     self.roles = roles

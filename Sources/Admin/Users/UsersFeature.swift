@@ -1,6 +1,6 @@
 package let users = Feature(
   name: "users",
-  migrations: [.users],
+  migrations: [.users, .timeZones],
   routes: SignIn.routes + Setup.routes,
   pages: ["users/sign-in": SignIn.shape, "users/setup": Setup.shape])
 

@@ -283,13 +283,14 @@ import XML
   }
 
   @Test func `the cookie is for the pages of its list, and gone with the browser`() throws {
+    func isOfList(_ cookie: String) -> Bool { cookie.hasPrefix(ListOrigin.cookie) }
     let id = try office.id("SELECT id FROM contacts LIMIT 1")
     owner.headers["Referer"] = Self.site + "/admin/crm/contacts?q=a%2Cb&sort=city"
-    let set = owner.get("/admin/crm/contacts/\(id)").headers.all("Set-Cookie")
+    let set = owner.get("/admin/crm/contacts/\(id)").headers.all("Set-Cookie").filter(isOfList)
     #expect(set == ["roost_list=\(id)?q=a%2Cb&sort=city; Path=/admin/crm/contacts; HttpOnly; SameSite=Lax"])
     // It is set once.
-    #expect(owner.get("/admin/crm/contacts/\(id)").headers.all("Set-Cookie").isEmpty)
+    #expect(owner.get("/admin/crm/contacts/\(id)").headers.all("Set-Cookie").filter(isOfList).isEmpty)
     owner.headers["Referer"] = Self.site + "/admin/crm/contacts/\(id)"
-    #expect(owner.get("/admin/crm/contacts/\(id)/events").headers.all("Set-Cookie").isEmpty)
+    #expect(owner.get("/admin/crm/contacts/\(id)/events").headers.all("Set-Cookie").filter(isOfList).isEmpty)
   }
 }
