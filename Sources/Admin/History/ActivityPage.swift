@@ -27,7 +27,8 @@ package enum ActivityPage {
     [
       ("actors", .html), ("actions", .html), ("types", .html), ("q", .text), ("from", .text), ("until", .text),
       ("fromError", .optional(.text)),
-      ("untilError", .optional(.text)), ("isFiltered", .bool), ("needsWords", .bool), ("exportHref", .text), ("items", .list(.record(itemShape))),
+      ("untilError", .optional(.text)), ("isFiltered", .bool), ("needsWords", .bool), ("exportHref", .text),
+      ("items", .list(.record(itemShape))),
       ("batch", .optional(.record(ActivityBatches.shape))), ("batchID", .text),
       ("older", .optional(.text)), ("newest", .optional(.text)),
     ])

@@ -134,7 +134,7 @@ package final class Column: Sendable {
     case .number, .status, .check: "firm-s"
     case .value(let kind): kind.columnWidth
     case .link, .web, .tags: "roomy"
-    case .text, .country, .words: ""
+    case .text, .country: ""
     }
   }
 
