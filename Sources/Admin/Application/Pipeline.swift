@@ -120,7 +120,7 @@ package final class Pipeline: Responder {
 
   /// Identifies the user by the cookie.
   private func identify(_ context: RequestContext) throws {
-    let cookies = Cookies(context.request.headers)
+    let cookies = context.sentCookies
     if let token = try sessionToken(context, cookies) {
       context.browserToken = token
       let now = context.now

@@ -54,7 +54,7 @@ struct ListOrigin {
     let query: String
 
     init?(_ context: RequestContext, _ record: RecordID) {
-      let (id, query) = ListOrigin.split(Cookies(context.request.headers)[cookie] ?? "")
+      let (id, query) = ListOrigin.split(context.sentCookies[cookie] ?? "")
       guard id == record.text else { return nil }
       self.query = query
     }

@@ -24,6 +24,8 @@ package final class RequestContext {
   var host: String?
   /// The newest activity entry that was there when the request came: what its page is sure to show.
   var since = 0
+  /// The cookies that the browser sent.
+  private(set) lazy var sentCookies = Cookies(request.headers)
   /// Cookies to set on the answer.
   package var cookies: [SetCookie] = []
   /// What to tell the visitor on this page.

@@ -15,7 +15,7 @@ struct RecentRecords {
   /// What the browser sent; empty for another user's and for what can't be read.
   init(_ context: RequestContext) throws {
     user = try context.user.id
-    let parts = (Cookies(context.request.headers)[Self.cookie] ?? "").split(separator: ".").prefix(Self.most + 1).map {
+    let parts = (context.sentCookies[Self.cookie] ?? "").split(separator: ".").prefix(Self.most + 1).map {
       RecordID(String($0))
     }
     if parts.first == user { ids = parts.dropFirst().compactMap(\.self) }
