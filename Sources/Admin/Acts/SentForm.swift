@@ -7,7 +7,8 @@ import Web
 
 /// A form that was sent does its act once, however often it comes: three clicks over a slow line, a reload, another try after an answer that got lost.
 /// Each rendered form carries a key. The act writes the key in its own transaction, so of two that come at the same time one acts, and the same form
-/// sent again gets the first one's answer. What fails uses no key up. A form without a key acts each time.
+/// sent again gets the first one's answer. One that says something else by then, as after going back in the browser, acts again, and the answer says so.
+/// What fails uses no key up. A form without a key acts each time.
 struct SentForm: Sendable {
   /// The hidden input of forms.
   static let input = "form_key"
@@ -67,17 +68,17 @@ struct SentForm: Sendable {
       )
     }
     guard let row, row.request != request else { return .nothing }
-    if row.content == content { return .first(row.first) }
-    return isVersioned ? .nothing : .other
+    return row.content == content ? .first(row.first) : .other
   }
 
-  /// What came of it, if the same was sent before. Throws where this key was sent with something else in the form.
+  /// What came of it, if the same was sent before.
   func first(in db: Database) throws -> First? {
-    switch try find(in: db) {
-    case .nothing: return nil
-    case .first(let first): return first
-    case .other: throw HTTPError.formWasSent
-    }
+    if case .first(let first) = try find(in: db) { first } else { nil }
+  }
+
+  /// Whether it was sent before with something else in it, which was done. An edit of a later version is just the next edit.
+  func wasSentOtherwise(in db: Database) throws -> Bool {
+    if !isVersioned, case .other = try find(in: db) { true } else { false }
   }
 
   func note(_ id: RecordID, undo: String?, at now: Timestamp, in db: Database) throws {
@@ -111,8 +112,10 @@ extension RequestContext {
     guard let sentForm else { return (try body(), false) }
     let form = part.map(sentForm.part) ?? sentForm
     if let first = try form.first(in: db) { return (first.outcome, true) }
+    let wasSentOtherwise = try form.wasSentOtherwise(in: db)
     let outcome = try body()
     if case .done(let id, let undo) = outcome {
+      hasActedBefore = wasSentOtherwise
       try form.note(id, undo: undo, at: now, in: db)
       hasActed = true
     }
@@ -139,27 +142,20 @@ extension Pipeline {
   /// Lets a route answer a form, or answers as it did when the same form came before.
   func answerOnce(_ context: RequestContext, _ route: Route) throws -> Response {
     guard let form = context.sentForm else { return try route.handler(context) }
+    if let first = try services.store.read({ db in try form.first(in: db) }), let location = first.location {
+      return again(context, first, location)
+    }
     do {
-      if let first = try services.store.read({ db in try form.first(in: db) }), let location = first.location {
-        return again(context, first, location)
+      let response = try route.handler(context)
+      if response.status < 400 {
+        if context.hasActed, let location = response.headers["Location"] { form.note(location: location, in: services.store) }
+        return response
       }
-      do {
-        let response = try route.handler(context)
-        if response.status < 400 {
-          if context.hasActed, let location = response.headers["Location"] { form.note(location: location, in: services.store) }
-          return response
-        }
-        return try answer(of: form, context) ?? response
-      } catch HTTPError.notFound {
-        // It may be this form that took away what it names.
-        guard let first = try answer(of: form, context) else { throw HTTPError.notFound }
-        return first
-      }
-    } catch HTTPError.formWasSent {
-      return try DraftRecovery.redraw(
-        context, form: try context.form(), for: context.user.id,
-        saying: Message(
-          "You already submitted this form and it was saved. Submit again to save your changes as a new entry."))
+      return try answer(of: form, context) ?? response
+    } catch HTTPError.notFound {
+      // It may be this form that took away what it names.
+      guard let first = try answer(of: form, context) else { throw HTTPError.notFound }
+      return first
     }
   }
 

@@ -62,13 +62,8 @@ package enum DraftRecovery {
     guard let user = context.session?.user.id,
       try context.store.read({ db in try SessionStore.formerUser(formToken: form["csrf_token"], in: db) })?.id == user
     else { return nil }
-    return try redraw(context, form: form, for: user, saying: nothingIsSaved)
-  }
-
-  /// Draws a posted form's page again, filled in, with a new key.
-  static func redraw(_ context: RequestContext, form: FormFields, for user: RecordID, saying message: Message) throws -> Response {
     let fields = try gather(form, context, for: user, takesFiles: true).fields.filter { $0.name != SentForm.input }
-    return try context.pipeline.replay(context, path: context.request.target, form: FormFields(fields), saying: message)
+    return try context.pipeline.replay(context, path: context.request.target, form: FormFields(fields), saying: nothingIsSaved)
   }
 
   private static var nothingIsSaved: Message { Message("Welcome back. Your unsaved input is below.") }

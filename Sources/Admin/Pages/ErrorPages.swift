@@ -51,7 +51,7 @@ enum ErrorPages {
     case HTTPError.tooManyTries(let seconds):
       page(context, 429, Message("Too many attempts"), Message("Wait {n} seconds and try again.", ["n": String(seconds)]))
     case HTTPError.busy: retry(context, .busy)
-    case HTTPError.isDraft, HTTPError.formWasSent: retry(context, .isDraft)
+    case HTTPError.isDraft: retry(context, .isDraft)
     case let error as StoreError where error.isBusy: retry(context, .busy)
     case let error as StoreError where error.isFull: retry(context, .diskFull)
     case let error as BlobError where error.isFull: retry(context, .diskFull)

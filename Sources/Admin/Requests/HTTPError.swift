@@ -24,7 +24,5 @@ package enum HTTPError: Error {
   case busy
   /// A form that came back, and that is only to be shown, would have written something.
   case isDraft
-  /// The same form was sent before, with something else in it.
-  case formWasSent
   case tooManyTries(seconds: Int)
 }

@@ -25,6 +25,10 @@ extension RequestContext {
   /// Says something on the next page.
   func tell(_ flash: Flash) {
     guard let browserToken else { return }
+    var flash = flash
+    if hasActedBefore {
+      flash.message = Message("{text} The earlier version of this form was saved too.", ["text": text(flash.message)])
+    }
     cookies.append(SetCookie(Flash.cookie, flash.sealed(for: browserToken), maxAge: 60, secure: isSecure))
   }
 

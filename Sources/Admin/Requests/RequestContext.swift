@@ -38,6 +38,8 @@ package final class RequestContext {
   }()
   /// Whether an act of this request has been done.
   var hasActed = false
+  /// Whether the same form has done something before, with something else in it.
+  var hasActedBefore = false
   /// What templates see of the request besides their page's own data.
   private(set) lazy var renderContext = RenderContext(
     globals: PageLayout.record(for: self), language: language, timeZone: session?.user.timeZone ?? "UTC", now: now)

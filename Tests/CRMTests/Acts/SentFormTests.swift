@@ -165,16 +165,17 @@ import XML
     #expect(owner.post(path, ["name": "Ben", "form_key": form]).status == 303)
   }
 
-  @Test func `a form that says something else comes back, and its next sending is another`() throws {
+  @Test func `a form that says something else by then acts again, and says so`() throws {
     let path = "/admin/crm/contacts"
     let form = try key(path + "/new", path)
     let first = owner.post(path, ["name": "Ben", "form_key": form])
     let again = owner.post(path, ["name": "Benedict", "form_key": form])
-    #expect(again.status == 200 && again.text.contains("value=\"Benedict\"") && again.text.contains("You already submitted this form"))
-    let fresh = try #require(again.page.first("//form[@id='contact-form']//input[@name='form_key']")?["value"])
-    #expect(fresh != form)
-    let second = owner.post(path, ["name": "Benedict", "form_key": fresh])
-    #expect(second.status == 303 && second.location != first.location)
+    #expect(again.status == 303 && again.location != first.location)
+    #expect(owner.get(again.location).text.contains("Benedict saved. The earlier version of this form was saved too."))
+    #expect(owner.post(path, ["name": "Benedict", "form_key": form]).location == again.location)
+    #expect(try count("SELECT count(*) FROM contacts WHERE name LIKE 'Ben%'") == 2)
+    for n in 1...5 { #expect(owner.post(path, ["name": "Script \(n)", "form_key": form]).status == 303) }
+    #expect(try count("SELECT count(*) FROM contacts WHERE name LIKE 'Script%'") == 5)
   }
 
   @Test func `an edit form that is used again after going back saves again`() throws {
