@@ -132,7 +132,7 @@ function edge(heading, label) {
   // The handle at the edge is not part of the heading's name.
   heading.setAttribute("aria-label", name);
   const element = Object.assign(document.createElement("span"), { className: "column-edge", tabIndex: 0 });
-  const attributes = { role: "separator", "aria-orientation": "vertical", "aria-label": label.replace("{name}", name), "aria-valuemin": LEAST };
+  const attributes = { role: "separator", "aria-orientation": "vertical", "aria-label": label.replace("{name}", () => name), "aria-valuemin": LEAST };
   for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
   return element;
 }

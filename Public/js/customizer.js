@@ -14,7 +14,7 @@ function arrange(form) {
   const rows = () => [...shown.children];
   const say = (row) => {
     const words = form.dataset.moved ?? "";
-    if (status) status.textContent = words.replace("{name}", name(row)).replace("{n}", rows().indexOf(row) + 1).replace("{of}", rows().length);
+    if (status) status.textContent = words.replace("{name}", () => name(row)).replace("{n}", rows().indexOf(row) + 1).replace("{of}", rows().length);
   };
   const refresh = () => {
     const all = rows();

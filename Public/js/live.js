@@ -264,7 +264,7 @@ class Page {
     // Sent with this, it comes back with both versions, and nothing is saved.
     const compare = Object.assign(document.createElement("input"), { type: "hidden", name: "compare", value: "yes" });
     button.addEventListener("click", () => (isTouched ? (this.form.append(compare), this.form.requestSubmit()) : location.reload()));
-    notice.append(Object.assign(document.createElement("span"), { className: "notice-text", textContent: liveChanged.replace("{name}", actor) }), button);
+    notice.append(Object.assign(document.createElement("span"), { className: "notice-text", textContent: liveChanged.replace("{name}", () => actor) }), button);
     this.root.getElementById("live-notice")?.remove();
     this.form.before(notice);
   }

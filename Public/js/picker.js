@@ -32,7 +32,7 @@ function one(box) {
     offer(items, typed) {
       state.textContent = items.length === 0 ? (typed ? none ?? "" : "") : items.length === 1 ? countOne ?? "" : (countMany ?? "").replace("{n}", items.length);
       const isThere = items.some((item) => item.name.localeCompare(typed, undefined, { sensitivity: "base" }) === 0);
-      return create && typed && !isThere ? [...items, { name: typed, words: create.replace("{name}", typed), isNew: true }] : items;
+      return create && typed && !isThere ? [...items, { name: typed, words: create.replace("{name}", () => typed), isNew: true }] : items;
     },
     choose({ id, name: offered, isNew }) {
       // More may have been typed since it was offered.
@@ -41,7 +41,7 @@ function one(box) {
       setID(id ?? "");
       creation.disabled = !isNew;
       creation.value = isNew ? name : "";
-      state.textContent = isNew ? create.replace("{name}", name) : "";
+      state.textContent = isNew ? create.replace("{name}", () => name) : "";
       // A box that offered to create what was typed before has been answered.
       for (const old of box.closest("[data-row]")?.querySelectorAll(`input[type=checkbox][name="${createName}"]`) ?? []) old.checked = false;
     },
@@ -69,11 +69,11 @@ function several(field) {
     const name = chip.querySelector("span").textContent;
     chip.querySelector("input").hidden = true;
     const button = make("button", { type: "button", className: "chip-remove" });
-    button.setAttribute("aria-label", remove.replace("{name}", name));
+    button.setAttribute("aria-label", remove.replace("{name}", () => name));
     button.append(icon("x-lg"));
     button.addEventListener("click", () => {
       chip.remove();
-      state.textContent = removed.replace("{name}", name);
+      state.textContent = removed.replace("{name}", () => name);
       changed();
       input.focus();
     });
@@ -87,10 +87,10 @@ function several(field) {
     offer(items, words) {
       if (boxes) {
         const isThere = items.some((item) => item.name.localeCompare(words, undefined, { sensitivity: "base" }) === 0);
-        return isThere ? items : [...items, { id: words, name: words, icon: "tag", words: text.replace("{name}", words), isNew: true }];
+        return isThere ? items : [...items, { id: words, name: words, icon: "tag", words: text.replace("{name}", () => words), isNew: true }];
       }
       if (items.length <= 1) state.textContent = none;
-      return items.map((item) => (item.id.startsWith("text:") ? { ...item, words: text.replace("{name}", item.name), isNew: true } : item));
+      return items.map((item) => (item.id.startsWith("text:") ? { ...item, words: text.replace("{name}", () => item.name), isNew: true } : item));
     },
     // Enter never sends the form: what is typed becomes somebody first.
     typed: (words) => words && (boxes ? { id: words, name: words } : { id: `text:${words}`, name: words, icon: "chat-left-text" }),
@@ -108,7 +108,7 @@ function several(field) {
       if (detail) chip.append(make("span", { className: "chip-detail", textContent: detail }));
       chips.append(chip);
       removable(chip);
-      state.textContent = added.replace("{name}", name);
+      state.textContent = added.replace("{name}", () => name);
     }
     changed();
   }
@@ -220,6 +220,7 @@ export function combobox(input, { url, id = `picker-${++lists}`, label, offer, t
     close();
     if (typed) input.value = "";
     const items = await find(words).catch(() => []);
+    if (!typed && input.value.trim() !== words) return;
     const option = offer(items, words)[0] ?? typed?.(words);
     if (option?.href) location.assign(option.href);
     else if (option) choose(option, true);
@@ -227,8 +228,10 @@ export function combobox(input, { url, id = `picker-${++lists}`, label, offer, t
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    isSearching = Boolean(input.value.trim());
-    if (isSearching || opensEmpty) timer = setTimeout(search, PAUSE);
+    // What is shown, or on its way, is of other words.
+    request?.abort();
+    isSearching = opensEmpty || Boolean(input.value.trim());
+    if (isSearching) timer = setTimeout(search, PAUSE);
     else close();
   });
   if (opensEmpty) input.addEventListener("focus", search);
@@ -246,16 +249,16 @@ export function combobox(input, { url, id = `picker-${++lists}`, label, offer, t
       hasMoved = isOpen;
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
       const words = input.value.trim();
-      if (words && isSearching) {
+      if (isSearching) {
         event.preventDefault();
-        takeBest(words);
+        if (words) takeBest(words);
         return;
       }
       const option = marked ?? typed?.(input.value.trim());
       if (!option) return;
       event.preventDefault();
       take(option);
-    } else if (event.key === "Tab" && marked && hasMoved) {
+    } else if (event.key === "Tab" && marked && !marked.href && hasMoved) {
       take(marked);
     } else if (event.key === "Escape" && isOpen) {
       event.preventDefault();

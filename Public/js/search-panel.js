@@ -14,7 +14,7 @@ export function searchPanel(root) {
     opensEmpty: true,
     offer(items, typed) {
       if (!typed) return items.filter(({ href }) => href !== location.pathname);
-      const words = (items.length ? all : none).replace("{q}", typed);
+      const words = (items.length ? all : none).replace("{q}", () => typed);
       return [...items, { words, icon: "search", href: `${form.action}?q=${encodeURIComponent(typed)}`, isNew: true }];
     },
   });

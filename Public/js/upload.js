@@ -77,7 +77,7 @@ class Line {
     this.state = Object.assign(document.createElement("span"), { className: "upload-state" });
     this.state.setAttribute("role", "status");
     const button = Object.assign(document.createElement("button"), { type: "button", className: "chip-remove", textContent: "×" });
-    button.setAttribute("aria-label", texts.cancel.replace("{name}", file.name));
+    button.setAttribute("aria-label", texts.cancel.replace("{name}", () => file.name));
     button.addEventListener("click", () => {
       this.abort.abort();
       this.drop?.();
@@ -106,7 +106,7 @@ async function send(file, line, { url, failed, broken }, token) {
   try {
     let answer = await retried(() => post(url, new URLSearchParams({ csrf_token: token, name: file.name, size: file.size })), line, broken);
     let state = await json(answer);
-    if (answer.status !== 201) return line.fail(state.error ?? failed.replace("{name}", file.name)), null;
+    if (answer.status !== 201) return line.fail(state.error ?? failed.replace("{name}", () => file.name)), null;
     const here = `${url}/${state.id}`;
     line.drop = () => {
       document.getElementById(`upload-${state.id}`)?.remove();
@@ -122,13 +122,13 @@ async function send(file, line, { url, failed, broken }, token) {
         return post(`${here}/bytes?offset=${state.offset}`, file.slice(state.offset, state.offset + state.piece), { "Content-Type": "application/octet-stream" });
       }, line, broken);
       const next = await json(answer);
-      if (![200, 409].includes(answer.status) || (answer.status === 200 && !(next.offset > from))) return line.fail(next.error ?? failed.replace("{name}", file.name)), null;
+      if (![200, 409].includes(answer.status) || (answer.status === 200 && !(next.offset > from))) return line.fail(next.error ?? failed.replace("{name}", () => file.name)), null;
       state = next;
     }
     line.progress(file.size, file.size);
     return state.id;
   } catch (error) {
-    if (error.name !== "AbortError") line.fail(failed.replace("{name}", file.name));
+    if (error.name !== "AbortError") line.fail(failed.replace("{name}", () => file.name));
     return null;
   }
 }

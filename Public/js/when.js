@@ -44,7 +44,7 @@ function watch(form) {
     if (at !== null) {
       if (at > Date.now() + 60_000) text = hint.dataset.future;
       const mine = wall(at, here).slice(0, 16);
-      if (mine !== time.value.slice(0, 16)) text += ` ${hint.dataset.here.replace("{time}", new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(at))}`;
+      if (mine !== time.value.slice(0, 16)) text += ` ${hint.dataset.here.replace("{time}", () => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(at))}`;
     }
     if (hint.textContent !== text.trim()) hint.textContent = text.trim();
     try {

@@ -29,6 +29,15 @@ package enum SearchWords {
     return words + words.compactMap(sound)
   }
 
+  /// Prefix of a word of a note, so that it is no prefix of another word: who is mentioned in a note isn't called so.
+  private static let notes = "\u{E003}"
+
+  /// The terms of a note.
+  package static func noted(_ text: String) -> [String] { indexed(text).map(inNotes) }
+
+  /// The indexed term for a word of a note.
+  package static func inNotes(_ word: String) -> String { notes + word }
+
   /// The indexed term for a word's sound.
   package static func sound(of word: String) -> String? { word.utf8.count < 2 ? nil : SoundKey.of(word).map { sounds + $0 } }
 
@@ -38,6 +47,9 @@ package enum SearchWords {
     package let parts: [String]
     /// An alternative to them.
     package let joined: String?
+
+    /// The same with fewer parts.
+    package func limited(to most: Int) -> Asked { parts.count <= most ? self : Asked(parts: Array(parts.prefix(most)), joined: nil) }
 
     /// Whether it matches by prefix.
     package func isThere(_ has: (String) -> Bool) -> Bool { parts.allSatisfy(has) || joined.map(has) == true }

@@ -5,7 +5,7 @@ import Store
 extension RecordType {
   func addNote(_ text: String, to record: RecordHeader, _ act: ActContext) throws -> Outcome {
     if record.isTrashed { return .inTrash(record, typed: true) }
-    try RecordStore.set([Note(text, act)] + RecordStore.notes(record.id, of: self, in: act.db), on: record.id, of: self, act)
+    try RecordStore.add(Note(text, act), to: record.id, of: self, act)
     return try act.done("\(name).note_added", record.id, on: record, [Change(field: "note", before: "", after: text)])
   }
 

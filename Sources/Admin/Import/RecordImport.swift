@@ -99,7 +99,7 @@ package struct RecordImport: ImportJob {
       values.append(value)
     }
     let note = text(columns.note)
-    if isLoading { words += SearchWords.indexed(note) }
+    if isLoading { words += SearchWords.noted(note) }
     return Prepared(
       line: row.line, row: row, id: id, values: values, created: try time(columns.created), updated: try time(columns.updated),
       note: note, words: RecordType.text(of: words))

@@ -110,7 +110,9 @@ package final class Column: Sendable {
   }
 
   /// The same with another way to sort.
-  func sorted(by sort: Sort?) -> Column { Column(id, label, kind, reads: reads, sort: sort, isRequired: isRequired) }
+  func sorted(by sort: Sort?) -> Column {
+    Column(id, label, kind, reads: reads, sort: sort, isRequired: isRequired, isEditable: isEditable, within: within)
+  }
 
   /// Whether it is for those alone who may change what the list shows.
   var isAct: Bool { if case .check = kind { true } else { false } }

@@ -38,7 +38,9 @@ package enum PhoneWords {
     if whole == nil || !text.contains("+"), let abroad = PhoneNumber.beginning("+" + digits, country: nil) {
       beginnings.append(abroad.national)
     }
-    let trailing = [String(digits.drop { $0 == "0" }), whole.map { String($0.e164.dropFirst()) } ?? ""].filter { $0.utf8.count >= fewest }
+    let trailing = [digits, String(digits.drop { $0 == "0" }), whole.map { String($0.e164.dropFirst()) } ?? ""].filter {
+      $0.utf8.count >= fewest
+    }
     var asked: [String] = []
     for word in beginnings.filter({ $0.utf8.count >= 3 }) + trailing.map(backwards) where !asked.contains(word) { asked.append(word) }
     return asked

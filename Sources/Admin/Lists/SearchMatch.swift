@@ -20,14 +20,15 @@ final class SearchMatch: Sendable {
   private static let few = 50
 
   /// `nil` when there is nothing to search for. `index` is the FTS5 table.
-  init?(_ q: String, in index: String, _ db: Database) throws {
+  init?(_ q: String, in index: String, looksInNotes: Bool = true, _ db: Database) throws {
     words = Self.words(of: q)
     guard !words.isEmpty else { return nil }
     let terms = SearchTerms(index: index, db: db)
     self.index = index
+    let beginning = looksInNotes ? terms.beginningAnywhere : terms.beginning
     typed = try words.map { word in
-      let parts = try word.parts.map(terms.beginning).joined(separator: " AND ")
-      return try word.joined.map { "((\(parts)) OR \(try terms.beginning($0)))" } ?? parts
+      let parts = try word.parts.map(beginning).joined(separator: " AND ")
+      return try word.joined.map { "((\(parts)) OR \(try beginning($0)))" } ?? parts
     }
     let numbers = try PhoneWords.asked(q).map(terms.beginning)
     exact =
@@ -84,17 +85,20 @@ final class SearchMatch: Sendable {
     let numbers = PhoneWords.asked(q).map(has)
     let isName = numbers.isEmpty && !q.contains("@")
     let typed = SQL.all(words(of: q)) { word in
-      isName ? SearchTerms.sound(of: word).map { "(\(has(word)) OR \(has($0)))" } ?? has(word) : has(word)
+      let terms = [word, SearchWords.inNotes(word)] + (isName ? [SearchTerms.sound(of: word)].compactMap(\.self) : [])
+      return "(\(SQL(joining: terms.map(has), separator: " OR ")))"
     }
     return "(\(SQL(joining: ["(\(typed))"] + numbers, separator: " OR ")))"
   }
 
   private static let mostWords = 8
+  /// Parts of one word: of a script without spaces, a pair of characters each.
+  private static let mostParts = 24
 
   /// The words that have to be there, without those that another one begins with: they would say nothing more, and looking for the rows of a few
   /// letters among those of other words costs most of all.
   static func words(of q: String) -> [SearchWords.Asked] {
-    let typed = Array(SearchWords.asked(mailbox(of: q)).prefix(mostWords))
+    let typed = SearchWords.asked(mailbox(of: q)).prefix(mostWords).map { $0.limited(to: mostParts) }
     return typed.indices.filter { number in
       guard let word = typed[number].alone else { return true }
       return !typed.indices.contains { other in
@@ -134,6 +138,13 @@ private struct SearchTerms {
       return "\"\(word)\"*"
     }
     return any(terms)
+  }
+
+  /// The same with what notes have.
+  func beginningAnywhere(_ word: String) throws -> String {
+    let noted = SearchWords.inNotes(word)
+    guard try NearTerms(index: index, db: db).hasBeginning(noted) else { return try beginning(word) }
+    return "(\(try beginning(word)) OR \(try beginning(noted)))"
   }
 
   private func any(_ terms: [String]) -> String { "(\(terms.map { "\"\($0)\"" }.joined(separator: " OR ")))" }

@@ -28,7 +28,8 @@ package struct Suggestion: Sendable {
   }
 
   private static func search(_ q: String, _ list: ListDefinition, _ details: [String], _ scope: Scope, _ limit: Int) -> RecordSearch {
-    RecordSearch(q: q, list: list, scope: scope, reading: (["id", "name"] + details).joined(separator: ", "), limit: limit)
+    RecordSearch(
+      q: q, list: list, scope: scope, reading: (["id", "name"] + details).joined(separator: ", "), limit: limit, looksInNotes: false)
   }
 
   private static func make(_ row: borrowing Row, _ details: Int) -> Suggestion {

@@ -18,6 +18,7 @@ package enum RecordFrame {
     ])
 
   package static func record(_ header: RecordHeader, _ kind: RecordType, tab: String, for context: RequestContext) throws -> ViewData {
+    let header = try context.store.read { db in try header.within(context.reach, in: db) }
     let href = kind.path(of: header.id.text)
     let tabs =
       [ListPage.link("Overview", href, current: tab == "overview")]

@@ -21,8 +21,17 @@ package struct RecordHeader: Sendable {
   var email = ""
 
   package struct Parent: Sendable {
+    let id: String
     let href: String
     let name: String
+  }
+
+  /// Without a parent that the reader may not see.
+  func within(_ reach: RecordReach, in db: Database) throws -> RecordHeader {
+    guard let parent, !reach.isEverything, try reach.find(parent.id, in: db) == nil else { return self }
+    var header = self
+    header.parent = nil
+    return header
   }
 
   package var isTrashed: Bool { status == RecordType.trashed }

@@ -33,7 +33,7 @@ package enum RecordStore {
     var columns = ["id", "notes", "created_by", "external_id", "created_at", "updated_at"]
     let (created, updated) = (origin?.createdAt ?? act.now, origin?.updatedAt ?? origin?.createdAt ?? act.now)
     var bound: [SQL] = ["\(id)", "\(Note.stored(notes))", "\(act.actor.id)", "\(origin?.externalID)", "\(created)", "\(updated)"]
-    for (column, value) in stored(values, notes, of: type) {
+    for (column, value) in stored(values, words: type.searchWords(values, notes), of: type) {
       columns.append(column)
       bound.append("\(value)")
     }
@@ -44,7 +44,8 @@ package enum RecordStore {
   }
 
   static func update(_ record: Record, to values: [FieldValue], _ act: ActContext) throws {
-    let assignments = stored(values, record.notes, of: record.type).map { column, value -> SQL in
+    let words = try words(of: record, with: values, in: act.db)
+    let assignments = stored(values, words: words, of: record.type).map { column, value -> SQL in
       // In the trash a record keeps its status for the time after.
       column == "status"
         ? "status = iif(status = 'trashed', status, \(value)), status_before = iif(status = 'trashed', \(value), NULL)"
@@ -72,10 +73,29 @@ package enum RecordStore {
       """)
   }
 
+  /// Adds a note; the words of all others stay.
+  static func add(_ note: Note, to id: RecordID, of type: RecordType, _ act: ActContext) throws {
+    try act.db.run(
+      """
+      UPDATE \(raw: type.table) SET notes = json_insert(notes, '$[#]', json(\(note.json.text))),
+        words = words || \(" " + RecordType.text(of: SearchWords.noted(note.text))), updated_at = \(act.now)
+      WHERE id = \(id)
+      """)
+  }
+
+  /// The words of a record that gets other values: those of its notes, behind those of its fields, are taken over instead of being made again.
+  private static func words(of record: Record, with values: [FieldValue], in db: Database) throws -> String {
+    if record.notes.isEmpty { return record.type.searchWords(values, []) }
+    let own = record.type.searchWords(record.values, []) + " "
+    let stored = try db.text("SELECT words FROM \(raw: record.type.table) WHERE id = \(record.id)") ?? ""
+    guard stored.utf8.starts(with: own.utf8) else { return record.type.searchWords(values, record.notes) }
+    return record.type.searchWords(values, []) + " " + String(decoding: stored.utf8.dropFirst(own.utf8.count), as: UTF8.self)
+  }
+
   /// What the columns of a record hold that follow from its fields and notes.
-  private static func stored(_ values: [FieldValue], _ notes: [Note], of type: RecordType) -> [(column: String, value: SQLValue)] {
+  private static func stored(_ values: [FieldValue], words: String, of type: RecordType) -> [(column: String, value: SQLValue)] {
     var stored: [(column: String, value: SQLValue)] = [
-      ("name_sort", .text(TextFolding.fold(type.name(values)))), ("words", .text(type.searchWords(values, notes))),
+      ("name_sort", .text(TextFolding.fold(type.name(values)))), ("words", .text(words)),
     ]
     for (column, ofName) in type.derived { stored.append((column, .text(ofName(type.name(values))))) }
     for (field, value) in zip(type.fields, values) { stored += zip(field.written, field.stored(value)).map { ($0, $1) } }
@@ -103,7 +123,7 @@ package enum RecordStore {
     return RecordHeader(
       type: type, id: row.recordID(0), name: row.text(1), status: row.text(2), line: words.joined(separator: " · "),
       parent: type.parent.flatMap { kind in
-        row.textOrNil(parent).map { RecordHeader.Parent(href: kind.path + "/" + $0, name: row.text(parent + 1)) }
+        row.textOrNil(parent).map { RecordHeader.Parent(id: $0, href: kind.path + "/" + $0, name: row.text(parent + 1)) }
       }, avatar: row.recordIDOrNil(3), phone: row.text(4), phoneHref: PhoneLink.tel(number: row.text(5)), email: row.text(6))
   }
 }

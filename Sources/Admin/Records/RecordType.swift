@@ -146,7 +146,7 @@ package final class RecordType: Sendable {
   /// The folded words by which a search finds a record: those of its fields and of its notes.
   package func searchWords(_ values: [FieldValue], _ notes: [Note]) -> String {
     Self.text(
-      of: zip(fields, values).flatMap { $0.isSearched ? $0.kind.searchWords($1) : [] } + notes.flatMap { SearchWords.indexed($0.text) })
+      of: zip(fields, values).flatMap { $0.isSearched ? $0.kind.searchWords($1) : [] } + notes.flatMap { SearchWords.noted($0.text) })
   }
 
   /// Words as the search index has them: with a space between any two, and without empty ones.

@@ -57,6 +57,9 @@ package struct RecordReach: Sendable {
     return scope == .all ? nil : scope.condition(on: alias)
   }
 
+  /// Whether all records of all types may be seen.
+  var isEverything: Bool { scopes.allSatisfy { $0 == .all } }
+
   /// A record by its id, in the trash or not; `nil` for one that is out of reach.
   package func find(_ id: String, in db: Database) throws -> (type: RecordType, name: String)? {
     let record = withTrash.record("link.record_id")

@@ -36,7 +36,7 @@ struct RecentRecords {
         return nil
       }
       let header = try RecordStore.header(id, of: type, context.scope(of: type.resource), in: db)
-      return header?.isTrashed == false ? header : nil
+      return header?.isTrashed == false ? try header?.within(context.reach, in: db) : nil
     }
   }
 }

@@ -27,6 +27,8 @@ struct RecordSearch {
   let limit: Int
   /// Whether what is a typing error away is found too, where nothing fits better.
   var forgivesTypingErrors = true
+  /// Whether the words of notes count.
+  var looksInNotes = true
 
   /// So many times the limit of what has the words is looked at, so that those who are called so come first.
   private static let lookAhead = 4
@@ -47,7 +49,7 @@ struct RecordSearch {
         AND name_sort >= \(start) AND name_sort < \(start + "\u{10FFFF}") ORDER BY name_sort LIMIT \(limit)
       """
     ) { row in try add(row, TextFolding.fold(row.text(1)) == name ? .exact : .beginning) }
-    guard found.count < limit, let match = try SearchMatch(q, in: list.searchTable, db) else { return found }
+    guard found.count < limit, let match = try SearchMatch(q, in: list.searchTable, looksInNotes: looksInNotes, db) else { return found }
     try db.each(matching(match.exact, limit: limit * Self.lookAhead)) { row in try add(row, hasWords(row.text(1)) ? .name : .other) }
     if found.count < limit, let similar = try forgivesTypingErrors ? match.similar(in: db) : match.sounding(in: db) {
       try db.each(matching(similar, limit: limit)) { row in try add(row, .similar) }
@@ -58,8 +60,9 @@ struct RecordSearch {
 
   /// The records that can be reached by this e-mail address or phone number, newest first.
   func reached<Item>(in db: Database, _ make: (borrowing Row) throws -> Item) throws -> [Item] {
-    let words = q.contains("@") ? SearchWords.indexed(q) : PhoneWords.whole(q)
-    guard !words.isEmpty else { return [] }
+    let parts = q.split(separator: "@", omittingEmptySubsequences: false)
+    let words = parts.count == 1 ? PhoneWords.whole(q) : SearchWords.indexed(q)
+    guard !words.isEmpty, parts.allSatisfy({ !$0.isEmpty }) else { return [] }
     return try db.all(
       matching(
         words.map { "\"\($0)\"" }.joined(separator: " AND "),

@@ -26,11 +26,11 @@ struct SearchHit {
     }
     let hits = reached + others.map { SearchHit(record: $0.item, quality: $0.quality) }
     let words = SearchedWords(q)
-    return try hits.prefix(limit).map { hit in
+    return try hits.prefix(limit).map { found in
+      var hit = SearchHit(record: try found.record.within(context.reach, in: db), quality: found.quality)
       guard hit.quality == .exact || hit.quality == .other, let record = try RecordStore.find(hit.record.id, of: type, scope, in: db) else {
         return hit
       }
-      var hit = hit
       hit.passage = words.passage(of: record, besides: "\(hit.record.name) \(hit.detail)", context.formats)
       return hit
     }
@@ -47,25 +47,41 @@ private struct SearchedWords {
     numbers = PhoneWords.asked(q)
   }
 
-  /// Where the words are that a text doesn't have.
+  /// So much of a record's notes is looked through, in characters.
+  private static let mostOfNotes = 8_000
+
+  /// Where the words are that a text doesn't have: all of them, or else any.
   func passage(of record: Record, besides shown: String, _ formats: Formats) -> String? {
-    let missing = words.filter { !isThere($0, in: SearchWords.named(shown)) }
-    guard !missing.isEmpty else { return nil }
+    let shown = SearchWords.named(shown)
+    let missing = words.filter { !isThere($0, in: shown) }
+    if missing.isEmpty { return nil }
+    var texts: [(label: String?, text: String)] = []
     for (field, value) in zip(record.type.fields, record.values) where field.isSearched {
       let addresses = field.kind.addresses(value)
-      if let address = addresses.first(where: { has(missing, in: $0) }) { return address }
-      let lines = addresses.isEmpty ? field.kind.display(field.kind.history(value), formats).split(separator: "\n") : []
-      if let line = lines.first(where: { has(missing, in: String($0)) }) { return "\(formats.language.text(field.label)): \(line)" }
+      if addresses.isEmpty {
+        let lines = field.kind.display(field.kind.history(value), formats).split(separator: "\n")
+        texts += lines.map { (formats.language.text(field.label), String($0)) }
+      } else {
+        texts += addresses.map { (nil, $0) }
+      }
     }
-    return record.notes.lazy.compactMap { excerpt(missing, of: $0.text) }.first
+    let notes = String(record.notes.map(\.text).joined(separator: "\n").prefix(Self.mostOfNotes)).split(separator: "\n").map(String.init)
+    for isEnough in [{ $0 == missing.count }, { $0 > 0 }] as [(Int) -> Bool] {
+      if let (label, text) = texts.first(where: { isEnough(count(of: missing, in: $0.text)) }) {
+        return label.map { "\($0): \(text)" } ?? text
+      }
+      if let note = notes.first(where: { isEnough(count(of: missing, in: $0)) }) { return excerpt(missing, of: note) }
+    }
+    return nil
   }
 
-  private func has(_ missing: [SearchWords.Asked], in text: String) -> Bool {
-    let indexed = SearchWords.named(text)
-    if missing.contains(where: { isThere($0, in: indexed) }) { return true }
-    guard !numbers.isEmpty, TextFolding.digits(text).utf8.count > 2 else { return false }
-    let number = PhoneWords.indexed(text.drop { !"+0123456789(".contains($0) }.description)
-    return numbers.contains { asked in number.contains { $0.utf8.starts(with: asked.utf8) } }
+  /// How many of the words a text has; all of them if it is the number that was asked for.
+  private func count(of missing: [SearchWords.Asked], in text: String) -> Int {
+    let indexed = SearchWords.indexed(text)
+    let found = missing.count { isThere($0, in: indexed) }
+    guard !numbers.isEmpty, TextFolding.digits(text).utf8.count > 2 else { return found }
+    let number = PhoneWords.indexed(String(text.drop { !"+0123456789(".contains($0) }))
+    return numbers.contains { asked in number.contains { $0.utf8.starts(with: asked.utf8) } } ? missing.count : found
   }
 
   private func isThere(_ asked: SearchWords.Asked, in indexed: [String]) -> Bool {
@@ -81,7 +97,7 @@ private struct SearchedWords {
   /// A few words around the first that was looked for.
   private func excerpt(_ missing: [SearchWords.Asked], of note: String) -> String? {
     let words = note.split(whereSeparator: \.isWhitespace)
-    guard let place = words.firstIndex(where: { has(missing, in: String($0)) }) else { return nil }
+    guard let place = words.firstIndex(where: { count(of: missing, in: String($0)) > 0 }) else { return nil }
     let part = words[max(0, place - Self.before)..<min(words.count, place + Self.after)]
     return (part.startIndex > 0 ? "… " : "") + part.joined(separator: " ") + (part.endIndex < words.count ? " …" : "")
   }

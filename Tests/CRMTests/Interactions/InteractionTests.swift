@@ -277,6 +277,30 @@ import XML
     #expect(try value("SELECT subject || body FROM interactions") == "Mary’sLast")
   }
 
+  @Test(arguments: [
+    ("type", "evil"), ("type", ""), ("direction", "evil"), ("subject", String(repeating: "S", count: 300)),
+    ("body", String(repeating: "b", count: 200_000)), ("outcome", String(repeating: "o", count: 300)), ("when", "nonsense"),
+    ("duration", "x"), ("party", "text:" + String(repeating: "p", count: 5_000)), ("party", "evil"),
+  ])
+  func `the other version is read by the rules of any form`(input: String, value: String) throws {
+    let ann = try contact()
+    try log(ann, ["type": "note", "subject": "First", "body": "First", "occurred_at": "2026-01-01T10:00"])
+    let (path, _) = try edited(ann)
+    let base = JSON.object([.init(name: input, value: .array(value.isEmpty ? [] : [.string(value)]))]).text
+    let fields: KeyValuePairs = [
+      "type": "note", "subject": "First", "body": "Second", "occurred_at": "2026-01-01T10:00", "version": "1", "base": base,
+      "keep_\(input)": "theirs",
+    ]
+    let before = try self.value("SELECT type || direction || subject || outcome || length(body) FROM interactions")
+    let answer = owner.post(path, fields)
+    #expect((400..<500).contains(answer.status) || answer.status == 303 && value.isEmpty, "\(answer.status)")
+    if answer.status != 303 {
+      #expect(try self.value("SELECT type || direction || subject || outcome || length(body) FROM interactions") == before)
+    }
+    owner.get(ann + "/interactions")
+    #expect(owner.post(ann + "/interactions", fields).status < 500)
+  }
+
   @Test func `what others changed in between is told`() throws {
     let ann = try contact()
     try log(ann, ["type": "note", "subject": "First", "body": "First", "occurred_at": "2026-01-01T10:00"])

@@ -1,5 +1,6 @@
 import Admin
 import Base
+import Store
 
 extension RecordType {
   /// A person: client, customer, supplier, prospect.
@@ -54,7 +55,7 @@ extension RecordType {
         ListColumn(
           Column(
             "company", "Company", .link(path: "/admin/crm/companies"),
-            reads: ["company_name", "company_id", RecordTarget.company.trashed("contacts.company_id")]),
+            reads: ["company_name", "company_id", RecordTarget.company.trashed("contacts.company_id")], within: mainCompany),
           TextComparison(), FieldPlace(column: "company_name", key: "company_sort"), index: .sorted("by_company"), resource: .companies),
         ListColumn(Column("email", "E-mail", .email), TextComparison(), FieldPlace(column: "email")),
         ListColumn(Column("phone", "Phone", .phone, reads: ["phone", "phone_number"]), TextComparison(), FieldPlace(column: "phone")),
@@ -82,6 +83,14 @@ extension RecordType {
     home: RecordHome(
       figures: [.init("Contacts"), .init("Active contacts", tab: "active"), .init("In the trash", tab: "trashed")],
       newest: .init(title: "Newest contacts", line: "company", email: "email"), offersNew: true))
+
+  /// The main company of a contact, for those who don’t see all companies.
+  @Sendable private static func mainCompany(within reach: RecordReach) -> [SQL]? {
+    guard let seen = reach.condition(on: "target", of: .company) else { return nil }
+    return ["name", "id", "status = 'trashed'"].map { part in
+      "(SELECT target.\(raw: part) FROM companies AS target WHERE target.id = contacts.company_id\(seen))"
+    }
+  }
 
   /// By what somebody may agree to be reached.
   private static let consents = [("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS"), ("whatsapp", "WhatsApp")]

@@ -60,7 +60,8 @@ struct InteractionForm: Sendable {
   }
 
   /// A form as it was posted. `former` is the type of the interaction that is edited.
-  init(_ form: FormFields, _ records: RecordTypes, former: String? = nil) {
+  init(_ posted: FormFields, _ records: RecordTypes, former: String? = nil) {
+    let form = Self.chosen(posted)
     var reader = FormReader(
       form, single: Set(Self.fields + Self.merged.map(ConflictChoices.input) + ["version", "find", "base"]),
       repeated: ["party", "upload", "attachment", "file"])
@@ -75,9 +76,7 @@ struct InteractionForm: Sendable {
     body = reader.text("body", atMost: Interaction.longestBody)
     partyText = reader.line("party_text", atMost: Party.longestName)
     follows = reader.line("follows")
-    if case .object(let members)? = form["base"].flatMap({ try? JSON(parsing: $0) }) {
-      for member in members { base[member.name] = member.value.array?.compactMap(\.string) }
-    }
+    base = Self.base(of: form)
     version = Int(reader.line("version")) ?? 0
     uploads = form.all("upload").compactMap { RecordID($0) }
     attachments = form.all("attachment").compactMap { RecordID($0) }
@@ -91,8 +90,6 @@ struct InteractionForm: Sendable {
       }
       if !parties.contains(who) { parties.append(who) }
     }
-    let theirs = Self.merged.filter { form[ConflictChoices.input($0)] == "theirs" }
-    if !theirs.isEmpty { take(inputs.merging(base.filter { theirs.contains($0.key) }) { $1 }, records) }
     if parties.count > Party.most { reader.problem("party_text", Message("At most {n} participants.", ["n": String(Party.most)])) }
     if type == "note", subject.isEmpty, body.isEmpty { reader.problem("body", Message("Enter a subject or some text.")) }
     problems = reader.problems
@@ -139,6 +136,27 @@ struct InteractionForm: Sendable {
 
   /// What is merged, in the order of the form: a time and its zone are one.
   private static let merged = ["type", "direction", "when", "duration", "outcome", "subject", "body", "party", "attachment"]
+
+  /// The inputs of what is merged.
+  private static func inputs(_ merged: String) -> [String] { merged == "when" ? ["occurred_at", "zone"] : [merged] }
+
+  private static func base(of form: FormFields) -> [String: [String]] {
+    guard case .object(let members)? = form["base"].flatMap({ try? JSON(parsing: $0) }) else { return [:] }
+    return Dictionary(members.map { ($0.name, $0.value.array?.compactMap(\.string) ?? []) }) { first, _ in first }
+  }
+
+  /// A posted form with the other version of what was chosen so: it is read by the same rules as anything that is posted.
+  private static func chosen(_ form: FormFields) -> FormFields {
+    let theirs = merged.filter { form[ConflictChoices.input($0)] == "theirs" }
+    if theirs.isEmpty { return form }
+    let base = base(of: form)
+    let replaced = theirs.flatMap(inputs)
+    let values = theirs.flatMap { name -> [FormFields.Field] in
+      let (names, values) = (inputs(name), base[name] ?? [])
+      return zip(names.count == 1 ? values.map { _ in name } : names, values).map { FormFields.Field($0, $1) }
+    }
+    return FormFields(form.fields.filter { !replaced.contains($0.name) } + values)
+  }
 
   /// What histories call something that is merged.
   static func detail(_ merged: String) -> String { ["when": "occurred_at", "attachment": "file"][merged] ?? merged }

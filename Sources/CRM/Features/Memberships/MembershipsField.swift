@@ -245,11 +245,12 @@ struct MembershipsField: RowsKind {
     place: .main, template: "contacts/memberships",
     schema: ViewSchema("memberships-panel", [("memberships", .list(.record(membershipSchema)))])
   ) { schema, record, context, db in
-    ViewData(
+    let seen = try MembershipsField().visible(record["companies"], within: context.reach, in: db)
+    return ViewData(
       schema,
       [
         .list(
-          try Membership.list(record["companies"]).map { membership in
+          try Membership.list(seen).map { membership in
             let remark = try RecordTarget.company.remark(membership.companyID, in: db)
             return .record(
               ViewData(

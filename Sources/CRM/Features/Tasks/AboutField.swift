@@ -58,6 +58,10 @@ struct AboutField: FieldKind {
     Self.value(try TaskStore.records(about: record, in: db))
   }
 
+  func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue {
+    Self.value(try Self.choices(value).filter { try $0.id.isEmpty || reach.find($0.id, in: db) != nil })
+  }
+
   var rows: (table: String, key: String)? { ("task_records", "task_id") }
 
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
