@@ -33,6 +33,13 @@ import Web
   #expect(try office.store.read { db in try db.value("SELECT sum(n) FROM record_counts WHERE list = 'contacts'") } == 30)
 }
 
+@Test func `demo data can be added twice`() throws {
+  let office = try TestApp()
+  for _ in 1...2 { try DemoOffice(contacts: 20, seed: 7).load(into: office.store, by: nil, named: "Demo", now: office.now) }
+  #expect(try office.store.read { db in try db.value("SELECT count(*) FROM contacts") } == 40)
+  #expect(try office.store.read { db in try db.value("SELECT count(DISTINCT name) FROM companies") } == 8)
+}
+
 @Test func `a browser that asks for Greek gets the sign-in page in Greek`() throws {
   let visitor = try TestClient(TestApp())
   visitor.acceptLanguage = "el-GR, en;q=0.5"

@@ -62,7 +62,7 @@ package enum Account {
       context.note(
         SecurityEvent(
           .passwordRefused, account: user.email, user: user.id, from: context.place, detail: SecurityEvent.Reason.wrongPassword.rawValue))
-      return try page(context, name: user.name, passwordProblem: Message("Wrong current password."), status: 422)
+      return try page(context, name: user.name, passwordProblem: Message("That isn’t your current password."), status: 422)
     }
     throttle.succeeded(key)
     let fresh = form["new_password"] ?? ""
@@ -80,7 +80,7 @@ package enum Account {
     }
     // Somebody else may have been quicker.
     guard ended != nil else {
-      return try page(context, name: user.name, passwordProblem: Message("Wrong current password."), status: 422)
+      return try page(context, name: user.name, passwordProblem: Message("That isn’t your current password."), status: 422)
     }
     context.services.live.sessionsChanged()
     context.carry(token)

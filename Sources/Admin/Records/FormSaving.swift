@@ -51,7 +51,7 @@ struct FormSaving {
       guard case .conflict = outcome else {
         var arguments = others?.arguments ?? [:]
         arguments["name"] = type.name(form.values)
-        let text = others == nil ? "{name} saved." : "{name} is saved. {names} changed {fields} while you were editing."
+        let text = others == nil ? "{name} saved." : "{name} saved. {names} changed {fields} while you were editing."
         return .outcome(outcome, Message(text, arguments))
       }
       // Somebody was quicker in this very moment.

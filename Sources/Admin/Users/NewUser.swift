@@ -20,7 +20,7 @@ package enum NewUser {
     do {
       _ = try store.write { db in try UserStore.create(draft, passwordHash: hash, from: .commandLine, now: now, in: db) }
     } catch let error as StoreError where error.constraint == .unique(["users.email_key"]) {
-      throw Refusal(description: "there is a user with the address \(draft.email) already")
+      throw Refusal(description: "\(draft.email) already has an account")
     }
   }
 }

@@ -85,7 +85,7 @@ struct CommentHandlers: Sendable {
     if Set(failed).isSubset(of: draft.plain) { return nil }
     draft.plain = failed
     draft.problem = Message(
-      "No single user matches {names}. Choose a name from the list, or send again to post it as plain text.",
+      "Not one clear match for {names}. Choose a name from the list, or send again to post it as plain text.",
       ["names": failed.joined(separator: ", ")])
     return try CommentsTab.page(context, kind, header, draft, status: 422)
   }

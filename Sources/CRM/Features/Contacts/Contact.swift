@@ -45,7 +45,7 @@ extension RecordType {
             "opted_out", "Opted out", SinceField(column: "opted_out_at"), hint: "Never receives campaigns, regardless of the boxes above."),
         ]),
       FormSection(
-        id: "items", title: "Owned items", hint: "Your devices and products this contact owns.",
+        id: "items", title: "Owned items", hint: "Your products that this contact owns.",
         fields: [Field("owned_items", "Owned items", OwnedItemsField(), isDetail: false)]),
     ],
     list: ListDefinition(

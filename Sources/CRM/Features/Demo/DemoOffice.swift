@@ -53,8 +53,13 @@ package struct DemoOffice: Sendable {
   ) throws -> String {
     let index = companies.count
     let place = DemoNames.places.pick(&random)
-    var name = "\(DemoNames.companyStarts.pick(&random)) \(DemoNames.companyTrades.pick(&random)) \(DemoNames.companyForms.pick(&random))"
-    if companies.contains(name) { name += " \(index + 1)" }
+    let plain = "\(DemoNames.companyStarts.pick(&random)) \(DemoNames.companyTrades.pick(&random)) \(DemoNames.companyForms.pick(&random))"
+    // Also where there is demo data already: contacts find their company by its name.
+    var (name, number) = (plain, index + 1)
+    while try companies.contains(name) || db.value("SELECT 1 FROM companies WHERE name_sort = \(TextFolding.fold(name))") != nil {
+      name = "\(plain) \(number)"
+      number += 1
+    }
     let domain = DemoNames.latin(name).split(separator: " ").prefix(2).joined() + ".example.com"
     // One after the other, so that the same numbers give the same office.
     let industry = DemoNames.industries.pick(&random)
