@@ -8,7 +8,7 @@ package struct ConflictChoices {
   package struct Row {
     let name: String
     let label: String
-    /// What is stored, what the form says, and who saved the former.
+    /// What is stored, what the form says, and who saved the former: empty for the visitor.
     let theirs, yours, by: String
     /// Whether the form's version is chosen at first.
     let keepsMine: Bool
@@ -19,7 +19,7 @@ package struct ConflictChoices {
   }
 
   let title: Message
-  /// Who saved last.
+  /// Who saved last; empty for the visitor.
   let by: String
   /// Where it posts to, and what it says there.
   let action: String

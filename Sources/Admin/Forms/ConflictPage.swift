@@ -20,8 +20,10 @@ struct ConflictPage {
     let mine = try context.store.read { db in
       try type.named(form.values, over: record.values, context.act(in: db, as: Principal(context.user)))
     }
+    let me = context.session?.user.id.text
+    func name(_ author: Actor) -> String { author.id == me ? "" : author.name }
     let last =
-      try conflicts.compactMap { base.authors[$0.name]?.name }.last
+      try conflicts.compactMap { base.authors[$0.name].map(name) }.last
       ?? context.store.read { db in
         try Activity.entries(of: type.name, record.id, before: nil, limit: 1, in: db).first?.actorName ?? ""
       }
@@ -30,7 +32,7 @@ struct ConflictPage {
         type.index(of: field.name).map { field.kind.display(field.kind.history(values[$0]), context.formats) } ?? ""
       }
       return ConflictChoices.Row(
-        field.name, label: field.label, theirs: shown(record.values), yours: shown(mine), by: base.authors[field.name]?.name ?? last,
+        field.name, label: field.label, theirs: shown(record.values), yours: shown(mine), by: base.authors[field.name].map(name) ?? last,
         // Where nobody knows who changed what, nothing is written over unless somebody says so.
         keepsMine: base.values != nil)
     }
@@ -58,10 +60,9 @@ extension RecordBase {
   func notice(_ type: RecordType, for context: RequestContext) -> Message? {
     guard !authors.isEmpty else { return nil }
     let me = context.session?.user.id.text
-    let names = Set(authors.values.map { $0.id == me ? context.text(Message("You in another window")) : $0.name }).sorted()
-    let labels = type.fields.filter { authors[$0.name] != nil }.map { context.language.text($0.label) }
-    return Message(
-      "{names} changed {fields} while you were editing.",
-      ["names": names.joined(separator: ", "), "fields": labels.joined(separator: ", ")])
+    let others = Set(authors.values.filter { $0.id != me }.map(\.name)).sorted().joined(separator: ", ")
+    let fields = type.fields.filter { authors[$0.name] != nil }.map { context.language.text($0.label) }.joined(separator: ", ")
+    if others.isEmpty { return Message("You also changed {fields} in another window.", ["fields": fields]) }
+    return Message("{names} changed {fields} while you were editing.", ["names": others, "fields": fields])
   }
 }

@@ -49,10 +49,9 @@ struct FormSaving {
       if let page = merge(context, action: action) { return .choice(page) }
       let outcome = try context.act(with: &form) { form, act in try type.save(form.values, over: record.id, from: form.version, act) }
       guard case .conflict = outcome else {
-        var arguments = others?.arguments ?? [:]
-        arguments["name"] = type.name(form.values)
-        let text = others == nil ? "{name} saved." : "{name} saved. {names} changed {fields} while you were editing."
-        return .outcome(outcome, Message(text, arguments))
+        let saved = Message("{name} saved.", ["name": type.name(form.values)])
+        guard let others else { return .outcome(outcome, saved) }
+        return .outcome(outcome, Message("{saved} {notice}", ["saved": context.text(saved), "notice": context.text(others)]))
       }
       // Somebody was quicker in this very moment.
       (record, base) = try context.store.read { db in
