@@ -3,8 +3,8 @@ import Web
 
 /// The page of a list that a visitor came from to a record: where the way back leads, and among what the next and the previous record are.
 ///
-/// The first page of the record knows it from the address of the page with the link (`Referer`). It keeps it in a cookie, together with the record that it
-/// is about, for the pages below and for the record after it. Links carry it too, so two windows with two lists don't mix.
+/// The first page of the record knows it from the address of the page with the link (`Referer`). A cookie keeps it for the pages below: of the last few
+/// records, so that several that are open at once each have their own list. The links to the next and the previous record carry it too.
 struct ListOrigin {
   let list: ListDefinition
   let record: RecordID
@@ -12,29 +12,33 @@ struct ListOrigin {
   let state: ListState?
 
   static let cookie = "roost_list"
-  /// What is longer isn't kept, in bytes: browsers send it with each request.
-  private static let longest = 1_500
+  /// Of how many records the cookie keeps it, and its length in bytes: browsers send it with each request.
+  private static let (most, longest) = (5, 1_500)
 
   init(list: ListDefinition, record: RecordID, state: ListState?) {
     (self.list, self.record) = (list, record)
-    self.state = state.flatMap { $0.url("").utf8.count <= Self.longest ? $0 : nil }
+    self.state = state.flatMap { Kept(record.text, $0).text.utf8.count <= Self.longest ? $0 : nil }
   }
 
   /// Where somebody has come from who sees this record now.
   init(of record: RecordID, in list: ListDefinition, for context: RequestContext) {
-    let kept = Kept(context, record)
     let referer = RequestOrigin.referer(context.request.headers, host: context.host, isSecure: context.isSecure)
     let (path, query) = Self.split(referer ?? "")
-    let asked: String? = path == list.path ? query : path.hasPrefix(list.path + "/") ? kept?.query : nil
+    let isBelow = path.hasPrefix(list.path + "/")
+    let asked = path == list.path ? query : isBelow ? Self.kept(by: context).first { $0.id == record.text }?.query : nil
     self.init(list: list, record: record, state: asked.flatMap { context.listState(of: list, asking: $0) })
-    if state == nil, kept != nil { keep(for: context) }
-    if let state, kept?.query != Self.query(of: state) { keep(for: context) }
   }
 
-  /// Tells the browser; or that there is nothing to keep any more.
+  /// Tells the browser what it doesn't know yet: this origin first, then those of the other records, as far as there is room.
   func keep(for context: RequestContext) {
-    let value = state.map { "\(record.text)?\(Self.query(of: $0))" }
-    var cookie = SetCookie(Self.cookie, value ?? "", maxAge: value == nil ? 0 : nil, secure: context.isSecure)
+    let others = Self.kept(by: context).filter { $0.id != record.text }
+    let entries = (state.map { [Kept(record.text, $0)] } ?? []) + others
+    let value = entries.prefix(Self.most).map(\.text).reduce(into: "") { text, entry in
+      let longer = text.isEmpty ? entry : text + "|" + entry
+      if longer.utf8.count <= Self.longest { text = longer }
+    }
+    guard value != context.sentCookies[Self.cookie] ?? "" else { return }
+    var cookie = SetCookie(Self.cookie, value, maxAge: value.isEmpty ? 0 : nil, secure: context.isSecure)
     cookie.path = list.path
     context.cookies.append(cookie)
   }
@@ -49,18 +53,28 @@ struct ListOrigin {
     return tab.isEmpty ? address : URLQuery.adding("tab", tab, to: address)
   }
 
-  /// What the cookie says of a record.
+  /// What the cookie says of one record: the query of its list.
   private struct Kept {
+    let id: String
     let query: String
 
-    init?(_ context: RequestContext, _ record: RecordID) {
-      let (id, query) = ListOrigin.split(context.sentCookies[cookie] ?? "")
-      guard id == record.text else { return nil }
-      self.query = query
+    var text: String { "\(id)?\(query)" }
+
+    init(_ id: String, _ state: ListState) {
+      self.id = id
+      // The one character of our addresses that a cookie can't hold.
+      query = String(state.url("").dropFirst()).replacing(",", with: "%2C")
+    }
+
+    init?(_ text: Substring) {
+      (id, query) = ListOrigin.split(String(text))
+      if RecordID(id) == nil { return nil }
     }
   }
 
-  private static func query(of state: ListState) -> String { String(state.url("").dropFirst()) }
+  private static func kept(by context: RequestContext) -> [Kept] {
+    (context.sentCookies[cookie] ?? "").split(separator: "|").compactMap { Kept($0) }
+  }
 
   private static func split(_ address: String) -> (path: String, query: String) {
     let parts = address.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

@@ -28,6 +28,7 @@ package enum RecordFrame {
     let acts = context.composition.tabs.compactMap { tab in tab.act.map { act in (act, href + "/" + tab.id + act.query) } }
     let mayWrite = context.may(.write, on: kind.resource)
     let origin = ListOrigin(of: header.id, in: kind.list, for: context)
+    origin.keep(for: context)
     let opened = context.composition.tabs.contains { $0.id == tab } ? tab : ""
     return ViewData(
       shape,

@@ -247,6 +247,45 @@ import XML
     #expect(back(of: page) == "\(one[0].address)#row-\(one[0].ids[3])")
   }
 
+  @Test func `records in several tabs of a browser each keep their list`() throws {
+    let lists = ["?sort=city&filter=status+is+active", "?sort=-email", "?q=a", "?filter=country+is+ES,GR", "?per_page=25"]
+    let path = "/admin/crm/contacts"
+    let ids = pages(path).flatMap(\.ids)
+    let opened = zip(lists, ids).map { list, id in (path + list, "\(path)/\(id)") }
+    for (list, address) in opened { _ = follow(address, from: list) }
+    // A tab of each, in any order, and the step from there.
+    for (list, address) in opened.reversed() + opened {
+      let id = address.split(separator: "/").last ?? ""
+      let (below, page) = follow(address + "/files", from: address)
+      #expect(back(of: page) == "\(list)#row-\(id)")
+      #expect(link("@rel='next'", of: page).contains(list.dropFirst(path.count + 1)))
+      #expect(back(of: follow(address, from: below).response) == "\(list)#row-\(id)")
+    }
+    // What is opened from elsewhere forgets its own list alone.
+    _ = follow(opened[1].1, from: "/admin/inbox")
+    #expect(back(of: follow(opened[1].1 + "/files", from: opened[1].1).response) == path)
+    #expect(back(of: follow(opened[2].1 + "/files", from: opened[2].1).response).hasPrefix(opened[2].0))
+  }
+
+  @Test func `the cookie forgets the record that was seen longest ago, and stays short`() throws {
+    let path = "/admin/crm/contacts"
+    let ids = pages(path).flatMap(\.ids)
+    func isKept(_ id: String) -> Bool { owner.cookie(ListOrigin.cookie)?.contains(id) ?? false }
+    for (number, id) in ids.prefix(7).enumerated() {
+      _ = follow("\(path)/\(id)", from: path + "?sort=city")
+      // The first one is looked at now and then.
+      if number % 2 == 1 { _ = follow("\(path)/\(ids[0])/files", from: "\(path)/\(ids[0])") }
+    }
+    #expect(ids.prefix(7).map(isKept) == [true, false, false, true, true, true, true])
+    let long = { (word: String) in "?filter=" + (0..<25).map { "city+is+\(word)\($0)ABCDEFGHIJ,Z" }.joined(separator: "+or+") }
+    for (number, id) in ids.prefix(3).enumerated() {
+      let (_, page) = follow("\(path)/\(id)", from: path + long("c\(number)"))
+      #expect(back(of: page).hasPrefix(path + "?filter"))
+      let value = owner.cookie(ListOrigin.cookie) ?? ""
+      #expect(isKept(id) && value.utf8.count <= 1_500)
+    }
+  }
+
   @Test func `what is no address of this list is ignored, and what is too long isn't kept`() throws {
     let all = pages("/admin/crm/contacts").flatMap(\.ids)
     let path = "/admin/crm/contacts/\(all[2])"
