@@ -2,7 +2,7 @@
 
 export function returning(root) {
   root.addEventListener("click", (event) => {
-    const row = event.target.closest("[data-rows] .row-link")?.closest("[id]");
+    const row = event.target.closest("[data-rows] .row-link")?.closest('[id^="row-"]');
     if (row) history.replaceState(history.state, "", "#" + row.id);
   });
   const focus = () => root.querySelector("[data-rows] > :target .row-link")?.focus({ preventScroll: true });

@@ -66,6 +66,15 @@ def test_the_back_button_works_without_scripts(nojs):
     expect(nojs.locator(f'.row-link[href="{path}"]')).to_be_in_viewport()
 
 
+def test_a_page_without_rows_keeps_its_address(page):
+    page.goto("/admin/crm/search?q=maria")
+    at = page.url
+    page.locator(".row-link").first.click()
+    page.wait_for_url(re.compile("/admin/crm/(?!search)"))
+    page.go_back()
+    expect(page).to_have_url(at)
+
+
 def test_j_and_k_walk_through_the_records_of_the_list(page):
     link, path = second_page(page, 23)
     paths = rows(page)
