@@ -36,38 +36,39 @@ package struct AskedRecordField: FieldKind {
 
   package var isReference: Bool { true }
 
-  /// An id, or what the best match of a name is: the one of just this name, or the only one.
+  /// An id, or whom a name means: the one of just this name, or the only one found, by its name.
   package func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     if RecordID(value.text) != nil { return .value(value) }
     let found = try offered(value.text, act.types, act.principal.scope, in: act.db)
-    let named = found.filter { TextFolding.fold($0.name) == TextFolding.fold(value.text) }
-    if let one = named.count == 1 ? named.first : found.count == 1 ? found.first : nil {
-      return .value(.reference(id: one.id, name: one.name))
+    let (exact, named) = (found.prefix { $0.quality == .exact }, found.prefix { $0.quality <= .name })
+    if let one = exact.count == 1 ? exact.first : found.count == 1 ? named.first : nil {
+      return .value(.reference(id: one.item.id, name: one.item.name))
     }
-    return .errors([
-      (
-        "",
-        found.isEmpty
-          ? Message("No match for “{name}”.", ["name": value.text])
-          : Message("There are several matches for “{name}”. Choose one.", ["name": value.text])
-      )
-    ])
+    let text =
+      found.isEmpty
+      ? "No match for “{name}”."
+      : named.isEmpty
+        ? "No record is named “{name}”. Choose one of those found, or enter another name."
+        : "There are several matches for “{name}”. Choose one."
+    return .errors([("", Message(text, ["name": value.text]))])
   }
 
+  /// The best of all types first.
   private func offered(
     _ words: String, _ types: [RecordType], _ scope: (Resource) -> Scope, in db: Database
-  ) throws -> [Suggestion] {
+  ) throws -> [(item: Suggestion, quality: MatchQuality)] {
     let found = try types.filter { table == nil || $0.list.table == table }.flatMap { type in
-      try Suggestion.find(
+      try Suggestion.ranked(
         words, in: type.list, details: type.suggestionDetails, scope: scope(type.resource), limit: Self.mostOffered, in: db)
     }
-    return Array(found.prefix(Self.mostOffered))
+    let sorted = found.enumerated().sorted { ($0.element.quality, $0.offset) < ($1.element.quality, $1.offset) }
+    return sorted.prefix(Self.mostOffered).map(\.element)
   }
 
   package var template: (name: String, schema: ViewSchema) { Self.picker.template }
 
   package func control(_ control: FieldControl) throws -> ViewData {
-    var found: [Suggestion] = []
+    var found: [(item: Suggestion, quality: MatchQuality)] = []
     if control.errors[control.name] != nil, !control.typed.isEmpty {
       let context = control.context
       let principal = Principal(try context.user)
@@ -75,7 +76,7 @@ package struct AskedRecordField: FieldKind {
         try offered(control.typed, context.composition.records.all, principal.scope, in: db)
       }
     }
-    let choices = found.map { ($0.id, $0.detail.isEmpty ? $0.name : $0.name + " · " + $0.detail) }
+    let choices = found.map(\.item).map { ($0.id, $0.detail.isEmpty ? $0.name : $0.name + " · " + $0.detail) }
     return ReferenceField.control(control, url: url, choices: choices)
   }
 }

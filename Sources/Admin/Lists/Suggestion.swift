@@ -17,7 +17,14 @@ package struct Suggestion: Sendable {
   package static func find(
     _ q: String, in list: ListDefinition, details: [String], scope: Scope, limit: Int, in db: Database
   ) throws -> [Suggestion] {
-    try search(q, list, details, scope, limit).find(in: db) { make($0, details.count) }.map(\.item)
+    try ranked(q, in: list, details: details, scope: scope, limit: limit, in: db).map(\.item)
+  }
+
+  /// What `find` finds, and how well it fits.
+  static func ranked(
+    _ q: String, in list: ListDefinition, details: [String], scope: Scope, limit: Int, in db: Database
+  ) throws -> [(item: Suggestion, quality: MatchQuality)] {
+    try search(q, list, details, scope, limit).find(in: db) { make($0, details.count) }
   }
 
   /// The records that can be reached by this e-mail address or phone number, newest first; none from the trash.

@@ -235,6 +235,33 @@ import XML
     #expect(exact.status == 303)
   }
 
+  @Test func `of several types the record of just the name is meant, and offered first`() throws {
+    func make(_ list: String, _ name: String, _ fields: [(String, String)] = []) throws -> String {
+      owner.get("/admin/crm/\(list)/new")
+      let response = owner.post("/admin/crm/\(list)", [("name", name), ("status", "active"), ("csrf_token", owner.lastToken)] + fields)
+      try #require(response.status == 303, "\(response.page.first("//main")?.text ?? "")")
+      return String(response.location.split(separator: "/").last ?? "")
+    }
+    for number in 1...9 { _ = try make("contacts", "Alphaville \(number)") }
+    let first = try make("companies", "Alphaville")
+    func ask(_ name: String) -> Response { applied("/admin/crm/tasks", [("field", "about"), ("operator", "has")], [("value1", name)]) }
+    func offered(_ page: Response) -> [String] {
+      page.page.all("//input[@type='radio' and @name='value1_choice']").compactMap { $0["value"] }
+    }
+    #expect(ask("alphaville").location == "/admin/crm/tasks?filter=about+has+" + first)
+    let second = try make("companies", "Alphaville")
+    let page = ask("Alphaville")
+    #expect(page.status == 422 && offered(page).count == 8 && Set(offered(page).prefix(2)) == [first, second])
+    // A name is meant by its beginning and by its words, but not by a word elsewhere in the record, or by one that is similar.
+    let only = try make("companies", "Betatron Works", [("city", "Gammaburgh")])
+    for name in ["betatron w", "works betatron"] { #expect(ask(name).location.hasSuffix(only), "\(name)") }
+    for name in ["Gammaburgh", "Betatrn"] {
+      let page = ask(name)
+      #expect(page.status == 422 && offered(page) == [only], "\(name)")
+      #expect(page.text.contains("No record is named “\(name)”."))
+    }
+  }
+
   @Test func `nobody is offered, or may ask, what they can't see`() throws {
     let lists = office.composition.records.all.map(\.list)
     var hidden = 0
