@@ -117,7 +117,7 @@ def test_without_scripts_a_page_asks_step_by_step(nojs):
     nojs.goto(CONTACTS + "?per_page=25&status=active")
     nojs.locator("#list-actions").get_by_role("link", name="Filter").click()
     nojs.get_by_label("Field").select_option("city")
-    nojs.get_by_role("button", name="Next").click()
+    nojs.get_by_role("button", name="Continue").click()
     nojs.get_by_label("Condition").select_option("begins with")
     nojs.get_by_role("button", name="Update form").click()
     nojs.get_by_label("Value").fill("Αθ")

@@ -262,6 +262,18 @@ import XML
     }
   }
 
+  @Test(arguments: [("has", "Or"), ("has_all", "And"), ("has_none", "Or")])
+  func `further values are labelled by what joins them`(known: String, joined: String) {
+    let page = form(Self.contacts, [("field", "tags"), ("of", "tags"), ("operator", known), ("value1", "a"), ("value2", "b")])
+    #expect(page.page.all("//label[starts-with(@for, 'f-value')]").map(\.text) == ["Value", joined])
+  }
+
+  @Test func `in Greek the form goes on, it doesn't turn a page`() {
+    owner.get("/account")
+    owner.post("/account", ["name": "Olga Owner", "language": "el", "time_zone": "UTC", "theme": "auto"])
+    #expect(form(Self.contacts).page.all("//form[@data-filter-form]//button").map(\.text).contains("Συνέχεια"))
+  }
+
   @Test func `nobody is offered, or may ask, what they can't see`() throws {
     let lists = office.composition.records.all.map(\.list)
     var hidden = 0

@@ -21,7 +21,7 @@ struct FilterPage: Sendable {
   /// The address of the form, for a new condition or the n-th of those that there are.
   static func href(_ state: ListState, in list: ListDefinition, editing index: Int? = nil) -> String {
     let path = state.with { _ in }.url(list.path + "/filter")
-    return index.map { path + (path.contains("?") ? "&" : "?") + "edit=\($0)" } ?? path
+    return index.map { URLQuery.adding("edit", String($0), to: path) } ?? path
   }
 
   @Sendable func show(_ context: RequestContext) throws -> Response {
@@ -79,8 +79,9 @@ struct FilterPage: Sendable {
 
   private func labels(_ form: FilterForm) -> [String: String] {
     var labels = ["field": "Field", "operator": "Condition"]
+    let joined = form.operator == .hasAll ? "And" : "Or"
     for (index, name) in form.names.enumerated() {
-      labels[name] = form.operator.arity == .two ? ["From", "To"][index] : index == 0 ? "Value" : "Or"
+      labels[name] = form.operator.arity == .two ? ["From", "To"][index] : index == 0 ? "Value" : joined
     }
     return labels
   }
