@@ -76,6 +76,99 @@ def test_what_is_refused_stays_in_the_dialog(page):
     expect(page.get_by_role("link", name="Clear filters")).to_be_visible()
 
 
+def hold(page):
+    """Keeps the answers of the filter's form back until they are asked for."""
+    held = []
+    page.route(re.compile(r"/filter\?"), lambda route: held.append(route))
+    return held
+
+
+def answer(page, held, old):
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop(0).continue_()
+    page.wait_for_function("control => !control.isConnected", arg=old)
+
+
+def test_what_is_typed_while_the_form_changes_stays(page):
+    page.goto(CONTACTS)
+    page.locator("[data-key=f]").click()
+    dialog = page.locator("#filter-dialog")
+    dialog.get_by_label("Field").select_option("city")
+    value = dialog.get_by_label("Value", exact=True)
+    value.fill("Rome")
+    held = hold(page)
+    # Another operator.
+    dialog.get_by_label("Condition").select_option("begins with")
+    old = value.element_handle()
+    value.fill("Athns")
+    value.press("ArrowLeft")
+    value.press("ArrowLeft")
+    answer(page, held, old)
+    expect(value).to_have_value("Athns")
+    expect(value).to_be_focused()
+    page.keyboard.type("e")
+    expect(value).to_have_value("Athens")
+    # One more value.
+    old = value.element_handle()
+    dialog.get_by_label("Condition").select_option("is")
+    answer(page, held, old)
+    old = value.element_handle()
+    dialog.get_by_role("button", name="Add another value").click()
+    value.fill("Patras")
+    answer(page, held, old)
+    expect(value).to_have_value("Patras")
+    expect(value).to_be_focused()
+    # Another field, and at once an operator: the form is about the new field.
+    old = value.element_handle()
+    dialog.get_by_label("Field").select_option("email")
+    dialog.get_by_label("Condition").select_option("is not")
+    value.fill("ann@")
+    while len(held) < 2:
+        page.wait_for_timeout(20)
+    held.pop(0).continue_()
+    answer(page, held, old)
+    expect(dialog.locator("[name=of]")).to_have_value("email")
+    expect(dialog.get_by_label("Condition")).to_have_value("is_not")
+    expect(value).to_have_value("ann@")
+    expect(value).to_be_focused()
+    # A box, and a period.
+    page.unroute_all()
+    dialog.get_by_label("Field").select_option("status")
+    expect(dialog.get_by_label("Active", exact=True)).to_be_visible()
+    held = hold(page)
+    old = dialog.locator("#filter-values").element_handle()
+    dialog.get_by_label("Condition").select_option("is not")
+    dialog.get_by_label("Inactive", exact=True).check()
+    answer(page, held, old)
+    expect(dialog.get_by_label("Inactive", exact=True)).to_be_checked()
+    expect(dialog.get_by_label("Inactive", exact=True)).to_be_focused()
+    expect(dialog.get_by_label("Active", exact=True)).not_to_be_checked()
+    page.unroute_all()
+
+
+@pytest.mark.parametrize("change", ["Field", "Condition"])
+def test_a_problem_goes_with_what_it_was_about(page, change):
+    page.goto(CONTACTS)
+    page.locator("[data-key=f]").click()
+    dialog = page.locator("#filter-dialog")
+    dialog.get_by_label("Field").select_option("city")
+    dialog.get_by_role("button", name="Apply").click()
+    expect(dialog.locator("[data-problems]")).to_contain_text("Please fix 1 problem")
+    dialog.get_by_label(change).select_option("email" if change == "Field" else "is not")
+    expect(dialog.locator("[aria-invalid]")).to_have_count(0)
+    expect(dialog.locator("[data-problems]")).to_have_count(0)
+
+
+def test_a_field_that_was_missing_has_no_problem_once_it_is_chosen(page):
+    page.goto(f"{CONTACTS}/filter?apply=yes&of=")
+    expect(page.locator(".field-error")).to_have_text("Choose a field.")
+    page.get_by_label("Field").select_option("city")
+    expect(page.get_by_label("Value", exact=True)).to_be_visible()
+    expect(page.locator("[data-problems], .field-error, [aria-invalid]")).to_have_count(0)
+    expect(page.get_by_label("Field")).to_be_focused()
+
+
 def test_the_search_keeps_the_filter_and_the_filter_the_search(page):
     page.goto(CONTACTS + "?filter=country+is_not_empty")
     page.locator("#list-q").fill("anna")
