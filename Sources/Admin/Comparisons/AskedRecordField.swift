@@ -88,8 +88,10 @@ struct AskedUserField: FieldKind {
   var template: (name: String, schema: ViewSchema) { ("fields/select", FieldControl.schema) }
 
   func control(_ control: FieldControl) throws -> ViewData {
-    let users = try control.context.store.read { db in try UserStore.owners(keeping: control.typed, in: db) }
-    let me = ("me", control.context.language.text("Me"))
+    let context = control.context
+    // Who may not see the users only asks for their own.
+    let users = context.may(.read, on: .users) ? try context.store.read { db in try UserStore.owners(keeping: control.typed, in: db) } : []
+    let me = ("me", context.language.text("Me"))
     return control.data(options: Choices.optional([me] + users.map { ($0.id, $0.name) }).options(selected: control.typed))
   }
 }

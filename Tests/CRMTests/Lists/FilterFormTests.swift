@@ -212,7 +212,7 @@ import XML
 
   @Test func `one more value is one more control, up to a limit`() {
     var page = form(Self.specimens, [("field", "country"), ("operator", "is")])
-    for count in 2...20 {
+    for count in 2...FilterParser.mostValues {
       page = form(Self.specimens, fields(page, [("more", "yes"), ("value\(count - 1)", "GR")], apply: false))
       #expect(page.page.all("//select[starts-with(@id, 'f-value')]").count == count)
     }
@@ -296,6 +296,29 @@ import XML
       }
     }
     #expect(hidden > 0)
+  }
+
+  @Test func `a condition of many values keeps them all, and one of too many says so`() throws {
+    let values = (10...49).map { "v\($0)" }.joined(separator: ",")
+    let page = form(Self.contacts, [("filter", "city is " + values), ("edit", "0")])
+    let same = owner.get(address(Self.contacts + "/filter", fields(page)))
+    #expect(same.status == 303)
+    #expect(owner.get(same.location).page.all("//*[@class='filter-chip']").count == 1)
+    for n in 10...49 { #expect(same.location.contains("v\(n)"), "\(n)") }
+    let many = applied(Self.contacts, [("field", "city"), ("operator", "is")], (1...61).map { ("value\($0)", "v\($0)") })
+    #expect(many.status == 422)
+  }
+
+  @Test(arguments: ["1", "-1", "999999999999999999999", "x", ""]) func `a condition that isn’t there can’t be changed`(n: String) {
+    #expect(form(Self.contacts, [("filter", "city is Rome"), ("edit", n)]).status == 400)
+    #expect(form(Self.contacts, [("edit", n)]).status == 400)
+  }
+
+  @Test func `who doesn’t see the users asks for their own alone`() throws {
+    let factory = try office.visitor(.factory)
+    let page = factory.get(Self.contacts + "/filter?field=owner")
+    #expect(page.page.all("//select[@name='value1']/option").compactMap { $0["value"] } == ["", "me"])
+    #expect(try office.visitor(.manager).get(Self.contacts + "/filter?field=owner").page.all("//select[@name='value1']/option").count > 3)
   }
 
   @Test func `a filter that is too long already takes no more, and says so`() {

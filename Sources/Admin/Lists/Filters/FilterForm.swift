@@ -20,7 +20,7 @@ struct FilterForm {
   private(set) var inputs: FormFields
   private(set) var errors = ValidationErrors()
 
-  private static let mostValues = 20
+  private static let mostValues = FilterParser.mostValues
 
   init(_ list: ListDefinition, _ context: RequestContext) throws {
     let query = context.query
@@ -28,7 +28,10 @@ struct FilterForm {
     (self.list, self.state, self.context) = (list, state, context)
     fields = list.fields.filter { field in field.resource.map { context.may(.readOwn, on: $0) } ?? true }
     let conditions = state.filter?.conditions ?? []
-    edited = query["edit"].flatMap { Int($0) }.flatMap { conditions.indices.contains($0) ? $0 : nil }
+    edited = query["edit"].flatMap { Int($0) }
+    guard query["edit"] == nil || edited.map(conditions.indices.contains) == true else {
+      throw HTTPError.badRequest(Message("The list isn’t filtered like that any more. Open the filter again."))
+    }
     let old = edited.map { conditions[$0] }
 
     let wanted = query["field"] ?? old?.field ?? ""
@@ -67,6 +70,7 @@ struct FilterForm {
       case .several: input.holdsAll ? 1 : min(Self.mostValues, count + (query["more"] == nil ? 0 : 1))
       }
     names = (0..<rows).map(Self.name)
+    if filled[Self.name(Self.mostValues)] != nil { errors.add("", InvalidFilter.tooManyValues.message) }
   }
 
   private static func name(_ index: Int) -> String { "value\(index + 1)" }
