@@ -317,6 +317,30 @@ import XML
     #expect(owner.get(ann + "/interactions").text.contains("Interaction saved. Mary Manager changed Subject while you were editing."))
   }
 
+  /// The inputs of an interaction's form as it is open now, without those named.
+  private func inputs(_ page: Response, but names: String...) -> [(String, String)] {
+    page.page.all("//form[@id='interaction-form']//input[@name]").filter {
+      $0["type"] == "radio" || $0["type"] == "checkbox" ? $0["checked"] != nil : !["file", "submit"].contains($0["type"] ?? "")
+    }.map { ($0["name"] ?? "", $0["value"] ?? "") }.filter { !names.contains($0.0) && $0.0 != "direction" }
+  }
+
+  @Test func `who saved an interaction is named, not who did something with another one`() throws {
+    let ann = try contact()
+    try log(ann, ["type": "note", "subject": "First", "body": "First"])
+    let (path, page) = try edited(ann)
+    let (bob, carol) = (try office.visitor(.manager, name: "Bob Manager"), try office.visitor(.manager, name: "Carol Manager"))
+    let theirs = inputs(bob.get(path + "/edit"), but: "subject")
+    #expect(bob.post(path, theirs + [("subject", "Bob’s"), ("body", "First")]).status == 303)
+    for visitor in [carol, owner] { try log(ann, ["type": "note", "body": "Another"], by: visitor) }
+    let mine = inputs(page, but: "subject", "csrf_token", "form_key") + [("csrf_token", owner.lastToken)]
+    let conflict = owner.post(path, mine + [("subject", "Olga’s"), ("body", "First")])
+    #expect(conflict.status == 409)
+    #expect(main(conflict).contains("Bob Manager"))
+    for name in ["Carol Manager", "Olga Owner"] { #expect(!main(conflict).contains(name), "\(name)") }
+    #expect(owner.post(path, mine + [("subject", "First"), ("body", "Olga’s")]).status == 303)
+    #expect(main(owner.get(ann + "/interactions")).contains("Bob Manager changed Subject while you were editing."))
+  }
+
   @Test func `deleting takes it out of the feed, and undo brings it back`() throws {
     let ann = try contact()
     try log(ann, ["type": "note", "body": "Gone and back"])

@@ -69,7 +69,7 @@ struct InteractionHandlers: Sendable {
     let interaction: Interaction
     let people: [Party]
     let files: [MediaFile]
-    /// Who has changed an interaction of the record last.
+    /// Who has changed it last.
     let author: String
 
     var form: InteractionForm { InteractionForm(interaction, parties: people, files: files) }
@@ -78,12 +78,10 @@ struct InteractionHandlers: Sendable {
   private func stored(_ context: RequestContext) throws -> Stored {
     try context.store.read { db in
       let (anchor, interaction) = try load(context, in: db)
-      let last = try Activity.entries(of: kind.name, anchor.id, before: nil, limit: 20, in: db).first {
-        $0.action.hasPrefix("interaction.")
-      }
       return Stored(
         anchor: anchor, interaction: interaction, people: try PartyStore.of(interaction.seq, in: db),
-        files: try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? [], author: last?.actorName ?? "")
+        files: try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? [],
+        author: try InteractionStore.author(of: interaction.id, on: anchor.id, in: db) ?? "")
     }
   }
 

@@ -33,14 +33,23 @@ enum InteractionStore {
     }
   }
 
+  /// Who changed one last.
+  static func author(of id: RecordID, on anchor: RecordID, in db: Database) throws -> String? {
+    try author(of: id, on: anchor, where: "1", in: db)
+  }
+
   /// The last user who changed one by hand; `nil` if nobody did.
   static func editor(of id: RecordID, on anchor: RecordID, in db: Database) throws -> String? {
+    try author(of: id, on: anchor, where: "batch IS NULL AND actor_id IS NOT NULL AND action <> 'interaction.logged'", in: db)
+  }
+
+  private static func author(of id: RecordID, on anchor: RecordID, where condition: SQL, in db: Database) throws -> String? {
     let start = InteractionBefore.start(id)
     return try db.text(
       """
       SELECT actor_name FROM activity
-      WHERE record_type = (SELECT type FROM records WHERE id = \(anchor)) AND record_id = \(anchor) AND batch IS NULL
-        AND actor_id IS NOT NULL AND action <> 'interaction.logged' AND substr(before, 1, \(start.count)) = \(start)
+      WHERE record_type = (SELECT type FROM records WHERE id = \(anchor)) AND record_id = \(anchor) AND \(condition)
+        AND substr(before, 1, \(start.count)) = \(start)
       ORDER BY seq DESC LIMIT 1
       """)
   }
