@@ -341,6 +341,47 @@ import XML
     #expect(main(owner.get(ann + "/interactions")).contains("Bob Manager changed Subject while you were editing."))
   }
 
+  @Test(arguments: [("duration", "soon"), ("occurred_at", "yesterday"), ("zone", "Mars/Base"), ("party", "nobody")])
+  func `what can't be read is corrected before anything is chosen, and the conflict is not forgotten`(field: String, bad: String) throws {
+    let ann = try contact()
+    try log(ann, ["type": "note", "subject": "First", "body": "First", "duration": "5"])
+    let (path, page) = try edited(ann)
+    let mary = try office.visitor(.manager, name: "Mary Manager")
+    let theirs = inputs(mary.get(path + "/edit"), but: "subject", "duration", "zone")
+    let hers = [("subject", "Mary’s"), ("body", "First"), ("duration", "10"), ("zone", "Asia/Kolkata")]
+    #expect(mary.post(path, theirs + hers).status == 303)
+    let mine = inputs(page, but: "subject", field)
+    let failed = owner.post(path, mine + [("subject", "Olga’s"), ("body", "First"), (field, bad)])
+    #expect(failed.status == 422)
+    #expect(failed.page.first("//*[@data-problems]") != nil)
+    #expect(field == "party" || failed.page.first("//input[@name='\(field)']")?["value"] == bad, "as it was typed")
+    #expect(failed.page.first("//input[@name='subject']")?["value"] == "Olga’s")
+    let corrected = inputs(failed, but: field) + [("body", "First"), (field, field == "party" ? "text:Her brother" : "")]
+    #expect(owner.post(path, corrected).status == (field == "occurred_at" ? 422 : 409))
+    #expect(owner.post(path, inputs(failed, but: field) + [("body", "First"), ("find", "yes")]).status == 200)
+    #expect(try value("SELECT subject FROM interactions") == "Mary’s")
+  }
+
+  @Test func `a file without room is told even when others have saved in between`() throws {
+    var limits = MediaLibrary.Limits()
+    (limits.file, limits.total) = (1_000, 1_000)
+    let office = try TestApp(mediaLimits: limits)
+    let (owner, mary) = (try office.visitor(.owner), try office.visitor(.manager, name: "Mary Manager"))
+    owner.get("/admin/crm/contacts/new")
+    let ann = owner.post("/admin/crm/contacts", ["name": "Ann Archer", "status": "active"]).location
+    owner.get(ann + "/interactions")
+    owner.post(ann + "/interactions", ["type": "note", "subject": "First"])
+    let path = ann + "/interactions/" + (try office.id("SELECT id FROM interactions"))
+    let page = owner.get(path + "/edit")
+    #expect(mary.post(path, inputs(mary.get(path + "/edit"), but: "subject") + [("subject", "Mary’s")]).status == 303)
+    let mine = inputs(page, but: "subject") + [("subject", "Olga’s")]
+    let large = TestClient.File("large.txt", [UInt8](repeating: UInt8(ascii: "x"), count: 1_001))
+    let failed = owner.post(path, mine, files: [large])
+    #expect(failed.status == 422)
+    #expect(failed.text.contains("large.txt"))
+    #expect(owner.post(path, inputs(failed)).status == 409)
+  }
+
   @Test func `deleting takes it out of the feed, and undo brings it back`() throws {
     let ann = try contact()
     try log(ann, ["type": "note", "body": "Gone and back"])

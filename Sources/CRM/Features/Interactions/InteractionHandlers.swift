@@ -99,14 +99,22 @@ struct InteractionHandlers: Sendable {
     var taken: [String] = []
     while true {
       let isStale = form.version > 0 && form.version != stored.interaction.version
+      var unmerged = form
       let merged = isStale ? form.merge(stored.form, context.composition.records) : InteractionForm.Merged()
       taken += merged.taken
       let details = form.times(now: context.now, viewerZone: try context.user.timeZone, stored: stored.interaction.details)
-      if posted["find"] != nil { return try shown(form, looksUp: true) }
+      unmerged.problems = form.problems
+      // A form that comes back before the choice was made keeps its version: the merged one would write over what others have saved.
+      let open = merged.conflicts.isEmpty ? form : unmerged
+      if posted["find"] != nil { return try shown(open, looksUp: true) }
       guard form.version > 0 else {
         throw HTTPError.badRequest(Message("This form is missing its version. Open it again."))
       }
-      guard merged.conflicts.isEmpty else { return try choice(merged, context, form, details, over: stored) }
+      guard merged.conflicts.isEmpty else {
+        // The choice would show what can't be read as empty, and has no place for problems.
+        guard form.problems.isEmpty else { return try shown(open, status: 422) }
+        return try choice(merged, context, form, details, over: stored)
+      }
       if posted["review"] != nil { return try shown(form) }
       let outcome = try write(context, stored.anchor, uploads, &form) { form, act in
         try InteractionActs.save(
