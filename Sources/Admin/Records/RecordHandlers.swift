@@ -119,9 +119,9 @@ package struct RecordHandlers: Sendable {
     let header = try context.header(of: kind)
     let href = header.href
     if text.isEmpty { return context.redirect(to: href, Flash(Message("Write a note first."), kind: .problem)) }
-    if let problem = reader.problems[""] ?? reader.problems["note"] { throw HTTPError.badRequest(problem) }
-    let outcome: Outcome = try context.act { act in try kind.addNote(text, to: header, act) }
-    if let problem = outcome.errors.first { throw HTTPError.badRequest(problem) }
+    let outcome: Outcome =
+      try reader.problems.isEmpty ? context.act { act in try kind.addNote(text, to: header, act) } : .invalid(reader.problems)
+    if let problem = outcome.errors.first { return try RecordPages(type: kind).show(context, noteProblem: problem) }
     return context.redirect(to: href + "#notes", Flash(Message("Note added.")))
   }
 

@@ -71,11 +71,15 @@ struct RecordPages: Sendable {
     return Message("{name} saved.", ["name": name])
   }
 
-  @Sendable func show(_ context: RequestContext) throws -> Response {
+  @Sendable func show(_ context: RequestContext) throws -> Response { try show(context, noteProblem: nil) }
+
+  /// `noteProblem` is what speaks against the note that was posted, which is shown again.
+  func show(_ context: RequestContext, noteProblem: Message?) throws -> Response {
     try context.store.read { db in
       let record = try load(context, in: db)
       try context.noteViewed(record.id)
-      return try context.page("records/show", try RecordShowPage(record: record).data(for: context, in: db))
+      let page = RecordShowPage(record: record, noteProblem: noteProblem)
+      return try context.page("records/show", try page.data(for: context, in: db), status: noteProblem == nil ? 200 : 422)
     }
   }
 

@@ -6,6 +6,7 @@ import Web
 /// A record's Overview: its panels, its notes and the rest of its fields as details.
 package struct RecordShowPage {
   let record: Record
+  var noteProblem: Message?
 
   static let noteSchema = ViewSchema(
     "note",
@@ -24,8 +25,8 @@ package struct RecordShowPage {
     [
       ("record", .record(RecordFrame.shape)), ("main", .list(.fragment)), ("before", .list(.fragment)), ("after", .list(.fragment)),
       ("details", .list(.record(detailSchema))),
-      ("notes", .list(.record(noteSchema))), ("noteDraft", .text), ("createdAt", .text), ("created", .text), ("updatedAt", .text),
-      ("updated", .text),
+      ("notes", .list(.record(noteSchema))), ("noteDraft", .text), ("noteProblem", .optional(.text)), ("createdAt", .text),
+      ("created", .text), ("updatedAt", .text), ("updated", .text),
     ])
 
   func data(for context: RequestContext, in db: Database) throws -> ViewData {
@@ -47,7 +48,8 @@ package struct RecordShowPage {
         try panels(.afterDetails),
         try details(formats, mayEdit: context.may(.write, on: record.type.resource) && !record.isTrashed, within: context.reach, in: db),
         .list(record.notes.map { note($0, for: context) }),
-        .text((context.isDraft ? try context.form()["note"] : context.query["note"]) ?? ""), .text(record.createdAt),
+        .text((context.isDraft || noteProblem != nil ? try context.form()["note"] : context.query["note"]) ?? ""),
+        noteProblem.map { .text(context.text($0)) } ?? .null, .text(record.createdAt),
         .text(formats.minute(record.createdAt)), .text(record.updatedAt),
         .text(formats.minute(record.updatedAt)),
       ])

@@ -166,7 +166,21 @@ import XML
     owner.get(ann)
     owner.post(ann + "/trash", [:])
     let refused = owner.post(ann + "/notes", ["note": "Too late"])
-    #expect(refused.status == 400 && refused.text.contains("is in the trash. Restore it first"))
+    #expect(refused.status == 422 && refused.text.contains("is in the trash. Restore it first"))
+    let field = refused.page.first("//textarea[@name='note']")
+    #expect(field?.text == "Too late" && field?["aria-invalid"] == "true", "what was typed stays")
+    #expect(try texts(of: ann) == [])
+    owner.post(ann + "/restore", [:])
+    #expect(owner.post(ann + "/notes", ["note": field?.text ?? ""]).status == 303)
+  }
+
+  @Test(arguments: [[("note", String(repeating: "x", count: 20_001))], [("note", "Kept"), ("colour", "red")]])
+  func `a note that can't be added stays in its field`(fields: [(String, String)]) throws {
+    let ann = try record()
+    let refused = owner.post(ann + "/notes", fields + [("csrf_token", owner.lastToken)])
+    #expect(refused.status == 422)
+    #expect(refused.page.first("//textarea[@name='note']")?.text == fields[0].1)
+    #expect(refused.page.first("//p[@id='f-note-error']") != nil)
     #expect(try texts(of: ann) == [])
   }
 
