@@ -5,8 +5,14 @@ package struct DetailField: Sendable {
   /// How a value of it reads, from what is kept.
   package var display: @Sendable (String, Formats) -> String = { text, _ in text }
 
-  package init(_ name: String, _ label: String, display: @escaping @Sendable (String, Formats) -> String = { text, _ in text }) {
-    (self.name, self.label, self.display) = (name, label, display)
+  /// Whether a value has a line for each of several records: their names go when a record is erased.
+  let namesRecords: Bool
+
+  package init(
+    _ name: String, _ label: String, namesRecords: Bool = false,
+    display: @escaping @Sendable (String, Formats) -> String = { text, _ in text }
+  ) {
+    (self.name, self.label, self.namesRecords, self.display) = (name, label, namesRecords, display)
   }
 }
 

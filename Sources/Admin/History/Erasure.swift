@@ -9,12 +9,10 @@ struct Erasure: Sendable {
   /// What goes along, without what there is none of.
   let counts: [(label: String, count: Int)]
   private let composition: Composition
+  private let names: ErasedNames
   /// Entries of other records that name it, and up to which entry the log was read for them.
   private let mentions: [Int]
   private let end: Int
-
-  /// In the place of a name.
-  private static let nobody = "(erased)"
 
   /// Looks for all that will go. It reads the whole log, so not in the transaction that writes.
   init(_ record: RecordHeader, _ composition: Composition, in db: Database) throws {
@@ -22,21 +20,20 @@ struct Erasure: Sendable {
     self.composition = composition
     counts = try Self.counts(record, composition, in: db)
     end = try db.value("SELECT max(seq) FROM activity") ?? 0
-    mentions = try Self.mentions(of: record, after: 0, in: db)
+    names = try ErasedNames(of: record, composition.records, in: db)
+    mentions = try Self.mentions(of: record, names, after: 0, in: db)
   }
 
-  /// Entries of other records in which the name occurs.
-  private static func mentions(of record: RecordHeader, after seq: Int, in db: Database) throws -> [Int] {
-    let written = String(JSON.string(record.name).text.dropFirst().dropLast())
-    return try db.all(
-      """
-      SELECT seq FROM activity
-      WHERE seq > \(seq) AND record_id <> \(record.id) AND (instr(changes, \(written)) > 0 OR instr(coalesce(before, ''), \(written)) > 0)
-      """
-    ) { $0.int(0) }
+  /// Entries of other records in which one of the names occurs, or in a form the id.
+  private static func mentions(of record: RecordHeader, _ names: ErasedNames, after seq: Int, in db: Database) throws -> [Int] {
+    let condition = names.all.reduce("instr(before, \(record.id)) > 0" as SQL) { sql, name -> SQL in
+      let written = String(JSON.string(name).text.dropFirst().dropLast())
+      return "\(sql) OR instr(changes, \(written)) > 0 OR instr(before, \(written)) > 0"
+    }
+    return try db.all("SELECT seq FROM activity WHERE seq > \(seq) AND record_id <> \(record.id) AND (\(condition))") { $0.int(0) }
   }
 
-  /// Removes the name from what an entry says of references.
+  /// Removes the names from what an entry says of references.
   private func erase(_ seq: Int, in db: Database) throws {
     let entry = try db.first("SELECT record_type, action, changes, before FROM activity WHERE seq = \(seq)") {
       (type: $0.text(0), action: $0.text(1), changes: Change.list($0.text(2)), before: $0.textOrNil(3))
@@ -44,35 +41,21 @@ struct Erasure: Sendable {
     guard let entry, let type = composition.records[entry.type] else { return }
     let references = type.fields.filter { mayName($0.kind) }
     let inputs = Set(references.flatMap { $0.kind.inputs($0.name).all })
+    let isOfRecord = entry.action.hasPrefix(type.name + ".")
     let changes = entry.changes.map { change in
-      references.contains { $0.name == change.field }
-        ? Change(field: change.field, before: without(change.before), after: without(change.after)) : change
+      references.contains { $0.name == change.field } || !isOfRecord && composition.details[change.field]?.namesRecords == true
+        ? Change(field: change.field, before: names.removed(from: change.before), after: names.removed(from: change.after)) : change
     }
     // Only entries of the record itself keep a form. The ids in it stay, so that a revert can report that the referenced record is gone.
     let before =
-      !entry.action.hasPrefix(type.name + ".")
-      ? entry.before
-      : entry.before.map { text in
-        Revert.text(FormFields(Revert.fields(text).fields.map { inputs.contains($0.name) ? .init($0.name, without($0.value)) : $0 }))
-      }
+      !isOfRecord
+      ? entry.before : entry.before.map { Revert.text(FormFields(names.removed(from: Revert.fields($0).fields, inputs: inputs))) }
     try db.run("UPDATE activity SET changes = \(Change.json(changes)), before = \(before) WHERE seq = \(seq)")
   }
 
   private func mayName(_ kind: any FieldKind) -> Bool {
     guard kind.isReference, !(kind is UserField) else { return false }
     return (kind as? ReferenceField).map { $0.target.table == record.type.table } ?? true
-  }
-
-  /// References without the record's name: each is a line, or one of several with commas between them, with the id before it or more in brackets behind.
-  private func without(_ text: String) -> String {
-    let (name, withID) = (record.name, record.id.text + " " + record.name)
-    func erased(_ item: some StringProtocol) -> String? {
-      item == name || item.hasPrefix(name + " (") ? Self.nobody : item == withID ? record.id.text + " " + Self.nobody : nil
-    }
-    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      erased(line)
-        ?? line.split(separator: ", ", omittingEmptySubsequences: false).map { erased($0) ?? String($0) }.joined(separator: ", ")
-    }.joined(separator: "\n")
   }
 
   static func counts(_ record: RecordHeader, _ composition: Composition, in db: Database) throws -> [(label: String, count: Int)] {
@@ -100,7 +83,7 @@ struct Erasure: Sendable {
       UPDATE activity SET record_name = '', changes = '[]', before = NULL WHERE record_type = \(record.type.name) AND record_id = \(record.id)
       """)
     // Some may have come while the log was read.
-    for seq in mentions + (try Self.mentions(of: record, after: end, in: db)) { try erase(seq, in: db) }
+    for seq in mentions + (try Self.mentions(of: record, names, after: end, in: db)) { try erase(seq, in: db) }
     try db.run("DELETE FROM kept_forms WHERE instr(path, \(record.id)) > 0")
     try db.run("UPDATE erasures SET is_running = 0 WHERE record_id = \(record.id)")
   }

@@ -1,4 +1,5 @@
 import Base
+import Foundation
 import Store
 import Testing
 import Web
@@ -116,6 +117,107 @@ import XML
     #expect(try entries().filter { $0.contains("Ann Archer") } == [])
     #expect(owner.get(specimen + "/events").text.contains("kept"), "the rest of the history stays")
     #expect(owner.get(task).status == 200)
+  }
+
+  private func made(_ list: String, _ name: String, _ fields: KeyValuePairs<String, String> = [:]) throws -> String {
+    owner.get("/admin/crm/\(list)/new")
+    let all = [(list == "tasks" ? "title" : "name", name), ("status", list == "tasks" ? "open" : "active")]
+    let response = owner.post("/admin/crm/\(list)", all + fields.map { ($0.key, $0.value) } + [("csrf_token", owner.lastToken)])
+    try #require(response.status == 303, "\(response.text)")
+    return response.location
+  }
+
+  private func id(of path: String) -> String { String(path.split(separator: "/").last ?? "") }
+
+  /// What the entries of a record say of a field after each change, in their order.
+  private func said(_ field: String, of path: String) throws -> [String] {
+    try office.store.read { db in
+      try db.all("SELECT changes FROM activity WHERE record_id = \(id(of: path)) ORDER BY seq") { Change.list($0.text(0)) }
+    }.joined().filter { $0.field == field }.map(\.after)
+  }
+
+  @Test(arguments: ["Quill, Zedra", "Quill", "Zedra, PhD, MBA", "Z (Zed), Q"])
+  func `a name with commas goes out of a list of names, wherever in it`(name: String) throws {
+    let person = try made("contacts", name)
+    let others = try ["Other Person", "Quillan", "Ms Zedra"].map { try made("contacts", $0) }
+    let about = (others + [person]).map { ("about", id(of: $0)) }
+    owner.get("/admin/crm/tasks/new")
+    let task = owner.post("/admin/crm/tasks", about + [("title", "Call"), ("status", "open"), ("csrf_token", owner.lastToken)]).location
+    #expect(try said("about", of: task).first?.contains(name) == true)
+    #expect(delete(person, name).status == 303)
+    let left = try said("about", of: task)
+    #expect(left.count == 1)
+    #expect(left[0].components(separatedBy: ", ").sorted() == ["(erased)", "Ms Zedra", "Other Person", "Quillan"])
+  }
+
+  @Test(arguments: [
+    ("contacts", "Quill", "Quill, Zedra"), ("contacts", "Zedra", "Quill, Zedra"), ("companies", "Zorg", "Zorg (Germany)"),
+    ("contacts", "Zorg", "Zorg (Germany) (North)"),
+  ])
+  func `a name that only begins or ends another record's name stays there`(list: String, name: String, longer: String) throws {
+    let (erased, other) = (try made(list, name), try made("contacts", longer))
+    let task = try made("tasks", "Call", ["about": id(of: other)])
+    #expect(delete(erased, name).status == 303)
+    #expect(try said("about", of: task) == [longer])
+  }
+
+  @Test(arguments: [("Boss", ""), ("", ""), ("Head (North)", "Sales"), ("Boss :)", "")])
+  func `of companies that begin alike only the one erased is removed, with what is said in brackets`(role: String, department: String)
+    throws
+  {
+    let companies = try ["Zorg", "Zorg (Germany)"].map { try made("companies", $0) }
+    let people = try companies.map { company in
+      try made(
+        "contacts", "With " + id(of: company),
+        [
+          "company": owner.get(company).page.first("//h1/span")?.text ?? "", "company_id": id(of: company), "role": role,
+          "department": department, "membership_primary": "primary",
+        ])
+    }
+    let before = try said("companies", of: people[1])
+    try #require(before.first?.hasPrefix("Zorg (Germany)") == true)
+    #expect(delete(companies[0], "Zorg").status == 303)
+    #expect(try said("companies", of: people[0]) == ["(erased)"])
+    #expect(try said("companies", of: people[1]) == before)
+    #expect(delete(companies[1], "Zorg (Germany)").status == 303)
+    #expect(try said("companies", of: people[1]) == ["(erased)"])
+  }
+
+  @Test func `former names go too, save one that another record has now`() throws {
+    let (person, tom) = (try made("contacts", "Oldname Person"), try made("contacts", "Tom"))
+    let task = try made("tasks", "Call", ["about": id(of: person)])
+    let specimen = try made("specimens", "One", ["contact": "Oldname Person", "contact_id": id(of: person)])
+    owner.get(specimen)
+    owner.post(specimen, ["name": "One", "contact": "", "contact_id": "", "version": "1"])
+    let other = try made("tasks", "Write", ["about": id(of: tom)])
+    for (version, name) in ["Tom", "Newname Person"].enumerated() {
+      owner.get(person + "/edit")
+      #expect(owner.post(person, ["name": name, "status": "active", "version": String(version + 1)]).status == 303)
+    }
+    #expect(delete(person, "Newname Person").status == 303)
+    #expect(try entries().filter { $0.contains("Oldname") || $0.contains("Newname") } == [])
+    #expect(try said("about", of: task) == ["(erased)"])
+    #expect(try said("about", of: other) == ["Tom"])
+  }
+
+  @Test(arguments: ["Quill, Zedra", "Zedra Quill"])
+  func `a participant of others' interactions goes out of their history`(name: String) throws {
+    let (person, other) = (try made("contacts", name), try made("contacts", "Other Person"))
+    let zorg = try made("companies", "Zorg")
+    for record in [other, zorg] {
+      owner.get(record + "/interactions")
+      let response = owner.post(
+        record + "/interactions",
+        ["type": "call", "subject": "Kept", "party": "contact:" + id(of: person), "party": "text:Her brother"])
+      #expect(response.status == 303)
+    }
+    #expect(try said("party", of: zorg) == [name + "\nHer brother"])
+    #expect(delete(person, name).status == 303)
+    for record in [other, zorg] {
+      #expect(try said("party", of: record) == ["(erased)\nHer brother"])
+      #expect(try said("subject", of: record) == ["Kept"])
+    }
+    #expect(try entries().filter { $0.contains(name) } == [])
   }
 
   @Test func `what was typed and waits for a session goes too`() throws {
