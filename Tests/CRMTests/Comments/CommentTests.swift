@@ -326,7 +326,7 @@ import XML
     let ann = try record()
     owner.get(ann + "/comments")
     let asked = owner.post(ann + "/comments", ["body": "Ask @nobody and @x@example.com"])
-    #expect(asked.status == 422 && main(asked).contains("No single user matches @nobody, @x@example.com."))
+    #expect(asked.status == 422 && main(asked).contains("Not one clear match for @nobody, @x@example.com."))
     #expect(try count("SELECT count(*) FROM comments") == 0)
     let plain = asked.page.all("//input[@name='plain']").map { ("plain", $0["value"] ?? "") }
     #expect(plain.map(\.1) == ["@nobody", "@x@example.com"])
