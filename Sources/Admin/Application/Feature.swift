@@ -31,6 +31,8 @@ package struct Feature: Sendable {
   var details: [DetailField] = []
   /// What this feature hangs on records, which goes along with them.
   var belongings: [Belonging] = []
+  /// Removes what this feature's rows that belong to others tell of a record, before that is deleted permanently.
+  var forget: (@Sendable (RecordID, Database) throws -> Void)?
   /// How many things of this feature wait for the visitor: the number at the inbox's link.
   var unread: (@Sendable (RequestContext, Database) throws -> Int)?
   /// Fills an empty office with made-up data, offered when Roost is set up.
@@ -43,7 +45,8 @@ package struct Feature: Sendable {
     recordRoutes: @escaping @Sendable (RecordType) -> [Route] = { _ in [] }, menu: [MenuItem] = [], pages: [String: ViewSchema] = [:],
     records: [RecordType] = [], imports: [ImportTarget] = [], tabs: [RecordTab] = [], recordPanels: [RecordPanel] = [],
     pagePanels: [PagePanel] = [], derivations: [DerivedData] = [], foldedTexts: [FoldedText] = [], details: [DetailField] = [],
-    belongings: [Belonging] = [], unread: (@Sendable (RequestContext, Database) throws -> Int)? = nil,
+    belongings: [Belonging] = [], forget: (@Sendable (RecordID, Database) throws -> Void)? = nil,
+    unread: (@Sendable (RequestContext, Database) throws -> Int)? = nil,
     demo: (@Sendable (Services, _ user: RecordID, _ name: String, Timestamp) throws -> Void)? = nil, actions: [ActionLabel] = []
   ) {
     self.name = name
@@ -61,6 +64,7 @@ package struct Feature: Sendable {
     self.foldedTexts = foldedTexts
     self.details = details
     self.belongings = belongings
+    self.forget = forget
     self.unread = unread
     self.demo = demo
     self.actions = actions

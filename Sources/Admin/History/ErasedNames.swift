@@ -4,15 +4,12 @@ import Web
 
 /// The names of a record that is erased, the present one and those from before, and how they are removed from what the log says of references.
 struct ErasedNames: Sendable {
-  private let record: RecordID
+  let record: RecordID
   /// Longest first: of two that begin alike, the longer one is meant where it is there.
   let all: [String]
   /// Names of other records in which one of these is followed by a bracket or has a comma beside it, so that it could be taken for a name of its own.
   /// Longest first too.
   private let others: [String]
-
-  /// In the place of a name.
-  static let nobody = "(erased)"
 
   init(of record: RecordHeader, _ records: RecordTypes, in db: Database) throws {
     self.record = record.id
@@ -23,21 +20,13 @@ struct ErasedNames: Sendable {
       for change in Change.list(row.text(1)) where change.field == nameField { names.formUnion([change.before, change.after]) }
     }
     names.remove("")
-    func couldMean(_ column: String) -> SQL {
-      names.reduce("0") { sql, name -> SQL in
-        """
-        \(sql) OR \(raw: column) = \(name) OR instr(\(raw: column), \(name + ", ")) > 0 OR instr(\(raw: column), \(", " + name)) > 0
-          OR instr(\(raw: column), \(name + " (")) > 0
-        """
-      }
-    }
     let named = try records.all.flatMap { type in
-      try db.all("SELECT name FROM \(raw: type.table) WHERE id <> \(record.id) AND (\(couldMean("name")))") { $0.text(0) }
+      try db.all("SELECT name FROM \(raw: type.table) WHERE id <> \(record.id) AND \(Self.couldMean(names, "name"))") { $0.text(0) }
     }
     // Those that have been renamed or deleted since are in the log.
-    let logged = try db.all("SELECT DISTINCT record_name FROM activity WHERE record_id <> \(record.id) AND (\(couldMean("record_name")))") {
-      $0.text(0)
-    }
+    let logged = try db.all(
+      "SELECT DISTINCT record_name FROM activity WHERE record_id <> \(record.id) AND \(Self.couldMean(names, "record_name"))"
+    ) { $0.text(0) }
     // A name that the record had once and another has now is more likely the other’s.
     all = names.filter { $0 == record.name || !named.contains($0) }.sorted { $0.count > $1.count }
     others = Set(named + logged).subtracting(all).sorted { $0.count > $1.count }
@@ -53,7 +42,7 @@ struct ErasedNames: Sendable {
     fields.enumerated().map { index, field in
       guard inputs.contains(field.name) else { return field }
       if index + 1 < fields.count, fields[index + 1].name == field.name + "_id", let id = id(before: fields[index + 1].value[...]) {
-        return id == record && !field.value.isEmpty ? FormFields.Field(field.name, Self.nobody) : field
+        return id == record && !field.value.isEmpty ? FormFields.Field(field.name, Erasure.nobody) : field
       }
       return FormFields.Field(field.name, removed(from: field.value))
     }
@@ -62,7 +51,7 @@ struct ErasedNames: Sendable {
   private func id(before text: Substring) -> RecordID? { RecordID(String(text.prefix { $0 != " " })) }
 
   private func removed(fromLine line: Substring) -> String {
-    if let id = id(before: line) { return id == record && line.contains(" ") ? id.text + " " + Self.nobody : String(line) }
+    if let id = id(before: line) { return id == record && line.contains(" ") ? id.text + " " + Erasure.nobody : String(line) }
     var (result, rest) = ("", line)
     // A name may have commas of its own, so the line is not split at them: at the beginning of each item the longest name that fits is meant.
     while true {
@@ -71,7 +60,7 @@ struct ErasedNames: Sendable {
         result += other
         rest = rest.dropFirst(other.count)
       } else if let name, let end = ending(of: name, in: rest) {
-        result += Self.nobody
+        result += Erasure.nobody
         rest = end
       }
       guard let comma = rest.firstRange(of: ", ") else { return result + rest }

@@ -4,7 +4,7 @@ import Web
 
 /// Permanent deletion. It takes along what belongs to the record and empties its entries in the log, and what those of others say of it. What stays is
 /// that a record of this id was erased, by whom, when, and how much went with it.
-struct Erasure: Sendable {
+package struct Erasure: Sendable {
   let record: RecordHeader
   /// What goes along, without what there is none of.
   let counts: [(label: String, count: Int)]
@@ -14,6 +14,9 @@ struct Erasure: Sendable {
   private let mentions: [Int]
   private let end: Int
 
+  /// In the place of a name.
+  package static let nobody = "(erased)"
+
   /// Looks for all that will go. It reads the whole log, so not in the transaction that writes.
   init(_ record: RecordHeader, _ composition: Composition, in db: Database) throws {
     self.record = record
@@ -21,16 +24,7 @@ struct Erasure: Sendable {
     counts = try Self.counts(record, composition, in: db)
     end = try db.value("SELECT max(seq) FROM activity") ?? 0
     names = try ErasedNames(of: record, composition.records, in: db)
-    mentions = try Self.mentions(of: record, names, after: 0, in: db)
-  }
-
-  /// Entries of other records in which one of the names occurs, or in a form the id.
-  private static func mentions(of record: RecordHeader, _ names: ErasedNames, after seq: Int, in db: Database) throws -> [Int] {
-    let condition = names.all.reduce("instr(before, \(record.id)) > 0" as SQL) { sql, name -> SQL in
-      let written = String(JSON.string(name).text.dropFirst().dropLast())
-      return "\(sql) OR instr(changes, \(written)) > 0 OR instr(before, \(written)) > 0"
-    }
-    return try db.all("SELECT seq FROM activity WHERE seq > \(seq) AND record_id <> \(record.id) AND (\(condition))") { $0.int(0) }
+    mentions = try names.mentions(after: 0, in: db)
   }
 
   /// Removes the names from what an entry says of references.
@@ -67,6 +61,11 @@ struct Erasure: Sendable {
     return counts.filter { $0.count > 0 }
   }
 
+  /// Before the record itself is deleted, while the rows of others still refer to it. They stay, as does how many there are: nothing of this goes along.
+  func forget(in db: Database) throws {
+    for feature in composition.features { try feature.forget?(record.id, db) }
+  }
+
   /// After the record itself is deleted, in the same transaction. The database lets nobody else change the log.
   func run(_ act: ActContext) throws {
     let db = act.db
@@ -83,7 +82,7 @@ struct Erasure: Sendable {
       UPDATE activity SET record_name = '', changes = '[]', before = NULL WHERE record_type = \(record.type.name) AND record_id = \(record.id)
       """)
     // Some may have come while the log was read.
-    for seq in mentions + (try Self.mentions(of: record, names, after: end, in: db)) { try erase(seq, in: db) }
+    for seq in mentions + (try names.mentions(after: end, in: db)) { try erase(seq, in: db) }
     try db.run("DELETE FROM kept_forms WHERE instr(path, \(record.id)) > 0")
     try db.run("UPDATE erasures SET is_running = 0 WHERE record_id = \(record.id)")
   }

@@ -80,6 +80,7 @@ package struct RecordHandlers: Sendable {
       var unnamed: [String] = []
       let outcome = try context.once(in: db) {
         unnamed = try FileStore.purge(header.id, in: db)
+        try erasure.forget(in: db)
         let outcome = try kind.delete(header, act)
         if outcome.hasChanged { try erasure.run(act) }
         return outcome

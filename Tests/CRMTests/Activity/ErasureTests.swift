@@ -220,6 +220,29 @@ import XML
     #expect(try entries().filter { $0.contains(name) } == [])
   }
 
+  @Test func `a participant of others' interactions goes out of these, and the interactions stay`() throws {
+    let (person, other) = (try made("contacts", "Zedra Quill"), try made("contacts", "Other Person"))
+    let twin = try made("contacts", "Zedra Quill")
+    try office.store.write { db in _ = try db.run("UPDATE contacts SET job_title = 'Dean of Arts' WHERE id = \(id(of: person))") }
+    owner.get(other + "/interactions")
+    owner.post(
+      other + "/interactions",
+      ["type": "call", "subject": "Kept", "party": "contact:" + id(of: person), "party": "contact:" + id(of: twin)])
+    #expect(owner.get(other + "/interactions").text.contains("Dean of Arts"))
+    owner.get(person)
+    owner.post(person + "/trash", [:])
+    #expect(!owner.get(person + "/delete").page.all("//ul[@class='goes-along']/li").map(\.text).contains { $0.hasPrefix("Interactions") })
+    #expect(owner.post(person + "/delete", ["confirm": "Zedra Quill"]).status == 303)
+    let parties = try office.store.read { db in
+      try db.all("SELECT name || details FROM interaction_parties ORDER BY position") { $0.text(0) }
+    }
+    #expect(parties == ["(erased)", "Zedra Quill"], "of two of one name only the one that is erased")
+    #expect(owner.get(other + "/interactions").text.contains("Kept"))
+    let receipt = try JSON(parsing: owner.get("/admin/crm/activity/erasures.json?record=" + id(of: person)).text)
+    #expect(receipt["with"]?["Interactions"] == nil)
+    #expect(try crm.check(office.store).isEmpty)
+  }
+
   @Test func `what was typed and waits for a session goes too`() throws {
     let other = owner.copy()
     other.get(ann + "/edit")

@@ -17,7 +17,7 @@ let interactions = Feature(
     DetailField("subject", "Subject"), DetailField("body", "Notes"), DetailField("party", "Participants", namesRecords: true),
     DetailField("party_text", "Participants"),
   ],
-  belongings: [Belonging("Interactions", in: "interactions", by: "record_id")],
+  belongings: [Belonging("Interactions", in: "interactions", by: "record_id")], forget: PartyStore.forget,
   actions: [
     ActionLabel(action: "interaction.logged", label: "Logged an interaction", icon: "journal-text"),
     ActionLabel(action: "interaction.updated", label: "Edited an interaction", icon: "pencil"),

@@ -62,6 +62,12 @@ enum PartyStore {
     }
   }
 
+  /// Leaves of a party only that there was somebody: the interaction belongs to another record and stays, but the name and the details of that day tell of
+  /// the one that is erased.
+  @Sendable static func forget(_ record: RecordID, in db: Database) throws {
+    try db.run("UPDATE interaction_parties SET name = \(Erasure.nobody), details = '' WHERE record_id = \(record)")
+  }
+
   /// People as they are now, without the record itself. Somebody who was there before keeps the words of that time. `nil` when somebody is not there.
   static func freeze(
     _ people: [Party.Who], _ before: [Party] = [], on record: RecordHeader, _ records: RecordTypes, _ act: ActContext
