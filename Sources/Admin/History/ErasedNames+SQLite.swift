@@ -25,3 +25,16 @@ extension ErasedNames {
 
   private static func list(_ texts: some Sequence<String>) -> String { JSON.array(texts.map { .string($0) }).text }
 }
+
+extension RecordTypes {
+  /// In larger indexes it takes too long while somebody waits.
+  private static let mostToMerge = 20_000
+
+  /// Makes the indexes of words forget what was removed from them: it stays in their older parts until these are merged.
+  func forgetRemovedWords(in db: Database) throws {
+    for type in all where try db.value("SELECT sum(n) FROM record_counts WHERE list = \(type.list.name)") ?? 0 <= Self.mostToMerge {
+      let index = type.list.searchTable
+      try db.run("INSERT INTO \(raw: index) (\(raw: index)) VALUES ('optimize')")
+    }
+  }
+}

@@ -84,6 +84,7 @@ package struct Erasure: Sendable {
     // Some may have come while the log was read.
     for seq in mentions + (try names.mentions(after: end, in: db)) { try erase(seq, in: db) }
     try db.run("DELETE FROM kept_forms WHERE instr(path, \(record.id)) > 0")
+    try composition.records.forgetRemovedWords(in: db)
     try db.run("UPDATE erasures SET is_running = 0 WHERE record_id = \(record.id)")
   }
 

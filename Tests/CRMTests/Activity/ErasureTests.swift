@@ -243,6 +243,18 @@ import XML
     #expect(try crm.check(office.store).isEmpty)
   }
 
+  @Test func `nothing of it stays in the index of words`() throws {
+    let path = try made("contacts", "Secretnamewordqz", ["note": "Secretnotewordqz"])
+    func isThere(_ word: String) throws -> Bool {
+      try office.store.read { db in
+        try db.value("SELECT count(*) FROM contact_search_data WHERE instr(block, CAST(\(word) AS BLOB)) > 0") ?? 0
+      } > 0
+    }
+    #expect(try isThere("secretnamewordqz") && isThere("secretnotewordqz"))
+    #expect(delete(path, "Secretnamewordqz").status == 303)
+    #expect(try !isThere("secretnamewordqz") && !isThere("secretnotewordqz"))
+  }
+
   @Test func `what was typed and waits for a session goes too`() throws {
     let other = owner.copy()
     other.get(ann + "/edit")
