@@ -30,6 +30,12 @@ struct SearchPage {
     let hits: [SearchHit]
     /// The list with everything that fits, where that may be more.
     var allHref: String?
+
+    /// What is above a hit in the panel.
+    func label(of hit: SearchHit, _ language: Language) -> String {
+      let label = language.text(label)
+      return hit.quality == .similar ? language.text("{list}: similar names", ["list": .text(label)]) : label
+    }
   }
 
   private static let (hitsOnPage, hitsInPanel) = (20, 5)
@@ -111,7 +117,7 @@ struct SearchPage {
         JSON.object([
           "id": .string(hit.record.id.text), "name": .string(hit.record.name), "detail": .string(hit.detail),
           "passage": .string(hit.passage ?? ""), "href": .string(hit.record.href), "icon": .string(hit.record.type.icon),
-          "group": .string(context.language.text(group.label)),
+          "group": .string(group.label(of: hit, context.language)),
         ])
       }
     }

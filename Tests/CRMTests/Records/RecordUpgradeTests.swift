@@ -102,7 +102,7 @@ import Testing
     #expect(try crm.check(store) == [])
   }
 
-  /// What data folders of the program as it was before 2026-11-30 have: later migrations have to sort after all of these.
+  /// What data folders of the program as it was on 2026-11-27 have: later migrations have to sort after all of these.
   private static let released = """
     2026-11-20-activity 2026-11-20-column-views 2026-11-20-companies 2026-11-20-contacts 2026-11-20-kept-forms
     2026-11-20-memberships 2026-11-20-record-counts 2026-11-20-users 2026-11-21-activity-by-type
@@ -113,7 +113,9 @@ import Testing
     2026-11-27-contact-birthday 2026-11-27-contact-city-order 2026-11-27-folders-of-records
     2026-11-27-interactions-of-records 2026-11-27-records 2026-11-27-records-of-companies
     2026-11-27-records-of-contacts 2026-11-28-contact-leaves 2026-11-28-tags 2026-11-28-tasks
-    2026-11-29-notifications-of-records 2026-11-29-tag-aliases
+    2026-11-29-notifications-of-records 2026-11-29-tag-aliases 2026-11-30-company-number 2026-11-30-contact-numbers
+    2026-11-30-erasures 2026-11-30-file-names 2026-11-30-folded-texts 2026-11-30-live-interactions
+    2026-11-30-note-ids-of-companies 2026-11-30-note-ids-of-contacts 2026-11-30-note-ids-of-tasks 2026-11-30-sent-forms
     """
 
   @Test func `a data folder of an earlier program is upgraded`() throws {
