@@ -112,7 +112,7 @@ KINDS = [ContactWriter, FileWriter, PieceWriter, InteractionWriter]
 def find(client, name):
     """The URL of a file by its name."""
     text = client.get(f"{FILES}?q={name.replace(' ', '+')}")
-    found = re.search(rf'<a href="({FILES}/[0-9a-f-]{{36}})">{re.escape(name)}</a>', text)
+    found = re.search(rf'<a href="({FILES}/[0-9a-f-]{{36}})"[^>]*>{re.escape(name)}</a>', text)
     if not found:
         raise RuntimeError(f"no file {name}")
     return found.group(1)
