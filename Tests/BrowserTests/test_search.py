@@ -53,6 +53,37 @@ def test_enter_before_the_answer_opens_the_best_of_what_is_typed(page, people):
     page.wait_for_url(re.compile(paths[1]))
 
 
+def test_a_late_answer_is_not_taken_for_what_is_typed_since(page, people):
+    family, paths = people
+    # The answer to the first letter comes while the rest has been typed, and before that is asked for.
+    page.add_init_script("""
+      const ask = window.fetch;
+      window.fetch = (url, options) => /q=q$/i.test(url)
+        ? new Promise((resolve) => setTimeout(() => ask(url).then(resolve), 400)) : ask(url, options);
+    """)
+    page.goto("/admin/crm")
+    page.keyboard.press("/")
+    page.keyboard.type("q")
+    page.wait_for_timeout(500)
+    page.locator("#global-q").fill(f"ann {family}")
+    page.wait_for_timeout(100)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(paths[0]))
+
+
+def test_what_is_typed_after_enter_is_not_lost(page, people):
+    page.add_init_script("""
+      const ask = window.fetch;
+      window.fetch = (url, options) => new Promise((resolve, reject) => setTimeout(() => ask(url, options).then(resolve, reject), 500));
+    """)
+    page.goto("/admin/crm")
+    page.keyboard.press("/")
+    page.keyboard.type(f"ann {people[0]}\n and more")
+    page.wait_for_timeout(1500)
+    expect(page).to_have_url(re.compile("/admin/crm$"))
+    expect(page.locator("#global-q")).to_have_value(f"ann {people[0]} and more")
+
+
 def test_arrows_walk_and_escape_closes(page, people):
     family, paths = people
     page.goto("/admin/crm")
