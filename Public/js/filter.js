@@ -17,7 +17,7 @@ function start(form) {
   };
   const refresh = async (source) => {
     const turn = ++latest;
-    // The answer before, which nobody waits for any more, may have been about more.
+    // The request that this one replaces may have been about more.
     part = part === "rest" ? part : source.dataset.part;
     const sent = new Map([...form.elements].map((control) => [control, entered(control)]));
     const content = await dialogContent(address(source));

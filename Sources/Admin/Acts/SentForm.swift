@@ -7,7 +7,7 @@ import Web
 
 /// A form that was sent does its act once, however often it comes: three clicks over a slow line, a reload, another try after an answer that got lost.
 /// Each rendered form carries a key. The act writes the key in its own transaction, so of two that come at the same time one acts, and the same form
-/// sent again gets the first one's answer. One that says something else by then, as after going back in the browser, acts again, and the answer says so.
+/// sent again gets the first one's answer. One with other content, as after going back in the browser, acts again, and the answer says so.
 /// What fails uses no key up. A form without a key acts each time.
 struct SentForm: Sendable {
   /// The hidden input of forms.

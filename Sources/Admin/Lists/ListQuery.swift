@@ -12,7 +12,7 @@ package struct ListQuery {
   let match: SearchMatch?
   /// ` AND …`, if there is a filter.
   private let filter: SQL
-  /// How many matches a search counts before it gives a round number, "400+". With each word a match is dearer to find. Two pages at the least, so that
+  /// How many matches a search counts before it gives a round number, "400+". Each word makes a match more expensive to find. Two pages at the least, so that
   /// the first is whole though half of what is found belongs to another tab.
   let countCap: Int
   /// What the columns read, each after a comma.

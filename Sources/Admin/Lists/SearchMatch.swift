@@ -5,7 +5,7 @@ import Synchronization
 /// What a person types into a search box, as FTS5 expressions: every word has to be there as the beginning of a word. Words are letters and digits
 /// only, so quoting them is all the escaping there is.
 ///
-/// What sounds like the words is looked for only where few have the words themselves, and not before it is asked for: it is dearer to find.
+/// What sounds like the words is looked for only where few have the words themselves, and not before it is asked for: that costs more.
 final class SearchMatch: Sendable {
   /// What has the words as they are typed.
   let exact: String
@@ -39,7 +39,7 @@ final class SearchMatch: Sendable {
   /// What is like the words and doesn't have them.
   func similar(in db: Database) throws -> String? { try alike(in: db).map(withoutExact) }
 
-  /// The same without what is only a typing error away, which is dearest to find.
+  /// The same without what is only a typing error away, which costs most to find.
   func sounding(in db: Database) throws -> String? { try sounding(SearchTerms(index: index, db: db)).map(withoutExact) }
 
   private func withoutExact(_ match: String) -> String { "(\(match)) NOT (\(exact))" }

@@ -34,7 +34,7 @@ struct SearchPage {
     /// What is above a hit in the panel.
     func label(of hit: SearchHit, _ language: Language) -> String {
       let label = language.text(label)
-      return hit.quality == .similar ? language.text("{list}: similar names", ["list": .text(label)]) : label
+      return hit.quality == .similar ? language.text("{list}: similar results", ["list": .text(label)]) : label
     }
   }
 

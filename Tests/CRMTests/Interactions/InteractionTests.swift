@@ -301,6 +301,25 @@ import XML
     #expect(owner.post(ann + "/interactions", fields).status < 500)
   }
 
+  @Test func `one’s own other window is told as such`() throws {
+    let ann = try contact()
+    try log(ann, ["type": "note", "subject": "First", "body": "First", "occurred_at": "2026-01-01T10:00"])
+    let (path, page) = try edited(ann)
+    let hidden = page.page.all("//form[@id='interaction-form']//input[@type='hidden']").map { ($0["name"] ?? "", $0["value"] ?? "") }
+    let rest = try ["occurred_at", "zone"].map { name in
+      (name, try #require(page.page.first("//form[@id='interaction-form']//input[@name='\(name)']")?["value"]))
+    }
+    func save(_ subject: String, _ body: String) -> Response {
+      owner.post(path, hidden.filter { $0.0 != "form_key" } + rest + [("type", "note"), ("subject", subject), ("body", body)])
+    }
+    #expect(save("Second", "First").status == 303)
+    #expect(save("First", "Later").status == 303)
+    #expect(owner.get(ann + "/interactions").text.contains("Interaction saved. You also changed Subject in another window."))
+    let conflict = save("Third", "First")
+    #expect(conflict.status == 409 && conflict.text.contains("You saved this in another window"))
+    #expect(!conflict.text.contains("Saved by Olga Owner"))
+  }
+
   @Test func `what others changed in between is told`() throws {
     let ann = try contact()
     try log(ann, ["type": "note", "subject": "First", "body": "First", "occurred_at": "2026-01-01T10:00"])

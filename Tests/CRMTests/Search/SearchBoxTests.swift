@@ -210,7 +210,7 @@ import XML
     try add("Bennett")
     #expect(owner.get("/admin/crm/search?q=benett").text.contains("No exact match. Showing similar names."))
     #expect(owner.get("/admin/crm/search?q=bennett").text.contains("Best matches first."))
-    #expect(try panel("benett").map(\.group) == ["Contacts: similar names"])
+    #expect(try panel("benett").map(\.group) == ["Contacts: similar results"])
     #expect(try panel("bennett").map(\.group) == ["Contacts"])
   }
 

@@ -30,7 +30,7 @@ struct FilterForm {
     let conditions = state.filter?.conditions ?? []
     edited = query["edit"].flatMap { Int($0) }
     guard query["edit"] == nil || edited.map(conditions.indices.contains) == true else {
-      throw HTTPError.badRequest(Message("The list isn’t filtered like that any more. Open the filter again."))
+      throw HTTPError.badRequest(Message("This filter has changed. Open it again."))
     }
     let old = edited.map { conditions[$0] }
 

@@ -81,7 +81,7 @@ struct InteractionHandlers: Sendable {
       return Stored(
         anchor: anchor, interaction: interaction, people: try PartyStore.of(interaction.seq, in: db),
         files: try FileStore.of([interaction.seq], in: db)[interaction.seq] ?? [],
-        author: try InteractionStore.author(of: interaction.id, on: anchor.id, in: db) ?? "")
+        author: try InteractionStore.author(of: interaction.id, on: anchor.id, toldTo: context.user.id, in: db) ?? "")
     }
   }
 
@@ -161,10 +161,14 @@ struct InteractionHandlers: Sendable {
   }
 
   private func saved(_ taken: [String], by author: String, _ context: RequestContext) -> Message {
-    if taken.isEmpty || author.isEmpty { return Message("Interaction saved.") }
+    let saved = Message("Interaction saved.")
+    if taken.isEmpty { return saved }
     let labels = taken.map { context.language.text(context.composition.field(InteractionForm.detail($0), of: nil).label) }
-    return Message(
-      "Interaction saved. {name} changed {fields} while you were editing.", ["name": author, "fields": labels.joined(separator: ", ")])
+    let notice =
+      author.isEmpty
+      ? Message("You also changed {fields} in another window.") : Message("{names} changed {fields} while you were editing.")
+    let told = Message(notice.text, ["names": author, "fields": labels.joined(separator: ", ")])
+    return Message("{saved} {notice}", ["saved": context.text(saved), "notice": context.text(told)])
   }
 
   // MARK: Delete

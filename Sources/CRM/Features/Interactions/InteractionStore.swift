@@ -33,21 +33,24 @@ enum InteractionStore {
     }
   }
 
-  /// Who changed one last.
-  static func author(of id: RecordID, on anchor: RecordID, in db: Database) throws -> String? {
-    try author(of: id, on: anchor, where: "1", in: db)
+  /// Who changed one last; empty for the reader.
+  static func author(of id: RecordID, on anchor: RecordID, toldTo reader: RecordID, in db: Database) throws -> String? {
+    try author(of: id, on: anchor, as: "iif(actor_id = \(reader), '', actor_name)", where: "1", in: db)
   }
 
   /// The last user who changed one by hand; `nil` if nobody did.
   static func editor(of id: RecordID, on anchor: RecordID, in db: Database) throws -> String? {
-    try author(of: id, on: anchor, where: "batch IS NULL AND actor_id IS NOT NULL AND action <> 'interaction.logged'", in: db)
+    try author(
+      of: id, on: anchor, as: "actor_name", where: "batch IS NULL AND actor_id IS NOT NULL AND action <> 'interaction.logged'", in: db)
   }
 
-  private static func author(of id: RecordID, on anchor: RecordID, where condition: SQL, in db: Database) throws -> String? {
+  private static func author(
+    of id: RecordID, on anchor: RecordID, as name: SQL, where condition: SQL, in db: Database
+  ) throws -> String? {
     let start = InteractionBefore.start(id)
     return try db.text(
       """
-      SELECT actor_name FROM activity
+      SELECT \(name) FROM activity
       WHERE record_type = (SELECT type FROM records WHERE id = \(anchor)) AND record_id = \(anchor) AND \(condition)
         AND substr(before, 1, \(start.count)) = \(start)
       ORDER BY seq DESC LIMIT 1
