@@ -111,6 +111,9 @@ package struct ListPage {
   private func range(_ formats: Formats) -> String {
     guard let total = counts[state.tab.id]?.text(formats), !page.items.isEmpty else { return "" }
     guard let first = firstRow else { return formats.language.text("of {total}", ["total": .text(total)]) }
+    if page.items.count == 1 {
+      return formats.language.text("{first} of {total}", ["first": .text(formats.number(first)), "total": .text(total)])
+    }
     return formats.language.text(
       "{first}–{last} of {total}",
       ["first": .text(formats.number(first)), "last": .text(formats.number(first + page.items.count - 1)), "total": .text(total)])
