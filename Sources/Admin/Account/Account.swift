@@ -127,7 +127,7 @@ package enum Account {
       ViewData(
         shape,
         [
-          .text(name), .text(user.email), .text(user.roles.map { context.language.text($0.rawValue) }.joined(separator: ", ")),
+          .text(name), .text(user.email), .text(user.roles.map(\.name).joined(separator: ", ")),
           Choices(
             [("", context.language.text("Browser language"))] + context.services.languages.available.map { ($0.tag, $0.ownName) }
           )
@@ -159,7 +159,7 @@ extension Language {
 /// A browser's name for people, out of its User-Agent.
 package enum Device {
   /// `nil` for one that doesn't say what it is.
-  static func name(of agent: String) -> String? {
+  package static func name(of agent: String) -> String? {
     let browsers = [
       ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"),
     ]

@@ -12,6 +12,8 @@ package struct ActContext {
   package var record: RecordID?
   /// Files that are filed with the record in the same transaction: their names by the ids that they will have.
   var incoming: [RecordID: String] = [:]
+  /// From where somebody acts.
+  var place = SecurityEvent.Place.commandLine
   /// The import, or the undoing of one, that this is part of.
   var batch: Int?
 
@@ -29,6 +31,9 @@ package struct ActContext {
   }
 
   package var actor: Actor { principal.actor }
+
+  /// What rights can be given on.
+  package var resources: [Resource] { Resource.all(of: types) }
 }
 
 extension ActContext {
@@ -64,6 +69,8 @@ extension RequestContext {
   }
 
   package func act(in db: Database, as principal: Principal) -> ActContext {
-    ActContext(db: db, principal: principal, now: now, types: composition.records.all)
+    var act = ActContext(db: db, principal: principal, now: now, types: composition.records.all)
+    act.place = place
+    return act
   }
 }

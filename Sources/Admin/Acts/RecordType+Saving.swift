@@ -16,6 +16,8 @@ extension RecordType {
   package func create(_ values: [FieldValue], note: String = "", from origin: RecordOrigin? = nil, _ act: ActContext) throws -> Outcome {
     let (values, errors) = try resolve(values, over: blank, act)
     guard errors.isEmpty else { return .invalid(errors) }
+    let objections = try self.errors(.create(values), act)
+    guard objections.isEmpty else { return .invalid(objections) }
     let id = origin?.id ?? RecordID.make(at: origin?.createdAt ?? act.now)
     try RecordStore.insert(id, values, of: self, note: note, from: origin, act)
     for (field, value) in zip(fields, values) { try field.kind.save(value, for: id, act) }
@@ -40,6 +42,8 @@ extension RecordType {
     guard errors.isEmpty else { return .invalid(errors) }
     let changes = values.changes(from: stored.values, of: self)
     guard !changes.isEmpty else { return .unchanged(id) }
+    let objections = try self.errors(.save(stored, to: values), act)
+    guard objections.isEmpty else { return .invalid(objections) }
     try RecordStore.update(stored, to: values, act)
     for (field, (value, old)) in zip(fields, zip(values, stored.values)) where !value.isSame(as: old) {
       try field.kind.save(value, for: id, act)

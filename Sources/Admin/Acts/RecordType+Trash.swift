@@ -4,13 +4,17 @@ import Store
 /// The trash and the way out of it. Each is one guarded statement: of two who do it at once, one does it, and the other's outcome is `unchanged`.
 extension RecordType {
   func trash(_ record: RecordHeader, _ act: ActContext) throws -> Outcome {
-    try change(
+    let objections = try errors(.trash(record), act)
+    guard objections.isEmpty else { return .invalid(objections) }
+    return try change(
       record, to: "status_before = status, status = 'trashed'", where: "status <> 'trashed'", as: "trashed",
       undo: record.href + "/restore", act)
   }
 
   func restore(_ record: RecordHeader, _ act: ActContext) throws -> Outcome {
-    try change(record, to: "status = status_before, status_before = NULL", where: "status = 'trashed'", as: "restored", act)
+    let objections = try errors(.restore(record), act)
+    guard objections.isEmpty else { return .invalid(objections) }
+    return try change(record, to: "status = status_before, status_before = NULL", where: "status = 'trashed'", as: "restored", act)
   }
 
   private func change(
@@ -26,7 +30,7 @@ extension RecordType {
     return .done(record.id, undo: undo)
   }
 
-  /// Deletes a trashed record permanently. The caller removes its files first: the foreign key of folders keeps a record that still has some.
+  /// Deletes a trashed record permanently. The caller has asked its rule, and removes its files first: the foreign key of folders keeps a record that still has some.
   func delete(_ record: RecordHeader, _ act: ActContext) throws -> Outcome {
     guard try act.db.run("DELETE FROM \(raw: table) WHERE id = \(record.id) AND status = 'trashed'") == 1 else {
       return .unchanged(record.id)

@@ -30,7 +30,7 @@ package struct Composition: Sendable {
     self.features = features
     self.records = records
     routes = features.flatMap { feature in
-      feature.routes + records.all.flatMap(feature.recordRoutes) + feature.records.flatMap(Self.routes)
+      feature.routes + records.all.filter(\.isAnchor).flatMap(feature.recordRoutes) + feature.records.flatMap(Self.routes)
     }
     menu = features.flatMap(\.menu)
     tabs = features.flatMap(\.tabs)
@@ -38,10 +38,16 @@ package struct Composition: Sendable {
     pagePanels = features.flatMap(\.pagePanels)
     actions = ActionLabels(features.flatMap { $0.actions + $0.records.flatMap(\.actions) })
     details = Dictionary(features.flatMap(\.details).map { ($0.name, $0) }) { first, _ in first }
-    imports = features.flatMap { $0.records.map(RecordImport.target) + $0.imports }
+    imports = features.flatMap { $0.records.filter(\.isImported).map(RecordImport.target) + $0.imports }
     belongings = features.flatMap(\.belongings)
     derivations = records.all.map(DerivedData.records) + records.all.compactMap(DerivedData.keys) + features.flatMap(\.derivations)
   }
+
+  /// All that roles can be given rights on.
+  package var resources: [Resource] { Resource.all(of: records.all) }
+
+  /// The tabs of a type's records besides their Overview.
+  func tabs(of type: RecordType) -> [RecordTab] { type.isAnchor ? tabs : tabs.filter(\.isEverywhere) }
 
   private static func routes(of type: RecordType) -> [Route] {
     ListHandlers(list: type.list).routes + RecordPages(type: type).routes + FieldPages(type: type).routes
@@ -71,6 +77,12 @@ package struct Composition: Sendable {
 
   /// The icons that features name.
   var icons: [String] { menu.map(\.icon) + records.all.map(\.list.icon) + actions.all.map(\.icon) }
+
+  /// The sidebar, as far as it depends on what is in the database.
+  func menuLines(for context: RequestContext) throws -> [MenuItem] {
+    let makers = features.compactMap(\.menuLines)
+    return makers.isEmpty ? [] : try context.store.read { db in try makers.flatMap { try $0(context, db) } }
+  }
 
   /// How much waits for the visitor.
   func unread(for context: RequestContext, in db: Database) throws -> Int {

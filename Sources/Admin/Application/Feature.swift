@@ -11,6 +11,8 @@ package struct Feature: Sendable {
   /// Routes that this feature adds to the records of every type.
   var recordRoutes: @Sendable (RecordType) -> [Route] = { _ in [] }
   var menu: [MenuItem] = []
+  /// Lines of the sidebar that depend on what is in the database.
+  var menuLines: (@Sendable (RequestContext, Database) throws -> [MenuItem])?
   /// Template name → shape of the page value that it is rendered with.
   var pages: [String: ViewSchema] = [:]
   /// The types of records that it brings, with their lists, forms and pages.
@@ -42,7 +44,8 @@ package struct Feature: Sendable {
 
   package init(
     name: String, migrations: [Migration] = [], routes: [Route] = [],
-    recordRoutes: @escaping @Sendable (RecordType) -> [Route] = { _ in [] }, menu: [MenuItem] = [], pages: [String: ViewSchema] = [:],
+    recordRoutes: @escaping @Sendable (RecordType) -> [Route] = { _ in [] }, menu: [MenuItem] = [],
+    menuLines: (@Sendable (RequestContext, Database) throws -> [MenuItem])? = nil, pages: [String: ViewSchema] = [:],
     records: [RecordType] = [], imports: [ImportTarget] = [], tabs: [RecordTab] = [], recordPanels: [RecordPanel] = [],
     pagePanels: [PagePanel] = [], derivations: [DerivedData] = [], foldedTexts: [FoldedText] = [], details: [DetailField] = [],
     belongings: [Belonging] = [], forget: (@Sendable (RecordID, Database) throws -> Void)? = nil,
@@ -54,6 +57,7 @@ package struct Feature: Sendable {
     self.routes = routes
     self.recordRoutes = recordRoutes
     self.menu = menu
+    self.menuLines = menuLines
     self.pages = pages
     self.records = records
     self.imports = imports
@@ -71,6 +75,13 @@ package struct Feature: Sendable {
   }
 }
 
+/// The parts of the sidebar, in order.
+package enum MenuGroup: String, Sendable, CaseIterable {
+  case crm = "CRM"
+  case people = "People"
+  case administration = "Administration"
+}
+
 /// A line of the sidebar, shown to those who may open it.
 package struct MenuItem: Sendable {
   let label: String
@@ -79,15 +90,17 @@ package struct MenuItem: Sendable {
   let icon: String
   let resource: Resource
   var level = Level.readOwn
-  var group: String = "CRM"
+  var group = MenuGroup.crm
   /// The keys, pressed one after the other, that lead there.
   var keys: [String] = []
   /// Whether pages below its path are pages of their own, and not its parts.
   var isAlone = false
+  /// Whether the label is a name, which isn't translated.
+  var isNamed = false
 
   package init(
-    label: String, path: String, icon: String, resource: Resource, level: Level = Level.readOwn, group: String = "CRM",
-    keys: [String] = [], isAlone: Bool = false
+    label: String, path: String, icon: String, resource: Resource, level: Level = Level.readOwn, group: MenuGroup = .crm,
+    keys: [String] = [], isAlone: Bool = false, isNamed: Bool = false
   ) {
     self.label = label
     self.path = path
@@ -97,5 +110,6 @@ package struct MenuItem: Sendable {
     self.group = group
     self.keys = keys
     self.isAlone = isAlone
+    self.isNamed = isNamed
   }
 }

@@ -15,13 +15,13 @@ extension Pipeline {
     if case .token(let token) = found {
       let now = request.received
       if let session = try? services.store.read({ db in try SessionStore.find(token: token, now: now, in: db) }) {
-        return route.access.admits(session.user.roles) ? .runWithFile(bodyLimit: limit) : small
+        return route.access.admits(session.user.grants) ? .runWithFile(bodyLimit: limit) : small
       }
       former = try? services.store.read { db in try SessionStore.formerUser(token: token, in: db) }
     }
     if let length = request.headers["Content-Length"].flatMap({ Int($0) }), length > BodyLimit.form { return .answer(refuseFiles(request)) }
     // A form of a session that expired by itself is kept with its small files.
-    let isKept = route.keepsForms && former.map { $0.endedAt == nil && route.access.admits($0.roles) } ?? false
+    let isKept = route.keepsForms && former.map { $0.endedAt == nil && route.access.admits($0.grants) } ?? false
     return isKept ? .runWithFile(bodyLimit: BodyLimit.form) : small
   }
 

@@ -151,10 +151,10 @@ package final class Pipeline: Responder {
       let here = context.request.method == .get ? context.request.target : "/"
       return .redirect(URLQuery.append(here == "/" ? [] : [("return_to", here)], to: "/sign-in"))
     }
-    if case .needs(let level, let resource) = access, context.level(on: resource) < level {
-      guard context.may(.readOwn, on: resource) else { throw HTTPError.notFound }
-      throw HTTPError.forbidden(Message("Your role doesn’t include this. Ask an owner or admin."))
-    }
+    let missing = access.needs.filter { !context.may($0.level, on: $0.resource) }
+    // What hides one part of it hides the whole.
+    if missing.contains(where: { !context.may(.readOwn, on: $0.resource) && !$0.resource.isRight }) { throw HTTPError.notFound }
+    if !missing.isEmpty { throw HTTPError.forbidden(Message("Your role doesn’t include this. Ask an owner or admin.")) }
     return nil
   }
 

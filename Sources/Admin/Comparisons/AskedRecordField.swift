@@ -12,7 +12,7 @@ package struct AskedRecordField: FieldKind {
 
   private static let mostOffered = 8
   /// What has the same inputs.
-  private static let picker = ReferenceField(to: RecordTarget(table: "", path: "", resource: Resource("")))
+  private static let picker = ReferenceField(to: RecordTarget(table: "", path: "", resource: Resource("", "")))
 
   package init(table: String? = nil, url: String) {
     self.table = table

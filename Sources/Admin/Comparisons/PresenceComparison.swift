@@ -3,6 +3,8 @@ package import Store
 
 /// What is only there or not: rows of other tables, lists of things, long texts.
 package struct PresenceComparison: Comparison {
+  package init() {}
+
   package var operators: [FilterOperator] { [.isEmpty, .isNotEmpty] }
 
   package func operand(_ text: String, of operator: FilterOperator) -> String { text }

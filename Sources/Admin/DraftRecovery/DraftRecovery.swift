@@ -28,7 +28,7 @@ package enum DraftRecovery {
   /// token proves that it is ours, and tells whose. A browser that has lost its cookie gets a new secret to be known by. Gives the names of files that
   /// came along and for which there is no room.
   static func keep(_ context: RequestContext, form: FormFields, _ access: Access) throws -> [String]? {
-    guard let user = try former(context, form), access.admits(user.roles) else { return nil }
+    guard let user = try former(context, form), access.admits(user.grants) else { return nil }
     if let endedAt = user.endedAt {
       guard context.now < endedAt.adding(seconds: life), try hasRoomAfterEnd(for: user.id, context) else { return nil }
     }

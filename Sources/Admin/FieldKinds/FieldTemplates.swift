@@ -7,6 +7,6 @@ enum FieldTemplates {
   /// One for each template.
   private static let kinds: [any FieldKind] = [
     LineField(), TextField(), FlagField(), ChoiceField(choices: []), ChoicesField(choices: []), MoneyField(),
-    ReferenceField(to: RecordTarget(table: "", path: "", resource: Resource(""))), RowsField(row: "", adding: "", []), PeriodField(),
+    ReferenceField(to: RecordTarget(table: "", path: "", resource: Resource("", ""))), RowsField(row: "", adding: "", []), PeriodField(),
   ]
 }

@@ -13,5 +13,5 @@ package let activity = Feature(
   ])
 
 extension Resource {
-  package static let activity = Resource("activity", manager: .read)
+  package static let activity = Resource("activity", "Activity log", levels: [.none, .read], manager: .read)
 }

@@ -9,8 +9,9 @@ import Web
 package enum ActivityPage {
   static let routes: [Route] = [
     .get("/admin/crm/activity", .needs(.read, on: .activity), show),
-    .get("/admin/crm/activity/export.csv", .needs(.read, on: .activity), export),
-    .post(ActivityBatches.undoPath, .needs(.read, on: .activity), effort: .files, keepsForms: false, ActivityBatches.undo),
+    .get("/admin/crm/activity/export.csv", .needs(.read, on: .activity).and(.full(.exports)), export),
+    .post(
+      ActivityBatches.undoPath, .needs(.read, on: .activity).and(.full(.imports)), effort: .files, keepsForms: false, ActivityBatches.undo),
   ]
 
   static let lineShape = ViewSchema(

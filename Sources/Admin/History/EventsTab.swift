@@ -20,7 +20,7 @@ package enum EventsTab {
       ("newest", .optional(.text)),
     ])
 
-  static let tab = RecordTab(id: "events", label: "Events", show: show)
+  static let tab = RecordTab(id: "events", label: "Events", isEverywhere: true, show: show)
   private static let pageSize = 50
   /// Fields that the sentence about a change names.
   private static let namedFields = 3

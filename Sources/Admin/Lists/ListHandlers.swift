@@ -10,7 +10,7 @@ struct ListHandlers: Sendable {
   var routes: [Route] {
     [
       .get(list.path, .see(list.resource), effort: .read, show),
-      .get(list.path + "/export.csv", .see(list.resource), export),
+      .get(list.path + "/export.csv", .see(list.resource).and(.full(.exports)), export),
       .get(list.path + "/filter", .see(list.resource), FilterPage(list: list).show),
       .get(list.path + "/columns", .see(list.resource), Customizer(list: list).show),
       .post(list.path + "/columns", .see(list.resource), draft: Customizer(list: list).draft, Customizer(list: list).save),

@@ -14,7 +14,7 @@ package let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.
   stream.send(Array("retry: 2000\n\n".utf8))
   hub.add(
     LiveHub.Listener(
-      session: session.id, roles: Set(session.user.roles), stream: stream, place: place, reach: try context.reach))
+      session: session.id, grants: session.user.grants, stream: stream, place: place, reach: try context.reach))
   var response = Response(status: 200, body: .events(stream))
   response.headers.set("Content-Type", "text/event-stream")
   // Proxies that gather answers would keep the news to themselves.
@@ -24,5 +24,5 @@ package let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.
 
 extension Resource {
   /// What happens to records, as it happens; each event only to those who may see its record.
-  static let live = Resource("live", manager: .read, factory: .readOwn)
+  static let live = Resource(implied: "live")
 }

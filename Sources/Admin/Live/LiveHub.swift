@@ -12,7 +12,7 @@ final class LiveHub: Sendable {
   final class Listener: Sendable {
     let session: RecordID
     /// What its reach was made from.
-    let roles: Set<Role>
+    let grants: Grants
     let stream: EventStream
     /// Those that came later have greater ones.
     let number: Int
@@ -20,9 +20,9 @@ final class LiveHub: Sendable {
     let place: Atomic<Int>
     let reach: RecordReach
 
-    init(session: RecordID, roles: Set<Role>, stream: EventStream, place: Int, reach: RecordReach) {
+    init(session: RecordID, grants: Grants, stream: EventStream, place: Int, reach: RecordReach) {
       self.session = session
-      self.roles = roles
+      self.grants = grants
       self.stream = stream
       number = Self.counter.add(1, ordering: .relaxed).newValue
       self.place = Atomic(place)
@@ -157,7 +157,7 @@ final class LiveHub: Sendable {
     let standings = try store.read { db in
       try sessions.reduce(into: [RecordID: SessionStore.Standing]()) { $0[$1] = try SessionStore.standing(of: $1, now: now, in: db) }
     }
-    let gone = listeners.filter { standings[$0.session]?.roles != $0.roles }
+    let gone = listeners.filter { standings[$0.session]?.grants != $0.grants }
     state.withLock { state in for listener in gone { state.listeners[ObjectIdentifier(listener.stream)] = nil } }
     for listener in gone { listener.stream.close() }
     return standings.values.map(\.until).min()

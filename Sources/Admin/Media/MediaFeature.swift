@@ -34,5 +34,5 @@ package let media = Feature(
   ])
 
 extension Resource {
-  static let files = Resource("files", manager: .write, factory: .readOwn)
+  static let files = Resource("files", "Files", manager: .write, factory: .readOwn)
 }

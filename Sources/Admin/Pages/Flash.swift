@@ -14,12 +14,15 @@ package struct Flash: Sendable, Equatable {
   var undo: String?
   /// A receipt to download.
   var download: String?
+  /// What is shown this once, to be copied.
+  var copy: String?
 
-  package init(_ message: Message, kind: Kind = .done, undo: String? = nil, download: String? = nil) {
+  package init(_ message: Message, kind: Kind = .done, undo: String? = nil, download: String? = nil, copy: String? = nil) {
     self.message = message
     self.kind = kind
     self.undo = undo
     self.download = download
+    self.copy = copy
   }
 
   package static let cookie = "roost_flash"
@@ -29,7 +32,7 @@ package struct Flash: Sendable, Equatable {
     let arguments = JSON.object(message.arguments.sorted { $0.key < $1.key }.map { JSON.Member(name: $0.key, value: .string($0.value)) })
     let json: JSON = .object([
       "kind": .string(kind.rawValue), "text": .string(message.text), "arguments": arguments, "undo": undo.map { .string($0) } ?? .null,
-      "download": download.map { .string($0) } ?? .null,
+      "download": download.map { .string($0) } ?? .null, "copy": copy.map { .string($0) } ?? .null,
     ])
     let payload = Base64URL.encode(Array(json.text.utf8))
     return payload + "." + Digest.keyed(payload, key: browserToken)
@@ -47,6 +50,7 @@ package struct Flash: Sendable, Equatable {
     if case .object(let members)? = json["arguments"] {
       for member in members { arguments[member.name] = member.value.string ?? "" }
     }
-    self.init(Message(text, arguments), kind: kind, undo: json["undo"]?.string, download: json["download"]?.string)
+    self.init(
+      Message(text, arguments), kind: kind, undo: json["undo"]?.string, download: json["download"]?.string, copy: json["copy"]?.string)
   }
 }

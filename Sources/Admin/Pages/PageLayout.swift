@@ -8,13 +8,18 @@ enum PageLayout {
   static let userShape = ViewSchema("user", [("name", .text), ("email", .text), ("initials", .text), ("tint", .text)])
   static let menuShape = ViewSchema(
     "menu",
-    [("label", .text), ("href", .text), ("icon", .text), ("current", .bool), ("group", .text), ("key", .text), ("keys", .list(.text))])
+    [("label", .text), ("href", .text), ("icon", .text), ("current", .bool), ("key", .text), ("keys", .list(.text))])
+  static let menuGroupShape = ViewSchema("menu-group", [("title", .text), ("items", .list(.record(menuShape)))])
   static let flashShape = ViewSchema(
-    "flash", [("kind", .text), ("text", .text), ("undo", .optional(.text)), ("back", .text), ("download", .optional(.text))])
+    "flash",
+    [
+      ("kind", .text), ("text", .text), ("undo", .optional(.text)), ("back", .text), ("download", .optional(.text)),
+      ("copy", .optional(.text)),
+    ])
   static let shape = ViewSchema(
     "frame",
     [
-      ("language", .text), ("theme", .text), ("user", .optional(.record(userShape))), ("menu", .list(.record(menuShape))),
+      ("language", .text), ("theme", .text), ("user", .optional(.record(userShape))), ("menu", .list(.record(menuGroupShape))),
       ("home", .text), ("flash", .optional(.record(flashShape))), ("csrfToken", .text), ("formKey", .text), ("sprite", .text),
       ("here", .text),
       ("since", .optional(.text)), ("unread", .int), ("hasSearch", .bool), ("searched", .text),
@@ -37,7 +42,7 @@ enum PageLayout {
               flashShape,
               [
                 .text(flash.kind.rawValue), .text(context.text(flash.message)), flash.undo.map { .text($0) } ?? .null, .text(back),
-                flash.download.map { .text($0) } ?? .null,
+                flash.download.map { .text($0) } ?? .null, flash.copy.map { .text($0) } ?? .null,
               ]))
         } ?? .null,
         .text(token), .text(context.formKey(newFrom: token)), .text(context.services.sprite), .text(context.request.target),
@@ -49,16 +54,29 @@ enum PageLayout {
 
   /// The same for all who hold these roles, on all pages below one of its lines: so it is made once for each.
   struct MenuKey: Hashable {
-    let roles: [Role]
+    let grants: Grants
     let path: String?
+    let language: String
+    let lines: [String]
   }
 
   private static func menu(for context: RequestContext) -> Value {
-    let key = MenuKey(roles: context.session?.user.roles ?? [], path: longest(of: context.composition.menu, leadingTo: context.path))
+    // A page is shown without the lines that can't be read rather than not at all.
+    let lines = context.session == nil ? [] : (try? context.composition.menuLines(for: context)) ?? []
+    let all = context.composition.menu + lines
+    let key = MenuKey(
+      grants: context.grants, path: longest(of: all, leadingTo: context.path), language: context.language.tag,
+      lines: lines.map { $0.path + " " + $0.label })
     return context.services.menus.value(for: key) {
-      let open = context.composition.menu.filter { context.may($0.level, on: $0.resource) }
+      let open = all.filter { context.may($0.level, on: $0.resource) }
       let current = key.path.flatMap { longest(of: open, leadingTo: $0) }
-      return .list(open.map { .record(line($0, isCurrent: $0.path == current)) })
+      return .list(
+        MenuGroup.allCases.compactMap { group -> Value? in
+          let items = open.filter { $0.group == group }
+          guard !items.isEmpty else { return nil }
+          let lines = items.map { Value.record(line($0, isCurrent: $0.path == current, context.language)) }
+          return .record(ViewData(menuGroupShape, [.text(group.rawValue), .list(lines)]))
+        })
     }
   }
 
@@ -71,11 +89,11 @@ enum PageLayout {
     return longest
   }
 
-  private static func line(_ item: MenuItem, isCurrent: Bool) -> ViewData {
+  private static func line(_ item: MenuItem, isCurrent: Bool, _ language: Language) -> ViewData {
     ViewData(
       menuShape,
       [
-        .text(item.label), .text(item.path), .text(item.icon), .bool(isCurrent), .text(item.group),
+        .text(item.isNamed ? item.label : language.text(item.label)), .text(item.path), .text(item.icon), .bool(isCurrent),
         .text(item.keys.joined(separator: " ")), .list(item.keys.map { .text($0) }),
       ])
   }

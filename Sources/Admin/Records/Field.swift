@@ -7,9 +7,9 @@ import Web
 package final class Field: Sendable {
   /// The name in forms, files, addresses and the history; with the kind it gives the SQL columns.
   let name: String
-  let label: String
+  package let label: String
   package let kind: any FieldKind
-  let hint: String
+  package let hint: String
   let size: Size
   /// The error if it is missing; `nil` for an optional field.
   let missing: String?

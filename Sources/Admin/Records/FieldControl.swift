@@ -5,14 +5,14 @@ package import Web
 
 /// What the inputs of a field are drawn from: the input, its errors, and the current user.
 package struct FieldControl {
-  let field: Field
+  package let field: Field
   package let form: FormFields
   package let errors: ValidationErrors
   package let context: RequestContext
   /// Whether the form makes a new record.
   package let isNew: Bool
   /// The record as it is stored; `nil` for a new one.
-  var record: Record?
+  package var record: Record?
   /// Whether it is where typing begins.
   let isFirst: Bool
 

@@ -20,16 +20,17 @@ package enum RecordFrame {
   package static func record(_ header: RecordHeader, _ kind: RecordType, tab: String, for context: RequestContext) throws -> ViewData {
     let header = try context.store.read { db in try header.within(context.reach, in: db) }
     let href = kind.path(of: header.id.text)
+    let others = context.composition.tabs(of: kind)
     let tabs =
       [ListPage.link("Overview", href, current: tab == "overview")]
-      + zip(context.composition.tabs, try counts(header, context)).map { other, count in
+      + zip(others, try counts(header, others, context)).map { other, count in
         ListPage.link(other.label, href + "/" + other.id, current: tab == other.id, count: count)
       }
-    let acts = context.composition.tabs.compactMap { tab in tab.act.map { act in (act, href + "/" + tab.id + act.query) } }
+    let acts = others.compactMap { tab in tab.act.map { act in (act, href + "/" + tab.id + act.query) } }
     let mayWrite = context.may(.write, on: kind.resource)
     let origin = ListOrigin(of: header.id, in: kind.list, for: context)
     origin.keep(for: context)
-    let opened = context.composition.tabs.contains { $0.id == tab } ? tab : ""
+    let opened = others.contains { $0.id == tab } ? tab : ""
     return ViewData(
       shape,
       [
@@ -53,8 +54,8 @@ package enum RecordFrame {
   private static let most = 99
 
   /// How much is on each tab, in one query; `nil` for nothing, and for what isn't counted.
-  private static func counts(_ header: RecordHeader, _ context: RequestContext) throws -> [String?] {
-    let counted = try context.composition.tabs.map { tab -> SQL in
+  private static func counts(_ header: RecordHeader, _ tabs: [RecordTab], _ context: RequestContext) throws -> [String?] {
+    let counted = try tabs.map { tab -> SQL in
       guard let rows = try tab.rows?(header, context) else { return "0" }
       return "(SELECT count(*) FROM (\(rows) LIMIT \(raw: String(most + 1))))"
     }

@@ -27,7 +27,9 @@ package struct RecordHandlers: Sendable {
   }
 
   @Sendable private func showTab(_ context: RequestContext) throws -> Response {
-    guard let tab = context.composition.tabs.first(where: { $0.id == context.parameters["tab"] }) else { throw HTTPError.notFound }
+    guard let tab = context.composition.tabs(of: kind).first(where: { $0.id == context.parameters["tab"] }) else {
+      throw HTTPError.notFound
+    }
     let header = try context.header(of: kind)
     try context.noteViewed(header.id)
     return try tab.show(context, kind, header)
@@ -74,9 +76,12 @@ package struct RecordHandlers: Sendable {
     let (contents, erasure) = try context.store.read { db in
       (try FileStore.checksums(of: header.id, in: db), try Erasure(header, context.composition, in: db))
     }
+    var objection: Message?
     let isDone = try context.services.media.forgetting(contents) { db in
       let act = try context.act(in: db)
       guard try db.value("SELECT 1 FROM \(raw: kind.table) WHERE id = \(header.id) AND status = 'trashed'") == 1 else { return (false, []) }
+      objection = try kind.errors(.delete(header), act).first
+      if objection != nil { return (false, []) }
       var unnamed: [String] = []
       let outcome = try context.once(in: db) {
         unnamed = try FileStore.purge(header.id, in: db)
@@ -87,6 +92,7 @@ package struct RecordHandlers: Sendable {
       }.outcome
       return (outcome.hasChanged, unnamed)
     }
+    if let objection { return context.redirect(to: header.href, Flash(objection, kind: .problem)) }
     guard isDone else { return notInTrash(context, header) }
     let receipt = context.may(.read, on: .activity) ? Erasure.href(header.id.text) : nil
     return context.redirect(to: kind.path, Flash(Message("{name} deleted permanently.", ["name": header.name]), download: receipt))

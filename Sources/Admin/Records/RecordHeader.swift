@@ -8,7 +8,7 @@ package struct RecordHeader: Sendable {
   package let type: RecordType
   package let id: RecordID
   package let name: String
-  let status: String
+  package let status: String
   /// "Buyer", "Shipping": one line under the name.
   let line: String
   /// Its parent record, shown beside the line.
@@ -46,6 +46,8 @@ package struct RecordTab: Sendable {
   let label: String
   /// A query with a row for each thing on it. Of those only so many are counted.
   let rows: (@Sendable (RecordHeader, RequestContext) throws -> SQL)?
+  /// Whether all records have it, and not only those that interactions and the like can be about.
+  let isEverywhere: Bool
   let act: Act?
   let show: @Sendable (RequestContext, RecordType, RecordHeader) throws -> Response
 
@@ -64,13 +66,15 @@ package struct RecordTab: Sendable {
   }
 
   package init(
-    id: String, label: String, act: Act? = nil, rows: (@Sendable (RecordHeader, RequestContext) throws -> SQL)? = nil,
+    id: String, label: String, isEverywhere: Bool = false, act: Act? = nil,
+    rows: (@Sendable (RecordHeader, RequestContext) throws -> SQL)? = nil,
     show: @escaping @Sendable (RequestContext, RecordType, RecordHeader) throws -> Response
   ) {
     self.id = id
     self.label = label
     self.act = act
     self.rows = rows
+    self.isEverywhere = isEverywhere
     self.show = show
   }
 }

@@ -32,7 +32,7 @@ package struct RecordShowPage {
   func data(for context: RequestContext, in db: Database) throws -> ViewData {
     let formats = context.formats
     func panels(_ places: RecordPanel.Place...) throws -> Value {
-      let all = record.type.panels + context.composition.recordPanels
+      let all = record.type.panels + (record.type.isAnchor ? context.composition.recordPanels : [])
       return .list(
         try places.flatMap { place in
           try all.filter { $0.place == place }.compactMap { panel in

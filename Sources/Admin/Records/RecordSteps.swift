@@ -15,7 +15,7 @@ struct RecordSteps: Sendable {
   private func answer(_ context: RequestContext, _ step: RecordStep) throws -> Response {
     let list = type.list
     let state = (try? context.listState(of: list)) ?? ListState(tab: list.tabs[0])
-    let tab = context.composition.tabs.first { $0.id == context.query["tab"] }
+    let tab = context.composition.tabs(of: type).first { $0.id == context.query["tab"] }
     func address(_ id: RecordID) -> String { type.path(of: id.text) + (tab.map { "/" + $0.id } ?? "") }
     return try context.store.read { db in
       let record = try context.header(of: type, in: db).id

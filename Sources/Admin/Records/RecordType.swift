@@ -45,6 +45,12 @@ package final class RecordType: Sendable {
   let statuses: [RecordStatus]
   /// Headings of files that stand for parts of fields, or for fields by former names.
   let imports: [ImportColumns]
+  /// Whether interactions, comments, files, tasks and the like can be about its records. Its history every record has.
+  package let isAnchor: Bool
+  /// Whether `roost import` takes such records from files.
+  let isImported: Bool
+  /// What its records keep to, beside what each field does.
+  let rule: RecordRule?
   /// What it has on the overview.
   package let home: RecordHome
   private let indices: [String: Int]
@@ -87,7 +93,7 @@ package final class RecordType: Sendable {
     line: [String] = [], parent: Parent? = nil, panels: [RecordPanel] = [],
     suggestionDetails: [String] = [], partyDetails: [String]? = nil, related: RelatedRecords? = nil,
     derived: [(column: String, ofName: @Sendable (String) -> String)] = [],
-    imports: [ImportColumns] = [], home: RecordHome = RecordHome()
+    imports: [ImportColumns] = [], home: RecordHome = RecordHome(), isAnchor: Bool = true, isImported: Bool = true, rule: RecordRule? = nil
   ) {
     self.name = name
     self.label = label
@@ -105,6 +111,7 @@ package final class RecordType: Sendable {
     self.derived = derived
     self.imports = imports
     self.home = home
+    (self.isAnchor, self.isImported, self.rule) = (isAnchor, isImported, rule)
     table = list.table
     path = list.path
     let fields = sections.flatMap(\.fields)

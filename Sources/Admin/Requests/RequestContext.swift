@@ -112,9 +112,10 @@ package final class RequestContext {
     return id
   }
 
-  func level(on resource: Resource) -> Level {
-    resource.level(of: session?.user.roles ?? [])
-  }
+  /// What the visitor may do.
+  package var grants: Grants { session?.user.grants ?? .nothing }
+
+  package func level(on resource: Resource) -> Level { grants.level(on: resource) }
 
   package func may(_ level: Level, on resource: Resource) -> Bool { self.level(on: resource) >= level }
 

@@ -3,5 +3,5 @@ package let search = Feature(name: "search", routes: SearchPage.routes, pages: [
 
 extension Resource {
   /// What is found depends on the rights on each type.
-  static let search = Resource("search", manager: .read, factory: .readOwn)
+  static let search = Resource(implied: "search")
 }

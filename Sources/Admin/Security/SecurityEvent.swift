@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Store
 import Web
 
@@ -12,6 +12,15 @@ package struct SecurityEvent: Sendable {
     case passwordChanged = "password-changed"
     case passwordRefused = "password-refused"
     case userAdded = "user-added"
+    case emailChanged = "email-changed"
+    case rolesChanged = "roles-changed"
+    case userDisabled = "user-disabled"
+    case userEnabled = "user-enabled"
+    /// A link to choose a password was made for somebody, or was used.
+    case linkMade = "link-made"
+    case linkUsed = "link-used"
+    case viewingAs = "viewing-as"
+    case viewingAsEnded = "viewing-as-ended"
   }
 
   /// Why a try was refused, or a session ended. In English, translated where it is shown.
@@ -23,6 +32,7 @@ package struct SecurityEvent: Sendable {
     case signedOutElsewhere = "signed out from another session"
     case passwordChange = "the password was changed"
     case signedInAnew = "replaced by a new sign-in"
+    case byAdministrator = "signed out by an administrator"
   }
 
   /// Where somebody sits who does something.
@@ -31,7 +41,7 @@ package struct SecurityEvent: Sendable {
     let agent: String
 
     /// A command, run on the machine itself.
-    static let commandLine = Place(address: "", agent: "command line")
+    package static let commandLine = Place(address: "", agent: "command line")
   }
 
   let kind: Kind
@@ -42,12 +52,20 @@ package struct SecurityEvent: Sendable {
   /// A reason, a number of sessions, roles.
   let detail: String
 
-  init(_ kind: Kind, account: String, user: RecordID?, from place: Place, detail: String = "") {
+  package init(_ kind: Kind, account: String, user: RecordID?, from place: Place, detail: String = "") {
     self.kind = kind
     self.account = account
     self.user = user
     self.place = place
     self.detail = detail
+  }
+}
+
+extension ActContext {
+  /// Writes into the security log what has happened to a user's account, in the transaction of the act.
+  package func note(_ kind: SecurityEvent.Kind, of user: RecordID, _ detail: String = "") throws {
+    let email = try UserStore.email(of: user.text, in: db) ?? ""
+    try SecurityLog.record(SecurityEvent(kind, account: email, user: user, from: place, detail: detail), now: now, in: db)
   }
 }
 

@@ -82,6 +82,14 @@ extension SecurityEvent.Kind {
     case .passwordChanged: Message("Password changed")
     case .passwordRefused: Message("Password change refused")
     case .userAdded: Message("User added")
+    case .emailChanged: Message("E-mail address changed")
+    case .rolesChanged: Message("Roles changed")
+    case .userDisabled: Message("User made inactive")
+    case .userEnabled: Message("User made active")
+    case .linkMade: Message("Password link created")
+    case .linkUsed: Message("Password link used")
+    case .viewingAs: Message("Viewing as somebody else")
+    case .viewingAsEnded: Message("Stopped viewing as somebody else")
     }
   }
 
@@ -91,7 +99,12 @@ extension SecurityEvent.Kind {
     case .signInRefused, .passwordRefused: "exclamation-triangle"
     case .signOut, .sessionEnded: "box-arrow-right"
     case .passwordChanged: "lock"
-    case .userAdded: "person-plus"
+    case .userAdded, .userEnabled: "person-plus"
+    case .emailChanged: "envelope"
+    case .rolesChanged: "shield-lock"
+    case .userDisabled: "person-dash"
+    case .linkMade, .linkUsed: "link-45deg"
+    case .viewingAs, .viewingAsEnded: "eye"
     }
   }
 }

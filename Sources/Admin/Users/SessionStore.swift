@@ -1,14 +1,21 @@
-import Base
+package import Base
 import Crypto
-import Store
+package import Store
 import Web
 
 /// All SQL over sessions. A token is known here by its hash alone.
 package enum SessionStore {
+  /// Signs somebody out everywhere, in an administrator's name. Gives how many sessions that ended.
+  package static func signOut(_ user: RecordID, _ act: ActContext) throws -> Int {
+    let count = try endAll(user: user, except: nil, now: act.now, in: act.db)
+    for _ in 0..<count { try act.note(.sessionEnded, of: user, SecurityEvent.Reason.byAdministrator.rawValue) }
+    return count
+  }
+
   package static func hash(_ token: String) -> String { Digest.hash(token) }
 
   /// The roles of the user `u` of a query.
-  private static let roleList = SQL.joined("role", of: "user_roles WHERE user_id = u.id")
+  private static let roleList = HeldRoles.sql(user: "u.id")
 
   /// The live session of a browser's token.
   static func find(token: String, now: Timestamp, in db: Database) throws -> Session? {
@@ -21,10 +28,11 @@ package enum SessionStore {
         AND s.seen_at > \(now.adding(seconds: -SessionLife.idle)) AND u.status = 'active'
       """
     ) { row in
-      Session(
+      let held = HeldRoles(row.textOrNil(8))
+      return Session(
         id: row.recordID(0),
         user: User(
-          id: row.recordID(2), email: row.text(3), name: row.text(4), roles: roles(row.textOrNil(8)), language: row.text(5),
+          id: row.recordID(2), email: row.text(3), name: row.text(4), roles: held.roles, grants: held.grants, language: row.text(5),
           timeZone: row.text(6), theme: row.text(7)),
         seenAt: row.timestamp(1))
     }
@@ -32,7 +40,7 @@ package enum SessionStore {
 
   /// What a session still gives, looked at from outside a request.
   struct Standing: Sendable {
-    let roles: Set<Role>
+    let grants: Grants
     /// When it expires if it isn't used.
     let until: Timestamp
   }
@@ -47,14 +55,14 @@ package enum SessionStore {
         AND u.status = 'active'
       """
     ) {
-      Standing(roles: Set(roles($0.textOrNil(0))), until: min($0.timestamp(1), $0.timestamp(2).adding(seconds: SessionLife.idle)))
+      Standing(grants: HeldRoles($0.textOrNil(0)).grants, until: min($0.timestamp(1), $0.timestamp(2).adding(seconds: SessionLife.idle)))
     }
   }
 
   /// Somebody who was signed in, and may come in again. It gives no right to anything; `DraftRecovery` says what may still be left for them.
   struct FormerUser: Sendable {
     let id: RecordID
-    let roles: [Role]
+    let grants: Grants
     /// When somebody ended the session on purpose; `nil` for one that is live or has expired by itself.
     let endedAt: Timestamp?
   }
@@ -76,7 +84,7 @@ package enum SessionStore {
       SELECT u.id, \(roleList), s.ended_at FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE \(condition) AND u.status = 'active'
       """
-    ) { FormerUser(id: $0.recordID(0), roles: roles($0.textOrNil(1)), endedAt: $0.isNull(2) ? nil : $0.timestamp(2)) }
+    ) { FormerUser(id: $0.recordID(0), grants: HeldRoles($0.textOrNil(1)).grants, endedAt: $0.isNull(2) ? nil : $0.timestamp(2)) }
   }
 
   static func create(token: String, user: RecordID, from place: SecurityEvent.Place, now: Timestamp, in db: Database) throws {
@@ -116,16 +124,16 @@ package enum SessionStore {
     return counts ?? (0, 0)
   }
 
-  struct Line: Sendable {
+  package struct Line: Sendable {
     let id: RecordID
     let createdAt: String
-    let seenAt: String
-    let address: String
-    let agent: String
+    package let seenAt: String
+    package let address: String
+    package let agent: String
   }
 
   /// A user's live sessions, the most recently used first.
-  static func live(user: RecordID, now: Timestamp, in db: Database) throws -> [Line] {
+  package static func live(user: RecordID, now: Timestamp, in db: Database) throws -> [Line] {
     try db.all(
       """
       SELECT id, created_at, seen_at, address, agent FROM sessions
@@ -133,9 +141,5 @@ package enum SessionStore {
       ORDER BY seen_at DESC
       """
     ) { Line(id: $0.recordID(0), createdAt: $0.text(1), seenAt: $0.text(2), address: $0.text(3), agent: $0.text(4)) }
-  }
-
-  package static func roles(_ joined: String?) -> [Role] {
-    (joined ?? "").split(separator: ",").compactMap { Role(rawValue: String($0)) }
   }
 }

@@ -5,7 +5,10 @@ package struct User: Sendable {
   package let id: RecordID
   var email: String
   var name: String
-  var roles: [Role]
+  /// Its active roles.
+  package var roles: [RoleGrants]
+  /// What they give together.
+  package var grants: Grants
   /// Empty: as the browser asks for.
   var language: String
   /// IANA.

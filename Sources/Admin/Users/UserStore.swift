@@ -1,8 +1,8 @@
-import Base
-import Store
+package import Base
+package import Store
 
 /// All SQL over users.
-enum UserStore {
+package enum UserStore {
   /// What signing in needs to know of an account.
   struct Credentials: Sendable {
     let id: RecordID
@@ -13,7 +13,7 @@ enum UserStore {
   }
 
   /// The form in which addresses are compared: case never tells two people apart.
-  static func key(of email: String) -> String { TextNormalizing.line(email).lowercased() }
+  package static func key(of email: String) -> String { TextNormalizing.line(email).lowercased() }
 
   static func credentials(email: String, in db: Database) throws -> Credentials? {
     try db.first("SELECT id, email, password_hash, status, has_time_zone FROM users WHERE email_key = \(key(of: email))") {
@@ -42,12 +42,14 @@ enum UserStore {
     let id = RecordID.make(at: now)
     try db.run(
       """
-      INSERT INTO users (id, email, email_key, name, password_hash, language, time_zone, has_time_zone, created_at, confirmed_at)
-      VALUES (\(id), \(draft.email), \(key(of: draft.email)), \(draft.name), \(passwordHash), '', \(draft.timeZone ?? "UTC"), \(draft.timeZone == nil ? 0 : 1), \(now),
-        \(now))
+      INSERT INTO users (
+        id, email, email_key, name, name_sort, words, password_hash, time_zone, has_time_zone, created_at, updated_at, confirmed_at)
+      VALUES (
+        \(id), \(draft.email), \(key(of: draft.email)), \(draft.name), \(TextFolding.fold(draft.name)), \(draft.words), \(passwordHash),
+        \(draft.timeZone ?? "UTC"), \(draft.timeZone == nil ? 0 : 1), \(now), \(now), \(now))
       """)
     for role in draft.roles {
-      try db.run("INSERT INTO user_roles (user_id, role) VALUES (\(id), \(role.rawValue))")
+      try db.run("INSERT INTO user_roles (user_id, role_id) VALUES (\(id), \(role.id))")
     }
     let roles = draft.roles.map(\.rawValue).joined(separator: ", ")
     try SecurityLog.record(SecurityEvent(.userAdded, account: draft.email, user: id, from: place, detail: roles), now: now, in: db)
@@ -57,7 +59,7 @@ enum UserStore {
   static func setPreferences(_ id: RecordID, name: String, language: String, timeZone: String, theme: String, in db: Database) throws {
     try db.run(
       """
-      UPDATE users SET name = \(name), language = \(language), time_zone = \(timeZone), has_time_zone = 1, theme = \(theme) WHERE id = \(id)
+      UPDATE users SET name = \(name), name_sort = \(TextFolding.fold(name)), version = version + 1, language = \(language), time_zone = \(timeZone), has_time_zone = 1, theme = \(theme) WHERE id = \(id)
       """)
   }
 
@@ -82,7 +84,21 @@ enum UserStore {
     return people.prefix(mostOwners).map { (person: $0, key: TextFolding.fold($0.name)) }.sorted { $0.key < $1.key }.map(\.person)
   }
 
-  static func email(of id: String, in db: Database) throws -> String? { try db.text("SELECT email FROM users WHERE id = \(id)") }
+  /// Who signs in with this address.
+  package static func find(email: String, in db: Database) throws -> (id: RecordID, name: String)? {
+    try db.first("SELECT id, name FROM users WHERE email_key = \(key(of: email))") { ($0.recordID(0), $0.text(1)) }
+  }
+
+  /// Whether an active owner is left besides this user.
+  package static func hasOwner(besides user: RecordID, in db: Database) throws -> Bool {
+    try db.value(
+      """
+      SELECT 1 FROM user_roles JOIN users ON users.id = user_roles.user_id
+      WHERE role_id = \(Role.owner.id) AND users.status = 'active' AND users.id <> \(user) LIMIT 1
+      """) == 1
+  }
+
+  package static func email(of id: String, in db: Database) throws -> String? { try db.text("SELECT email FROM users WHERE id = \(id)") }
 
   /// What is asked of somebody whom forms offer.
   private static let isOffered: SQL = "status = 'active' AND account_type = 'person'"
@@ -113,6 +129,9 @@ package struct UserDraft: Sendable {
     self.roles = roles
     self.timeZone = timeZone
   }
+
+  /// By what a search finds it.
+  var words: String { RecordType.text(of: SearchWords.named(name) + SearchWords.indexed(email)) }
 
   /// What is wrong with the account, per field.
   package var problems: [String: Message] {

@@ -1,9 +1,10 @@
 package let users = Feature(
   name: "users",
-  migrations: [.users, .timeZones],
-  routes: SignIn.routes + Setup.routes,
-  pages: ["users/sign-in": SignIn.shape, "users/setup": Setup.shape])
+  migrations: [.users, .timeZones, .roles],
+  routes: SignIn.routes + Setup.routes + PasswordLinks.routes,
+  pages: ["users/sign-in": SignIn.shape, "users/setup": Setup.shape, "users/set-password": PasswordLinks.shape])
 
 extension Resource {
-  static let users = Resource("users", manager: .read)
+  package static let users = Resource("users", "Users", levels: [.none, .read, .full], isOfCRM: false, manager: .read)
+  package static let roles = Resource("roles", "Roles", levels: [.none, .read, .full], isOfCRM: false, manager: .read)
 }

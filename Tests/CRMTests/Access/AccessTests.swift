@@ -94,7 +94,7 @@ import XML
     let location = owner.post(type.path, fields).location
     let id = String(location.split(separator: "/").last?.prefix(36) ?? "")
     if role == .factory {
-      let user = try office.id("SELECT users.id FROM users JOIN user_roles ON user_id = users.id WHERE role = 'factory'")
+      let user = try office.id("SELECT users.id FROM users JOIN user_roles ON user_id = users.id WHERE role_id = \(Role.factory.id)")
       try office.store.write { try $0.run("UPDATE \(raw: type.table) SET owner_id = \(user) WHERE id = \(id)") }
     }
     return id

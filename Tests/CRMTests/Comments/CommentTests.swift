@@ -257,7 +257,7 @@ import XML
     try say("The secret, @\"Mary Manager\"", on: hers)
     let line = try #require(mary.get("/admin/inbox").page.first("//a[contains(@href, '/admin/inbox/')]")?["href"])
     try office.store.write { db in
-      _ = try db.run("UPDATE user_roles SET role = 'member' WHERE user_id = (SELECT id FROM users WHERE name = 'Mary Manager')")
+      _ = try db.run("UPDATE user_roles SET role_id = \(Role.member.id) WHERE user_id = (SELECT id FROM users WHERE name = 'Mary Manager')")
     }
     let inbox = mary.get("/admin/inbox")
     #expect(!inbox.text.contains("secret") && !inbox.text.contains("Hers"))

@@ -39,7 +39,7 @@ import XML
       other.get("/account")
       other.post("/account/sessions/sign-out-others", [:])
     case .passwordChanged: owner.post("/account/password", ["password": TestApp.password, "new_password": "a few new words"])
-    case .disabled: try office.store.write { _ = try $0.run("UPDATE users SET status = 'inactive'") }
+    case .disabled: try office.disableEverybody()
     case .idle: office.wait(seconds: 14 * 24 * 3600 + 1)
     case .expired:
       for _ in 0..<7 {

@@ -94,7 +94,7 @@ import XML
     owner.get(first + "/delete")
     #expect(owner.post(first + "/delete", ["confirm": "First"]).status == 303)
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM notifications") } == 1)
-    try office.store.write { try $0.run("UPDATE user_roles SET role = 'member' WHERE user_id = \(marysID)") }
+    try office.store.write { try $0.run("UPDATE user_roles SET role_id = \(Role.member.id) WHERE user_id = \(marysID)") }
     #expect(lines(mary).isEmpty && unread(mary) == nil)
   }
 

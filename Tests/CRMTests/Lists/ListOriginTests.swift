@@ -173,7 +173,7 @@ import XML
   @Test func `somebody who sees their own records alone goes through those`() throws {
     let visitor = try office.visitor(.factory)
     visitor.headers["Host"] = "crm.test"
-    let user = try office.id("SELECT user_id FROM user_roles WHERE role = 'factory'")
+    let user = try office.id("SELECT user_id FROM user_roles WHERE role_id = \(Role.factory.id)")
     try office.store.write { db in
       _ = try db.run("UPDATE contacts SET owner_id = \(user) WHERE seq % 2 = 0")
     }

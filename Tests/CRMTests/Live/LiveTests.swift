@@ -205,7 +205,8 @@ import XML
     try office.services.live.checkSessions()
     #expect(office.services.live.count == 1)
     try office.store.write { db in
-      _ = try db.run("UPDATE user_roles SET role = 'factory' WHERE user_id = (SELECT id FROM users WHERE name = 'Mary Manager')")
+      _ = try db.run(
+        "UPDATE user_roles SET role_id = \(Role.factory.id) WHERE user_id = (SELECT id FROM users WHERE name = 'Mary Manager')")
     }
     try office.services.live.checkSessions()
     #expect(ear.isEnded)

@@ -240,7 +240,7 @@ import XML
     }
     try office.store.write { try $0.run("UPDATE sessions SET ended_at = created_at") }
     #expect(member.post(ann + "/files", files: [.init("a.txt", "x")]).location == "/sign-in")
-    try office.store.write { try $0.run("UPDATE users SET status = 'inactive'") }
+    try office.disableEverybody()
     #expect(owner.post(ann + "/files", files: [.init("a.txt", "x")]).status != 200)
     #expect(try count("SELECT (SELECT count(*) FROM uploads) + (SELECT count(*) FROM kept_forms)") == 0)
     #expect(incoming.isEmpty)

@@ -40,7 +40,8 @@ extension RecordType {
         searchTable: "specimen_search",
         // For owners and admins alone.
         columns: [
-          ListColumn(Column("seal", "seal", reads: ["code"]), TextComparison(), FieldPlace(column: "code"), resource: Resource("vault"))
+          ListColumn(
+            Column("seal", "seal", reads: ["code"]), TextComparison(), FieldPlace(column: "code"), resource: Resource("vault", "Vault"))
         ], defaultColumns: ["name", "choice", "price", "weight", "moment", "contact"],
         defaultSort: "name",
         filters: [

@@ -33,10 +33,10 @@ import Testing
   func `a record comes and goes with its row`(table: String, type: String) throws {
     try insert(table, "b")
     try insert(table, "a")
-    #expect(try texts("SELECT id || ' ' || type FROM records ORDER BY id") == ["a \(type)", "b \(type)"])
+    #expect(try texts("SELECT id || ' ' || type FROM records WHERE type <> 'role' ORDER BY id") == ["a \(type)", "b \(type)"])
     #expect(throws: StoreError.self) { try store.write { try $0.run("UPDATE \(raw: table) SET id = 'c' WHERE id = 'a'") } }
     try store.write { _ = try $0.run("DELETE FROM \(raw: table) WHERE id = 'a'") }
-    #expect(try texts("SELECT id FROM records") == ["b"])
+    #expect(try texts("SELECT id FROM records WHERE type <> 'role'") == ["b"])
   }
 
   @Test func `no two records have one id, whatever their types`() throws {
@@ -85,7 +85,9 @@ import Testing
     try crm.repair(store)
     #expect(try crm.check(store) == [])
     #expect(
-      try texts("SELECT id || ' ' || type FROM records ORDER BY id") == ["a contact", "b contact", "c company", "d company"])
+      try texts("SELECT id || ' ' || type FROM records WHERE type <> 'role' ORDER BY id") == [
+        "a contact", "b contact", "c company", "d company",
+      ])
   }
 
   @Test func `a later type of records needs one line`() throws {

@@ -95,7 +95,7 @@ import XML
     owner.post("/setup", ["key": key, "name": "Olga", "email": "olga@example.com", "password": "a few new words"])
     owner.get("/account")
     owner.post("/sign-in", ["email": "olga@example.com", "password": "a few new words"])
-    try office.store.write { _ = try $0.run("UPDATE users SET status = 'inactive'") }
+    try office.disableEverybody()
     owner.get("/sign-in")
     owner.post("/sign-in", ["email": "olga@example.com", "password": "a few new words"])
     #expect(

@@ -21,9 +21,9 @@ import XML
         let isAway = number % 100 == 99
         try db.run(
           """
-          INSERT INTO users (id, email, email_key, name, status, account_type, created_at)
-          VALUES (\(RecordID.make(at: office.now)), \("\(number)@example.com"), \("\(number)@example.com"), \(name),
-            \(isAway ? "inactive" : "active"), \(number % 100 == 98 ? "organization" : "person"), \(office.now))
+          INSERT INTO users (id, email, email_key, name, name_sort, words, status, account_type, created_at, updated_at)
+          VALUES (\(RecordID.make(at: office.now)), \("\(number)@example.com"), \("\(number)@example.com"), \(name), fold(\(name)), '',
+            \(isAway ? "inactive" : "active"), \(number % 100 == 98 ? "organization" : "person"), \(office.now), \(office.now))
           """)
       }
     }

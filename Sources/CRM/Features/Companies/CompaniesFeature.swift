@@ -11,5 +11,5 @@ let companies = Feature(
   derivations: [.counts(of: "companies"), .search("company_search")])
 
 extension Resource {
-  static let companies = Resource("companies", manager: .write, factory: .readOwn)
+  static let companies = Resource("companies", "Companies", manager: .write, factory: .readOwn)
 }

@@ -11,5 +11,5 @@ let contacts = Feature(
   derivations: [.counts(of: "contacts"), .search("contact_search")])
 
 extension Resource {
-  static let contacts = Resource("contacts", manager: .write, factory: .readOwn)
+  static let contacts = Resource("contacts", "Contacts", manager: .write, factory: .readOwn)
 }

@@ -46,8 +46,8 @@ enum Notifications {
   }
 
   private static func maySee(_ user: RecordID, _ record: RecordHeader, in db: Database) throws -> Bool {
-    let roles = SessionStore.roles(try db.text("SELECT \(SQL.joined("role", of: "user_roles WHERE user_id = \(user)"))"))
-    let scope = Scope(record.type.resource.level(of: roles), user: user.text)
+    let held = try HeldRoles.find(user: user.text, in: db)
+    let scope = Scope(held.grants.level(on: record.type.resource), user: user.text)
     return try record.type.header(record.id, scope, db) != nil
   }
 

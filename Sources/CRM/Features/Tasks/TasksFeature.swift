@@ -13,5 +13,5 @@ let tasks = Feature(
   actions: TaskHandlers.actions)
 
 extension Resource {
-  static let tasks = Resource("tasks", manager: .write, factory: .readOwn)
+  static let tasks = Resource("tasks", "Tasks", manager: .write, factory: .readOwn)
 }

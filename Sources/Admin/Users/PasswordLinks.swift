@@ -1,0 +1,111 @@
+package import Base
+import Crypto
+import Store
+import Templating
+import Web
+
+/// Links by which somebody chooses a password: the first one, who was invited, or a new one, who has forgotten theirs. Each is shown once, to its
+/// maker, works once and only for a time; of a user's links only the last one works.
+package enum PasswordLinks {
+  package enum Purpose: String, Sendable {
+    case invitation, reset
+
+    /// How long it works, in seconds.
+    package var life: Int { self == .invitation ? 7 * 24 * 3600 : 24 * 3600 }
+  }
+
+  private static let path = "/set-password"
+
+  static let routes: [Route] = [.get(path, .anyone, show), .post(path, .anyone, effort: .slow, set)]
+
+  static let shape = ViewSchema(
+    "set-password",
+    [("key", .text), ("name", .text), ("email", .text), ("isInvitation", .bool), ("problem", .optional(.text))])
+
+  /// Makes one, in place of any that the user has, and gives what follows the host in its address.
+  package static func make(_ purpose: Purpose, for user: RecordID, _ act: ActContext) throws -> String {
+    let key = SecureRandom.token()
+    try act.db.run("DELETE FROM password_links WHERE user_id = \(user) OR expires_at < \(act.now)")
+    try act.db.run(
+      """
+      INSERT INTO password_links (token_hash, user_id, purpose, created_by, created_at, expires_at)
+      VALUES (\(Digest.hash(key)), \(user), \(purpose.rawValue), \(act.actor.id), \(act.now), \(act.now.adding(seconds: purpose.life)))
+      """)
+    try act.note(.linkMade, of: user, purpose.rawValue)
+    return URLQuery.append([("key", key)], to: path)
+  }
+
+  private struct Link {
+    let user: RecordID
+    let name: String
+    let email: String
+    let purpose: Purpose
+  }
+
+  /// Whose link it is, if it still works.
+  private static func find(_ key: String, now: Timestamp, in db: Database) throws -> Link? {
+    try db.first(
+      """
+      SELECT u.id, u.name, u.email, l.purpose FROM password_links AS l JOIN users AS u ON u.id = l.user_id
+      WHERE l.token_hash = \(Digest.hash(key)) AND l.expires_at > \(now) AND u.status = 'active'
+      """
+    ) { Link(user: $0.recordID(0), name: $0.text(1), email: $0.text(2), purpose: Purpose(rawValue: $0.text(3)) ?? .reset) }
+  }
+
+  @Sendable private static func show(_ context: RequestContext) throws -> Response {
+    let key = context.query["key"] ?? ""
+    guard let link = try context.store.read({ db in try find(key, now: context.now, in: db) }) else { return closed(context) }
+    return try page(context, key, link, problem: nil)
+  }
+
+  /// Sets the password and ends all sessions of the account: who had the old one is out. The link is spent in the same transaction, so of two who use it
+  /// at once one does.
+  @Sendable private static func set(_ context: RequestContext) throws -> Response {
+    let form = try context.form()
+    let key = form["key"] ?? ""
+    guard let link = try context.store.read({ db in try find(key, now: context.now, in: db) }) else { return closed(context) }
+    let password = form["new_password"] ?? ""
+    if let problem = PasswordRules.problem(with: password, email: link.email, name: link.name) {
+      return try page(context, key, link, problem: problem, status: 422)
+    }
+    let hash = try context.services.passwords.hash(password)
+    let used = SecurityEvent(.linkUsed, account: link.email, user: link.user, from: context.place, detail: link.purpose.rawValue)
+    let isSet = try context.write(noting: { $0 ? [used] : [] }) { db in
+      guard try find(key, now: context.now, in: db) != nil,
+        try db.run("DELETE FROM password_links WHERE token_hash = \(Digest.hash(key))") == 1
+      else { return false }
+      try UserStore.setPassword(hash, of: link.user, in: db)
+      try db.run("UPDATE users SET confirmed_at = coalesce(confirmed_at, \(context.now)) WHERE id = \(link.user)")
+      _ = try SessionStore.endAll(user: link.user, except: nil, now: context.now, in: db)
+      return true
+    }
+    guard isSet else { return closed(context) }
+    context.services.live.sessionsChanged()
+    // The browser may have been somebody else's until now.
+    context.carry(SecureRandom.token())
+    return context.redirect(to: "/sign-in", Flash(Message("Your password is set. Sign in with it.")))
+  }
+
+  /// The same for a link that was used, that is too old, and that never was.
+  private static func closed(_ context: RequestContext) -> Response {
+    context.redirect(
+      to: "/sign-in", Flash(Message("This link no longer works. Ask an administrator for a new one."), kind: .problem))
+  }
+
+  private static func page(_ context: RequestContext, _ key: String, _ link: Link, problem: Message?, status: Int = 200) throws -> Response
+  {
+    try context.page(
+      "users/set-password",
+      ViewData(
+        shape,
+        [
+          .text(key), .text(link.name), .text(link.email), .bool(link.purpose == .invitation),
+          problem.map { .text(context.text($0)) } ?? .null,
+        ]), status: status)
+  }
+}
+
+extension RequestContext {
+  /// The whole address of a page of ours, as this visitor's browser reaches it.
+  package func absolute(_ path: String) -> String { "\(isSecure ? "https" : "http")://\(host ?? "localhost")\(path)" }
+}

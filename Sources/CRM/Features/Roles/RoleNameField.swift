@@ -1,0 +1,13 @@
+import Admin
+import Base
+
+/// What a role is called. Lists of roles put commas between the names.
+struct RoleNameField: FieldKind {
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+    let value = try LineField(limit: 60).parse(text)
+    if value.text.contains(",") { throw InvalidValue(Message("A role’s name can’t contain a comma.")) }
+    return value
+  }
+
+  func searchWords(_ value: FieldValue) -> [String] { LineField().searchWords(value) }
+}

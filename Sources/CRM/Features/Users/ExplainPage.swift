@@ -1,0 +1,3 @@
+enum ExplainPage {
+  static let path = "/admin/roles/explain"
+}

@@ -1,0 +1,37 @@
+import Admin
+import Base
+import Store
+import Templating
+
+/// The address that somebody signs in with: no two have the same, in whatever letters.
+struct SignInAddressField: FieldKind {
+  func columns(_ name: String) -> [String] { [name, name + "_key"] }
+
+  func definitions(_ name: String) -> [String] {
+    ["\(name) TEXT NOT NULL CONSTRAINT email_present CHECK (\(name) <> '')", "\(name)_key TEXT NOT NULL UNIQUE"]
+  }
+
+  func reads(_ name: String, of table: String) -> [String] { [name] }
+
+  func stored(_ value: FieldValue) -> [SQLValue] { [.text(value.text), .text(UserStore.key(of: value.text))] }
+
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue { try EmailField().parse(text) }
+
+  func href(_ value: FieldValue) -> String? { EmailField().href(value) }
+
+  func control(_ control: FieldControl) -> ViewData { EmailField().control(control) }
+
+  var cell: Column.Kind? { .email }
+
+  var comparison: (any Comparison)? { TextComparison() }
+
+  func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
+    guard let other = try UserStore.find(email: value.text, in: act.db), other.id != act.record else { return .value(value) }
+    return .errors([("", Message("{name} already has an account with this address.", ["name": other.name]))])
+  }
+
+  /// Tells the security log whose address changed.
+  func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
+    try act.note(.emailChanged, of: record, value.text)
+  }
+}

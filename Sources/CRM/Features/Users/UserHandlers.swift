@@ -1,0 +1,61 @@
+import Admin
+import Base
+import Store
+import Web
+
+/// What can be done to a user besides editing: links to choose a password, signing out.
+enum UserHandlers {
+  private static let path = RecordType.user.path + "/{id}"
+
+  static let routes: [Route] = [
+    .post(path + "/password-link", .full(.users), keepsForms: false, makeLink),
+    .post(path + "/sign-out", .full(.users), keepsForms: false, signOut),
+  ]
+
+  /// Shows the link once, to be handed on.
+  @Sendable private static func makeLink(_ context: RequestContext) throws -> Response {
+    let user = try context.header(of: .user)
+    guard user.status == "active" else {
+      return context.redirect(
+        to: user.href, Flash(Message("{name} can’t sign in. Make the account active first.", ["name": user.name]), kind: .problem))
+    }
+    var link: String?
+    let outcome = try context.act { act in
+      let objections = try objections(to: user, act)
+      guard objections.isEmpty else { return .invalid(objections) }
+      let isNew = try act.db.value("SELECT password_hash IS NULL FROM users WHERE id = \(user.id)") == 1
+      link = try PasswordLinks.make(isNew ? .invitation : .reset, for: user.id, act)
+      return try act.done(isNew ? "user.invited" : "user.reset", user.id, on: user)
+    }
+    guard let link else {
+      return context.redirect(to: user.href, outcome, Message("Saved."), orElse: Message("This link was made already. Make a new one."))
+    }
+    let message = Message("Give this link to {name}. It works once, and is shown only now.", ["name": user.name])
+    return context.redirect(to: user.href, Flash(message, copy: context.absolute(link)))
+  }
+
+  @Sendable private static func signOut(_ context: RequestContext) throws -> Response {
+    let user = try context.header(of: .user)
+    let outcome = try context.act(.essential) { act in
+      let objections = try objections(to: user, act)
+      guard objections.isEmpty else { return .invalid(objections) }
+      guard try SessionStore.signOut(user.id, act) > 0 else { return .unchanged(user.id) }
+      return try act.done("user.signed_out", user.id, on: user)
+    }
+    let name = ["name": user.name]
+    return context.redirect(
+      to: user.href, outcome, Message("{name} is signed out everywhere.", name), orElse: Message("{name} isn’t signed in.", name))
+  }
+
+  private static func objections(to user: RecordHeader, _ act: ActContext) throws -> ValidationErrors {
+    let held = try HeldRoles(RoleStore.roles(of: user.id.text, in: act.db))
+    return act.principal.covers(held.grants, over: act.resources)
+      ? ValidationErrors() : ValidationErrors("", Message("This user may do more than you. Ask an owner or admin."))
+  }
+
+  static let actions = [
+    ActionLabel(action: "user.invited", label: "Created an invitation link", icon: "link-45deg"),
+    ActionLabel(action: "user.reset", label: "Created a password reset link", icon: "link-45deg"),
+    ActionLabel(action: "user.signed_out", label: "Signed out everywhere", icon: "box-arrow-right"),
+  ]
+}

@@ -1,0 +1,9 @@
+import Admin
+
+let people = Feature(
+  name: "people",
+  routes: UserHandlers.routes,
+  menu: [MenuItem(label: "Users", path: "/admin/users", icon: "person-badge", resource: .users, group: .administration)],
+  records: [.user],
+  derivations: [.counts(of: "users"), .search("user_search")],
+  actions: UserHandlers.actions)
