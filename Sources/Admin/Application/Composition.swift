@@ -15,6 +15,10 @@ package struct Composition: Sendable {
   let tabs: [RecordTab]
   let recordPanels: [RecordPanel]
   let pagePanels: [PagePanel]
+  let settingsTabs: [SettingsTab]
+  /// All settings, and their fields as those of a record.
+  package let settings: [Setting]
+  let settingsType: RecordType
   package let actions: ActionLabels
   /// Fields of what hangs on records, as histories name them.
   package let details: [String: DetailField]
@@ -27,11 +31,16 @@ package struct Composition: Sendable {
 
   package init(_ features: [Feature]) {
     let records = RecordTypes(features.flatMap(\.records))
+    let settingsTabs = SettingsTab.merged(features.flatMap(\.settingsTabs))
+    self.settingsTabs = settingsTabs
+    settings = settingsTabs.flatMap(\.sections).flatMap(\.settings)
+    settingsType = .settings(settingsTabs)
     self.features = features
     self.records = records
-    routes = features.flatMap { feature in
-      feature.routes + records.all.filter(\.isAnchor).flatMap(feature.recordRoutes) + feature.records.flatMap(Self.routes)
-    }
+    routes =
+      features.flatMap { feature in
+        feature.routes + records.all.filter(\.isAnchor).flatMap(feature.recordRoutes) + feature.records.flatMap(Self.routes)
+      } + SettingsPages.routes(of: settingsTabs)
     menu = features.flatMap(\.menu)
     tabs = features.flatMap(\.tabs)
     recordPanels = features.flatMap(\.recordPanels)
@@ -68,7 +77,7 @@ package struct Composition: Sendable {
     for feature in features { pages.merge(feature.pages) { first, _ in first } }
     for panel in recordPanels + records.all.flatMap(\.panels) { pages[panel.template] = panel.schema }
     for panel in pagePanels { pages[panel.template] = panel.schema }
-    for field in records.all.flatMap(\.fields) { pages[field.kind.template.name] = field.kind.template.schema }
+    for field in records.all.flatMap(\.fields) + settingsType.fields { pages[field.kind.template.name] = field.kind.template.schema }
     return pages
   }
 

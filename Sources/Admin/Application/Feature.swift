@@ -41,6 +41,8 @@ package struct Feature: Sendable {
   var demo: (@Sendable (Services, _ user: RecordID, _ name: String, Timestamp) throws -> Void)?
   /// How this feature's activity entries read on an Events tab.
   var actions: [ActionLabel] = []
+  /// Tabs that this feature adds to the settings page, or adds to.
+  var settingsTabs: [SettingsTab] = []
 
   package init(
     name: String, migrations: [Migration] = [], routes: [Route] = [],
@@ -50,7 +52,8 @@ package struct Feature: Sendable {
     pagePanels: [PagePanel] = [], derivations: [DerivedData] = [], foldedTexts: [FoldedText] = [], details: [DetailField] = [],
     belongings: [Belonging] = [], forget: (@Sendable (RecordID, Database) throws -> Void)? = nil,
     unread: (@Sendable (RequestContext, Database) throws -> Int)? = nil,
-    demo: (@Sendable (Services, _ user: RecordID, _ name: String, Timestamp) throws -> Void)? = nil, actions: [ActionLabel] = []
+    demo: (@Sendable (Services, _ user: RecordID, _ name: String, Timestamp) throws -> Void)? = nil, actions: [ActionLabel] = [],
+    settingsTabs: [SettingsTab] = []
   ) {
     self.name = name
     self.migrations = migrations
@@ -72,6 +75,7 @@ package struct Feature: Sendable {
     self.unread = unread
     self.demo = demo
     self.actions = actions
+    self.settingsTabs = settingsTabs
   }
 }
 

@@ -121,10 +121,13 @@ package final class Pipeline: Responder {
   /// Identifies the user by the cookie.
   private func identify(_ context: RequestContext) throws {
     let cookies = context.sentCookies
-    if let token = try sessionToken(context, cookies) {
+    let token = try sessionToken(context, cookies)
+    let now = context.now
+    (context.settings, context.session) = try services.store.read { db in
+      (try services.settings.current(in: db), try token.flatMap { try SessionStore.find(token: $0, now: now, in: db) })
+    }
+    if let token {
       context.browserToken = token
-      let now = context.now
-      context.session = try services.store.read { db in try SessionStore.find(token: token, now: now, in: db) }
       if let session = context.session {
         if !session.user.language.isEmpty { context.language = services.languages.language(session.user.language) }
         if now.milliseconds - session.seenAt.milliseconds > Int64(SessionLife.seenEvery) * 1000 {
@@ -154,7 +157,7 @@ package final class Pipeline: Responder {
     let missing = access.needs.filter { !context.may($0.level, on: $0.resource) }
     // What hides one part of it hides the whole.
     if missing.contains(where: { !context.may(.readOwn, on: $0.resource) && !$0.resource.isRight }) { throw HTTPError.notFound }
-    if !missing.isEmpty { throw HTTPError.forbidden(Message("Your role doesn’t include this. Ask an owner or admin.")) }
+    if !missing.isEmpty { throw HTTPError.forbidden(.notOfYourRole) }
     return nil
   }
 
@@ -191,7 +194,7 @@ package final class Pipeline: Responder {
     guard case .found(let route, let parameters) = router.find(.post, request.path) else { return context.redirect(to: "/") }
     let draft = RequestContext(pipeline: self, request: request, language: context.language)
     draft.parameters = parameters
-    draft.session = context.session
+    (draft.settings, draft.session) = (context.settings, context.session)
     draft.browserToken = context.browserToken
     (draft.isSecure, draft.host) = (context.isSecure, context.host)
     draft.isDraft = true

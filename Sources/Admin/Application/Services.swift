@@ -8,6 +8,7 @@ package import Web
 package final class Services: Sendable {
   package let store: Store
   package let media: MediaLibrary
+  package let settings: SettingsCache
   let live: LiveHub
   let templates: Templates
   let rowTemplates: RowTemplates
@@ -27,6 +28,7 @@ package final class Services: Sendable {
   package init(_ composition: Composition, store: Store, options: Application.Options) throws {
     self.store = store
     media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
+    settings = SettingsCache(composition.settings)
     live = try LiveHub(store: store, records: composition.records, clock: options.clock)
     languages = try Languages(folder: options.resources + "/Templates/languages")
     assets = try Assets(

@@ -14,6 +14,9 @@ struct ConflictPage {
   let action: String
   var isReversion = false
   var isInline = false
+  /// Where they say something else than of a record.
+  var title: Message?
+  var href: String?
 
   func response(for context: RequestContext) throws -> Response {
     let type = record.type
@@ -37,8 +40,9 @@ struct ConflictPage {
         keepsMine: base.values != nil)
     }
     return try ConflictChoices(
-      title: Message("Edit {name}", ["name": record.name]), by: last, action: action, fields: form.form.fields, version: record.version,
-      recordHref: type.path(of: record.id.text), rows: rows, isReversion: isReversion, isInline: isInline
+      title: title ?? Message("Edit {name}", ["name": record.name]), by: last, action: action, fields: form.form.fields,
+      version: record.version,
+      recordHref: href ?? type.path(of: record.id.text), rows: rows, isReversion: isReversion, isInline: isInline
     ).response(for: context)
   }
 }

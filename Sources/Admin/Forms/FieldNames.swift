@@ -17,12 +17,20 @@ package struct DetailField: Sendable {
 }
 
 extension Composition {
+  /// The type of what an activity entry is about: a type of records, or the settings.
+  func type(_ name: String) -> RecordType? { records[name] ?? (name == settingsType.name ? settingsType : nil) }
+
   /// What a field of a record of this type is called, or one of what hangs on it, and how its values read.
   package func field(_ name: String, of type: RecordType?) -> (label: String, display: (String, Formats) -> String) {
     if let field = type?.field(name) { return (field.label, field.kind.display) }
     let field = details[name] ?? DetailField(name, name)
     return (field.label, field.display)
   }
+}
+
+extension RequestContext {
+  /// What activity entries can be about that this visitor may not read.
+  package var hiddenActivity: [String] { may(.full, on: .settings) ? [] : [composition.settingsType.name] }
 }
 
 extension RecordType {

@@ -126,13 +126,14 @@ package enum Activity {
     package var shownName: Message { recordName.isEmpty && !recordExists ? Erasure.name(recordID) : Message(recordName) }
   }
 
-  /// The last entries over all records, newest first.
-  package static func latest(_ count: Int, in db: Database) throws -> [Headline] {
-    try db.all(
+  /// The last entries over all records, newest first, but for those about these types.
+  package static func latest(_ count: Int, without hidden: [String], in db: Database) throws -> [Headline] {
+    let condition: SQL = hidden.isEmpty ? "" : "WHERE record_type NOT IN \(SQL.list(hidden))"
+    return try db.all(
       """
       SELECT at, coalesce(actor_id, ''), actor_name, action, record_type, record_id, record_name,
         EXISTS (SELECT 1 FROM records WHERE id = record_id)
-      FROM activity ORDER BY at DESC, seq DESC LIMIT \(count)
+      FROM activity \(condition) ORDER BY at DESC, seq DESC LIMIT \(count)
       """
     ) {
       Headline(

@@ -9,6 +9,8 @@ struct ActivityLog: Sendable {
   var action = ""
   /// The name of a type of records.
   var type = ""
+  /// What the visitor may not read about.
+  var hidden: [String] = []
   /// Words of records' names.
   var q = ""
   /// Days in the visitor's zone, both included.
@@ -90,6 +92,7 @@ struct ActivityLog: Sendable {
     if actor == "program" { conditions.append("a.actor_id IS NULL") } else if !actor.isEmpty { conditions.append("a.actor_id = \(actor)") }
     if !action.isEmpty { conditions.append("a.action = \(action)") }
     if !type.isEmpty { conditions.append("a.record_type = \(type)") }
+    if !hidden.isEmpty { conditions.append("a.record_type NOT IN \(SQL.list(hidden))") }
     if let from { conditions.append("a.at >= \(from)") }
     if let until { conditions.append("a.at < \(until)") }
     if let batch { conditions.append("a.seq BETWEEN \(batch.first) AND \(batch.last) AND a.batch = \(batch.id)") }

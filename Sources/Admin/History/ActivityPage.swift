@@ -50,7 +50,10 @@ package enum ActivityPage {
     let state = filters.compactMap { name in context.query[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(200))) } }
     let formats = context.formats
     let language = context.language
-    let actions = context.composition.actions.all.map { ($0.action, subject(of: $0, log.types, language)) }.sorted { $0.1 < $1.1 }
+    let actions = context.composition.actions.all.filter { action in !log.hidden.contains { action.action.hasPrefix($0 + ".") } }.map {
+      ($0.action, subject(of: $0, log.types, language))
+    }.sorted { $0.1 < $1.1 }
+    let types = log.types.all + (log.hidden.isEmpty ? [context.composition.settingsType] : [])
     return try context.page(
       "activity/activity",
       ViewData(
@@ -58,7 +61,7 @@ package enum ActivityPage {
         [
           Choices([("", language.text("Everyone")), ("program", "Roost")] + users.map { ($0.id, $0.name) }).options(selected: log.actor),
           Choices([("", language.text("All actions"))] + actions).options(selected: log.action),
-          context.choices([("", "All record types")] + log.types.all.map { ($0.name, $0.label) }).options(selected: log.type), .text(log.q),
+          context.choices([("", "All record types")] + types.map { ($0.name, $0.label) }).options(selected: log.type), .text(log.q),
           .text(context.query["from"] ?? ""), .text(context.query["until"] ?? ""),
           problems["from"].map { .text(context.text($0)) } ?? .null,
           problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
@@ -85,7 +88,7 @@ package enum ActivityPage {
   }
 
   private static func line(_ line: ActivityLog.Line, of log: ActivityLog, _ composition: Composition, _ formats: Formats) -> Value {
-    let type = composition.records[line.recordType]
+    let type = composition.type(line.recordType)
     return .record(
       ViewData(
         lineShape,
@@ -101,11 +104,11 @@ package enum ActivityPage {
 
   /// The filters of the URL. An invalid date is reported, and the rest still applies.
   private static func read(_ context: RequestContext) throws -> (ActivityLog, ValidationErrors) {
-    var log = ActivityLog(types: context.composition.records)
+    var log = ActivityLog(types: context.composition.records, hidden: context.hiddenActivity)
     var problems = ValidationErrors()
     func text(_ name: String) -> String { TextNormalizing.clean(TextNormalizing.start(of: context.query[name] ?? "", 200)) }
     (log.actor, log.action, log.q) = (text("actor"), text("action"), text("q"))
-    log.type = log.types[text("type")]?.name ?? ""
+    log.type = context.composition.type(text("type"))?.name ?? ""
     func day(_ name: String, adding days: Int) -> Timestamp? {
       let typed = text(name)
       if typed.isEmpty { return nil }
@@ -151,7 +154,7 @@ package enum ActivityPage {
         guard let lines else { return nil }
         for line in lines {
           let changes = line.entry.changes.map {
-            "\(composition.field($0.field, of: log.types[line.recordType]).label): \($0.before) → \($0.after)"
+            "\(composition.field($0.field, of: composition.type(line.recordType)).label): \($0.before) → \($0.after)"
           }.joined(separator: "\n")
           CSVWriter.append(
             [

@@ -3,8 +3,10 @@ package import Templating
 
 /// A part that a feature adds to a page which several features make together.
 package struct PagePanel: Sendable {
-  package enum Page: Sendable {
+  package enum Page: Sendable, Equatable {
     case overview, inbox
+    /// A tab of the settings, by its id.
+    case settings(String)
   }
 
   let page: Page

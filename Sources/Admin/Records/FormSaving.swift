@@ -8,15 +8,18 @@ struct FormSaving {
   private(set) var record: Record
   private(set) var base: RecordBase
   var form: RecordForm
+  private let load: (Database) throws -> Record
 
   /// `inputs` are all of the form, given the record.
-  init(_ context: RequestContext, _ type: RecordType, load: (Database) throws -> Record, inputs: (Record) throws -> FormFields) throws {
+  init(_ context: RequestContext, _ type: RecordType, load: @escaping (Database) throws -> Record, inputs: (Record) throws -> FormFields)
+    throws
+  {
     let version = try context.form()["version"].flatMap { Int($0) }
     (record, base) = try context.store.read { db in
       let record = try load(db)
       return (record, try RecordBase(of: record, at: version ?? record.version, in: db))
     }
-    self.type = type
+    (self.type, self.load) = (type, load)
     form = RecordForm(try inputs(record), of: type, over: record, since: base, in: context.formats)
     try context.stageFiles(of: &form)
   }
@@ -43,19 +46,26 @@ struct FormSaving {
   }
 
   mutating func save(_ context: RequestContext, action: String) throws -> Answer {
-    let scope = try context.scope(of: type.resource)
+    let (type, id) = (type, record.id)
+    return try save(context, action: action, saying: Message("{name} saved.", ["name": type.name(form.values)])) { form, act in
+      try type.save(form.values, over: id, from: form.version, act)
+    }
+  }
+
+  mutating func save(
+    _ context: RequestContext, action: String, saying saved: Message, by act: (RecordForm, ActContext) throws -> Outcome
+  ) throws -> Answer {
     while true {
       let others = base.authors.isEmpty ? nil : base.notice(type, for: context)
       if let page = merge(context, action: action) { return .choice(page) }
-      let outcome = try context.act(with: &form) { form, act in try type.save(form.values, over: record.id, from: form.version, act) }
+      let outcome = try context.act(with: &form) { form, context in try act(form, context) }
       guard case .conflict = outcome else {
-        let saved = Message("{name} saved.", ["name": type.name(form.values)])
         guard let others else { return .outcome(outcome, saved) }
         return .outcome(outcome, Message("{saved} {notice}", ["saved": context.text(saved), "notice": context.text(others)]))
       }
       // Somebody was quicker in this very moment.
       (record, base) = try context.store.read { db in
-        guard let record = try RecordStore.find(record.id, of: type, scope, in: db) else { throw HTTPError.notFound }
+        let record = try load(db)
         return (record, try RecordBase(of: record, at: form.version, in: db))
       }
     }

@@ -26,3 +26,7 @@ package enum HTTPError: Error {
   case isDraft
   case tooManyTries(seconds: Int)
 }
+
+extension Message {
+  static var notOfYourRole: Message { Message("Your role doesn’t include this. Ask an owner or admin.") }
+}

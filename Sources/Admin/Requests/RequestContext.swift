@@ -13,6 +13,8 @@ package final class RequestContext {
   package var parameters: Parameters
   /// Who is signed in, if anyone.
   package var session: Session?
+  /// What has been chosen for this installation.
+  package var settings = Settings.standard
   /// The secret that the browser carries in `roost_session`; also the root of its form tokens.
   var browserToken: String?
   package var language: Language

@@ -1,8 +1,17 @@
 package let settings = Feature(
   name: "settings",
-  routes: SettingsPage.routes,
-  menu: [MenuItem(label: "Settings", path: SettingsPage.path, icon: "sliders", resource: .settings, level: .full, group: .administration)],
-  pages: ["settings/settings": SettingsPage.shape])
+  migrations: [.settings],
+  menu: [MenuItem(label: "Settings", path: SettingsTab.root, icon: "sliders", resource: .settings, level: .full, group: .administration)],
+  pages: ["settings/settings": SettingsPages.schema, "settings/history": SettingsHistory.schema],
+  pagePanels: [SecurityTab.panel, StoragePanel.panel],
+  actions: [
+    ActionLabel(action: "settings.updated", label: "Changed settings", icon: "sliders"),
+    ActionLabel(action: "settings.reverted", label: "Restored settings", icon: "arrow-counterclockwise"),
+  ],
+  settingsTabs: [
+    .general, SettingsTab(id: "security", label: "Security", place: 30), SettingsTab(id: "data", label: "Data", place: 40),
+    SettingsHistory.tab,
+  ])
 
 extension Resource {
   package static let settings = Resource("settings", "Settings", levels: [.none, .full], isOfCRM: false)

@@ -69,7 +69,7 @@ import XML
       let path = route.pattern.replacing("{tab}", with: "events")
         .replacing("{field}", with: try #require(type.fields.last { $0.column(of: type.table) != nil }?.name))
         .replacing("{interaction}", with: interaction)
-        .replacing("{entry}", with: route.pattern.contains("{entry}") ? try change(of: id, type, by: owner, in: office) : "")
+        .replacing("{entry}", with: route.pattern.contains("{entry}") ? try change(of: id, type, route.pattern, by: owner, in: office) : "")
         .replacing("{note}", with: route.pattern.contains("{note}") ? try note(on: id, type, in: office) : "")
         .replacing("{comment}", with: try comment(on: id, in: office))
         .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office)).replacing("{tag}", with: try tag(in: office))
@@ -151,7 +151,12 @@ import XML
   }
 
   /// The entry of a change that can be reverted.
-  private func change(of id: String, _ type: RecordType, by owner: TestClient, in office: TestApp) throws -> String {
+  private func change(of id: String, _ type: RecordType, _ pattern: String, by owner: TestClient, in office: TestApp) throws -> String {
+    if pattern.hasPrefix(SettingsTab.root) {
+      let version = try #require(owner.get(SettingsTab.root).page.first("//input[@name='version']")?["value"])
+      owner.post(SettingsTab.root, ["installation_name": "Roost \(version)", "version": version])
+      return try office.id("SELECT seq FROM activity ORDER BY seq DESC LIMIT 1")
+    }
     let record = type.path(of: id)
     let version = try #require(owner.get(record + "/edit").page.first("//input[@name='version']")?["value"])
     let owned = try office.store.read { db in try db.text("SELECT owner_id FROM \(raw: type.table) WHERE id = \(id)") }

@@ -62,7 +62,7 @@ enum Home {
   private static func recent(_ context: RequestContext, in db: Database) throws -> [Value] {
     guard context.may(.read, on: .activity) else { return [] }
     let formats = context.formats
-    return try Activity.latest(eventCount, in: db).map { entry in
+    return try Activity.latest(eventCount, without: context.hiddenActivity, in: db).map { entry in
       let kind = context.composition.records[entry.recordType]
       return .record(
         ViewData(

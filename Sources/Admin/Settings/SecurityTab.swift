@@ -3,51 +3,36 @@ import Store
 import Templating
 import Web
 
-/// The state of this installation: what its owner has to know, and the sign-in log.
-package enum SettingsPage {
-  static let path = "/admin/settings/crm"
-
-  static let routes: [Route] = [.get(path, .full(.settings), show)]
-
-  static let eventShape = ViewSchema(
+/// How this installation is reached, and its sign-in log.
+enum SecurityTab {
+  private static let eventShape = ViewSchema(
     "security event",
     [
       ("what", .text), ("detail", .text), ("icon", .text), ("account", .text), ("address", .text), ("device", .text),
       ("at", .text), ("time", .text),
     ])
-  static let shape = ViewSchema(
-    "settings",
+  private static let shape = ViewSchema(
+    "security",
     [
       ("isSecure", .bool), ("proxies", .text), ("untrustedProxy", .optional(.text)), ("untrustedHeaders", .text), ("proxySetting", .text),
-      ("people", .int), ("sessions", .int), ("database", .text), ("files", .text), ("filesLimit", .text), ("dataFolder", .text),
-      ("mediaFolder", .text), ("events", .list(.record(eventShape))),
+      ("people", .int), ("sessions", .int), ("events", .list(.record(eventShape))),
     ])
 
   private static let eventsShown = 50
 
-  @Sendable private static func show(_ context: RequestContext) throws -> Response {
-    let services = context.services
-    let (signedIn, database, files, events) = try context.store.read { db in
-      (
-        try SessionStore.count(now: context.now, in: db),
-        try db.size(),
-        try db.value("SELECT bytes FROM media_usage") ?? 0, try SecurityLog.latest(eventsShown, in: db)
-      )
-    }
-    let sighting = services.forwarding.sighting
-    let names = services.proxies.names
-    return try context.page(
-      "settings/settings",
-      ViewData(
-        shape,
-        [
-          .bool(context.isSecure), .text(names.joined(separator: ", ")), sighting.map { .text($0.peer) } ?? .null,
-          .text(sighting?.headers.joined(separator: ", ") ?? ""),
-          .text("ROOST_TRUSTED_PROXIES=" + ((sighting.map { [$0.peer] } ?? []) + names).joined(separator: ",")), .int(signedIn.users),
-          .int(signedIn.sessions), .text(ByteCount.text(database)), .text(ByteCount.text(files)),
-          .text(ByteCount.text(services.media.limits.total)), .text(services.store.path), .text(services.media.folder),
-          .list(events.map { event($0, context) }),
-        ]))
+  static let panel = PagePanel(on: .settings("security"), template: "settings/security", schema: shape) { shape, context, db in
+    let signedIn = try SessionStore.count(now: context.now, in: db)
+    let events = try SecurityLog.latest(eventsShown, in: db)
+    let sighting = context.services.forwarding.sighting
+    let names = context.services.proxies.names
+    return ViewData(
+      shape,
+      [
+        .bool(context.isSecure), .text(names.joined(separator: ", ")), sighting.map { .text($0.peer) } ?? .null,
+        .text(sighting?.headers.joined(separator: ", ") ?? ""),
+        .text("ROOST_TRUSTED_PROXIES=" + ((sighting.map { [$0.peer] } ?? []) + names).joined(separator: ",")), .int(signedIn.users),
+        .int(signedIn.sessions), .list(events.map { event($0, context) }),
+      ])
   }
 
   private static func event(_ line: SecurityLog.Line, _ context: RequestContext) -> Value {

@@ -11,9 +11,9 @@ import XML
 @testable import Admin
 @testable import CRM
 
-/// The settings page and the security log on it.
-@Suite struct SettingsTests {
-  private let path = "/admin/settings/crm"
+/// The security tab of the settings, and the security log on it.
+@Suite struct SecurityTabTests {
+  private let path = "/admin/settings/crm/security"
 
   /// The log, sorted: some entries are written slightly later than others. Waits for that many.
   private func log(_ office: TestApp, _ count: Int) throws -> [String] {
@@ -40,7 +40,7 @@ import XML
     let text = page.text.replacing(office.store.path, with: "/srv/roost/roost.sqlite").replacing(
       office.mediaFolder, with: "/srv/roost/media")
     page.body = .bytes(Array(text.replacing(#/<dd>[0-9.]+ [KM]B<p/#, with: "<dd>{size}<p").utf8))
-    assertSnapshot(of: page, named: "settings/settings")
+    assertSnapshot(of: page, named: "settings/security")
   }
 
   @Test func `it is for those who look after the installation`() throws {
