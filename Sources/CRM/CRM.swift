@@ -6,5 +6,5 @@ package let crm = Composition([
   media,
   comments,
   inbox,
-  activity, live, security, settings, demo,
+  activity, live, security, settings, jobs, demo,
 ])

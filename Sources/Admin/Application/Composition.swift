@@ -28,6 +28,10 @@ package struct Composition: Sendable {
   let belongings: [Belonging]
   /// What is kept ready that could be worked out.
   let derivations: [DerivedData]
+  /// Kinds of work in the background.
+  package let jobs: JobKinds
+  /// What housekeeping removes.
+  let chores: [Chore]
 
   package init(_ features: [Feature]) {
     let records = RecordTypes(features.flatMap(\.records))
@@ -50,6 +54,8 @@ package struct Composition: Sendable {
     imports = features.flatMap { $0.records.filter(\.isImported).map(RecordImport.target) + $0.imports }
     belongings = features.flatMap(\.belongings)
     derivations = records.all.map(DerivedData.records) + records.all.compactMap(DerivedData.keys) + features.flatMap(\.derivations)
+    jobs = JobKinds(features.flatMap(\.jobs))
+    chores = features.flatMap(\.chores)
   }
 
   /// All that roles can be given rights on.

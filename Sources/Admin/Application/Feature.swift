@@ -43,6 +43,10 @@ package struct Feature: Sendable {
   var actions: [ActionLabel] = []
   /// Tabs that this feature adds to the settings page, or adds to.
   var settingsTabs: [SettingsTab] = []
+  /// What it has done in the background.
+  var jobs: [JobKind] = []
+  /// What it keeps for a time only.
+  var chores: [Chore] = []
 
   package init(
     name: String, migrations: [Migration] = [], routes: [Route] = [],
@@ -53,7 +57,8 @@ package struct Feature: Sendable {
     belongings: [Belonging] = [], forget: (@Sendable (RecordID, Database) throws -> Void)? = nil,
     unread: (@Sendable (RequestContext, Database) throws -> Int)? = nil,
     demo: (@Sendable (Services, _ user: RecordID, _ name: String, Timestamp) throws -> Void)? = nil, actions: [ActionLabel] = [],
-    settingsTabs: [SettingsTab] = []
+    settingsTabs: [SettingsTab] = [],
+    jobs: [JobKind] = [], chores: [Chore] = []
   ) {
     self.name = name
     self.migrations = migrations
@@ -76,6 +81,8 @@ package struct Feature: Sendable {
     self.demo = demo
     self.actions = actions
     self.settingsTabs = settingsTabs
+    self.jobs = jobs
+    self.chores = chores
   }
 }
 

@@ -1,11 +1,13 @@
 import Base
 import Crypto
 package import Store
+import Synchronization
 package import Templating
 package import Web
 
 /// What pages work with: the database, files, templates, languages, clock and log. One of each for the whole program.
 package final class Services: Sendable {
+  let composition: Composition
   package let store: Store
   package let media: MediaLibrary
   package let settings: SettingsCache
@@ -21,11 +23,13 @@ package final class Services: Sendable {
   let clock: Clock
   let proxies: ClientAddress
   let forwarding = ForwardingWatch()
+  private let jobs = Mutex<JobRunner?>(nil)
 
   /// The address of the icons.
   var sprite: String { assets.url("icons.svg") }
 
   package init(_ composition: Composition, store: Store, options: Application.Options) throws {
+    self.composition = composition
     self.store = store
     media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
     settings = SettingsCache(composition.settings)
@@ -59,8 +63,17 @@ package final class Services: Sendable {
     try media.recover(now: clock.now())
     for problem in store.damagedLogs { log("damaged log", ["problem": problem]) }
     store.readAhead()
+    let runner = JobRunner(self)
+    jobs.withLock { $0 = runner }
+    runner.start()
   }
 
-  /// After the last request.
-  package func stop() { store.close() }
+  /// After the last request. Running jobs have a moment to come to the end of a step.
+  package func stop() {
+    jobs.withLock { $0.take() }?.stop(within: 5)
+    store.close()
+  }
+
+  /// Does all jobs that are due, and returns how many those were: for a program without a server.
+  package func performDueJobs() throws -> Int { try JobWorker(services: self).performDue() }
 }

@@ -14,7 +14,8 @@ package let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.
   stream.send(Array("retry: 2000\n\n".utf8))
   hub.add(
     LiveHub.Listener(
-      session: session.id, grants: session.user.grants, stream: stream, place: place, reach: try context.reach))
+      session: session.id, grants: session.user.grants, stream: stream, place: place, reach: try context.reach,
+      seesJobs: context.may(.full, on: .settings)))
   var response = Response(status: 200, body: .events(stream))
   response.headers.set("Content-Type", "text/event-stream")
   // Proxies that gather answers would keep the news to themselves.

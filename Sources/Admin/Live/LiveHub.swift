@@ -19,14 +19,17 @@ final class LiveHub: Sendable {
     /// The last entry that was sent, or skipped for lack of access. Only the hub's thread changes it.
     let place: Atomic<Int>
     let reach: RecordReach
+    /// Whether it may show jobs.
+    let seesJobs: Bool
 
-    init(session: RecordID, grants: Grants, stream: EventStream, place: Int, reach: RecordReach) {
+    init(session: RecordID, grants: Grants, stream: EventStream, place: Int, reach: RecordReach, seesJobs: Bool) {
       self.session = session
       self.grants = grants
       self.stream = stream
       number = Self.counter.add(1, ordering: .relaxed).newValue
       self.place = Atomic(place)
       self.reach = reach
+      self.seesJobs = seesJobs
     }
 
     private static let counter = Atomic(0)
@@ -42,6 +45,7 @@ final class LiveHub: Sendable {
   private let clock: Clock
   private let state = Mutex(State())
   private let newest: Atomic<Int>
+  private let hasNewsOfJobs = Atomic(false)
   private let signal: Signal
 
   init(store: Store, records: RecordTypes, clock: Clock) throws {
@@ -79,6 +83,12 @@ final class LiveHub: Sendable {
   /// Sessions have ended: their streams end now, not at the next change.
   func sessionsChanged() { signal.ring() }
 
+  /// Jobs have begun, come further or ended: not in the audit log, and a page that shows them looks at all of them anyway.
+  func jobsChanged() {
+    hasNewsOfJobs.store(true, ordering: .releasing)
+    signal.ring()
+  }
+
   /// After each committed write, on the thread that wrote.
   private func somethingHappened() {
     guard let latest = try? store.read({ db in try LiveEvent.latest(in: db) }) else { return }
@@ -105,6 +115,11 @@ final class LiveHub: Sendable {
     do {
       let next = try checkSessions()
       try tellEach()
+      if hasNewsOfJobs.exchange(false, ordering: .acquiringAndReleasing) {
+        for listener in state.withLock({ $0.listeners.values.filter(\.seesJobs) }) {
+          listener.stream.send(Array("event: jobs\ndata: {}\n\n".utf8))
+        }
+      }
       let rest = next.map { Double($0.milliseconds - clock.now().milliseconds) / 1000 } ?? Self.longestRest
       return min(Self.longestRest, max(0.05, rest))
     } catch {

@@ -29,9 +29,8 @@ package struct Flash: Sendable, Equatable {
 
   /// The cookie's value: the flash and a code that proves who wrote it.
   func sealed(for browserToken: String) -> String {
-    let arguments = JSON.object(message.arguments.sorted { $0.key < $1.key }.map { JSON.Member(name: $0.key, value: .string($0.value)) })
     let json: JSON = .object([
-      "kind": .string(kind.rawValue), "text": .string(message.text), "arguments": arguments, "undo": undo.map { .string($0) } ?? .null,
+      "kind": .string(kind.rawValue), "message": message.json, "undo": undo.map { .string($0) } ?? .null,
       "download": download.map { .string($0) } ?? .null, "copy": copy.map { .string($0) } ?? .null,
     ])
     let payload = Base64URL.encode(Array(json.text.utf8))
@@ -44,13 +43,8 @@ package struct Flash: Sendable, Equatable {
     let payload = String(value[..<dot])
     guard Digest.equal(Digest.keyed(payload, key: browserToken), String(value[value.index(after: dot)...])),
       let bytes = Base64URL.decode(payload), let json = try? JSON(parsing: String(decoding: bytes, as: UTF8.self)),
-      let kind = Kind(rawValue: json["kind"]?.string ?? ""), let text = json["text"]?.string
+      let kind = Kind(rawValue: json["kind"]?.string ?? ""), let message = json["message"].flatMap({ Message($0) })
     else { return nil }
-    var arguments: [String: String] = [:]
-    if case .object(let members)? = json["arguments"] {
-      for member in members { arguments[member.name] = member.value.string ?? "" }
-    }
-    self.init(
-      Message(text, arguments), kind: kind, undo: json["undo"]?.string, download: json["download"]?.string, copy: json["copy"]?.string)
+    self.init(message, kind: kind, undo: json["undo"]?.string, download: json["download"]?.string, copy: json["copy"]?.string)
   }
 }
