@@ -2,6 +2,8 @@
 struct Catalogue {
   private(set) var texts: [String: [String]] = [:]
   private(set) var plural = PluralRule.english
+  /// What the language is called in itself, from the header.
+  private(set) var ownName: String?
 
   init(parsing text: String, file: String) throws {
     var entry = Entry()
@@ -69,9 +71,13 @@ struct Catalogue {
     defer { entry = Entry() }
     guard let id = entry.id, entry.hasTranslation else { return }
     if id.isEmpty {
-      let header = entry.texts[0] ?? ""
-      if let line = header.split(separator: "\n").first(where: { $0.lowercased().hasPrefix("plural-forms:") }) {
-        plural = try PluralRule(header: String(line))
+      for line in (entry.texts[0] ?? "").split(separator: "\n") {
+        let parts = line.split(separator: ":", maxSplits: 1).map { Array($0.utf8)[...].trimmed.text }
+        switch (parts.first?.lowercased(), parts.last) {
+        case ("plural-forms", let rule?): plural = try PluralRule(header: rule)
+        case ("x-language-name", let name): ownName = name
+        default: break
+        }
       }
       return
     }

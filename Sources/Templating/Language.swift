@@ -4,21 +4,24 @@ import Base
 package final class Language: Sendable {
   /// BCP 47.
   package let tag: String
+  /// What the language is called in itself.
+  package let ownName: String
   private let texts: [String: [String]]
   private let plural: PluralRule
   private let thousands: String
   /// The decimal separator.
   package let decimalMark: String
 
-  init(tag: String, texts: [String: [String]] = [:], plural: PluralRule = .english) {
+  init(tag: String, ownName: String? = nil, texts: [String: [String]] = [:], plural: PluralRule = .english) {
     self.tag = tag
+    self.ownName = ownName ?? tag
     self.texts = texts
     self.plural = plural
     thousands = ["el", "de", "es", "it", "nl", "tr", "pt"].contains(tag) ? "." : tag == "fr" ? "\u{202F}" : ","
     decimalMark = thousands == "," ? "." : ","
   }
 
-  package static let english = Language(tag: "en")
+  package static let english = Language(tag: "en", ownName: "English")
 
   /// The translation, or the text itself if there is none.
   package func text(_ id: String) -> String { texts[id]?.first ?? id }

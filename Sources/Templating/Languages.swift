@@ -13,7 +13,7 @@ package final class Languages: Sendable {
       + (try files.map { file in
         let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file)), as: UTF8.self)
         let catalogue = try Catalogue(parsing: text, file: file)
-        return Language(tag: String(file.dropLast(3)), texts: catalogue.texts, plural: catalogue.plural)
+        return Language(tag: String(file.dropLast(3)), ownName: catalogue.ownName, texts: catalogue.texts, plural: catalogue.plural)
       })
     tags = available.map(\.tag)
   }

@@ -152,10 +152,6 @@ package enum Account {
   }
 }
 
-extension Language {
-  var ownName: String { tag == "el" ? "Ελληνικά" : tag == "en" ? "English" : tag }
-}
-
 /// A browser's name for people, out of its User-Agent.
 package enum Device {
   /// `nil` for one that doesn't say what it is.
