@@ -52,6 +52,9 @@ package struct RoleGrants: Sendable, Hashable {
     (self.id, self.name, builtIn, self.usesCRM, self.levels) = (id, name, Role(id: id), usesCRM, levels)
   }
 
+  /// A built-in role as it is from the start.
+  package init(_ role: Role) { self.init(id: role.id, name: role.rawValue, usesCRM: role != .member, levels: [:]) }
+
   package func level(on resource: Resource) -> Level {
     if builtIn?.isUnlimited == true { return .full }
     if resource.isOfCRM, !usesCRM { return .none }

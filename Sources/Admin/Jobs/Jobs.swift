@@ -3,7 +3,7 @@ package import Store
 
 /// What people and features ask of the queue of jobs.
 package enum Jobs {
-  /// Asks for a job, in the transaction of whatever needs it: both happen or neither. `key` stands for what it does: while a job of the same kind and
+  /// Asks for a job, in the transaction of whatever needs it: both happen or neither. `key` names what it does: while a job of the same kind and
   /// key waits, that one is meant (due at the earlier of both times, with the higher priority), and none starts while another with the key runs. `at`
   /// is the earliest time; now without one.
   @discardableResult

@@ -19,7 +19,7 @@ package struct Message: Sendable, Equatable {
     return language.text(text, arguments.merging(labels) { $1 }.mapValues { .text($0) })
   }
 
-  /// As it is stored and sent. Labels are not: such a message is for the page at hand.
+  /// As it is stored and sent. Labels are not: such a message is for the current page.
   var json: JSON {
     .object([
       "text": .string(text),

@@ -199,7 +199,8 @@ import XML
 extension User {
   fileprivate static var manager: User {
     User(
-      id: RecordID.make(at: Timestamp(milliseconds: 1)), email: "", name: "Max", roles: [.manager], language: "", timeZone: "UTC",
+      id: RecordID.make(at: Timestamp(milliseconds: 1)), email: "", name: "Max", roles: [RoleGrants(.manager)],
+      grants: Grants(roles: [RoleGrants(.manager)]), language: "", timeZone: "UTC",
       theme: "auto")
   }
 }
