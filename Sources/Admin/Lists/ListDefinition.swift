@@ -3,9 +3,16 @@ import Base
 /// A list of records: what it is called, what it may show and how it finds its rows. One value per list; the engine does the rest.
 package struct ListDefinition: Sendable {
   /// The name of the list and its column views: `contacts`.
-  package let name: String
-  let title: String
-  package let path: String
+  package private(set) var name: String
+  private(set) var title: String
+  /// Its address.
+  package private(set) var path: String
+  /// Below which its records are.
+  private(set) var recordsPath: String
+  /// Where a record is made that belongs in it.
+  private(set) var newHref: String
+  /// What all its records have in common, if it is a part of all records of the type.
+  private(set) var base: Predicate?
   let icon: String
   package let resource: Resource
   let table: String
@@ -20,7 +27,7 @@ package struct ListDefinition: Sendable {
   package private(set) var fields: [ListField]
   /// The tabs over the list: what a record's status may be. The last is the trash.
   package private(set) var tabs: [ListTab] = []
-  let defaultColumns: [String]
+  private(set) var defaultColumns: [String]
   let defaultSort: String
   package let filters: [ListFilter]
   let words: Words
@@ -53,6 +60,8 @@ package struct ListDefinition: Sendable {
     self.name = name
     self.title = title
     self.path = path
+    recordsPath = path
+    newHref = path + "/new"
     self.icon = icon
     self.resource = resource
     self.table = table
@@ -81,6 +90,16 @@ package struct ListDefinition: Sendable {
       [ListTab(id: "all", label: "All", statuses: statuses.map(\.value))]
       + statuses.map { ListTab(id: $0.value, label: $0.label, statuses: [$0.value]) }
       + [ListTab(id: "trashed", label: "Trash", statuses: [RecordStatus.trashed.value])]
+    return list
+  }
+
+  /// A list of its own with a part of the records: those of whom `base` is true.
+  package func narrowed(
+    to base: Predicate, name: String, title: String, path: String, newFrom query: [(String, String)], defaultColumns: [String]
+  ) -> ListDefinition {
+    var list = self
+    (list.base, list.name, list.title, list.path, list.defaultColumns) = (base, name, title, path, defaultColumns)
+    list.newHref = URLQuery.append(query, to: newHref)
     return list
   }
 

@@ -4,7 +4,7 @@ import Templating
 import Web
 
 /// The pages that every list has: the list itself, its export, its columns.
-struct ListHandlers: Sendable {
+package struct ListHandlers: Sendable {
   let list: ListDefinition
 
   var routes: [Route] {
@@ -15,6 +15,22 @@ struct ListHandlers: Sendable {
       .get(list.path + "/columns", .see(list.resource), Customizer(list: list).show),
       .post(list.path + "/columns", .see(list.resource), draft: Customizer(list: list).draft, Customizer(list: list).save),
       .get(list.path + "/columns.css", .see(list.resource), ColumnStyles(list: list).respond),
+    ]
+  }
+
+  /// The pages of lists that depend on what the address names. `find` gives the list, or throws 404.
+  package static func routes(
+    _ pattern: String, on resource: Resource, _ find: @escaping @Sendable (RequestContext) throws -> ListDefinition
+  ) -> [Route] {
+    [
+      .get(pattern, .see(resource)) { try ListHandlers(list: find($0)).show($0) },
+      .get(pattern + "/export.csv", .see(resource).and(.full(.exports))) { try ListHandlers(list: find($0)).export($0) },
+      .get(pattern + "/filter", .see(resource)) { try FilterPage(list: find($0)).show($0) },
+      .get(pattern + "/columns", .see(resource)) { try Customizer(list: find($0)).show($0) },
+      .post(
+        pattern + "/columns", .see(resource), draft: { try Customizer(list: find($0)).draft($0) },
+        { try Customizer(list: find($0)).save($0) }),
+      .get(pattern + "/columns.css", .see(resource)) { try ColumnStyles(list: find($0)).respond($0) },
     ]
   }
 

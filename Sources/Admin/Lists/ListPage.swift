@@ -64,7 +64,7 @@ package struct ListPage {
       Self.shape,
       [
         .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), frame.hidden,
-        mayWrite ? .text(list.path + "/new") : .null, .text(words.newRecord),
+        mayWrite ? .text(list.newHref) : .null, .text(words.newRecord),
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
         frame.styles, frame.exports, .text(FilterPage.href(state, in: list)), .list(chips),
         refusal.map { .text(context.text($0)) } ?? .null,

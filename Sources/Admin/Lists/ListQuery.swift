@@ -24,6 +24,8 @@ package struct ListQuery {
     in db: Database
   ) throws {
     self.list = list
+    var state = state
+    if let base = list.base { state.filter = state.filter.map { .and([base, $0]) } ?? base }
     self.state = state
     self.columns = columns
     self.scope = scope

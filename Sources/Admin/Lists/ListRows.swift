@@ -33,7 +33,7 @@ enum ListRows {
       offset += column.reads.count
     }
     let row = ViewData(
-      shape, [.text(list.path), .bool(list.isSquare), slot(1), slot(ListQuery.firstCell), .list(cells), .bool(offersRestore)])
+      shape, [.text(list.recordsPath), .bool(list.isSquare), slot(1), slot(ListQuery.firstCell), .list(cells), .bool(offersRestore)])
     return try templates.rows(layout == .cards ? "lists/card" : "lists/row", page: row, context: context)
   }
 

@@ -25,5 +25,5 @@ package let live = Feature(name: "live", routes: [.get("/admin/crm/live", .see(.
 
 extension Resource {
   /// What happens to records, as it happens; each event only to those who may see its record.
-  static let live = Resource(implied: "live")
+  package static let live = Resource(implied: "live")
 }

@@ -145,16 +145,3 @@ struct GrantsField: FieldKind {
     return .errors([("", Message("You can’t give more rights than you have: {name}.", ["name": first.label]))])
   }
 }
-
-extension Level {
-  /// As people read it.
-  func label(on resource: Resource) -> String {
-    switch self {
-    case .none: resource.levels.count == 2 ? "No" : "No access"
-    case .readOwn: "View own"
-    case .read: resource.levels.count == 2 ? "Yes" : "View"
-    case .write: "View and edit"
-    case .full: resource.levels.count == 2 ? "Yes" : "Full access"
-    }
-  }
-}

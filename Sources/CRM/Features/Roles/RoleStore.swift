@@ -18,6 +18,11 @@ enum RoleStore {
     try find("id IN (SELECT role_id FROM user_roles WHERE user_id = \(user)) ORDER BY name_sort, id", in: db)
   }
 
+  /// Those that were chosen to use the CRM. Owners and admins always do, and have no page.
+  static func chosen(_ condition: SQL, in db: Database) throws -> [RoleGrants] {
+    try find("(\(condition)) AND uses_crm AND status = 'active' ORDER BY id", in: db).filter { $0.builtIn?.isUnlimited != true }
+  }
+
   /// Those that can be given to users, in the order of their ids: the built-in ones first.
   static func offered(in db: Database) throws -> [RoleGrants] { try find("status = 'active' ORDER BY id", in: db) }
 }

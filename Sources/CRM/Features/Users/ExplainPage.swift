@@ -1,3 +1,0 @@
-enum ExplainPage {
-  static let path = "/admin/roles/explain"
-}
