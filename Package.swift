@@ -26,6 +26,8 @@ let package = Package(
     .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),  // WebServer
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),  // Crypto
     .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),  // Crypto
+    .systemLibrary(name: "COath", pkgConfig: "liboath", providers: [.apt(["liboath-dev"])]),  // Crypto
+    .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),  // QRCode
     .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),  // XML
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),  // Gzip
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),  // Gzip
@@ -35,7 +37,8 @@ let package = Package(
     // Layers: none of them knows the CRM.
     library("Base"),
     library("Store", ["CSQLite", "Base"]),
-    library("Crypto", ["CSodium", "CZxcvbn", "Base"]),
+    library("Crypto", ["CSodium", "CZxcvbn", "COath", "Base"]),
+    library("QRCode", ["CQREncode"]),
     library("Gzip", ["CDeflate", "CZstd"]),
     library("XML", ["CXML2"]),
     library("Templating", ["Base"]),
@@ -60,7 +63,8 @@ let package = Package(
     library("WebServer", ["CMicroHTTPD", "CReceive", "Base", "Web"]),
 
     // The engine of a server-rendered admin. It knows no feature of the product.
-    library("Admin", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes", "PhoneNumbers"]),
+    library(
+      "Admin", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes", "PhoneNumbers", "QRCode"]),
 
     // The product.
     library("CRM", ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging"]),
@@ -77,7 +81,8 @@ let package = Package(
       swiftSettings: settings),
     tests("BaseTests", ["Base", "TestKit"]),
     tests("StoreTests", ["Store", "Base"]),
-    tests("CryptoTests", ["Crypto"]),
+    tests("CryptoTests", ["Crypto", "Base"]),
+    tests("QRCodeTests", ["QRCode"]),
     tests("TemplatingTests", ["Templating", "Base", "TestKit"], exclude: ["Fixtures"]),
     tests("MarkdownTests", ["Markdown", "Templating", "TestKit"]),
     tests("ImagingTests", ["Imaging", "FileTypes", "TestKit"], exclude: ["Fixtures"]),

@@ -1,4 +1,5 @@
 import CSodium
+import Synchronization
 
 /// Hashes passwords with Argon2id (RFC 9106), in the self-describing `$argon2id$…` form.
 ///
@@ -32,6 +33,10 @@ package final class PasswordHasher: Sendable {
 
   private let cost: Cost
   private let semaphore: Semaphore
+  private let passes = Atomic(0)
+
+  /// How many hashes have been computed: the same for whoever tries to sign in.
+  package var count: Int { passes.load(ordering: .relaxed) }
 
   /// A hasher that runs at most `atOnce` calls concurrently.
   package init(cost: Cost, atOnce: Int = 2) {
@@ -49,7 +54,7 @@ package final class PasswordHasher: Sendable {
   package func hash(_ password: String) throws(OutOfMemory) -> String {
     let password = Array(password.utf8).map { CChar(bitPattern: $0) }
     var out = [CChar](repeating: 0, count: crypto_pwhash_strbytes())
-    let result = semaphore.pass {
+    let result = pass {
       crypto_pwhash_str_alg(
         &out, password, UInt64(password.count), UInt64(cost.operations), cost.memory, crypto_pwhash_alg_argon2id13())
     }
@@ -60,7 +65,12 @@ package final class PasswordHasher: Sendable {
   /// Whether the password matches this hash. False for anything that isn't a hash.
   package func verify(_ password: String, against hash: String) -> Bool {
     let password = Array(password.utf8).map { CChar(bitPattern: $0) }
-    return semaphore.pass { crypto_pwhash_str_verify(hash, password, UInt64(password.count)) == 0 }
+    return pass { crypto_pwhash_str_verify(hash, password, UInt64(password.count)) == 0 }
+  }
+
+  private func pass<T>(_ body: () -> T) -> T {
+    passes.add(1, ordering: .relaxed)
+    return semaphore.pass(body)
   }
 
   /// Whether a hash was made with other parameters, and should be replaced while the password is available.
@@ -73,7 +83,7 @@ package final class PasswordHasher: Sendable {
     let password = Array(password.utf8).map { CChar(bitPattern: $0) }
     let salt = [UInt8](repeating: 0, count: crypto_pwhash_saltbytes())
     var out = [UInt8](repeating: 0, count: 32)
-    _ = semaphore.pass {
+    _ = pass {
       crypto_pwhash(
         &out, UInt64(out.count), password, UInt64(password.count), salt, UInt64(cost.operations), cost.memory,
         crypto_pwhash_alg_argon2id13())

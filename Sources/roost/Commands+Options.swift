@@ -9,6 +9,7 @@ extension Commands {
   static func applicationOptions() throws -> Application.Options {
     var options = Application.Options(resources: environment("ROOST_RESOURCES") ?? ".")
     options.mediaFolder = mediaFolder
+    options.keyFile = keyFile
     options.country = try country()
     if let bytes = try megabytes("ROOST_FILE_LIMIT") { options.mediaLimits.file = bytes }
     if let bytes = try megabytes("ROOST_MEDIA_LIMIT") { options.mediaLimits.total = bytes }
@@ -32,6 +33,8 @@ extension Commands {
   }
 
   static var mediaFolder: String { dataFolder + "/media" }
+
+  static var keyFile: String { dataFolder + "/secret.key" }
 
   static var dataFolder: String { environment("ROOST_DATA") ?? "./data" }
 

@@ -39,6 +39,7 @@ final class TestApp {
     options.passwordCost = passwordCost
     options.proxies = proxies
     options.mediaFolder = mediaFolder
+    options.keyFile = mediaFolder + ".key"
     options.mediaLimits = mediaLimits
     options.inspector = inspector
     options.country = "GR"
@@ -46,7 +47,7 @@ final class TestApp {
     application = try Application(Composition(crm.features + features), store: store, options: options)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: mediaFolder) }
+  deinit { for path in [mediaFolder, mediaFolder + ".key"] { try? FileManager.default.removeItem(atPath: path) } }
 
   var now: Timestamp { time.now }
 

@@ -22,7 +22,7 @@ package enum Account {
     [
       ("name", .text), ("email", .text), ("roles", .text), ("languages", .html), ("zones", .html),
       ("themes", .html), ("sessions", .list(.record(sessionShape))), ("nameProblem", .optional(.text)),
-      ("passwordProblem", .optional(.text)), ("newPasswordProblem", .optional(.text)),
+      ("passwordProblem", .optional(.text)), ("newPasswordProblem", .optional(.text)), ("hasTotp", .bool),
     ])
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response { try page(context, name: try context.user.name) }
@@ -53,23 +53,14 @@ package enum Account {
   @Sendable private static func changePassword(_ context: RequestContext) throws -> Response {
     let form = try context.form()
     let user = try context.user
-    let hash = try context.store.read { db in try UserStore.passwordHash(of: user.id, in: db) }
-    let (passwords, throttle) = (context.services.passwords, context.services.signInThrottle)
-    let key = SignInLimits.key(forPasswordOf: user)
-    if let wait = throttle.mayTry(key) { throw HTTPError.tooManyTries(seconds: wait.seconds) }
-    guard let hash, passwords.verify(form["password"] ?? "", against: hash) else {
-      throttle.failed(key)
-      context.note(
-        SecurityEvent(
-          .passwordRefused, account: user.email, user: user.id, from: context.place, detail: SecurityEvent.Reason.wrongPassword.rawValue))
-      return try page(context, name: user.name, passwordProblem: Message("That isn’t your current password."), status: 422)
+    guard let hash = try context.confirmedPassword(form["password"] ?? "") else {
+      return try page(context, name: user.name, passwordProblem: .notYourPassword, status: 422)
     }
-    throttle.succeeded(key)
     let fresh = form["new_password"] ?? ""
     if let problem = PasswordRules.problem(with: fresh, email: user.email, name: user.name) {
       return try page(context, name: user.name, newPasswordProblem: problem, status: 422)
     }
-    let newHash = try passwords.hash(fresh)
+    let newHash = try context.services.passwords.hash(fresh)
     let token = SecureRandom.token()
     let changed = SecurityEvent(.passwordChanged, account: user.email, user: user.id, from: context.place)
     let ended: Int? = try context.write(noting: { $0.map { self.ended(user, .passwordChange, $0, context) + [changed] } ?? [] }) { db in
@@ -80,7 +71,7 @@ package enum Account {
     }
     // Somebody else may have been quicker.
     guard ended != nil else {
-      return try page(context, name: user.name, passwordProblem: Message("That isn’t your current password."), status: 422)
+      return try page(context, name: user.name, passwordProblem: .notYourPassword, status: 422)
     }
     context.services.live.sessionsChanged()
     context.carry(token)
@@ -119,7 +110,9 @@ package enum Account {
     status: Int = 200
   ) throws -> Response {
     let user = try context.user
-    let sessions = try context.store.read { db in try SessionStore.live(user: user.id, now: context.now, in: db) }
+    let sessions = try context.store.read { db in
+      try SessionStore.live(user: user.id, life: context.settings.sessionLife, now: context.now, in: db)
+    }
     let formats = context.formats
     func text(_ message: Message?) -> Value { message.map { .text(context.text($0)) } ?? .null }
     return try context.page(
@@ -147,7 +140,7 @@ package enum Account {
                     .bool(line.id == context.session?.id), .text("/account/sessions/\(line.id.text)/sign-out"),
                   ]))
             }),
-          text(nameProblem), text(passwordProblem), text(newPasswordProblem),
+          text(nameProblem), text(passwordProblem), text(newPasswordProblem), .bool(user.hasTotp),
         ]), status: status)
   }
 }

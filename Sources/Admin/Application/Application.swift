@@ -18,6 +18,8 @@ package struct Application: Sendable {
     package var passwordCost = PasswordHasher.Cost.standard
     /// The folder of the media library.
     package var mediaFolder = "./data/media"
+    /// The file with the key of secrets in the database.
+    package var keyFile = "./data/secret.key"
     package var mediaLimits = MediaLibrary.Limits()
     /// The country of phone numbers that don't say theirs, as an ISO 3166 code; `nil` where nobody has named one.
     package var country: String?

@@ -14,7 +14,10 @@ extension Pipeline {
     var former: SessionStore.FormerUser?
     if case .token(let token) = found {
       let now = request.received
-      if let session = try? services.store.read({ db in try SessionStore.find(token: token, now: now, in: db) }) {
+      let session = try? services.store.read { db in
+        try SessionStore.find(token: token, life: services.settings.current(in: db).sessionLife, now: now, in: db)
+      }
+      if let session {
         return route.access.admits(session.user.grants) ? .runWithFile(bodyLimit: limit) : small
       }
       former = try? services.store.read { db in try SessionStore.formerUser(token: token, in: db) }
@@ -61,6 +64,19 @@ extension Pipeline {
         "peer": context.request.peer,
       ])
     throw HTTPError.otherSite
+  }
+
+  /// Somebody whose role requires two-step verification sets it up before anything else. What they have just typed is kept.
+  func demandTotp(_ context: RequestContext, _ route: Route) throws -> Response? {
+    guard let user = context.session?.user, !user.hasTotp, route.access != .anyone, !route.isBeforeTotp,
+      Totp.isRequired(of: user, context.settings)
+    else { return nil }
+    let isPage = context.request.headers["Accept"]?.contains("text/html") != false
+    guard isPage else {
+      return .failure(context.text(Message("Your role requires two-step verification. Set it up to continue.")), status: 403)
+    }
+    if context.request.method == .post, route.keepsForms { _ = try DraftRecovery.keep(context, form: context.form(), route.access) }
+    return .redirect(TotpPages.path)
   }
 
   /// A form whose token isn't of the browser's present secret. If it was made for an earlier session of the same person, nothing of it is lost.

@@ -114,7 +114,7 @@ package final class Pipeline: Responder {
         return route.keepsForms ? try keepForm(context, form, route.access) : signInFirst(context)
       }
     }
-    if let response = try refuse(context, route.access) { return response }
+    if let response = try demandTotp(context, route) ?? refuse(context, route.access) { return response }
     return try answerOnce(context, route)
   }
 
@@ -124,13 +124,14 @@ package final class Pipeline: Responder {
     let token = try sessionToken(context, cookies)
     let now = context.now
     (context.settings, context.session) = try services.store.read { db in
-      (try services.settings.current(in: db), try token.flatMap { try SessionStore.find(token: $0, now: now, in: db) })
+      let settings = try services.settings.current(in: db)
+      return (settings, try token.flatMap { try SessionStore.find(token: $0, life: settings.sessionLife, now: now, in: db) })
     }
     if let token {
       context.browserToken = token
       if let session = context.session {
         if !session.user.language.isEmpty { context.language = services.languages.language(session.user.language) }
-        if now.milliseconds - session.seenAt.milliseconds > Int64(SessionLife.seenEvery) * 1000 {
+        if now.milliseconds - session.seenAt.milliseconds > Int64(context.settings.sessionLife.seenEvery) * 1000 {
           let address = context.request.peer
           services.store.writeSoon("seen " + session.id.text) { db in try SessionStore.touch(session.id, now: now, address: address, in: db)
           }

@@ -19,6 +19,8 @@ package final class Services: Sendable {
   let assets: Assets
   let passwords: PasswordHasher
   let signInThrottle: Throttle
+  /// What secrets in the database are sealed with (`SecretBox`).
+  package let key: [UInt8]
   let log: Log
   let clock: Clock
   let proxies: ClientAddress
@@ -33,7 +35,7 @@ package final class Services: Sendable {
     self.store = store
     media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
     settings = SettingsCache(composition.settings)
-    live = try LiveHub(store: store, records: composition.records, clock: options.clock)
+    live = try LiveHub(store: store, records: composition.records, settings: settings, clock: options.clock)
     languages = try Languages(folder: options.resources + "/Templates/languages")
     assets = try Assets(
       folder: options.resources + "/Public",
@@ -46,6 +48,7 @@ package final class Services: Sendable {
     rowTemplates = RowTemplates(keeps: !options.development)
     passwords = PasswordHasher(cost: options.passwordCost)
     signInThrottle = Throttle(clock: options.clock, rules: SignInLimits.rules)
+    key = try KeyFile.key(at: options.keyFile)
     log = options.log
     clock = options.clock
     proxies = options.proxies

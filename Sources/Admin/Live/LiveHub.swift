@@ -42,16 +42,17 @@ final class LiveHub: Sendable {
 
   private let store: Store
   private let records: RecordTypes
+  private let settings: SettingsCache
   private let clock: Clock
   private let state = Mutex(State())
   private let newest: Atomic<Int>
   private let hasNewsOfJobs = Atomic(false)
   private let signal: Signal
 
-  init(store: Store, records: RecordTypes, clock: Clock) throws {
+  init(store: Store, records: RecordTypes, settings: SettingsCache, clock: Clock) throws {
     self.store = store
     self.records = records
-    self.clock = clock
+    (self.settings, self.clock) = (settings, clock)
     newest = Atomic(try store.read { db in try LiveEvent.latest(in: db) })
     signal = Signal()
     store.afterWrite { [weak self] in self?.somethingHappened() }
@@ -170,7 +171,10 @@ final class LiveHub: Sendable {
     let now = clock.now()
     let sessions = Set(listeners.map(\.session))
     let standings = try store.read { db in
-      try sessions.reduce(into: [RecordID: SessionStore.Standing]()) { $0[$1] = try SessionStore.standing(of: $1, now: now, in: db) }
+      let life = try settings.current(in: db).sessionLife
+      return try sessions.reduce(into: [RecordID: SessionStore.Standing]()) {
+        $0[$1] = try SessionStore.standing(of: $1, life: life, now: now, in: db)
+      }
     }
     let gone = listeners.filter { standings[$0.session]?.grants != $0.grants }
     state.withLock { state in for listener in gone { state.listeners[ObjectIdentifier(listener.stream)] = nil } }

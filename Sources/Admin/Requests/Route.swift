@@ -13,6 +13,8 @@ package struct Route: Sendable {
   /// would do harm or nothing when it comes back: it would take the place of what somebody typed. And never a password.
   let keepsForms: Bool
   let handler: Handler
+  /// Whether it is open to somebody who still has to set up two-step verification.
+  var isBeforeTotp: Bool { pattern.hasPrefix(TotpPages.path) || pattern == "/sign-out" }
   /// Draws the page of a posted form, filled in, where the form has one: so it comes back after its session has ended.
   let draft: Handler?
 

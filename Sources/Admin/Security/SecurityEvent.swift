@@ -21,6 +21,10 @@ package struct SecurityEvent: Sendable {
     case linkUsed = "link-used"
     case viewingAs = "viewing-as"
     case viewingAsEnded = "viewing-as-ended"
+    case totpOn = "totp-on"
+    case totpOff = "totp-off"
+    case totpReset = "totp-reset"
+    case recoveryCodesRenewed = "recovery-codes-renewed"
   }
 
   /// Why a try was refused, or a session ended. In English, translated where it is shown.
@@ -33,6 +37,10 @@ package struct SecurityEvent: Sendable {
     case passwordChange = "the password was changed"
     case signedInAnew = "replaced by a new sign-in"
     case byAdministrator = "signed out by an administrator"
+    case wrongCode = "wrong code"
+    case usedCode = "code already used"
+    case recoveryCode = "with a recovery code"
+    case totpOn = "two-step verification was turned on"
   }
 
   /// Where somebody sits who does something.
@@ -50,7 +58,7 @@ package struct SecurityEvent: Sendable {
   let user: RecordID?
   package let place: Place
   /// A reason, a number of sessions, roles.
-  let detail: String
+  var detail: String
 
   package init(_ kind: Kind, account: String, user: RecordID?, from place: Place, detail: String = "") {
     self.kind = kind

@@ -21,7 +21,7 @@ enum SecurityTab {
   private static let eventsShown = 50
 
   static let panel = PagePanel(on: .settings("security"), template: "settings/security", schema: shape) { shape, context, db in
-    let signedIn = try SessionStore.count(now: context.now, in: db)
+    let signedIn = try SessionStore.count(life: context.settings.sessionLife, now: context.now, in: db)
     let events = try SecurityLog.latest(eventsShown, in: db)
     let sighting = context.services.forwarding.sighting
     let names = context.services.proxies.names
@@ -75,6 +75,10 @@ extension SecurityEvent.Kind {
     case .linkUsed: Message("Password link used")
     case .viewingAs: Message("Viewing as somebody else")
     case .viewingAsEnded: Message("Stopped viewing as somebody else")
+    case .totpOn: Message("Two-step verification turned on")
+    case .totpOff: Message("Two-step verification turned off")
+    case .totpReset: Message("Two-step verification reset")
+    case .recoveryCodesRenewed: Message("New recovery codes")
     }
   }
 
@@ -83,13 +87,14 @@ extension SecurityEvent.Kind {
     case .signIn: "box-arrow-in-right"
     case .signInRefused, .passwordRefused: "exclamation-triangle"
     case .signOut, .sessionEnded: "box-arrow-right"
-    case .passwordChanged: "lock"
+    case .passwordChanged, .totpOn, .recoveryCodesRenewed: "lock"
     case .userAdded, .userEnabled: "person-plus"
     case .emailChanged: "envelope"
     case .rolesChanged: "shield-lock"
     case .userDisabled: "person-dash"
     case .linkMade, .linkUsed: "link-45deg"
     case .viewingAs, .viewingAsEnded: "eye"
+    case .totpOff, .totpReset: "unlock"
     }
   }
 }

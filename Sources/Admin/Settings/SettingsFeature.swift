@@ -9,7 +9,11 @@ package let settings = Feature(
     ActionLabel(action: "settings.reverted", label: "Restored settings", icon: "arrow-counterclockwise"),
   ],
   settingsTabs: [
-    .general, SettingsTab(id: "security", label: "Security", place: 30), SettingsTab(id: "data", label: "Data", place: 40),
+    .general,
+    SettingsTab(
+      id: "security", label: "Security", place: 30,
+      sections: [SettingsSection(id: "sign-in", title: "Sign-in", settings: [.sessionIdle, .sessionLength, .totpRoles])]),
+    SettingsTab(id: "data", label: "Data", place: 40),
     SettingsHistory.tab,
   ])
 

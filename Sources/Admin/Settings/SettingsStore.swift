@@ -41,11 +41,17 @@ enum SettingsStore {
     let (type, settings, stored) = (composition.settingsType, composition.settings, try record(of: composition, in: act.db))
     let merge = Merge(wanted, since: try RecordBase(of: stored, at: version, in: act.db), into: stored)
     guard merge.conflicts.isEmpty else { return .conflict }
-    let changes = merge.values.changes(from: stored.values, of: type)
-    guard !changes.isEmpty else { return .unchanged(id) }
-    let changed = zip(settings, zip(merge.values, stored.values)).filter { !$1.0.isSame(as: $1.1) }.map { ($0, $1.0) }
-    let coming = Settings(version: 0, Dictionary(uniqueKeysWithValues: zip(settings.map(\.name), merge.values)))
-    var errors = ValidationErrors()
+    var (values, errors) = (merge.values, ValidationErrors())
+    for (index, setting) in settings.enumerated() where !values[index].isSame(as: stored.values[index]) {
+      switch try setting.field.kind.resolve(values[index], over: stored.values[index], act) {
+      case .value(let value): values[index] = value
+      case .errors(let found): for error in found { errors.add(error.input.isEmpty ? setting.name : error.input, error.message) }
+      }
+    }
+    let changes = values.changes(from: stored.values, of: type)
+    guard !changes.isEmpty || !errors.isEmpty else { return .unchanged(id) }
+    let changed = zip(settings, zip(values, stored.values)).filter { !$1.0.isSame(as: $1.1) }.map { ($0, $1.0) }
+    let coming = Settings(version: 0, Dictionary(uniqueKeysWithValues: zip(settings.map(\.name), values)))
     for (setting, value) in changed { if let problem = setting.check?(value, coming) { errors.add(setting.name, problem) } }
     guard errors.isEmpty else { return .invalid(errors) }
     for (setting, value) in changed {

@@ -26,7 +26,7 @@ package enum SessionCookie {
   }
 
   static func set(_ token: String, isSecure: Bool) -> SetCookie {
-    SetCookie(name(isSecure: isSecure), token, maxAge: SessionLife.absolute, secure: isSecure)
+    SetCookie(name(isSecure: isSecure), token, maxAge: SessionLife.longest, secure: isSecure)
   }
 
   /// Takes back the cookie of the other name, if the browser has one.

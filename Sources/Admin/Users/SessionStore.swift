@@ -18,14 +18,13 @@ package enum SessionStore {
   private static let roleList = HeldRoles.sql(user: "u.id")
 
   /// The live session of a browser's token.
-  static func find(token: String, now: Timestamp, in db: Database) throws -> Session? {
+  static func find(token: String, life: SessionLife, now: Timestamp, in db: Database) throws -> Session? {
     try db.first(
       """
       SELECT s.id, s.seen_at, u.id, u.email, u.name, u.language, u.time_zone, u.theme,
-        \(roleList)
+        \(roleList), EXISTS (SELECT 1 FROM user_totp WHERE user_id = u.id)
       FROM sessions s JOIN users u ON u.id = s.user_id
-      WHERE s.token_hash = \(hash(token)) AND s.ended_at IS NULL AND s.expires_at > \(now)
-        AND s.seen_at > \(now.adding(seconds: -SessionLife.idle)) AND u.status = 'active'
+      WHERE s.token_hash = \(hash(token)) AND \(life.isLive("s", at: now)) AND u.status = 'active'
       """
     ) { row in
       let held = HeldRoles(row.textOrNil(8))
@@ -33,7 +32,7 @@ package enum SessionStore {
         id: row.recordID(0),
         user: User(
           id: row.recordID(2), email: row.text(3), name: row.text(4), roles: held.roles, grants: held.grants, language: row.text(5),
-          timeZone: row.text(6), theme: row.text(7)),
+          timeZone: row.text(6), theme: row.text(7), hasTotp: row.bool(9)),
         seenAt: row.timestamp(1))
     }
   }
@@ -46,16 +45,17 @@ package enum SessionStore {
   }
 
   /// `nil` when the session may no longer be used.
-  static func standing(of id: RecordID, now: Timestamp, in db: Database) throws -> Standing? {
+  static func standing(of id: RecordID, life: SessionLife, now: Timestamp, in db: Database) throws -> Standing? {
     try db.first(
       """
-      SELECT \(roleList), s.expires_at, s.seen_at
+      SELECT \(roleList), s.created_at, s.seen_at
       FROM sessions s JOIN users u ON u.id = s.user_id
-      WHERE s.id = \(id) AND s.ended_at IS NULL AND s.expires_at > \(now) AND s.seen_at > \(now.adding(seconds: -SessionLife.idle))
-        AND u.status = 'active'
+      WHERE s.id = \(id) AND \(life.isLive("s", at: now)) AND u.status = 'active'
       """
     ) {
-      Standing(grants: HeldRoles($0.textOrNil(0)).grants, until: min($0.timestamp(1), $0.timestamp(2).adding(seconds: SessionLife.idle)))
+      Standing(
+        grants: HeldRoles($0.textOrNil(0)).grants,
+        until: min($0.timestamp(1).adding(seconds: life.absolute), $0.timestamp(2).adding(seconds: life.idle)))
     }
   }
 
@@ -91,12 +91,12 @@ package enum SessionStore {
     try db.run(
       """
       INSERT INTO sessions (token_hash, form_key, id, user_id, created_at, seen_at, expires_at, address, agent)
-      VALUES (\(hash(token)), \(CSRF.fingerprint(for: token)), \(RecordID.make(at: now)), \(user), \(now), \(now), \(now.adding(seconds: SessionLife.absolute)),
+      VALUES (\(hash(token)), \(CSRF.fingerprint(for: token)), \(RecordID.make(at: now)), \(user), \(now), \(now), \(now.adding(seconds: SessionLife.longest)),
         \(place.address), \(place.agent))
       """)
     try db.run("UPDATE users SET last_sign_in_at = \(now) WHERE id = \(user)")
-    // A session that ended long ago can't bring a form back any more.
-    try db.run("DELETE FROM sessions WHERE expires_at < \(now.adding(seconds: -30 * 24 * 3600))")
+    // A session that hasn't been used for so long can't be live, and can't bring a form back any more.
+    try db.run("DELETE FROM sessions WHERE seen_at < \(now.adding(seconds: -SessionLife.longestIdle - 30 * 24 * 3600))")
   }
 
   static func touch(_ id: RecordID, now: Timestamp, address: String, in db: Database) throws {
@@ -114,11 +114,11 @@ package enum SessionStore {
   }
 
   /// How many people have how many live sessions.
-  static func count(now: Timestamp, in db: Database) throws -> (users: Int, sessions: Int) {
+  static func count(life: SessionLife, now: Timestamp, in db: Database) throws -> (users: Int, sessions: Int) {
     let counts = try db.first(
       """
       SELECT count(DISTINCT user_id), count(*) FROM sessions JOIN users u ON u.id = user_id
-      WHERE ended_at IS NULL AND expires_at > \(now) AND seen_at > \(now.adding(seconds: -SessionLife.idle)) AND u.status = 'active'
+      WHERE \(life.isLive("sessions", at: now)) AND u.status = 'active'
       """
     ) { (users: $0.int(0), sessions: $0.int(1)) }
     return counts ?? (0, 0)
@@ -133,11 +133,11 @@ package enum SessionStore {
   }
 
   /// A user's live sessions, the most recently used first.
-  package static func live(user: RecordID, now: Timestamp, in db: Database) throws -> [Line] {
+  package static func live(user: RecordID, life: SessionLife, now: Timestamp, in db: Database) throws -> [Line] {
     try db.all(
       """
       SELECT id, created_at, seen_at, address, agent FROM sessions
-      WHERE user_id = \(user) AND ended_at IS NULL AND expires_at > \(now) AND seen_at > \(now.adding(seconds: -SessionLife.idle))
+      WHERE user_id = \(user) AND \(life.isLive("sessions", at: now))
       ORDER BY seen_at DESC
       """
     ) { Line(id: $0.recordID(0), createdAt: $0.text(1), seenAt: $0.text(2), address: $0.text(3), agent: $0.text(4)) }

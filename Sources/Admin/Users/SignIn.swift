@@ -55,10 +55,10 @@ package enum SignIn {
     }
     keys.forEach(throttle.succeeded)
     let zone = account.hasTimeZone ? nil : timeZone(of: form)
-    let kept: String?
+    let present = renewed(hash, of: account, password, context)
+    if account.hasTotp { return SignInCode.begin(account, passwordHash: present, timeZone: zone, returnTo: returnTo, context) }
     do {
-      kept = try start(
-        user: account.id, email: account.email, passwordHash: renewed(hash, of: account, password, context), timeZone: zone, context)
+      return try complete(account, passwordHash: present, timeZone: zone, returnTo: returnTo, context)
     } catch let error as StoreError where error.isBusy || error.isFull {
       let problem =
         error.isBusy
@@ -66,6 +66,14 @@ package enum SignIn {
         : Message("The disk is full. Free some space on the server, then try again.")
       return try page(context, email: email, problem: problem, returnTo: returnTo, status: error.isBusy ? 503 : 507)
     }
+  }
+
+  /// Signs in somebody who has proved who they are, with this code if a second step was asked of them.
+  static func complete(
+    _ account: UserStore.Credentials, passwordHash: String, timeZone zone: String?, returnTo: String, code: TotpCode? = nil,
+    _ context: RequestContext
+  ) throws -> Response {
+    let kept = try start(user: account.id, email: account.email, passwordHash: passwordHash, timeZone: zone, code: code, context)
     // In UTC nothing changes.
     if let zone, zone != "UTC" { context.tell(Flash(Message("Times are shown in {zone}. Change it in Account.", ["zone": zone]))) }
     return .redirect(kept ?? destination(returnTo, context))
@@ -106,20 +114,23 @@ package enum SignIn {
   // MARK: Sessions
 
   /// Gives the browser a fresh token and a session, in place of the one that it had. Answers where a form waits that its last session lost, if one does.
-  /// `timeZone` is what the account gets if it has none.
-  static func start(user: RecordID, email: String, passwordHash: String, timeZone: String? = nil, _ context: RequestContext) throws
-    -> String?
-  {
+  /// `timeZone` is what the account gets if it has none. Throws `Totp.UsedCode` if somebody was quicker with the code.
+  static func start(
+    user: RecordID, email: String, passwordHash: String, timeZone: String? = nil, code: TotpCode? = nil, _ context: RequestContext
+  ) throws -> String? {
     let token = SecureRandom.token()
     let former = context.browserToken
     let replaced = context.session
     let place = context.place
-    let began = SecurityEvent(.signIn, account: email, user: user, from: place)
+    var began = SecurityEvent(.signIn, account: email, user: user, from: place)
+    if case .recovery = code { began.detail = SecurityEvent.Reason.recoveryCode.rawValue }
     let ended = replaced.map {
       SecurityEvent(
         .sessionEnded, account: $0.user.email, user: $0.user.id, from: place, detail: SecurityEvent.Reason.signedInAnew.rawValue)
     }
-    let hasKept = try context.write(noting: { _ in [ended, began].compactMap { $0 } }) { db in
+    let events = [ended, began].compactMap { $0 }
+    let hasKept = try context.write(noting: { _ in events }) { db in
+      if let code, try !TotpStore.use(code, of: user, now: context.now, in: db) { throw Totp.UsedCode() }
       if let replaced { _ = try SessionStore.end(replaced.id, user: replaced.user.id, now: context.now, in: db) }
       try SessionStore.create(token: token, user: user, from: place, now: context.now, in: db)
       if let timeZone { try UserStore.setFirstTimeZone(timeZone, of: user, in: db) }

@@ -15,6 +15,7 @@ import Web
 /// | `account` | such browsers of all addresses, at one account | 30 | 1 min | yes |
 /// | `address` | such browsers of one address, at all accounts | 40 | 5 s | no |
 /// | `password` | one user, who types the present password to change it | 5 | 15 min | yes |
+/// | `code` | codes of one user: from one browser that the account knows, from all others together | 5 | 15 min | yes |
 ///
 /// So what strangers try at an account never holds up the browsers that its owner uses, and has its own limit there. A forgotten password uses up the
 /// tries of that browser and that account, not those of the colleagues behind the same address (`browser` and `pair` end long before `address`). Who
@@ -32,6 +33,7 @@ enum SignInLimits {
     Throttle.Rule(prefix: "account:", freeTries: 30, longestWait: 60, isClearedBySuccess: true),
     Throttle.Rule(prefix: "address:", freeTries: 40, longestWait: 5, isClearedBySuccess: false),
     Throttle.Rule(prefix: "password:", freeTries: 5, isClearedBySuccess: true),
+    Throttle.Rule(prefix: "code:", freeTries: 5, isClearedBySuccess: true),
     // Not of passwords: how many forms a session that was ended may still leave behind, and how often one that is held up is logged.
     Throttle.Rule(prefix: "kept-form:", freeTries: 10, isClearedBySuccess: false),
     Throttle.Rule(prefix: "held-up:", freeTries: 1, isClearedBySuccess: false),
@@ -44,6 +46,9 @@ enum SignInLimits {
     let address = ClientAddress.network(of: peer)
     return ["browser:" + Digest.hash(browserToken ?? ""), "pair:\(address) \(account)", "account:" + account, "address:" + address]
   }
+
+  /// Under what a try at a code counts. `device` is the browser's number if the account knows it.
+  static func key(forCodesOf user: RecordID, device: String? = nil) -> String { "code:" + (device.map { $0 + " " } ?? "") + user.text }
 
   /// Under what a try counts to change a password.
   static func key(forPasswordOf user: User) -> String { "password:" + user.id.text }

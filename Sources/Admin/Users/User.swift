@@ -15,6 +15,8 @@ package struct User: Sendable {
   package var timeZone: String
   /// `auto`, `light` or `dark`.
   var theme: String
+  /// Whether signing in asks for a code.
+  var hasTotp = false
 }
 
 /// A signed-in browser.
@@ -22,12 +24,4 @@ package struct Session: Sendable {
   let id: RecordID
   package let user: User
   let seenAt: Timestamp
-}
-
-/// How long sessions last: without use, and in all.
-enum SessionLife {
-  static let idle = 14 * 24 * 3600
-  static let absolute = 60 * 24 * 3600
-  /// How stale `seen_at` may become before it is written again, in seconds.
-  static let seenEvery = 300
 }

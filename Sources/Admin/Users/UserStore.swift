@@ -10,15 +10,28 @@ package enum UserStore {
     let passwordHash: String?
     let isActive: Bool
     let hasTimeZone: Bool
+    let hasTotp: Bool
   }
 
   /// The form in which addresses are compared: case never tells two people apart.
   package static func key(of email: String) -> String { TextNormalizing.line(email).lowercased() }
 
   static func credentials(email: String, in db: Database) throws -> Credentials? {
-    try db.first("SELECT id, email, password_hash, status, has_time_zone FROM users WHERE email_key = \(key(of: email))") {
+    try credentials("email_key = \(key(of: email))", in: db)
+  }
+
+  static func credentials(of id: RecordID, in db: Database) throws -> Credentials? { try credentials("id = \(id)", in: db) }
+
+  private static func credentials(_ condition: SQL, in db: Database) throws -> Credentials? {
+    try db.first(
+      """
+      SELECT id, email, password_hash, status, has_time_zone, EXISTS (SELECT 1 FROM user_totp WHERE user_id = id)
+      FROM users WHERE \(condition)
+      """
+    ) {
       Credentials(
-        id: $0.recordID(0), email: $0.text(1), passwordHash: $0.textOrNil(2), isActive: $0.text(3) == "active", hasTimeZone: $0.bool(4))
+        id: $0.recordID(0), email: $0.text(1), passwordHash: $0.textOrNil(2), isActive: $0.text(3) == "active", hasTimeZone: $0.bool(4),
+        hasTotp: $0.bool(5))
     }
   }
 

@@ -81,6 +81,7 @@ import XML
     var options = Application.Options(resources: TestApp.resources)
     options.log = .silent
     options.mediaFolder = app.mediaFolder
+    options.keyFile = app.mediaFolder + ".key"
     let other = try Application(app.composition, store: app.store, options: options)
     func name(_ pipeline: Pipeline) -> String {
       let request = Request(id: "1", method: .get, path: ["sign-in"], target: "/sign-in", received: app.now)

@@ -28,7 +28,7 @@ enum UserPanels {
     let (hasPassword, lastSignIn) =
       try db.first("SELECT password_hash IS NOT NULL, last_sign_in_at FROM users WHERE id = \(record.id)") { ($0.bool(0), $0.textOrNil(1)) }
       ?? (false, nil)
-    let sessions = mayChange ? try SessionStore.live(user: record.id, now: context.now, in: db) : []
+    let sessions = mayChange ? try SessionStore.live(user: record.id, life: context.settings.sessionLife, now: context.now, in: db) : []
     let formats = context.formats
     return ViewData(
       schema,
