@@ -4,6 +4,8 @@ struct Catalogue {
   private(set) var plural = PluralRule.english
   /// What the language is called in itself, from the header.
   private(set) var ownName: String?
+  /// The texts that have plural forms.
+  private var plurals: Set<String> = []
 
   init(parsing text: String, file: String) throws {
     var entry = Entry()
@@ -42,6 +44,9 @@ struct Catalogue {
       entry.append(try Self.quoted(content[space...].trimmed, fail), to: field)
     }
     try finish(&entry)
+    for (id, forms) in texts where plurals.contains(id) && forms.count != plural.count {
+      throw CatalogueError(file: file, line: line, reason: "“\(id)” has \(forms.count) forms, and the language \(plural.count)")
+    }
   }
 
   private enum Field: Equatable {
@@ -52,6 +57,7 @@ struct Catalogue {
   private struct Entry {
     var context = ""
     var id: String?
+    var isPlural = false
     var texts: [Int: String] = [:]
     var isFuzzy = false
 
@@ -59,7 +65,8 @@ struct Catalogue {
 
     mutating func append(_ text: String, to field: Field) {
       switch field {
-      case .none, .plural: break
+      case .none: break
+      case .plural: isPlural = true
       case .context: context += text
       case .id: id = (id ?? "") + text
       case .text(let n): texts[n, default: ""] += text
@@ -83,7 +90,9 @@ struct Catalogue {
     }
     let forms = entry.texts.sorted { $0.key < $1.key }.map(\.value)
     guard !entry.isFuzzy, forms.allSatisfy({ !$0.isEmpty }) else { return }
-    texts[entry.context.isEmpty ? id : entry.context + "\u{4}" + id] = forms
+    let key = entry.context.isEmpty ? id : entry.context + "\u{4}" + id
+    texts[key] = forms
+    if entry.isPlural { plurals.insert(key) }
   }
 
   private static func quoted(_ text: ArraySlice<UInt8>, _ fail: (String) -> CatalogueError) throws -> String {

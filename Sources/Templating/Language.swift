@@ -8,20 +8,19 @@ package final class Language: Sendable {
   package let ownName: String
   private let texts: [String: [String]]
   private let plural: PluralRule
-  private let thousands: String
-  /// The decimal separator.
-  package let decimalMark: String
+  package let marks: NumberMarks
 
-  init(tag: String, ownName: String? = nil, texts: [String: [String]] = [:], plural: PluralRule = .english) {
+  init(
+    tag: String, ownName: String? = nil, texts: [String: [String]] = [:], plural: PluralRule = .english, marks: NumberMarks? = nil
+  ) {
     self.tag = tag
     self.ownName = ownName ?? tag
     self.texts = texts
     self.plural = plural
-    thousands = ["el", "de", "es", "it", "nl", "tr", "pt"].contains(tag) ? "." : tag == "fr" ? "\u{202F}" : ","
-    decimalMark = thousands == "," ? "." : ","
+    self.marks = marks ?? NumberMarks(of: tag)
   }
 
-  package static let english = Language(tag: "en", ownName: "English")
+  package static let english = Language(tag: "en", ownName: "English", marks: .english)
 
   /// The translation, or the text itself if there is none.
   package func text(_ id: String) -> String { texts[id]?.first ?? id }
@@ -48,23 +47,8 @@ package final class Language: Sendable {
 
   package func has(_ id: String) -> Bool { texts[id] != nil }
 
-  /// The separator between groups of three digits.
-  package var groupMark: String { thousands }
-
   /// A whole number with separators.
-  package func number(_ n: Int) -> String {
-    let digits = String(n.magnitude)
-    guard digits.utf8.count > 3 else { return String(n) }
-    var out = n < 0 ? "-" : ""
-    var rest = Substring(digits).utf8
-    while !rest.isEmpty {
-      let group = rest.prefix((rest.count - 1) % 3 + 1)
-      out += Substring(group)
-      rest = rest.dropFirst(group.count)
-      if !rest.isEmpty { out += thousands }
-    }
-    return out
-  }
+  package func number(_ n: Int) -> String { (n < 0 ? "-" : "") + marks.grouped(String(n.magnitude)) }
 
   private func fill(_ text: String, _ arguments: [String: Value]) -> String {
     var out = ""

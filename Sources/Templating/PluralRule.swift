@@ -1,10 +1,12 @@
 /// The plural form for a number: the C expression of a PO file's Plural-Forms header.
 struct PluralRule: Sendable {
   private let form: @Sendable (Int) -> Int
+  /// How many forms there are.
+  let count: Int
 
-  static let english = PluralRule { $0 == 1 ? 0 : 1 }
+  static let english = PluralRule(count: 2) { $0 == 1 ? 0 : 1 }
 
-  private init(form: @escaping @Sendable (Int) -> Int) { self.form = form }
+  private init(count: Int, form: @escaping @Sendable (Int) -> Int) { (self.count, self.form) = (count, form) }
 
   func form(for n: Int) -> Int { max(0, form(n)) }
 
@@ -21,6 +23,7 @@ struct PluralRule: Sendable {
     let parsed = try parser.ternary()
     guard parser.isAtEnd else { throw CatalogueError(file: "Plural-Forms", line: 1, reason: "invalid plural expression") }
     form = { parsed.value($0) }
+    count = header.range(of: "nplurals=", in: header).flatMap { Int(header[$0...].prefix(while: \.isNumber)) } ?? 2
   }
 
   private indirect enum Node: Sendable {

@@ -37,6 +37,7 @@ import Testing
       ])
     #expect(Language(tag: "el").number(-12_345) == "-12.345")
     #expect(Language(tag: "fr").number(1_000) == "1\u{202F}000")
+    #expect([1_234, 12_345].map(Language(tag: "es").number) == ["1234", "12.345"])
   }
 
   @Test func `a plural without a translation uses the English forms`() {

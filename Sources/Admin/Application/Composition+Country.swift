@@ -1,3 +1,4 @@
+import Foundation
 import PhoneNumbers
 package import Store
 
@@ -13,15 +14,11 @@ extension Composition {
     PhoneCountry.choose(language.flatMap(country))
   }
 
+  /// The region of a language's tag, else the one where most of its speakers live (Unicode's likely subtags). English says nothing: it is the
+  /// language of those who haven't chosen one, too.
   private static func country(of language: String) -> String? {
-    let parts = language.split(separator: "-").map(String.init)
-    if let region = parts.dropFirst().last(where: { $0.utf8.count == 2 }) { return region.uppercased() }
-    return parts.first.flatMap { homes[$0] }
+    let tag = Locale.Language(identifier: language)
+    if let region = tag.region { return region.identifier }
+    return tag.languageCode == .english ? nil : Locale.Language(identifier: tag.maximalIdentifier).region?.identifier
   }
-
-  /// Where languages are spoken that are, for the most part, one country's.
-  private static let homes = [
-    "bg": "BG", "cs": "CZ", "da": "DK", "de": "DE", "el": "GR", "es": "ES", "fi": "FI", "fr": "FR", "hr": "HR", "hu": "HU", "it": "IT",
-    "ja": "JP", "nl": "NL", "no": "NO", "pl": "PL", "pt": "PT", "ro": "RO", "sq": "AL", "sr": "RS", "sv": "SE", "tr": "TR", "uk": "UA",
-  ]
 }

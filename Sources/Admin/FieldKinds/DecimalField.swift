@@ -58,7 +58,7 @@ package struct DecimalField: FieldKind {
 
   private func problem(_ problem: NumberText.Problem, _ numbers: NumberText) -> Message {
     switch problem {
-    case .tooManyPlaces where places > 0: Message("At most {n} decimals.", ["n": String(places)])
+    case .tooManyPlaces where places > 0: Message("At most {n} decimals.", numbers: ["n": places])
     case .notANumber where places > 0:
       Message("Enter a number, like {example}.", ["example": numbers.write(12345 * Self.power(places - 1), places: places, grouped: true)])
     default: Message("Enter a whole number, like {example}.", ["example": numbers.write(1234, places: 0, grouped: true)])

@@ -18,15 +18,15 @@ package struct DurationField: FieldKind {
   package func definitions(_ name: String) -> [String] { .integer(name, check: range) }
 
   /// Minutes, as a number or as people write them.
-  package func parse(_ text: String) throws(InvalidValue) -> FieldValue { try read(text, .exact) }
+  package func parse(_ text: String) throws(InvalidValue) -> FieldValue { try read(text, nil) }
 
   package func parse(typed text: String, _ formats: Formats) throws(InvalidValue) -> FieldValue {
-    try read(text, NumberText(formats.language))
+    try read(text, formats.language)
   }
 
-  private func read(_ text: String, _ numbers: NumberText) throws(InvalidValue) -> FieldValue {
+  private func read(_ text: String, _ language: Language?) throws(InvalidValue) -> FieldValue {
     if text.isEmpty { return .empty }
-    guard let minutes = Self.minutes(text, numbers) else {
+    guard let minutes = Self.minutes(text, language) else {
       throw InvalidValue(Message("Enter a duration like 90, 1:30 or 1h 30m."))
     }
     guard range.contains(minutes) else {
@@ -38,24 +38,25 @@ package struct DurationField: FieldKind {
     return .integer(minutes)
   }
 
-  private static func minutes(_ text: String, _ numbers: NumberText) -> Int? {
+  private static func minutes(_ text: String, _ language: Language?) -> Int? {
     if let minutes = natural(text[...]) { return minutes }
     let halves = text.split(separator: ":", omittingEmptySubsequences: false)
     if halves.count == 2, halves[1].count == 2, let hours = natural(halves[0]), let minutes = natural(halves[1]), minutes < 60 {
       return hours * 60 + minutes
     }
-    return inUnits(text, numbers)
+    return inUnits(text, language)
   }
 
   /// `1h 30m`, `2 d`, `1.5 h`: days of 24 hours, hours and minutes, each at most once and in this order.
-  private static func inUnits(_ text: String, _ numbers: NumberText) -> Int? {
+  private static func inUnits(_ text: String, _ language: Language?) -> Int? {
     var rest = text.lowercased().filter { !$0.isWhitespace }[...]
     guard !rest.isEmpty else { return nil }
+    let numbers = language.map { NumberText($0) } ?? .exact
     var total = 0
     for (names, minutes) in units {
       guard let end = rest.firstIndex(where: \.isLetter) else { break }
       let word = rest[end...].prefix(while: \.isLetter)
-      guard names.contains(String(word)) else { continue }
+      guard [names, language?.text(names) ?? ""].contains(where: { $0.split(separator: " ").contains(word) }) else { continue }
       guard let amount = try? numbers.read(String(rest[..<end]), places: 2), 0...Int(Int32.max) ~= amount,
         (amount * minutes).isMultiple(of: 100)
       else { return nil }
@@ -65,12 +66,8 @@ package struct DurationField: FieldKind {
     return rest.isEmpty ? total : nil
   }
 
-  /// In English and Greek, as long and as short as people write them.
-  private static let units = [
-    (["d", "day", "days", "η", "ημ", "ημέρα", "ημέρες", "μέρα", "μέρες"], 1440),
-    (["h", "hr", "hrs", "hour", "hours", "ω", "ώρα", "ώρες"], 60),
-    (["m", "min", "mins", "minute", "minutes", "λ", "λεπτό", "λεπτά"], 1),
-  ]
+  /// As long and as short as people write them: in English, and in their own language.
+  private static let units = [("d day days", 1440), ("h hr hrs hour hours", 60), ("m min mins minute minutes", 1)]
 
   private static func natural(_ text: Substring) -> Int? {
     guard 1...7 ~= text.utf8.count, text.utf8.allSatisfy({ 48...57 ~= $0 }) else { return nil }

@@ -51,7 +51,7 @@ package struct MoneyField: FieldKind {
       return .amount(try numbers.read(amount, places: places), currency: code)
     } catch {
       switch error {
-      case .tooManyPlaces: throw InvalidValue(Message("{code} amounts have at most {n} decimals.", ["code": code, "n": String(places)]))
+      case .tooManyPlaces: throw InvalidValue(Message("{code} amounts have at most {n} decimals.", ["code": code], numbers: ["n": places]))
       case .notANumber:
         let example = numbers.write(places == 0 ? 1234 : 123_450 * (places > 2 ? 10 : 1), places: places, grouped: true)
         throw InvalidValue(Message("Enter an amount, like {example}.", ["example": example]))

@@ -169,5 +169,5 @@ struct RowsField: RowsKind {
 
 extension Message {
   fileprivate static var noRows: Message { Message("Use the format in which Roost exports this.") }
-  fileprivate static var tooManyRows: Message { Message("At most {n} rows.", ["n": String(RowsField.most)]) }
+  fileprivate static var tooManyRows: Message { Message("At most {n} rows.", numbers: ["n": RowsField.most]) }
 }

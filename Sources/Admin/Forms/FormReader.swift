@@ -112,6 +112,6 @@ package enum TextRules {
   /// What is wrong with a text that has been cleaned. Most texts are far shorter, and their bytes tell.
   package static func problem(with text: String, atMost limit: Int) -> Message? {
     guard text.utf8.count > limit, text.unicodeScalars.count > limit else { return nil }
-    return Message("At most {n} characters.", ["n": String(limit)])
+    return Message("At most {n} characters.", numbers: ["n": limit])
   }
 }

@@ -3,21 +3,17 @@ import Templating
 
 /// Numbers as texts have them, read and written exactly: whole numbers of the smallest step, never floating point. `12.5` with two places is 1250.
 package struct NumberText: Sendable {
-  private let decimalMark: Character
-  private let groupMark: Character?
+  /// As in files, without a language: `1234.50`.
+  private let marks: NumberMarks?
 
-  /// As files have it: `1234.50`.
-  static let exact = NumberText(decimalMark: ".", groupMark: nil)
+  static let exact = NumberText(marks: nil)
 
-  private init(decimalMark: Character, groupMark: Character?) {
-    self.decimalMark = decimalMark
-    self.groupMark = groupMark
-  }
+  private init(marks: NumberMarks?) { self.marks = marks }
 
   /// As people of this language type it: `1,234.50`, `1.234,50`. Spaces and apostrophes between groups mean the same everywhere.
-  init(_ language: Language) {
-    self.init(decimalMark: Character(language.decimalMark), groupMark: Character(language.groupMark))
-  }
+  init(_ language: Language) { self.init(marks: language.marks) }
+
+  private var decimalMark: Character { marks?.decimal ?? "." }
 
   package enum Problem: Error {
     case notANumber
@@ -54,20 +50,16 @@ package struct NumberText: Sendable {
   }
 
   private func isGroupMark(_ mark: Character) -> Bool {
-    guard let groupMark else { return false }
-    return mark == groupMark || mark.isWhitespace || mark == "'" || mark == "’"
+    guard let marks else { return false }
+    return mark == marks.group || mark.isWhitespace || mark == "'" || mark == "’"
   }
 
   /// The number with all its places. Forms have it without marks between groups, pages with them.
   package func write(_ n: Int, places: Int, grouped: Bool = false) -> String {
     let digits = String(n.magnitude)
     let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-    var whole = String(padded.dropLast(places))
-    if grouped, let groupMark {
-      for place in stride(from: whole.count - 3, to: 0, by: -3) {
-        whole.insert(groupMark, at: whole.index(whole.startIndex, offsetBy: place))
-      }
-    }
+    let digitsBefore = String(padded.dropLast(places))
+    let whole = grouped ? marks?.grouped(digitsBefore) ?? digitsBefore : digitsBefore
     return (n < 0 ? "-" : "") + whole + (places == 0 ? "" : String(decimalMark) + padded.suffix(places))
   }
 }

@@ -76,7 +76,7 @@ enum ListExport {
     _ rows: @escaping @Sendable (inout ListWalk, Database) throws -> [[String]]
   ) throws -> Response {
     let store = context.services.store
-    let separator: CSVWriter.Separator = formats?.language.decimalMark == "," ? .semicolon : .comma
+    let separator: CSVWriter.Separator = formats?.language.marks.decimal == "," ? .semicolon : .comma
     let walk = Mutex((rows: try store.read { db in try ListWalk(query, in: db) }, hasHeading: false))
     var response = Response(status: 200)
     response.headers.set("Content-Type", "text/csv; charset=utf-8")

@@ -187,7 +187,7 @@ struct ListPlanner {
     return .tooBroad(
       Message(
         "There are too many records to sort them by “{name}”. Search first, or filter the list so that at most {n} are left.",
-        ["n": String(ListPlan.mostRows)], labels: ["name": [label]]))
+        labels: ["name": [label]], numbers: ["n": ListPlan.mostRows]))
   }
 
   private func tooManyToFilter() -> HTTPError {

@@ -45,7 +45,7 @@ package struct ListState {
     if let q = query["q"] {
       let cleaned = TextNormalizing.clean(q)
       guard cleaned.unicodeScalars.count <= Self.longestSearch else {
-        throw HTTPError.badRequest(Message("The search is too long: {n} characters at most.", ["n": String(Self.longestSearch)]))
+        throw HTTPError.badRequest(Message("The search is too long: {n} characters at most.", numbers: ["n": Self.longestSearch]))
       }
       self.q = cleaned
     }

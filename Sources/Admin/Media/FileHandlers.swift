@@ -42,7 +42,7 @@ package struct FileHandlers: Sendable {
     if let unknown = reader.problems.first { problems.insert(unknown, at: 0) }
     if count == 0, uploads.isEmpty, context.files.isEmpty, problems.isEmpty { problems.append(Message("Choose a file first.")) }
     guard problems.isEmpty else { return try tab.page(context, kind, header, problems: problems, status: 422) }
-    let message = count == 1 ? Message("File added.") : Message("{n} files added.", ["n": String(count)])
+    let message = count == 1 ? Message("File added.") : Message("{n} file added.", "{n} files added.", count: count)
     return context.redirect(to: path(header), Flash(message))
   }
 

@@ -8,7 +8,7 @@ package import Web
 package struct FilesField: UploadsKind {
   static let most = 50
 
-  private static var tooMany: Message { Message("At most {n} files.", ["n": String(most)]) }
+  private static var tooMany: Message { Message("At most {n} files.", numbers: ["n": most]) }
 
   private struct Choice: Equatable {
     let id: String
@@ -144,7 +144,7 @@ package struct FilesField: UploadsKind {
       Self.controlSchema,
       [
         .record(control.data(choices: offered.map { ($0.id, $0.name) })), .list(waiting.map(FilesTab.waiting)),
-        .text(ByteCount.text(context.services.media.limits.file)),
+        .text(context.formats.size(context.services.media.limits.file)),
         .list(
           control.errors.order.filter { $0.hasPrefix(control.name + "-") }.map { input in
             .record(ViewData(Self.problemSchema, [.text(input), .text(control.errors[input].map { context.text($0) } ?? "")]))

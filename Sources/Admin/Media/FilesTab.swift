@@ -57,7 +57,7 @@ package struct FilesTab: Sendable {
           .text(href),
           mayAdd && !header.isTrashed ? .text(href + "/pick") : .null, .text("/admin/crm/uploads"),
           .text(purpose == .images ? "image/jpeg,image/png,image/gif,image/webp" : ""),
-          .text(ByteCount.text(context.services.media.limits.file)),
+          .text(context.formats.size(context.services.media.limits.file)),
           .list(shown.map { .record(Self.file($0, actHref: href, avatar: header.avatar, formats)) }),
           .list(waiting.map(Self.waiting)),
           FormRecord.summary(FileIntake.errors(problems), labels: [:], for: context),
@@ -75,7 +75,7 @@ package struct FilesTab: Sendable {
       fileShape,
       [
         .text(file.id.text), .text(file.name), .text(file.href), .text(file.icon), file.thumbnail(.small).map { .text($0) } ?? .null,
-        file.thumbnail(.tile).map { .text($0) } ?? .null, .text(ByteCount.text(file.size)),
+        file.thumbnail(.tile).map { .text($0) } ?? .null, .text(formats.size(file.size)),
         .text(file.pixels.map { "\($0.width) × \($0.height)" } ?? ""), .text(file.uploadedBy), .text(file.createdAt),
         .text(formats.minute(file.createdAt)), .bool(file.id == avatar), .text(actHref + "/" + file.id.text),
         .bool(file.isPicture),

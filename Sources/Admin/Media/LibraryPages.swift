@@ -75,7 +75,7 @@ package enum LibraryPages {
           .text(search.q), .text(folderID?.text ?? ""), .text(folder?.name ?? ""),
           .text(folder?.parent.map { URLQuery.append([("folder", $0)], to: href) } ?? href), .list(tabs), .bool(search.isTrash),
           .bool(mayWrite), .bool(context.may(.full, on: .files)), .text("/admin/crm/uploads"),
-          .text(ByteCount.text(context.services.media.limits.file)), .text(ByteCount.text(used)),
+          .text(context.formats.size(context.services.media.limits.file)), .text(context.formats.size(used)),
           .list(
             folders.map {
               .record(

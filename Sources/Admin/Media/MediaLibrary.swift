@@ -69,7 +69,7 @@ package struct MediaLibrary: Sendable {
     let name = ["name": arrival.name]
     if arrival.size == 0 { return Message("“{name}” is empty.", name) }
     if arrival.size > limits.file {
-      return Message("“{name}” is too large: {n} at most.", name.merging(["n": ByteCount.text(limits.file)]) { $1 })
+      return Message("“{name}” is too large: {n} at most.", name, sizes: ["n": limits.file])
     }
     if onlyPictures, !FileFacts.isPicture(arrival.facts.type) {
       return Message("“{name}” isn’t a JPEG, PNG, GIF or WebP image. Add it under Files instead.", name)
@@ -135,19 +135,4 @@ extension Message {
   static func noRoom(for name: String) -> Message { Message("Not enough storage for “{name}”.", ["name": name]) }
 
   static var fileIsGone: Message { Message("A file that was sent is no longer there. Send it again.") }
-}
-
-/// Sizes as people read them.
-package enum ByteCount {
-  package static func text(_ bytes: Int) -> String {
-    if bytes == 1 { return "1 byte" }
-    var size = Double(bytes)
-    for unit in ["bytes", "KB", "MB", "GB", "TB"] {
-      if size < 1_000 || unit == "TB" {
-        return unit == "bytes" || size >= 100 ? "\(Int(size.rounded())) \(unit)" : "\((size * 10).rounded() / 10) \(unit)"
-      }
-      size /= 1_000
-    }
-    return ""
-  }
 }

@@ -43,7 +43,7 @@ package enum Uploads {
     guard let size = Int(reader.line("size")), size >= 0 else { throw HTTPError.badRequest(Message("Say how large the file is.")) }
     guard size > 0 else { return failure(context, 422, Message("“{name}” is empty.", ["name": name])) }
     guard size <= media.limits.file else {
-      let message = Message("“{name}” is too large: {n} at most.", ["name": name, "n": ByteCount.text(media.limits.file)])
+      let message = Message("“{name}” is too large: {n} at most.", ["name": name], sizes: ["n": media.limits.file])
       return failure(context, 413, message)
     }
     // Who brings something makes room first.

@@ -49,7 +49,9 @@ enum ErrorPages {
       page(context, 413, Message("Too large"), Message("The form is larger than this page takes. Nothing was saved."))
     case HTTPError.damagedFile(let name): damaged(context, name)
     case HTTPError.tooManyTries(let seconds):
-      page(context, 429, Message("Too many attempts"), Message("Wait {n} seconds and try again.", ["n": String(seconds)]))
+      page(
+        context, 429, Message("Too many attempts"),
+        Message("Wait {n} second and try again.", "Wait {n} seconds and try again.", count: seconds))
     case HTTPError.busy: retry(context, .busy)
     case HTTPError.isDraft: retry(context, .isDraft)
     case let error as StoreError where error.isBusy: retry(context, .busy)

@@ -31,26 +31,27 @@ package struct Formats: Sendable {
 
   package func number(_ n: Int) -> String { language.number(n) }
 
+  /// A size, like `21.8 KB`.
+  package func size(_ bytes: Int) -> String { ByteCount.text(bytes, in: language) }
+
   /// A stored moment as a day, `20 Nov 2026`.
   package func day(_ stored: String) -> String {
     guard let moment = Timestamp(stored) else { return stored }
     let local = zone.local(moment)
-    if isSortable { return String(WallTime(local).text.prefix(10)) }
-    return "\(local.day) \(month(local.month)) \(local.year)"
+    return isSortable ? String(WallTime(local).text.prefix(10)) : DatePattern.of(language).day(local)
   }
 
   /// A day of the calendar, `20 Nov 2026`.
   package func date(_ stored: String) -> String {
-    guard !isSortable, let day = Day(stored) else { return stored }
-    return "\(day.day) \(month(day.month)) \(day.year)"
+    guard !isSortable, let day = Day(stored), let start = Timestamp(year: day.year, month: day.month, day: day.day) else { return stored }
+    return DatePattern.of(language).day(start.civil)
   }
 
   /// A stored moment to the minute, `20 Nov 2026, 14:05`.
   package func minute(_ stored: String) -> String {
     guard let moment = Timestamp(stored) else { return stored }
     let local = zone.local(moment)
-    if isSortable { return WallTime(local).text.replacing("T", with: " ") }
-    return "\(local.day) \(month(local.month)) \(local.year), \(two(local.hour)):\(two(local.minute))"
+    return isSortable ? WallTime(local).text.replacing("T", with: " ") : DatePattern.of(language).minute(local)
   }
 
   package func status(_ status: String) -> String {
@@ -65,30 +66,6 @@ package struct Formats: Sendable {
 
   /// A language's name, the tag itself where there is none.
   package func languageName(_ tag: String) -> String { LocaleNames.of(language).language(tag) }
-
-  fileprivate func month(_ n: Int) -> String { language.text(Self.months[n - 1]) }
-
-  private func two(_ n: Int) -> String { n < 10 ? "0\(n)" : String(n) }
-
-  static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-}
-
-/// Writes days as `Formats.day` does, for what has one in every row.
-struct DayWriter: Sendable {
-  private let zone: ZoneClock
-  private let months: [String]
-
-  init(_ formats: Formats) { (zone, months) = (formats.zone, (1...12).map(formats.month)) }
-
-  func append(_ stored: UnsafeBufferPointer<UInt8>, to out: inout ByteBuffer) {
-    guard let moment = Timestamp(utf8: stored) else { return out.append(stored) }
-    let local = zone.local(moment)
-    out.append(local.day)
-    out.append(" ")
-    out.append(months[local.month - 1])
-    out.append(" ")
-    out.append(local.year)
-  }
 }
 
 extension RequestContext {

@@ -1,38 +1,91 @@
-import Base
+package import Base
 package import Templating
 
-/// A sentence for a person, in English, translated when it is shown. `{name}` places in it are filled from `arguments`.
+/// A sentence for a person, in English, translated when it is shown. `{name}` places in it are filled from the arguments, in the reader's language.
 package struct Message: Sendable, Equatable {
   package let text: String
-  package let arguments: [String: String]
-  /// Arguments that are texts of the product themselves: a field's label, or several with commas between them.
-  private let labels: [String: [String]]
+  /// The form for several, of a sentence with a plural; `{n}` counts.
+  private var many: String?
+  private var arguments: [String: Argument] = [:]
 
-  package init(_ text: String, _ arguments: [String: String] = [:], labels: [String: [String]] = [:]) {
+  fileprivate enum Argument: Sendable, Equatable {
+    case text(String)
+    /// Texts of the product themselves, like fields' labels, with commas between them.
+    case labels([String])
+    case number(Int)
+    /// A size in bytes.
+    case size(Int)
+  }
+
+  package init(
+    _ text: String, _ texts: [String: String] = [:], labels: [String: [String]] = [:], numbers: [String: Int] = [:],
+    sizes: [String: Int] = [:]
+  ) {
     self.text = text
-    self.arguments = arguments
-    self.labels = labels
+    arguments.merge(texts.mapValues { .text($0) }) { $1 }
+    arguments.merge(labels.mapValues { .labels($0) }) { $1 }
+    arguments.merge(numbers.mapValues { .number($0) }) { $1 }
+    arguments.merge(sizes.mapValues { .size($0) }) { $1 }
+  }
+
+  /// `Message("{n} file added.", "{n} files added.", count: 3)`
+  package init(_ one: String, _ many: String, count: Int, _ texts: [String: String] = [:]) {
+    self.init(one, texts, numbers: ["n": count])
+    self.many = many
   }
 
   package func text(in language: Language) -> String {
-    let labels = labels.mapValues { $0.map { language.text($0) }.joined(separator: ", ") }
-    return language.text(text, arguments.merging(labels) { $1 }.mapValues { .text($0) })
+    let values = arguments.mapValues { $0.value(in: language) }
+    guard let many, case .number(let count)? = arguments["n"] else { return language.text(text, values) }
+    return language.plural(text, many, count: count, values)
   }
 
-  /// As it is stored and sent. Labels are not: such a message is for the current page.
-  var json: JSON {
+  // MARK: Kept until the next page
+
+  package var json: JSON {
     .object([
-      "text": .string(text),
-      "arguments": .object(arguments.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: .string($0.value)) }),
+      "text": .string(text), "many": many.map { .string($0) } ?? .null,
+      "arguments": .object(arguments.sorted { $0.key < $1.key }.map { JSON.Member(name: $0.key, value: $0.value.json) }),
     ])
   }
 
-  init?(_ json: JSON) {
+  package init?(_ json: JSON) {
     guard let text = json["text"]?.string else { return nil }
-    var arguments: [String: String] = [:]
+    self.init(text)
+    many = json["many"]?.string
     if case .object(let members)? = json["arguments"] {
-      for member in members { arguments[member.name] = member.value.string ?? "" }
+      for member in members { arguments[member.name] = Argument(json: member.value) }
     }
-    self.init(text, arguments)
+  }
+}
+
+extension Message.Argument {
+  fileprivate func value(in language: Language) -> Value {
+    switch self {
+    case .text(let text): .text(text)
+    case .labels(let labels): .text(labels.map { language.text($0) }.joined(separator: ", "))
+    case .number(let number): .int(number)
+    case .size(let bytes): .text(ByteCount.text(bytes, in: language))
+    }
+  }
+
+  fileprivate var json: JSON {
+    switch self {
+    case .text(let text): .string(text)
+    case .labels(let labels): .array(labels.map { .string($0) })
+    case .number(let number): .int(number)
+    case .size(let bytes): .object(["bytes": .int(bytes)])
+    }
+  }
+
+  fileprivate init?(json: JSON) {
+    switch json {
+    case .string(let text): self = .text(text)
+    case .array(let labels): self = .labels(labels.compactMap(\.string))
+    case .int(let number): self = .number(number)
+    default:
+      guard let bytes = json["bytes"]?.int else { return nil }
+      self = .size(bytes)
+    }
   }
 }

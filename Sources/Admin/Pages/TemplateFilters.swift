@@ -26,7 +26,10 @@ enum TemplateFilters {
         { [names = LocaleNames.of(context.language)] code, out in out.append(names.country(String(decoding: code, as: UTF8.self))) }
       },
       "day": .writing { context in
-        { [days = DayWriter(context.formats)] moment, out in days.append(moment, to: &out) }
+        { [pattern = DatePattern.of(context.language), zone = ZoneClock(context.timeZone)] stored, out in
+          guard let moment = Timestamp(utf8: stored) else { return out.append(stored) }
+          pattern.appendDay(zone.local(moment), to: &out)
+        }
       },
       "date": .writing { context in
         { [formats = context.formats] day, out in out.append(formats.date(String(decoding: day, as: UTF8.self))) }

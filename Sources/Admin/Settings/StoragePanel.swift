@@ -11,8 +11,8 @@ enum StoragePanel {
     return ViewData(
       shape,
       [
-        .text(ByteCount.text(try db.size())), .text(ByteCount.text(try db.value("SELECT bytes FROM media_usage") ?? 0)),
-        .text(ByteCount.text(services.media.limits.total)), .text(services.store.path), .text(services.media.folder),
+        .text(context.formats.size(try db.size())), .text(context.formats.size(try db.value("SELECT bytes FROM media_usage") ?? 0)),
+        .text(context.formats.size(services.media.limits.total)), .text(services.store.path), .text(services.media.folder),
       ])
   }
 }

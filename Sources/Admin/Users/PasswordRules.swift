@@ -7,7 +7,7 @@ package enum PasswordRules {
   /// What speaks against this password for the account with this address and name.
   package static func problem(with password: String, email: String, name: String) -> Message? {
     if password.unicodeScalars.count < 10 { return Message("Use at least {n} characters.", ["n": "10"]) }
-    if password.utf8.count > 1_024 { return Message("At most {n} characters.", ["n": "1024"]) }
+    if password.utf8.count > 1_024 { return Message("At most {n} characters.", numbers: ["n": 1_024]) }
     if isGuessable(password, known: ours) {
       return Message(
         "This password is too common. Try a few unrelated words."

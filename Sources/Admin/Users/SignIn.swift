@@ -35,7 +35,8 @@ package enum SignIn {
       email: email, device: context.device(knownTo: account), browserToken: context.browserToken, peer: context.request.peer)
     if let wait = throttle.mayTry(keys) {
       noteHeldUp(context, account, email: email, keys: keys)
-      let problem = Message("Too many attempts. Wait {n} seconds and try again.", ["n": String(wait.seconds)])
+      let problem = Message(
+        "Too many attempts. Wait {n} second and try again.", "Too many attempts. Wait {n} seconds and try again.", count: wait.seconds)
       var response = try page(context, email: email, problem: problem, returnTo: returnTo, status: 429)
       response.headers.set("Retry-After", String(wait.seconds))
       return response

@@ -60,10 +60,10 @@ package enum InvalidFilter: Error, Equatable {
 
   var message: Message {
     switch self {
-    case .tooLong: Message("The filter is too long: {n} characters at most.", ["n": String(FilterParser.longest)])
-    case .tooDeep: Message("The filter has parentheses in parentheses, more than {n} deep.", ["n": String(FilterParser.deepest)])
-    case .tooManyConditions: Message("The filter has more than {n} conditions.", ["n": String(FilterParser.mostConditions)])
-    case .tooManyValues: Message("The filter has more than {n} values.", ["n": String(FilterParser.mostValues)])
+    case .tooLong: Message("The filter is too long: {n} characters at most.", numbers: ["n": FilterParser.longest])
+    case .tooDeep: Message("The filter has parentheses in parentheses, more than {n} deep.", numbers: ["n": FilterParser.deepest])
+    case .tooManyConditions: Message("The filter has more than {n} conditions.", numbers: ["n": FilterParser.mostConditions])
+    case .tooManyValues: Message("The filter has more than {n} values.", numbers: ["n": FilterParser.mostValues])
     case .unexpected(""): Message("The filter ends too early. It reads like: city is Athens and status is active")
     case .unexpected(let text):
       Message("The filter can’t be read at “{text}”. It reads like: city is Athens and status is active", ["text": text])

@@ -158,5 +158,5 @@ struct ChannelsField: RowsKind {
 }
 
 extension Message {
-  fileprivate static var tooManyChannels: Message { Message("At most {n} contact details.", ["n": String(Channel.most)]) }
+  fileprivate static var tooManyChannels: Message { Message("At most {n} contact details.", numbers: ["n": Channel.most]) }
 }

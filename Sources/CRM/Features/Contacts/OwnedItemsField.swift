@@ -103,7 +103,7 @@ struct OwnedItemsField: RowsKind {
       if !known.contains(row), let problem = item.problem { reader.problem("item-\(index)", problem) }
       items.append(item)
     }
-    if items.count > Self.most { reader.problem(name, Message("At most {n} items.", ["n": String(Self.most)])) }
+    if items.count > Self.most { reader.problem(name, Message("At most {n} items.", numbers: ["n": Self.most])) }
     return OwnedItem.value(items)
   }
 

@@ -90,7 +90,7 @@ struct InteractionForm: Sendable {
       }
       if !parties.contains(who) { parties.append(who) }
     }
-    if parties.count > Party.most { reader.problem("party_text", Message("At most {n} participants.", ["n": String(Party.most)])) }
+    if parties.count > Party.most { reader.problem("party_text", Message("At most {n} participants.", numbers: ["n": Party.most])) }
     if type == "note", subject.isEmpty, body.isEmpty { reader.problem("body", Message("Enter a subject or some text.")) }
     problems = reader.problems
   }
@@ -127,7 +127,7 @@ struct InteractionForm: Sendable {
     }
     details.minutes = duration.isEmpty ? nil : Int(duration)
     if !duration.isEmpty, !(details.minutes.map { Self.durations ~= $0 } ?? false) {
-      problems.add("duration", Message("Enter whole minutes, at most {n}.", ["n": String(Self.durations.upperBound)]))
+      problems.add("duration", Message("Enter whole minutes, at most {n}.", numbers: ["n": Self.durations.upperBound]))
     }
     (details.type, details.direction, details.subject, details.body) = (type, direction, subject, body)
     details.outcome = outcome

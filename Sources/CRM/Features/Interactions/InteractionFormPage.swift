@@ -63,7 +63,7 @@ struct InteractionFormPage {
         .list(
           files.map { file in
             .record(ViewData(Self.attachedShape, [.text(file.id.text), .text(file.name), .bool(form.attachments.contains(file.id))]))
-          }), .text(ByteCount.text(context.services.media.limits.file)),
+          }), .text(context.formats.size(context.services.media.limits.file)),
       ])
   }
 

@@ -178,7 +178,7 @@ struct MembershipsField: RowsKind {
           companyName: row[0], companyID: row[1], role: row[2], department: row[3], isPrimary: !row[4].isEmpty,
           createsCompany: Self.creates(row, index, reader.form), row: index))
     }
-    if memberships.count > Self.most { reader.problem(name, Message("At most {n} companies.", ["n": String(Self.most)])) }
+    if memberships.count > Self.most { reader.problem(name, Message("At most {n} companies.", numbers: ["n": Self.most])) }
     return Membership.value(memberships)
   }
 

@@ -48,7 +48,7 @@ struct TagsField: FieldKind {
   private static func value(typed text: String, keeping kept: [String] = []) throws(InvalidValue) -> FieldValue {
     let names = Tag.names(in: (kept + [text]).joined(separator: ","))
     for name in names { if let problem = Tag.problem(with: name) { throw InvalidValue(problem) } }
-    guard names.count <= Tag.most else { throw InvalidValue(Message("At most {n} tags.", ["n": String(Tag.most)])) }
+    guard names.count <= Tag.most else { throw InvalidValue(Message("At most {n} tags.", numbers: ["n": Tag.most])) }
     let typed = Set(Tag.names(in: text).map { TextFolding.fold($0) })
     return value(names) { typed.contains(TextFolding.fold($0)) }
   }

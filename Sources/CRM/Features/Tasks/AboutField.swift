@@ -36,7 +36,7 @@ struct AboutField: FieldKind {
       let choice = RecordID(word).map { Choice(id: $0.text, name: $0.text) } ?? Choice(id: "", name: word)
       if !found.contains(choice) { found.append(choice) }
     }
-    guard found.count <= most else { throw InvalidValue(Message("At most {n} records.", ["n": String(most)])) }
+    guard found.count <= most else { throw InvalidValue(Message("At most {n} records.", numbers: ["n": most])) }
     return value(found)
   }
 
