@@ -35,7 +35,7 @@ package final class PasswordHasher: Sendable {
   private let semaphore: Semaphore
   private let passes = Atomic(0)
 
-  /// How many hashes have been computed: the same for whoever tries to sign in.
+  /// How many hashes have been computed: the same work for every account.
   package var count: Int { passes.load(ordering: .relaxed) }
 
   /// A hasher that runs at most `atOnce` calls concurrently.

@@ -55,6 +55,13 @@ package struct RoleGrants: Sendable, Hashable {
   /// A built-in role as it is from the start.
   package init(_ role: Role) { self.init(id: role.id, name: role.rawValue, usesCRM: role != .member, levels: [:]) }
 
+  /// Roles with what they give, active or not. `condition` may end in an order.
+  package static func find(_ condition: SQL, in db: Database) throws -> [RoleGrants] {
+    try db.all("SELECT id, name, uses_crm, grants FROM roles WHERE \(condition)") {
+      RoleGrants(id: $0.text(0), name: $0.text(1), usesCRM: $0.bool(2), levels: levels($0.text(3)))
+    }
+  }
+
   package func level(on resource: Resource) -> Level {
     if builtIn?.isUnlimited == true { return .full }
     if resource.isOfCRM, !usesCRM { return .none }

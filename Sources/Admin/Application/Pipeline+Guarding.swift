@@ -68,7 +68,7 @@ extension Pipeline {
 
   /// Somebody whose role requires two-step verification sets it up before anything else. What they have just typed is kept.
   func demandTotp(_ context: RequestContext, _ route: Route) throws -> Response? {
-    guard let user = context.session?.user, !user.hasTotp, route.access != .anyone, !route.isBeforeTotp,
+    guard let user = context.session?.user, context.session?.view == nil, !user.hasTotp, route.access != .anyone, !route.isBeforeTotp,
       Totp.isRequired(of: user, context.settings)
     else { return nil }
     let isPage = context.request.headers["Accept"]?.contains("text/html") != false

@@ -55,7 +55,7 @@ package final class Pipeline: Responder {
       "request",
       AccessLog.fields(
         context.request, response, milliseconds: Int(services.clock.now().milliseconds - started.milliseconds),
-        user: context.session?.user.id.text))
+        user: (context.session?.view?.viewer ?? context.session?.user)?.id.text))
     return response
   }
 
@@ -115,6 +115,7 @@ package final class Pipeline: Responder {
       }
     }
     if let response = try demandTotp(context, route) ?? refuse(context, route.access) { return response }
+    try ViewAs.refuse(context, route)
     return try answerOnce(context, route)
   }
 

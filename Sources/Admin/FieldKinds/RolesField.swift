@@ -1,5 +1,5 @@
-package import Base
-package import Store
+import Base
+import Store
 package import Templating
 package import Web
 

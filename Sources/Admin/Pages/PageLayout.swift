@@ -23,7 +23,7 @@ enum PageLayout {
       ("home", .text), ("installation", .text), ("flash", .optional(.record(flashShape))), ("csrfToken", .text), ("formKey", .text),
       ("sprite", .text),
       ("here", .text),
-      ("since", .optional(.text)), ("unread", .int), ("hasSearch", .bool), ("searched", .text),
+      ("since", .optional(.text)), ("unread", .int), ("viewingAs", .optional(.text)), ("hasSearch", .bool), ("searched", .text),
     ])
 
   static func record(for context: RequestContext) -> ViewData {
@@ -48,7 +48,7 @@ enum PageLayout {
         } ?? .null,
         .text(token), .text(context.formKey(newFrom: token)), .text(context.services.sprite), .text(context.request.target),
         user != nil && context.may(.readOwn, on: .live) ? .text(String(context.since)) : .null,
-        .int(unread(context)),
+        .int(unread(context)), context.session?.view.map { .text($0.name) } ?? .null,
         .bool(user != nil && context.may(.readOwn, on: .search)), .text(context.path == SearchPage.path ? context.query["q"] ?? "" : ""),
       ])
   }
@@ -101,7 +101,7 @@ enum PageLayout {
 
   /// How much waits in the visitor's inbox. A page is shown without it rather than not at all.
   private static func unread(_ context: RequestContext) -> Int {
-    guard context.session != nil else { return 0 }
+    guard let session = context.session, session.view == nil else { return 0 }
     return (try? context.store.read { db in try context.composition.unread(for: context, in: db) }) ?? 0
   }
 

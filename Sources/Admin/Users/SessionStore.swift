@@ -19,21 +19,27 @@ package enum SessionStore {
 
   /// The live session of a browser's token.
   static func find(token: String, life: SessionLife, now: Timestamp, in db: Database) throws -> Session? {
+    try find("s.token_hash = \(hash(token))", life: life, now: now, in: db)
+  }
+
+  private static func find(_ condition: SQL, life: SessionLife, now: Timestamp, in db: Database) throws -> Session? {
     try db.first(
       """
       SELECT s.id, s.seen_at, u.id, u.email, u.name, u.language, u.time_zone, u.theme,
-        \(roleList), EXISTS (SELECT 1 FROM user_totp WHERE user_id = u.id)
+        \(roleList), EXISTS (SELECT 1 FROM user_totp WHERE user_id = u.id), s.view_user, s.view_role, s.created_at
       FROM sessions s JOIN users u ON u.id = s.user_id
-      WHERE s.token_hash = \(hash(token)) AND \(life.isLive("s", at: now)) AND u.status = 'active'
+      WHERE \(condition) AND \(life.isLive("s", at: now)) AND u.status = 'active'
       """
     ) { row in
       let held = HeldRoles(row.textOrNil(8))
-      return Session(
+      let session = Session(
         id: row.recordID(0),
         user: User(
           id: row.recordID(2), email: row.text(3), name: row.text(4), roles: held.roles, grants: held.grants, language: row.text(5),
           timeZone: row.text(6), theme: row.text(7), hasTotp: row.bool(9)),
-        seenAt: row.timestamp(1))
+        createdAt: row.timestamp(12), seenAt: row.timestamp(1))
+      return row.isNull(10) && row.isNull(11)
+        ? session : try ViewAs.apply(session, user: row.textOrNil(10), role: row.textOrNil(11), in: db)
     }
   }
 
@@ -46,17 +52,8 @@ package enum SessionStore {
 
   /// `nil` when the session may no longer be used.
   static func standing(of id: RecordID, life: SessionLife, now: Timestamp, in db: Database) throws -> Standing? {
-    try db.first(
-      """
-      SELECT \(roleList), s.created_at, s.seen_at
-      FROM sessions s JOIN users u ON u.id = s.user_id
-      WHERE s.id = \(id) AND \(life.isLive("s", at: now)) AND u.status = 'active'
-      """
-    ) {
-      Standing(
-        grants: HeldRoles($0.textOrNil(0)).grants,
-        until: min($0.timestamp(1).adding(seconds: life.absolute), $0.timestamp(2).adding(seconds: life.idle)))
-    }
+    guard let session = try find("s.id = \(id)", life: life, now: now, in: db) else { return nil }
+    return Standing(grants: session.user.grants, until: session.until(life))
   }
 
   /// Somebody who was signed in, and may come in again. It gives no right to anything; `DraftRecovery` says what may still be left for them.

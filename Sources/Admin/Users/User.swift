@@ -2,7 +2,7 @@ package import Base
 
 /// Someone who can sign in.
 package struct User: Sendable {
-  package let id: RecordID
+  package var id: RecordID
   var email: String
   var name: String
   /// Its active roles.
@@ -22,6 +22,14 @@ package struct User: Sendable {
 /// A signed-in browser.
 package struct Session: Sendable {
   let id: RecordID
-  package let user: User
+  package var user: User
+  let createdAt: Timestamp
   let seenAt: Timestamp
+  /// Whether it shows the product as somebody else sees it; `user` is that one then.
+  package var view: ViewAs.View?
+}
+
+extension Session {
+  /// When it expires if it isn't used.
+  func until(_ life: SessionLife) -> Timestamp { min(createdAt.adding(seconds: life.absolute), seenAt.adding(seconds: life.idle)) }
 }

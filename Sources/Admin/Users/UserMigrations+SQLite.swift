@@ -251,4 +251,11 @@ extension Migration {
     ) WITHOUT ROWID;
     CREATE INDEX password_links_by_user ON password_links (user_id);
     """)
+
+  static let viewAs = Migration(
+    "2026-12-01-view-as",
+    """
+    ALTER TABLE sessions ADD COLUMN view_user TEXT REFERENCES users (id) ON DELETE SET NULL;
+    ALTER TABLE sessions ADD COLUMN view_role TEXT REFERENCES roles (id) ON DELETE SET NULL;
+    """)
 }

@@ -1,7 +1,7 @@
 package let users = Feature(
   name: "users",
-  migrations: [.users, .timeZones, .roles],
-  routes: SignIn.routes + Setup.routes + PasswordLinks.routes,
+  migrations: [.users, .timeZones, .roles, .viewAs],
+  routes: SignIn.routes + Setup.routes + PasswordLinks.routes + ViewAs.routes,
   pages: ["users/sign-in": SignIn.shape, "users/setup": Setup.shape, "users/set-password": PasswordLinks.shape])
 
 extension Resource {

@@ -77,7 +77,7 @@ import XML
         // The note of its use is written in the background.
         try app.store.write { _ = try $0.run("UPDATE sessions SET seen_at = \(app.now)") }
       }
-    case "disabled": try app.store.write { _ = try $0.run("UPDATE users SET status = 'inactive'") }
+    case "disabled": try app.disableEverybody()
     default:
       let other = TestClient(app)
       _ = signIn(email, TestApp.password, with: other)

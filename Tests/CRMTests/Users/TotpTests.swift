@@ -218,7 +218,7 @@ struct Phone {
     app.wait(seconds: 1)
     #expect(tries(client) == 0)
     let disabled = atTheCode()
-    try app.store.write { _ = try $0.run("UPDATE users SET status = 'inactive'") }
+    try app.disableEverybody()
     #expect(tries(disabled) == 0)
     try app.store.write { _ = try $0.run("UPDATE users SET status = 'active'") }
     let changed = atTheCode()

@@ -45,6 +45,14 @@ extension RecordType {
             "opted_out", "Opted out", SinceField(column: "opted_out_at"), hint: "Never receives campaigns, regardless of the boxes above."),
         ]),
       FormSection(
+        id: "login", title: "Login", hint: "Links this contact to the user with the same e-mail address, or makes one.",
+        fields: [
+          Field(
+            "allow_login", "Allow login", AllowLoginField(),
+            hint: "A new user can sign in after an invitation. Removing this deletes no user.",
+            isDetail: false)
+        ]),
+      FormSection(
         id: "items", title: "Owned items", hint: "Your products that this contact owns.",
         fields: [Field("owned_items", "Owned items", OwnedItemsField(), isDetail: false)]),
     ],
@@ -59,6 +67,7 @@ extension RecordType {
           TextComparison(), FieldPlace(column: "company_name", key: "company_sort"), index: .sorted("by_company"), resource: .companies),
         ListColumn(Column("email", "E-mail", .email), TextComparison(), FieldPlace(column: "email")),
         ListColumn(Column("phone", "Phone", .phone, reads: ["phone", "phone_number"]), TextComparison(), FieldPlace(column: "phone")),
+        ContactLogin.column,
       ],
       defaultColumns: ["name", "company", "email", "phone", "status", "job_title", "city", "created_at"],
       defaultSort: "name",
@@ -76,13 +85,13 @@ extension RecordType {
         emptyText: "Contacts are the people you deal with: clients, suppliers, prospects. Add the first, or import the ones you have.")),
     line: ["job_title"],
     parent: Parent(path: "/admin/crm/companies", idColumn: "company_id", nameColumn: "company_name"),
-    panels: [TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel],
+    panels: [TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel, ContactLogin.panel],
     suggestionDetails: ["job_title", "company_name"],
     partyDetails: ["job_title", "company_name"],
     imports: [.contactName, .contactChannels, .contactStatus, .primaryCompany, .former("birth_date", of: "birthday")],
     home: RecordHome(
       figures: [.init("Contacts"), .init("Active contacts", tab: "active"), .init("In the trash", tab: "trashed")],
-      newest: .init(title: "Newest contacts", line: "company", email: "email"), offersNew: true))
+      newest: .init(title: "Newest contacts", line: "company", email: "email"), offersNew: true), rule: ContactLogin.rules)
 
   /// The main company of a contact, for those who don’t see all companies.
   @Sendable private static func mainCompany(within reach: RecordReach) -> [SQL]? {

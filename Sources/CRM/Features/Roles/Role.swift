@@ -35,7 +35,7 @@ extension RecordType {
       words: ListDefinition.Words(
         newRecord: "New role", searchHint: "Name or description", one: "{n} role", many: "{n} roles", emptyTitle: "No roles yet",
         emptyText: "Roles say what users may do.")),
-    line: ["description"], isAnchor: false, isImported: false, rule: rules)
+    line: ["description"], panels: [RoleHandlers.viewPanel], isAnchor: false, isImported: false, rule: rules)
 
   /// Owners and admins may do everything, and no built-in role goes.
   @Sendable private static func rules(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {

@@ -4,12 +4,7 @@ import Store
 
 /// All SQL over roles that is special.
 enum RoleStore {
-  /// A role's name and what it gives, active or not.
-  static func find(_ condition: SQL, in db: Database) throws -> [RoleGrants] {
-    try db.all("SELECT id, name, uses_crm, grants FROM roles WHERE \(condition)") {
-      RoleGrants(id: $0.text(0), name: $0.text(1), usesCRM: $0.bool(2), levels: RoleGrants.levels($0.text(3)))
-    }
-  }
+  static func find(_ condition: SQL, in db: Database) throws -> [RoleGrants] { try RoleGrants.find(condition, in: db) }
 
   static func grants(_ id: String, in db: Database) throws -> Grants { Grants(roles: try find("id = \(id)", in: db)) }
 

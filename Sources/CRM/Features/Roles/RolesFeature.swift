@@ -2,9 +2,11 @@ import Admin
 
 let roles = Feature(
   name: "roles",
-  routes: RolePages.routes + ExplainPage.routes,
+  routes: RolePages.routes + ExplainPage.routes + RoleHandlers.routes,
   menu: [MenuItem(label: "Roles", path: "/admin/roles", icon: "shield-lock", resource: .roles, group: .administration)],
   menuLines: RolePages.menu,
   pages: ["roles/explain": ExplainPage.shape],
   records: [.role],
-  derivations: [.counts(of: "roles"), .search("role_search")])
+  pagePanels: [RoleHandlers.panel],
+  derivations: [.counts(of: "roles"), .search("role_search")],
+  settingsTabs: [RoleHandlers.tab])

@@ -31,7 +31,7 @@ extension RecordType {
         ]),
     ],
     list: ListDefinition(
-      name: "users", title: "Users", path: "/admin/users", icon: "person-badge", resource: .users, table: "users",
+      name: "users", title: "Users", path: userPath, icon: "person-badge", resource: .users, table: "users",
       searchTable: "user_search",
       columns: [
         ListColumn(
@@ -41,7 +41,10 @@ extension RecordType {
           Column("confirmed_at", "Confirmed", .time), DateComparison(ofMoments: true), FieldPlace(column: "confirmed_at", empty: .null)),
         ListColumn(
           Column(
-            "crm_contact", "CRM contact", .link(path: "/admin/crm/contacts"), reads: linkedContact(["name", "id", "status = 'trashed'"])),
+            "crm_contact", "CRM contact", .link(path: "/admin/crm/contacts"), reads: linkedContact(["name", "id", "status = 'trashed'"]),
+            within: { reach in
+              reach.condition(on: "contacts", of: .contact).map { seen in linkedContact(["name", "id", "status = 'trashed'"], seen) }
+            }),
           PresenceComparison(), FieldPlace(column: linkedContact(["id"])[0], empty: .null), resource: .contacts),
       ],
       defaultColumns: ["name", "email", "roles", "status", "last_sign_in_at", "created_at"],
@@ -56,12 +59,16 @@ extension RecordType {
     newRecord: "New user", searchHint: "Name, e-mail or username", one: "{n} user", many: "{n} users", emptyTitle: "No users yet",
     emptyText: "Users are the people who can sign in.")
 
+  static let userPath = "/admin/users"
+
   private static let accountTypes = [("person", "Person"), ("organization", "Organization")]
   private static let subscriptions = [("trial", "Trial"), ("active", "Active"), ("past_due", "Past due"), ("cancelled", "Cancelled")]
 
   /// The contact that a user is.
-  private static func linkedContact(_ columns: [String]) -> [String] {
-    columns.map { "(SELECT \($0) FROM contacts WHERE contacts.user_id = users.id)" }
+  private static func linkedContact(_ columns: [String]) -> [String] { linkedContact(columns, "").map(\.text) }
+
+  private static func linkedContact(_ columns: [String], _ seen: SQL) -> [SQL] {
+    columns.map { "(SELECT \(raw: $0) FROM contacts WHERE contacts.user_id = users.id\(seen))" }
   }
 }
 

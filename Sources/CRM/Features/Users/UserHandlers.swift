@@ -10,6 +10,7 @@ enum UserHandlers {
   static let routes: [Route] = [
     .post(path + "/password-link", .full(.users), keepsForms: false, makeLink),
     .post(path + "/sign-out", .full(.users), keepsForms: false, signOut),
+    .post(path + "/view-as", .full(.users), keepsForms: false, viewAs),
   ]
 
   /// Shows the link once, to be handed on.
@@ -45,6 +46,16 @@ enum UserHandlers {
     let name = ["name": user.name]
     return context.redirect(
       to: user.href, outcome, Message("{name} is signed out everywhere.", name), orElse: Message("{name} isn’t signed in.", name))
+  }
+
+  @Sendable private static func viewAs(_ context: RequestContext) throws -> Response {
+    let user = try context.header(of: .user)
+    guard user.status == "active" else {
+      return context.redirect(
+        to: user.href, Flash(Message("{name} can’t sign in, so there is nothing to view.", ["name": user.name]), kind: .problem))
+    }
+    let held = try context.store.read { db in try HeldRoles.find(user: user.id.text, in: db) }
+    return try ViewAs.start(.user(user.id), named: user.name, grants: held.grants, context)
   }
 
   private static func objections(to user: RecordHeader, _ act: ActContext) throws -> ValidationErrors {

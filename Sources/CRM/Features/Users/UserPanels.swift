@@ -19,7 +19,7 @@ enum UserPanels {
       [
         ("href", .text), ("roles", .list(.record(roleSchema))), ("mayChange", .bool), ("hasPassword", .bool),
         ("lastSignInAt", .optional(.text)), ("lastSignIn", .text), ("sessions", .list(.record(sessionSchema))),
-        ("explainHref", .text), ("viewAsHref", .optional(.text)),
+        ("explainHref", .text), ("mayView", .bool),
       ])
   ) { schema, record, context, db in
     let mayReadRoles = context.may(.read, on: .roles)
@@ -50,7 +50,8 @@ enum UserPanels {
                   .text(formats.minute(line.seenAt)),
                 ]))
           }),
-        .text(URLQuery.append([("user", record.id.text)], to: ExplainPage.path)), .null,
+        .text(URLQuery.append([("user", record.id.text)], to: ExplainPage.path)),
+        .bool(mayChange && !record.isTrashed && record["status"].text == "active" && record.id.text != context.session?.user.id.text),
       ])
   }
 
