@@ -20,17 +20,17 @@ package struct ListHandlers: Sendable {
 
   /// The pages of lists that depend on what the address names. `find` gives the list, or throws 404.
   package static func routes(
-    _ pattern: String, on resource: Resource, _ find: @escaping @Sendable (RequestContext) throws -> ListDefinition
+    _ pattern: String, _ access: Access, _ find: @escaping @Sendable (RequestContext) throws -> ListDefinition
   ) -> [Route] {
     [
-      .get(pattern, .see(resource)) { try ListHandlers(list: find($0)).show($0) },
-      .get(pattern + "/export.csv", .see(resource).and(.full(.exports))) { try ListHandlers(list: find($0)).export($0) },
-      .get(pattern + "/filter", .see(resource)) { try FilterPage(list: find($0)).show($0) },
-      .get(pattern + "/columns", .see(resource)) { try Customizer(list: find($0)).show($0) },
+      .get(pattern, access) { try ListHandlers(list: find($0)).show($0) },
+      .get(pattern + "/export.csv", access.and(.full(.exports))) { try ListHandlers(list: find($0)).export($0) },
+      .get(pattern + "/filter", access) { try FilterPage(list: find($0)).show($0) },
+      .get(pattern + "/columns", access) { try Customizer(list: find($0)).show($0) },
       .post(
-        pattern + "/columns", .see(resource), draft: { try Customizer(list: find($0)).draft($0) },
+        pattern + "/columns", access, draft: { try Customizer(list: find($0)).draft($0) },
         { try Customizer(list: find($0)).save($0) }),
-      .get(pattern + "/columns.css", .see(resource)) { try ColumnStyles(list: find($0)).respond($0) },
+      .get(pattern + "/columns.css", access) { try ColumnStyles(list: find($0)).respond($0) },
     ]
   }
 

@@ -1,6 +1,7 @@
 /// The icons that pages use, by their names in Debian's bootstrap-icons.
 enum Icons {
   static let names = [
+    "person-badge", "shield-lock", "eye", "person-dash", "key",
     "people", "building", "house", "person", "pencil", "trash", "plus-circle", "plus-lg", "arrow-counterclockwise", "x-circle", "x-lg",
     "check2-square", "sticky", "tag", "tags", "box",
     "box-arrow-in-down", "dot", "search", "funnel", "list", "table", "grid", "layout-three-columns", "download", "chevron-down",

@@ -8,16 +8,20 @@ enum RolePages {
   private static let organizationsPath = "/admin/crm/organizations"
 
   static let routes =
-    ListHandlers.routes("/admin/crm/role/{id}", on: .users, role)
-    + ListHandlers.routes(organizationsPath, on: .users) { _ in organizations }
+    ListHandlers.routes("/admin/crm/role/{id}", access, role)
+    + ListHandlers.routes(organizationsPath, access) { _ in organizations }
+
+  /// For those who use the CRM and may see users.
+  private static let access = Access.see(.users).and(.see(.live))
 
   private static func path(of role: String) -> String { "/admin/crm/role/" + role }
 
   /// 404 for one that wasn't chosen to use the CRM, or was once.
   @Sendable private static func role(_ context: RequestContext) throws -> ListDefinition {
     let id = try context.id().text
-    guard context.may(.readOwn, on: .live), let role = try context.store.read({ db in try RoleStore.chosen("id = \(id)", in: db).first })
-    else { throw HTTPError.notFound }
+    guard let role = try context.store.read({ db in try RoleStore.chosen("id = \(id)", in: db).first }) else {
+      throw HTTPError.notFound
+    }
     return RecordType.user.list.narrowed(
       to: .where("roles", .has, id), name: "role:" + id, title: role.name, path: path(of: id), newFrom: [("roles", role.name)],
       defaultColumns: ["name", "email", "username", "status", "created_at"])
