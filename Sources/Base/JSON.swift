@@ -121,3 +121,7 @@ package enum JSON: Sendable, Equatable {
     }
   }
 }
+
+extension JSON: ExpressibleByStringLiteral {
+  package init(stringLiteral text: String) { self = .string(text) }
+}

@@ -7,5 +7,5 @@ package let crm = Composition([
   media,
   comments,
   inbox,
-  activity, live, security, settings, jobs, demo,
+  activity, live, security, settings, jobs, api, demo,
 ])

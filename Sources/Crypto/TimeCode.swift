@@ -43,7 +43,7 @@ package enum TimeCode {
     return String(decoding: out.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// The step that a code is of, near this moment; `nil` for a wrong one. Whoever accepts a code has to remember its step and refuse it and all
+  /// The step that a code is of, near this moment; `nil` for a wrong one. A caller that accepts a code has to remember its step and refuse it and all
   /// earlier ones from then on.
   package static func step(of code: String, _ secret: [UInt8], at moment: Timestamp) -> Int? {
     let present = step(at: moment)

@@ -73,7 +73,7 @@ package final class Assets: Sendable {
   }
 
   private func answer(to request: Request, _ name: String, _ cacheControl: String) -> Response {
-    guard request.method != .post else {
+    guard request.method.isSafe else {
       var refusal = Response.text("Method not allowed.\n", status: 405)
       refusal.headers.set("Allow", "GET, HEAD")
       return refusal

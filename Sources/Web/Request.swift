@@ -17,11 +17,20 @@ package struct Request: Sendable {
   package var peer: String
   package var received: Timestamp
 
-  /// The methods that Roost supports; the server refuses any other with 405 (501 for an unknown one).
+  /// The methods that a resource may have or refuse with 405; the server itself refuses CONNECT so, and an unknown one with 501.
   package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"
     case post = "POST"
+    case patch = "PATCH"
+    case delete = "DELETE"
+    case put = "PUT"
+    case options = "OPTIONS"
+    case trace = "TRACE"
+    case query = "QUERY"
+
+    /// Whether it asks for nothing but an answer (RFC 9110 §9.2.1).
+    package var isSafe: Bool { self == .get || self == .head }
   }
 
   package enum Body: Sendable {

@@ -28,7 +28,7 @@ struct Call: @unchecked Sendable {
       return refuse(400, error.reason)
     }
     guard let known = Request.Method(rawValue: method) else {
-      let isStandard = ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"].contains(method)
+      let isStandard = method == "CONNECT"
       return refuse(isStandard ? 405 : 501, "Method \(method.prefix(20)) not allowed.", allow: isStandard)
     }
     let request = Request(
@@ -160,7 +160,7 @@ struct Call: @unchecked Sendable {
   private func refuse(_ status: Int, _ reason: String, allow: Bool = false) -> MHD_Result {
     server.onProblem("refused \(status) peer=\(connection.peer) \(reason)")
     var response = plain(status, reason)
-    if allow { response.headers.set("Allow", "GET, HEAD, POST") }
+    if allow { response.headers.set("Allow", Request.Method.allCases.map(\.rawValue).joined(separator: ", ")) }
     return send(response, closing: true)
   }
 

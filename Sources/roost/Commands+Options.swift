@@ -13,6 +13,10 @@ extension Commands {
     options.country = try country()
     if let bytes = try megabytes("ROOST_FILE_LIMIT") { options.mediaLimits.file = bytes }
     if let bytes = try megabytes("ROOST_MEDIA_LIMIT") { options.mediaLimits.total = bytes }
+    if let rate = environment("ROOST_API_RATE") {
+      guard let number = Int(rate), 1...10_000_000 ~= number else { throw UsageError(message: "roost: ROOST_API_RATE must be a number") }
+      options.apiRate = number
+    }
     return options
   }
 

@@ -22,6 +22,7 @@ enum Commands {
                                                         derived data, --quick doesn’t read file contents
     Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.),
       ROOST_FILE_LIMIT (250) and ROOST_MEDIA_LIMIT (100000), in megabytes, per file and in total,
+      ROOST_API_RATE (600), requests a minute for each API token,
       ROOST_COUNTRY (by the first user’s language), the default country for phone numbers without + or 00, like GR,
       ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are trusted)
     """

@@ -119,11 +119,9 @@ import Testing
 
   @Test func `an unsupported standard method is 405 and an unknown one 501`() throws {
     try withServer { live in
-      for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
-        let answer = try live.ask("\(method) / HTTP/1.1\r\nHost: x\r\n\r\n")
-        #expect(answer?.status == 405)
-        #expect(answer?["Allow"] == "GET, HEAD, POST")
-      }
+      let refused = try live.ask("CONNECT / HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(refused?.status == 405)
+      #expect(refused?["Allow"]?.hasPrefix("GET, HEAD, POST") == true)
       let answer = try live.ask("BREW / HTTP/1.1\r\nHost: x\r\n\r\n")
       #expect(answer?.status == 501)
       #expect(answer?["Allow"] == nil)

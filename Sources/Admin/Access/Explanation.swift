@@ -79,16 +79,3 @@ package struct Explanation: Sendable {
     return isFor
   }
 }
-
-extension Level {
-  /// As people read it.
-  package func label(on resource: Resource) -> String {
-    switch self {
-    case .none: resource.levels.count == 2 ? "No" : "No access"
-    case .readOwn: "View own"
-    case .read: resource.levels.count == 2 ? "Yes" : "View"
-    case .write: "View and edit"
-    case .full: resource.levels.count == 2 ? "Yes" : "Full access"
-    }
-  }
-}

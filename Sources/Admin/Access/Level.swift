@@ -19,4 +19,15 @@ package enum Level: Int, Sendable, Comparable, CaseIterable {
   }
 
   package static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
+
+  /// As people read it.
+  package func label(on resource: Resource) -> String {
+    switch self {
+    case .none: resource.levels.count == 2 ? "No" : "No access"
+    case .readOwn: "View own"
+    case .read: resource.levels.count == 2 ? "Yes" : "View"
+    case .write: "View and edit"
+    case .full: resource.levels.count == 2 ? "Yes" : "Full access"
+    }
+  }
 }

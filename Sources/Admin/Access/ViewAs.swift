@@ -2,7 +2,7 @@ package import Base
 import Store
 package import Web
 
-/// Looking at the product as somebody else sees it, to check what they may do. Nothing can be changed meanwhile, every page says so, and the security log
+/// Looking at the product as somebody else sees it, to check what they may do. Nothing can be changed in the meantime, every page says so, and the security log
 /// has its beginning and its end.
 package enum ViewAs {
   /// As whom a session looks at pages.

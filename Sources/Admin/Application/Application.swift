@@ -14,6 +14,8 @@ package struct Application: Sendable {
     /// Who may say for whom it asks, and whether over TLS.
     package var proxies = ClientAddress.direct
     package var clock = Clock.system
+    /// Requests to the API in a minute, for each token.
+    package var apiRate = 600
     package var log = Log.standardError
     package var passwordCost = PasswordHasher.Cost.standard
     /// The folder of the media library.

@@ -11,6 +11,8 @@ package struct Composition: Sendable {
   package let records: RecordTypes
   /// Routes that features declare, and those that every type of record has.
   let routes: [Route]
+  /// What programs can do, by the API.
+  let operations: [APIOperation]
   let menu: [MenuItem]
   let tabs: [RecordTab]
   let recordPanels: [RecordPanel]
@@ -41,10 +43,13 @@ package struct Composition: Sendable {
     settingsType = .settings(settingsTabs)
     self.features = features
     self.records = records
+    operations = records.all.flatMap { type in
+      RecordOperations(type).all + (type.isAnchor ? features.flatMap { $0.recordOperations(type) } : [])
+    }
     routes =
       features.flatMap { feature in
         feature.routes + records.all.filter(\.isAnchor).flatMap(feature.recordRoutes) + feature.records.flatMap(Self.routes)
-      } + SettingsPages.routes(of: settingsTabs)
+      } + SettingsPages.routes(of: settingsTabs) + operations.map(\.route)
     menu = features.flatMap(\.menu)
     tabs = features.flatMap(\.tabs)
     recordPanels = features.flatMap(\.recordPanels)

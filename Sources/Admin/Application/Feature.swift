@@ -10,6 +10,10 @@ package struct Feature: Sendable {
   var routes: [Route] = []
   /// Routes that this feature adds to the records of every type.
   var recordRoutes: @Sendable (RecordType) -> [Route] = { _ in [] }
+  /// What programs can do with the records of every type, besides what they can with any.
+  var recordOperations: @Sendable (RecordType) -> [APIOperation] = { _ in [] }
+  /// Parts of the API's document that its operations name.
+  var shapes: [(name: String, shape: JSONShape)] = []
   var menu: [MenuItem] = []
   /// Lines of the sidebar that depend on what is in the database.
   var menuLines: (@Sendable (RequestContext, Database) throws -> [MenuItem])?
@@ -50,8 +54,10 @@ package struct Feature: Sendable {
 
   package init(
     name: String, migrations: [Migration] = [], routes: [Route] = [],
-    recordRoutes: @escaping @Sendable (RecordType) -> [Route] = { _ in [] }, menu: [MenuItem] = [],
-    menuLines: (@Sendable (RequestContext, Database) throws -> [MenuItem])? = nil, pages: [String: ViewSchema] = [:],
+    recordRoutes: @escaping @Sendable (RecordType) -> [Route] = { _ in [] },
+    recordOperations: @escaping @Sendable (RecordType) -> [APIOperation] = { _ in [] }, shapes: [(name: String, shape: JSONShape)] = [],
+    menu: [MenuItem] = [], menuLines: (@Sendable (RequestContext, Database) throws -> [MenuItem])? = nil,
+    pages: [String: ViewSchema] = [:],
     records: [RecordType] = [], imports: [ImportTarget] = [], tabs: [RecordTab] = [], recordPanels: [RecordPanel] = [],
     pagePanels: [PagePanel] = [], derivations: [DerivedData] = [], foldedTexts: [FoldedText] = [], details: [DetailField] = [],
     belongings: [Belonging] = [], forget: (@Sendable (RecordID, Database) throws -> Void)? = nil,
@@ -64,6 +70,8 @@ package struct Feature: Sendable {
     self.migrations = migrations
     self.routes = routes
     self.recordRoutes = recordRoutes
+    self.recordOperations = recordOperations
+    self.shapes = shapes
     self.menu = menu
     self.menuLines = menuLines
     self.pages = pages

@@ -34,6 +34,7 @@ package final class Pipeline: Responder {
 
   package func refuseBusy(_ request: Request) -> Response {
     respond(to: request) { context in
+      if Self.isAPI(request) { return APIProblem.busy.response(for: context) }
       try identify(context)
       throw HTTPError.busy
     }
@@ -82,8 +83,10 @@ package final class Pipeline: Responder {
     let request = context.request
     if let asset = services.assets.response(to: request) { return asset }
     if request.path == ["healthz"] { return try health(context) }
+    let match = router.find(request.method, request.path)
+    if Self.isAPI(request) { return try answerAPI(context, match) }
     let route: Route
-    switch router.find(request.method, request.path) {
+    switch match {
     case .found(let found, let parameters):
       route = found
       context.parameters = parameters
@@ -100,7 +103,7 @@ package final class Pipeline: Responder {
   private func serve(_ context: RequestContext, _ route: Route) throws -> Response {
     let request = context.request
     try identify(context)
-    if request.method == .post {
+    if !request.method.isSafe {
       try refuseOtherSites(context)
       // Bytes of a file have no fields: their token comes as a header, which no form of another site can send.
       let isBytes = route.effort == .piece && MediaType(request.headers["Content-Type"] ?? "").essence == "application/octet-stream"

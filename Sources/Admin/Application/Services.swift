@@ -21,6 +21,8 @@ package final class Services: Sendable {
   let signInThrottle: Throttle
   /// What secrets in the database are sealed with (`SecretBox`).
   package let key: [UInt8]
+  /// How often each API token may be used.
+  let apiRate: RateLimit
   let log: Log
   let clock: Clock
   let proxies: ClientAddress
@@ -49,6 +51,7 @@ package final class Services: Sendable {
     passwords = PasswordHasher(cost: options.passwordCost)
     signInThrottle = Throttle(clock: options.clock, rules: SignInLimits.rules)
     key = try KeyFile.key(at: options.keyFile)
+    apiRate = RateLimit(options.apiRate, clock: options.clock)
     log = options.log
     clock = options.clock
     proxies = options.proxies

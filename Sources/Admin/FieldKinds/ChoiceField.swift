@@ -20,6 +20,8 @@ package struct ChoiceField: FieldKind {
     return .text(text)
   }
 
+  package var jsonShape: JSONShape { isOptional ? .optional(.choice(choices.map(\.value))) : .choice(choices.map(\.value)) }
+
   package func display(_ history: String, _ formats: Formats) -> String {
     choices.first { $0.value == history }.map { formats.language.text($0.label) } ?? history
   }

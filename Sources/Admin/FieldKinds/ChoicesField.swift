@@ -37,6 +37,8 @@ package struct ChoicesField: FieldKind {
 
   package func json(_ value: FieldValue) -> JSON { .array(Self.chosen(value).map { .string($0) }) }
 
+  package var jsonShape: JSONShape { .list(.choice(choices.map(\.value))) }
+
   package func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     switch json {
     case .null: return .empty

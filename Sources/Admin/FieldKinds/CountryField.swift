@@ -14,6 +14,8 @@ package struct CountryField: FieldKind {
     return FieldValue(code)
   }
 
+  package var jsonShape: JSONShape { .optional(.text(pattern: "^[A-Za-z]{2}$")) }
+
   package func display(_ history: String, _ formats: Formats) -> String { formats.country(history) }
 
   package func searchWords(_ value: FieldValue) -> [String] { [] }

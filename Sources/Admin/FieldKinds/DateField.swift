@@ -11,6 +11,8 @@ package struct DateField: FieldKind {
     return FieldValue(text)
   }
 
+  package var jsonShape: JSONShape { .optional(.text(format: "date")) }
+
   package func display(_ history: String, _ formats: Formats) -> String { formats.date(history) }
 
   package func searchWords(_ value: FieldValue) -> [String] { [] }

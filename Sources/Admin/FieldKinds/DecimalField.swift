@@ -92,6 +92,8 @@ package struct DecimalField: FieldKind {
     return places == 0 ? .int(n) : .string(text(value))
   }
 
+  package var jsonShape: JSONShape { .optional(places == 0 ? .integer(range) : .text(atLeast: 1, atMost: 40)) }
+
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
   // MARK: Forms and lists

@@ -90,6 +90,8 @@ package struct DurationField: FieldKind {
     if case .integer(let minutes) = value { .int(minutes) } else { .null }
   }
 
+  package var jsonShape: JSONShape { .optional(.integer(range)) }
+
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
   package func control(_ control: FieldControl) -> ViewData { control.data() }

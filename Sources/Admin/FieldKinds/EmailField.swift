@@ -13,6 +13,8 @@ package struct EmailField: FieldKind {
     return value
   }
 
+  package var jsonShape: JSONShape { .optional(.text(atMost: 255, format: "email")) }
+
   package func addresses(_ value: FieldValue) -> [String] { value.isEmpty ? [] : [value.text] }
 
   package func href(_ value: FieldValue) -> String? { value.isEmpty ? nil : EmailLink.href(value.text) }

@@ -30,6 +30,8 @@ package struct FlagField: FieldKind {
     return try parse(text)
   }
 
+  package var jsonShape: JSONShape { .boolean }
+
   package func display(_ history: String, _ formats: Formats) -> String { history.isEmpty ? "" : formats.language.text("Yes") }
 
   package func searchWords(_ value: FieldValue) -> [String] { [] }
@@ -60,9 +62,18 @@ package struct SinceField: FieldKind {
   package func stored(_ value: FieldValue) -> [SQLValue] { [value.isEmpty ? .null : .text(value.text)] }
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
-    if Timestamp(text) != nil { return .text(text) }
+    if let moment = Timestamp(withOffset: text) { return .text(moment.text) }
     return try FlagField().parse(text)
   }
+
+  package func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    if case .bool = json { return try FlagField().parse(json: json) }
+    return try parse(json.string ?? "")
+  }
+
+  package var jsonShape: JSONShape { .optional(.moment) }
+
+  package var jsonInput: JSONShape { .optional(.either([.moment, .boolean])) }
 
   /// Who says yes again doesn't move the moment.
   package func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) -> Resolution {

@@ -19,5 +19,7 @@ package struct LineField: FieldKind {
     return FieldValue(line)
   }
 
+  package var jsonShape: JSONShape { .optional(.text(atMost: limit)) }
+
   package func searchWords(_ value: FieldValue) -> [String] { SearchWords.named(value.text) }
 }

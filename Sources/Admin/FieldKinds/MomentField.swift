@@ -8,11 +8,13 @@ package struct MomentField: FieldKind {
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     if text.isEmpty { return .empty }
-    if let moment = Timestamp(text) { return .text(moment.text) }
+    if let moment = Timestamp(withOffset: text) { return .text(moment.text) }
     // A minute without seconds, as people write it; UTC as everything in files.
     let wall = text.hasSuffix("Z") ? String(text.dropLast()) : text
     return try read(wall, ZoneClock("UTC"))
   }
+
+  package var jsonShape: JSONShape { .optional(.moment) }
 
   package func parse(typed text: String, _ formats: Formats) throws(InvalidValue) -> FieldValue {
     if text.isEmpty { return .empty }

@@ -103,6 +103,14 @@ package struct MoneyField: FieldKind {
     }
   }
 
+  package var jsonShape: JSONShape {
+    .optional(
+      .object([
+        .init("amount", .text(atLeast: 1, atMost: 40), note: "With a point before the decimals: 12.50"),
+        .init("currency", .text(pattern: "^[A-Z]{3}$")),
+      ]))
+  }
+
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
   // MARK: Forms and lists

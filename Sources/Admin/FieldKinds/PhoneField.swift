@@ -19,6 +19,8 @@ package struct PhoneField: FieldKind {
     return value
   }
 
+  package var jsonShape: JSONShape { .optional(.text(atMost: 255)) }
+
   package func stored(_ value: FieldValue) -> [SQLValue] { [.text(value.text), .text(PhoneLink.number(value.text))] }
 
   package var dependsOnCountry: Bool { true }

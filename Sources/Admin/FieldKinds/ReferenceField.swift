@@ -72,6 +72,11 @@ package struct ReferenceField: FieldKind {
     return try parse(TextNormalizing.line(text))
   }
 
+  package var jsonShape: JSONShape { .optional(.object([.init("id", .id), .init("name", .text())])) }
+
+  /// The id, alone or as it was read; or the name of just one record.
+  package var jsonInput: JSONShape { .optional(.either([.text(atMost: 255), .reference])) }
+
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
   package func remark(_ value: FieldValue, in db: Database) throws -> Message? { try target.remark(value.text, in: db) }
@@ -175,4 +180,9 @@ package struct RecordTarget: Sendable {
   package func remark(_ id: String, in db: Database) throws -> Message? {
     try db.value("SELECT 1 FROM \(raw: table) WHERE id = \(id) AND status = 'trashed'") == nil ? nil : Message("in trash")
   }
+}
+
+extension JSONShape {
+  /// A record or a user, as it was read or by its id alone.
+  package static let reference = JSONShape.object([.init("id", .text(atMost: 255)), .init("name", .text(), isRequired: false)])
 }

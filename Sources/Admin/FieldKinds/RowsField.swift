@@ -60,7 +60,15 @@ struct RowsField: RowsKind {
     return try parse(json: json)
   }
 
-  func json(_ value: FieldValue) -> JSON { (try? JSON(parsing: value.text)) ?? .array([]) }
+  func json(_ value: FieldValue) -> JSON {
+    .array(rows(value).map { row in .object(zip(parts, row).map { JSON.Member(name: $0.name, value: $0.kind.json($1)) }) })
+  }
+
+  var jsonShape: JSONShape { .list(.object(parts.map { .init($0.name, $0.kind.jsonShape) }), atMost: Self.most) }
+
+  var jsonInput: JSONShape {
+    .list(.object(parts.map { .init($0.name, $0.kind.jsonInput, isRequired: $0.isRequired) }), atMost: Self.most)
+  }
 
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if case .null = json { return .empty }

@@ -29,6 +29,10 @@ package struct StatusField: FieldKind {
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue { try choice.parse(text) }
 
+  package var jsonShape: JSONShape { .choice(statuses.map(\.value) + [RecordStatus.trashed.value]) }
+
+  package var jsonInput: JSONShape { choice.jsonShape }
+
   package func display(_ history: String, _ formats: Formats) -> String { formats.status(history) }
 
   package func searchWords(_ value: FieldValue) -> [String] { [] }

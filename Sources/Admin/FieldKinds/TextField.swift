@@ -15,6 +15,8 @@ package struct TextField: FieldKind {
     return FieldValue(text)
   }
 
+  package var jsonShape: JSONShape { .optional(.text(atMost: limit)) }
+
   package var template: (name: String, schema: ViewSchema) { ("fields/area", FieldControl.schema) }
 
   package func markup(_ value: FieldValue) -> HTML? { Markdown.html(value.text) }

@@ -18,6 +18,8 @@ package struct TimeField: FieldKind {
     return .text((hour < 10 ? "0" : "") + "\(hour):\(parts[1])")
   }
 
+  package var jsonShape: JSONShape { .optional(.text(pattern: "^[0-9]{1,2}:[0-9]{2}(:00)?$")) }
+
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
   package func control(_ control: FieldControl) -> ViewData { control.data(type: "time") }

@@ -60,6 +60,22 @@ package struct UserField: FieldKind {
     if case .reference(_, let name) = value { name } else { value.text }
   }
 
+  package func json(_ value: FieldValue) -> JSON {
+    guard case .reference(let id, let name) = value else { return value.isEmpty ? .null : .string(value.text) }
+    return .object(["id": .string(id), "name": .string(name)])
+  }
+
+  package func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    if case .null = json { return .empty }
+    guard let text = json["id"]?.string ?? json.string else { throw InvalidValue(Message("This must be text.")) }
+    return try parse(TextNormalizing.line(text))
+  }
+
+  package var jsonShape: JSONShape { .optional(.object([.init("id", .id), .init("name", .text())])) }
+
+  /// The id, alone or as it was read; an e-mail address, or a name that only one has.
+  package var jsonInput: JSONShape { .optional(.either([.text(atMost: 255), .reference])) }
+
   package func searchWords(_ value: FieldValue) -> [String] { [] }
 
   package var isReference: Bool { true }

@@ -11,6 +11,8 @@ package struct WebField: FieldKind {
     return value
   }
 
+  package var jsonShape: JSONShape { .optional(.text(atMost: 255)) }
+
   package func href(_ value: FieldValue) -> String? { value.isEmpty ? nil : WebLink.href(value.text) }
 
   package func control(_ control: FieldControl) -> ViewData { control.data(mode: "url") }

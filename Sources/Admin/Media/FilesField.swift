@@ -50,6 +50,8 @@ package struct FilesField: UploadsKind {
 
   package func json(_ value: FieldValue) -> JSON { .array(Self.choices(value.text).map { .string($0.id) }) }
 
+  package var jsonShape: JSONShape { .list(.id, atMost: Self.most) }
+
   package func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if let text = json.string { return try parse(text) }
     return try Self.value(of: (json.array ?? []).map { $0.string ?? "?" })

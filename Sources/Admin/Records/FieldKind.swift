@@ -20,6 +20,8 @@ package protocol FieldKind: Sendable {
   func stored(_ value: FieldValue) -> [SQLValue]
   /// Reads what is kept in other tables.
   func load(for record: RecordID, in db: Database) throws -> FieldValue?
+  /// The same for many records at once; one without a value may be missing.
+  func load(for records: [RecordID], in db: Database) throws -> [RecordID: FieldValue]
   /// Writes what is kept in other tables.
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws
   /// Whether `save` does something for a value that a new record has in its columns.
@@ -44,6 +46,9 @@ package protocol FieldKind: Sendable {
   /// The value in an interface's documents, and back. Both hold all that `text` does.
   func json(_ value: FieldValue) -> JSON
   func parse(json: JSON) throws(InvalidValue) -> FieldValue
+  /// What `json` makes, and what may be sent for it where that is more: interfaces are described by these, and what they get is checked against them.
+  var jsonShape: JSONShape { get }
+  var jsonInput: JSONShape { get }
   /// What is in the history: exact, but for references, which have a name there.
   func history(_ value: FieldValue) -> String
   /// What a person reads in place of a history's text.
@@ -159,6 +164,12 @@ extension FieldKind {
 
   package func load(for record: RecordID, in db: Database) throws -> FieldValue? { nil }
 
+  package func load(for records: [RecordID], in db: Database) throws -> [RecordID: FieldValue] {
+    var values: [RecordID: FieldValue] = [:]
+    for record in records { values[record] = try load(for: record, in: db) }
+    return values
+  }
+
   package func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {}
 
   package func renewed(_ value: FieldValue) -> FieldValue { value }
@@ -194,6 +205,10 @@ extension FieldKind {
     default: throw InvalidValue(Message("This must be text."))
     }
   }
+
+  package var jsonShape: JSONShape { .optional(.text()) }
+
+  package var jsonInput: JSONShape { jsonShape }
 
   package func history(_ value: FieldValue) -> String { text(value) }
 

@@ -8,7 +8,7 @@ extension RequestContext {
   /// What the route names, or 404; and 404 as well if it is no longer there, or no longer to be seen, when this request writes.
   package func load<T>(in db: Database, _ find: @escaping (Database) throws -> T?) throws -> T {
     guard let found = try find(db) else { throw HTTPError.notFound }
-    if request.method == .post { loaded.append { db in try find(db) != nil } }
+    if !request.method.isSafe { loaded.append { db in try find(db) != nil } }
     return found
   }
 

@@ -25,6 +25,9 @@ package struct SecurityEvent: Sendable {
     case totpOff = "totp-off"
     case totpReset = "totp-reset"
     case recoveryCodesRenewed = "recovery-codes-renewed"
+    case tokenCreated = "token-created"
+    case tokenRevoked = "token-revoked"
+    case tokenRefused = "token-refused"
   }
 
   /// Why a try was refused, or a session ended. In English, translated where it is shown.

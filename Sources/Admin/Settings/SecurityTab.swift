@@ -79,13 +79,16 @@ extension SecurityEvent.Kind {
     case .totpOff: Message("Two-step verification turned off")
     case .totpReset: Message("Two-step verification reset")
     case .recoveryCodesRenewed: Message("New recovery codes")
+    case .tokenCreated: Message("API token created")
+    case .tokenRevoked: Message("API token revoked")
+    case .tokenRefused: Message("API token refused")
     }
   }
 
   var icon: String {
     switch self {
     case .signIn: "box-arrow-in-right"
-    case .signInRefused, .passwordRefused: "exclamation-triangle"
+    case .signInRefused, .passwordRefused, .tokenRefused: "exclamation-triangle"
     case .signOut, .sessionEnded: "box-arrow-right"
     case .passwordChanged, .totpOn, .recoveryCodesRenewed: "lock"
     case .userAdded, .userEnabled: "person-plus"
@@ -95,6 +98,7 @@ extension SecurityEvent.Kind {
     case .linkMade, .linkUsed: "link-45deg"
     case .viewingAs, .viewingAsEnded: "eye"
     case .totpOff, .totpReset: "unlock"
+    case .tokenCreated, .tokenRevoked: "key"
     }
   }
 }

@@ -15,7 +15,7 @@ package enum SessionStore {
   package static func hash(_ token: String) -> String { Digest.hash(token) }
 
   /// The roles of the user `u` of a query.
-  private static let roleList = HeldRoles.sql(user: "u.id")
+  static let roleList = HeldRoles.sql(user: "u.id")
 
   /// The live session of a browser's token.
   static func find(token: String, life: SessionLife, now: Timestamp, in db: Database) throws -> Session? {

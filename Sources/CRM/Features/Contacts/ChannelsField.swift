@@ -45,6 +45,39 @@ struct ChannelsField: RowsKind {
     return Channel.value(channels)
   }
 
+  func json(_ value: FieldValue) -> JSON {
+    .array(
+      Channel.list(value).map {
+        .object([
+          "type": .string($0.kind.rawValue), "label": .string($0.label), "value": .string($0.value), "primary": .bool($0.isPrimary),
+        ])
+      })
+  }
+
+  func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    if let text = json.string { return try parse(text) }
+    let channels = (json.array ?? []).map { item in
+      Channel(
+        kind: Channel.Kind(rawValue: item["type"]?.string ?? "") ?? .url, label: TextNormalizing.line(item["label"]?.string ?? ""),
+        value: TextNormalizing.line(item["value"]?.string ?? ""), isPrimary: item["primary"] == .bool(true))
+    }
+    if let problem = channels.lazy.compactMap(\.problem).first { throw InvalidValue(problem) }
+    return Channel.value(channels)
+  }
+
+  var jsonShape: JSONShape { shape(isInput: false) }
+
+  /// The first of its type is the primary one, unless another says so.
+  var jsonInput: JSONShape { shape(isInput: true) }
+
+  private func shape(isInput: Bool) -> JSONShape {
+    .list(
+      .object([
+        .init("type", .choice(Channel.Kind.allCases.map(\.rawValue))), .init("label", .text(atMost: 60), isRequired: !isInput),
+        .init("value", .text(atLeast: 1, atMost: 255)), .init("primary", .boolean, isRequired: !isInput),
+      ]), atMost: Channel.most)
+  }
+
   func addresses(_ value: FieldValue) -> [String] { Channel.list(value).filter { $0.kind != .url }.map(\.value) }
 
   func searchWords(_ value: FieldValue) -> [String] {

@@ -78,6 +78,28 @@ struct OwnedItemsField: RowsKind {
     return OwnedItem.value(items)
   }
 
+  /// Every member is there, also of what an older program has stored.
+  func json(_ value: FieldValue) -> JSON { (try? JSON(parsing: OwnedItem.value(OwnedItem.list(value)).text)) ?? .array([]) }
+
+  func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    if let text = json.string { return try parse(text) }
+    guard let items = json.array, !items.isEmpty else { return .empty }
+    return try parse(TextNormalizing.clean(json.text))
+  }
+
+  var jsonShape: JSONShape { shape(isInput: false) }
+
+  var jsonInput: JSONShape { shape(isInput: true) }
+
+  private func shape(isInput: Bool) -> JSONShape {
+    .list(
+      .object([
+        .init("type", .choice(OwnedItem.Kind.allCases.map(\.rawValue)), isRequired: !isInput),
+        .init("label", .text(atLeast: 1, atMost: 255)), .init("quantity", .integer(1...1_000_000), isRequired: !isInput),
+        .init("serial_numbers", .list(.text(atLeast: 1, atMost: 100), atMost: 1_000), isRequired: !isInput),
+      ]), atMost: Self.most)
+  }
+
   func searchWords(_ value: FieldValue) -> [String] { [] }
 
   func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {

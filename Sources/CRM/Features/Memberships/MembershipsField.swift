@@ -20,6 +20,10 @@ struct MembershipsField: RowsKind {
     Membership.value(try MembershipStore.of(contact: record, in: db))
   }
 
+  func load(for records: [RecordID], in db: Database) throws -> [RecordID: FieldValue] {
+    try MembershipStore.of(contacts: records, in: db).mapValues { Membership.value($0) }
+  }
+
   var rows: (table: String, key: String)? { ("memberships", "contact_id") }
 
   func bulkField(in db: Database) throws -> (any BulkField)? { try MembershipLoad(db) }
@@ -56,6 +60,45 @@ struct MembershipsField: RowsKind {
       if let problem = TextRules.problem(with: text, atMost: 255) { throw InvalidValue(problem) }
     }
     return Membership.value(memberships)
+  }
+
+  func json(_ value: FieldValue) -> JSON {
+    .array(
+      Membership.list(value).map {
+        .object([
+          "company": .object(["id": .string($0.companyID), "name": .string($0.companyName)]), "role": .string($0.role),
+          "department": .string($0.department), "primary": .bool($0.isPrimary),
+        ])
+      })
+  }
+
+  func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+    if let text = json.string { return try parse(text) }
+    let memberships = (json.array ?? []).enumerated().map { row, item in
+      let company = item["company"] ?? .null
+      let text = TextNormalizing.line(company["id"]?.string ?? company.string ?? "")
+      // An id is an id; anything else is a company's name.
+      let id = company["id"] == nil ? RecordID(text)?.text : text
+      return Membership(
+        companyName: id == nil ? text : "", companyID: id ?? "", role: TextNormalizing.line(item["role"]?.string ?? ""),
+        department: TextNormalizing.line(item["department"]?.string ?? ""), isPrimary: item["primary"] == .bool(true), row: row)
+    }
+    return Membership.value(memberships)
+  }
+
+  var jsonShape: JSONShape {
+    shape(.object([.init("id", .id), .init("name", .text())]), isInput: false)
+  }
+
+  /// A company is named by its id, alone or as it was read, or by its name.
+  var jsonInput: JSONShape { shape(.either([.text(atLeast: 1, atMost: 255), .reference]), isInput: true) }
+
+  private func shape(_ company: JSONShape, isInput: Bool) -> JSONShape {
+    .list(
+      .object([
+        .init("company", company), .init("role", .text(atMost: 255), isRequired: !isInput),
+        .init("department", .text(atMost: 255), isRequired: !isInput), .init("primary", .boolean, isRequired: !isInput),
+      ]), atMost: Self.most)
   }
 
   func searchWords(_ value: FieldValue) -> [String] { [] }

@@ -43,6 +43,8 @@ struct GrantsField: FieldKind {
       Self.resources.compactMap { resource in levels[resource.name].map { JSON.Member(name: resource.name, value: .string($0.name)) } })
   }
 
+  var jsonShape: JSONShape { .optional(.map(.choice(Level.allCases.map(\.name)))) }
+
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if case .null = json { return .empty }
     guard case .object(let members) = json else { throw InvalidValue(.notOffered) }

@@ -9,5 +9,7 @@ struct RoleNameField: FieldKind {
     return value
   }
 
+  var jsonShape: JSONShape { .optional(.text(atMost: 60)) }
+
   func searchWords(_ value: FieldValue) -> [String] { LineField().searchWords(value) }
 }

@@ -30,6 +30,10 @@ struct TagsField: FieldKind {
 
   func load(for record: RecordID, in db: Database) throws -> FieldValue? { Self.value(try TagStore.of(record, in: db).map(\.name)) }
 
+  func load(for records: [RecordID], in db: Database) throws -> [RecordID: FieldValue] {
+    try TagStore.names(of: records, in: db).mapValues { Self.value($0) }
+  }
+
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
     try TagStore.replace(of: record, with: Self.names(value), now: act.now, in: act.db)
   }
@@ -54,6 +58,8 @@ struct TagsField: FieldKind {
   }
 
   func json(_ value: FieldValue) -> JSON { .array(Self.names(value).map { .string($0) }) }
+
+  var jsonShape: JSONShape { .list(.text(atMost: Tag.longestName), atMost: Tag.most) }
 
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if case .null = json { return .empty }

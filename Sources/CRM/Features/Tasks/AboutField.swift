@@ -81,6 +81,10 @@ struct AboutField: FieldKind {
 
   func json(_ value: FieldValue) -> JSON { .array(Self.choices(value).map { .string($0.id.isEmpty ? $0.name : $0.id) }) }
 
+  var jsonShape: JSONShape { .list(.id, atMost: Self.most) }
+
+  var jsonInput: JSONShape { .list(.text(atMost: 255), atMost: Self.most) }
+
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if let text = json.string { return try parse(text) }
     if case .null = json { return .empty }

@@ -29,6 +29,8 @@ struct AllowLoginField: FieldKind {
 
   func text(_ value: FieldValue) -> String { FlagField().text(value) }
 
+  var jsonShape: JSONShape { FlagField().jsonShape }
+
   func json(_ value: FieldValue) -> JSON { FlagField().json(value) }
 
   func parse(json: JSON) throws(InvalidValue) -> FieldValue { try FlagField().parse(json: json) }

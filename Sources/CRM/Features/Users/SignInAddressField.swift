@@ -17,6 +17,8 @@ struct SignInAddressField: FieldKind {
 
   func parse(_ text: String) throws(InvalidValue) -> FieldValue { try EmailField().parse(text) }
 
+  var jsonShape: JSONShape { EmailField().jsonShape }
+
   func href(_ value: FieldValue) -> String? { EmailField().href(value) }
 
   func control(_ control: FieldControl) -> ViewData { EmailField().control(control) }

@@ -42,6 +42,8 @@ struct UserRolesField: FieldKind {
 
   func json(_ value: FieldValue) -> JSON { .array(Self.names(value).map { .string($0) }) }
 
+  var jsonShape: JSONShape { .list(.text(atMost: 60)) }
+
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if case .null = json { return .empty }
     let names = json.string.map { [$0] } ?? (json.array ?? []).compactMap(\.string)

@@ -1,0 +1,81 @@
+@testable import Admin
+import Base
+import Crypto
+import Store
+import Testing
+import Web
+
+/// A program that uses the API with a token.
+struct TestProgram {
+  let office: TestApp
+  let token: String
+  var headers: [String: String] = [:]
+
+  /// A token of a user with this role, for everything that the scopes say; all rights without any.
+  init(_ office: TestApp, _ role: Role = .owner, scopes: [String: Level]? = nil, until: Timestamp? = nil) throws {
+    self.office = office
+    let email = "\(role.rawValue).program@example.com"
+    if try office.store.read({ db in try UserStore.credentials(email: email, in: db) }) == nil {
+      try NewUser.add(
+        UserDraft(email: email, name: "Paula Program", roles: [role]), password: TestApp.password, cost: .cheap, to: office.store,
+        now: office.now)
+    }
+    let token = APIToken.make()
+    let all = Dictionary(office.composition.records.all.map { ($0.resource.name, Level.full) }) { first, _ in first }
+    try office.store.write { db in
+      let user = try #require(try UserStore.credentials(email: email, in: db)).id
+      _ = try TokenStore.create(token, name: "Test", scopes ?? all, until: until, of: user, now: office.now, in: db)
+    }
+    self.token = token
+  }
+
+  struct Answer {
+    let response: Response
+    var status: Int { response.status }
+    var text: String { response.text }
+    var json: JSON { (try? JSON(parsing: response.text)) ?? .null }
+    var code: String { json["code"]?.string ?? "" }
+    /// What is wrong with which member.
+    var errors: [String: String] {
+      Dictionary((json["errors"]?.array ?? []).map { ($0["field"]?.string ?? "", $0["detail"]?.string ?? "") }) { first, _ in first }
+    }
+    var id: String { json["id"]?.string ?? "" }
+    var tag: String { response.headers["ETag"] ?? "" }
+  }
+
+  @discardableResult
+  func send(_ method: Request.Method, _ path: String, _ body: JSON? = nil, _ headers: [String: String] = [:]) -> Answer {
+    send(method, path, raw: body.map { Array($0.text.utf8) }, headers)
+  }
+
+  @discardableResult
+  func send(
+    _ method: Request.Method, _ path: String, raw body: [UInt8]?, _ headers: [String: String] = [:], type: String = "application/json"
+  ) -> Answer {
+    let target = path.hasPrefix("/api") ? path : APIOperation.root + path
+    let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
+    let query = parts.count > 1 ? (try? FormDecoder.urlencoded(Array(parts[1].utf8))) ?? FormFields() : FormFields()
+    var request = Request(
+      id: String(UInt64.random(in: .min ... .max), radix: 16), method: method, path: parts[0].split(separator: "/").map(String.init),
+      target: target, query: query, body: body.map { .bytes($0) } ?? .none, received: office.now)
+    if !token.isEmpty { request.headers.set("Authorization", "Bearer " + token) }
+    if body != nil { request.headers.set("Content-Type", type) }
+    for (name, value) in self.headers.merging(headers, uniquingKeysWith: { $1 }) { request.headers.set(name, value) }
+    return Answer(response: office.pipeline.respond(to: request))
+  }
+
+  func get(_ path: String) -> Answer { send(.get, path) }
+
+  /// A new contact, or a record of another type.
+  func make(_ name: String = "Ann Example", in list: String = "contacts") throws -> Answer {
+    let type = try #require(office.composition.records.all.first { $0.list.name == list })
+    var members = [JSON.Member(name: try #require(type.nameField?.name), value: .string(name))]
+    // Users sign in with it, so it is theirs alone.
+    if type.field("email")?.isRequired == true {
+      members.append(JSON.Member(name: "email", value: .string("\(UInt64.random(in: .min ... .max))@example.com")))
+    }
+    let answer = send(.post, "/" + list, .object(members))
+    try #require(answer.status == 201, "\(answer.text)")
+    return answer
+  }
+}
