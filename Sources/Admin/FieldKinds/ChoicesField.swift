@@ -5,10 +5,19 @@ package import Web
 /// Any of a few values, kept in their order with commas between them.
 package struct ChoicesField: FieldKind {
   let choices: [(value: String, label: String)]
+  /// Keeps what follows from a new value, however it was set.
+  private let whenSet: (@Sendable (FieldValue, RecordID, ActContext) throws -> Void)?
 
-  package init(choices: [(value: String, label: String)]) {
+  package init(
+    choices: [(value: String, label: String)], whenSet: (@Sendable (FieldValue, RecordID, ActContext) throws -> Void)? = nil
+  ) {
     self.choices = choices
+    self.whenSet = whenSet
   }
+
+  package func hasEffect(_ value: FieldValue) -> Bool { whenSet != nil && !value.isEmpty }
+
+  package func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws { try whenSet?(value, record, act) }
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     let chosen = text.split(separator: ",").map { TextNormalizing.clean(String($0)) }.filter { !$0.isEmpty }

@@ -50,10 +50,17 @@ package struct FlagField: FieldKind {
 /// Yes or no, with the moment since when: kept in a column of its own, NULL for no.
 package struct SinceField: FieldKind {
   let column: String
+  /// Keeps what follows from a new value, however it was set.
+  private let whenSet: (@Sendable (FieldValue, RecordID, ActContext) throws -> Void)?
 
-  package init(column: String) {
+  package init(column: String, whenSet: (@Sendable (FieldValue, RecordID, ActContext) throws -> Void)? = nil) {
     self.column = column
+    self.whenSet = whenSet
   }
+
+  package func hasEffect(_ value: FieldValue) -> Bool { whenSet != nil && !value.isEmpty }
+
+  package func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws { try whenSet?(value, record, act) }
 
   package func columns(_ name: String) -> [String] { [column] }
 

@@ -40,9 +40,10 @@ extension RecordType {
             "owner", "Owner", UserField(column: "owner_id"), hint: "The user responsible for this contact.", size: .half,
             index: .values("by_owner")),
           Field("source", "Source", hint: "Where you got this contact from."),
-          Field("consent", "Consent to contact by", ChoicesField(choices: consents)),
+          Field("consent", "Consent to contact by", ChoicesField(choices: Consent.channels, whenSet: Consent.recordChannels)),
           Field(
-            "opted_out", "Opted out", SinceField(column: "opted_out_at"), hint: "Never receives campaigns, regardless of the boxes above."),
+            "opted_out", "Opted out", SinceField(column: "opted_out_at", whenSet: Consent.recordOptOut),
+            hint: "Never receives campaigns, regardless of the boxes above."),
         ]),
       FormSection(
         id: "login", title: "Login", hint: "Links this contact to the user with the same e-mail address, or makes one.",
@@ -85,7 +86,7 @@ extension RecordType {
         emptyText: "Contacts are the people you deal with: clients, suppliers, prospects. Add the first, or import the ones you have.")),
     line: ["job_title"],
     parent: Parent(path: "/admin/crm/companies", idColumn: "company_id", nameColumn: "company_name"),
-    panels: [TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel, ContactLogin.panel],
+    panels: [TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel, ContactLogin.panel, Consent.panel],
     suggestionDetails: ["job_title", "company_name"],
     partyDetails: ["job_title", "company_name"],
     imports: [.contactName, .contactChannels, .contactStatus, .primaryCompany, .former("birth_date", of: "birthday")],
@@ -100,9 +101,6 @@ extension RecordType {
       "(SELECT target.\(raw: part) FROM companies AS target WHERE target.id = contacts.company_id\(seen))"
     }
   }
-
-  /// By what somebody may agree to be reached.
-  private static let consents = [("email", "E-mail"), ("phone", "Phone"), ("sms", "SMS"), ("whatsapp", "WhatsApp")]
 }
 
 extension ListDefinition {
