@@ -31,6 +31,7 @@ let package = Package(
     .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),  // XML
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),  // Gzip
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),  // Gzip
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),  // Zip
     .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),  // Markdown
     .systemLibrary(name: "CMagic", pkgConfig: "libmagic", providers: [.apt(["libmagic-dev"])]),  // FileTypes
 
@@ -40,6 +41,7 @@ let package = Package(
     library("Crypto", ["CSodium", "CZxcvbn", "COath", "Base"]),
     library("QRCode", ["CQREncode"]),
     library("Gzip", ["CDeflate", "CZstd"]),
+    library("Zip", ["CZip"]),
     library("XML", ["CXML2"]),
     library("Templating", ["Base"]),
     library("Markdown", ["CMarkdown", "Templating"]),
@@ -67,7 +69,7 @@ let package = Package(
       "Admin", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes", "PhoneNumbers", "QRCode"]),
 
     // The product.
-    library("CRM", ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging"]),
+    library("CRM", ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging", "Zip"]),
     .executableTarget(
       name: "roost",
       dependencies: [

@@ -4,7 +4,7 @@ package import Admin
 package let crm = Composition([
   home, search, users, totp, account, draftRecovery, columns, records, contacts, companies, tasks, people, roles, memberships, interactions,
   tags,
-  media, consents,
+  media, consents, personalData,
   comments,
   inbox,
   activity, live, security, settings, jobs, api, demo,

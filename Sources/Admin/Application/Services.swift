@@ -7,7 +7,7 @@ package import Web
 
 /// What pages work with: the database, files, templates, languages, clock and log. One of each for the whole program.
 package final class Services: Sendable {
-  let composition: Composition
+  package let composition: Composition
   package let store: Store
   package let media: MediaLibrary
   package let settings: SettingsCache
@@ -15,7 +15,7 @@ package final class Services: Sendable {
   let templates: Templates
   let rowTemplates: RowTemplates
   let menus = Memo<PageLayout.MenuKey, Value>(atMost: 500)
-  let languages: Languages
+  package let languages: Languages
   let assets: Assets
   let passwords: PasswordHasher
   let signInThrottle: Throttle

@@ -133,6 +133,18 @@ package enum FileStore {
 
   // MARK: With a record
 
+  /// Every file that is at home with a record, linked to it, or attached to its interactions, be it in the trash.
+  package static func held(by record: RecordID, in db: Database) throws -> [MediaFile] {
+    let folders: SQL = "SELECT id FROM folders WHERE record_id = \(record)"
+    return try db.all(
+      """
+      SELECT \(raw: columns) FROM files f LEFT JOIN users u ON u.id = f.uploaded_by
+      WHERE f.folder_id IN (\(folders)) OR f.id IN (SELECT file_id FROM file_links WHERE folder_id IN (\(folders)))
+        OR f.id IN (SELECT a.file_id FROM interaction_files a JOIN interactions i ON i.seq = a.interaction WHERE i.record_id = \(record))
+      ORDER BY f.seq
+      """, file)
+  }
+
   /// The contents of all that is at home in a record's folders: what may go with it.
   static func checksums(of record: RecordID, in db: Database) throws -> [String] {
     try db.all(

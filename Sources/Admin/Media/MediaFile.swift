@@ -8,12 +8,12 @@ package struct MediaFile: Sendable {
   /// The MIME type that its content told.
   let type: String
   /// In bytes.
-  let size: Int
+  package let size: Int
   let checksum: String
   /// In pixels as a person sees it; of pictures only.
   let pixels: (width: Int, height: Int)?
-  let createdAt: String
-  let uploadedBy: String
+  package let createdAt: String
+  package let uploadedBy: String
   let isTrashed: Bool
   /// Grows with each renaming.
   let version: Int

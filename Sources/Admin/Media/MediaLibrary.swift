@@ -15,7 +15,7 @@ package struct MediaLibrary: Sendable {
     package init() {}
   }
 
-  let folder: String
+  package let folder: String
   let store: Store
   package let blobs: DiskBlobs
   let inspector: any FileInspector
@@ -63,6 +63,9 @@ package struct MediaLibrary: Sendable {
         facts: inspector.facts(of: staged.path, name: name))
     }
   }
+
+  /// Where its bytes are.
+  package func path(of file: MediaFile) -> String { blobs.path(of: file.checksum) }
 
   /// Why a file can't be taken, after others that take so many bytes.
   func refusal(_ arrival: Arrival, onlyPictures: Bool, after size: Int = 0, in db: Database) throws -> Message? {

@@ -6,7 +6,7 @@ import Web
 /// by the hundred and it never changes.
 package final class Field: Sendable {
   /// The name in forms, files, addresses and the history; with the kind it gives the SQL columns.
-  let name: String
+  package let name: String
   package let label: String
   package let kind: any FieldKind
   package let hint: String

@@ -5,10 +5,10 @@ import Store
 package struct Note: Sendable, Equatable {
   let id: String
   package var text: String
-  let by: String
+  package let by: String
   /// The user who wrote it; `nil` where the program did, as with an import at the command line.
   let authorID: String?
-  let at: String
+  package let at: String
   /// Grows with each change; a form says from which one it was made.
   var version = 1
   var editedAt: String?

@@ -69,7 +69,8 @@ enum SignInCode {
     let key = SignInLimits.key(forCodesOf: account.id, device: context.device(knownTo: account))
     if let wait = throttle.mayTry(key) {
       note(.tooManyTries, account, context)
-      let problem = Message("Too many attempts. Wait {n} seconds and try again.", ["n": String(wait.seconds)])
+      let problem = Message(
+        "Too many attempts. Wait {n} second and try again.", "Too many attempts. Wait {n} seconds and try again.", count: wait.seconds)
       var response = try page(context, pending, problem: problem, status: 429)
       response.headers.set("Retry-After", String(wait.seconds))
       return response

@@ -13,7 +13,8 @@ enum Consent {
 
   /// How somebody gave or withdrew it, as users choose it.
   static let ways = [
-    ("", "Not specified"), ("in_person", "In person"), ("phone", "Call"), ("email", "E-mail"), ("paper", "Signed form"), ("web", "Web form"),
+    ("", "Not specified"), ("in_person", "In person"), ("phone", "Call"), ("email", "E-mail"), ("paper", "Signed form"),
+    ("web", "Web form"),
   ]
 
   /// What a user knows of a change besides that it was made.

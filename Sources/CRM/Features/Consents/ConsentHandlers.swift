@@ -32,7 +32,8 @@ enum ConsentHandlers {
       return outcome
     }
     return context.redirect(
-      to: href + "#consent", outcome, isGiven ? Message("Consent recorded.") : Message("Consent withdrawn."), orElse: Message("Nothing to change."))
+      to: href + "#consent", outcome, isGiven ? Message("Consent recorded.") : Message("Consent withdrawn."),
+      orElse: Message("Nothing to change."))
   }
 
   private static func changed(_ values: [FieldValue], _ channel: String, _ isGiven: Bool) -> [FieldValue] {

@@ -16,7 +16,8 @@ extension Consent {
       "consents",
       [
         ("href", .text), ("mayWrite", .bool), ("isOptedOut", .bool), ("optedOutSince", .text), ("channels", .list(.record(channelSchema))),
-        ("changes", .list(.record(changeSchema))), ("channelOptions", .html), ("ways", .html), ("text", .optional(.text)), ("textVersion", .int),
+        ("changes", .list(.record(changeSchema))), ("channelOptions", .html), ("ways", .html), ("text", .optional(.text)),
+        ("textVersion", .int),
       ])
   ) { schema, record, context, db in
     let changes = try changes(of: record.id, in: db)
