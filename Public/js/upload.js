@@ -154,5 +154,7 @@ async function json(answer) {
 }
 
 function bytes(count) {
-  return count < 1_000_000 ? `${Math.round(count / 1_000)} KB` : `${(count / 1_000_000).toFixed(1)} MB`;
+  const [size, unit, digits] = count < 1_000_000 ? [count / 1_000, "KB", 0] : [count / 1_000_000, "MB", 1];
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return `${new Intl.NumberFormat(document.documentElement.lang, options).format(size)} ${unit}`;
 }
