@@ -15,7 +15,7 @@ package struct ActContext {
   /// From where somebody acts.
   var place = SecurityEvent.Place.commandLine
   /// The import, or the undoing of one, that this is part of.
-  var batch: Int?
+  package var batch: Int?
 
   package init(
     db: Database, principal: Principal, now: Timestamp, types: [RecordType], record: RecordID? = nil,

@@ -9,7 +9,7 @@ package final class Record: Sendable {
   package let values: [FieldValue]
   /// `trashed` comes by the trash alone and goes by restoring.
   let status: String
-  let notes: [Note]
+  package let notes: [Note]
   /// Grows with each change; a form says from which one it was made.
   package let version: Int
   let createdAt: String

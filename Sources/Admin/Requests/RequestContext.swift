@@ -8,7 +8,7 @@ package import Web
 /// One request: user, language, parameters. Lives on one thread, for one response.
 package final class RequestContext {
   let pipeline: Pipeline
-  let request: Request
+  package let request: Request
   /// Values of the route pattern's placeholders.
   package var parameters: Parameters
   /// Who is signed in, if anyone.

@@ -34,7 +34,7 @@ enum Consent {
   }
 
   /// Adds a change, unless the last one came to the same.
-  static func record(_ channel: String, _ isGiven: Bool, for contact: RecordID, _ details: Details = Details(), _ act: ActContext) throws {
+  static func record(_ channel: String, _ isGiven: Bool, for contact: RecordID, _ act: ActContext, _ details: Details = Details()) throws {
     guard try isGiven != self.isGiven(channel, by: contact, in: act.db) else { return }
     let file = try act.batch.flatMap { try act.db.text("SELECT file FROM batches WHERE id = \($0)") }
     let way = file != nil ? "import" : act.actor.id == nil ? "program" : details.way

@@ -25,7 +25,7 @@ enum ConsentHandlers {
       if isGiven, let version, try Consent.currentText(in: act.db)?.version == version { details.textVersion = version }
       let values = changed(contact.values, channel, isGiven)
       guard values != contact.values else { return .unchanged(id) }
-      try Consent.record(channel, isGiven, for: id, details, act)
+      try Consent.record(channel, isGiven, for: id, act, details)
       let outcome = try type.save(values, over: id, from: contact.version, act)
       // What isn't saved isn't recorded: the transaction ends here.
       guard outcome.hasChanged else { throw HTTPError.badRequest(.notOffered) }

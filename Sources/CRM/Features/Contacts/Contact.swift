@@ -86,8 +86,10 @@ extension RecordType {
         emptyText: "Contacts are the people you deal with: clients, suppliers, prospects. Add the first, or import the ones you have.")),
     line: ["job_title"],
     parent: Parent(path: "/admin/crm/companies", idColumn: "company_id", nameColumn: "company_name"),
-    panels: [TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel, ContactLogin.panel, Consent.panel,
-      PersonalArchive.panel],
+    panels: [
+      TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel, ContactLogin.panel, Consent.panel,
+      PersonalArchive.panel,
+    ],
     suggestionDetails: ["job_title", "company_name"],
     partyDetails: ["job_title", "company_name"],
     imports: [.contactName, .contactChannels, .contactStatus, .primaryCompany, .former("birth_date", of: "birthday")],

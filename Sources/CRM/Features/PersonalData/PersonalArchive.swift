@@ -2,6 +2,7 @@ import Admin
 import Base
 import Foundation
 import Store
+import Templating
 import Zip
 
 /// An archive of everything held about a person: a page for people, JSON and CSV for programs, and the files. It is made by a job, and kept for some
