@@ -58,6 +58,11 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
       linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
     library("PhoneNumbers", ["CPhoneNumbers"]),
+    // Our own C, over libcurl4-openssl-dev.
+    .target(
+      name: "CHTTPClient",  // HTTPClient
+      cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])], linkerSettings: [.linkedLibrary("curl")]),
+    library("HTTPClient", ["CHTTPClient"]),
     library("Blobs", ["Crypto"]),
     library("Web", ["Base", "Crypto", "Gzip"]),
     // Our own C: sees what the HTTP library receives before the library does.
@@ -66,7 +71,8 @@ let package = Package(
 
     // The engine of a server-rendered admin. It knows no feature of the product.
     library(
-      "Admin", ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes", "PhoneNumbers", "QRCode"]),
+      "Admin",
+      ["Base", "Store", "Crypto", "Templating", "Markdown", "Web", "Blobs", "Imaging", "FileTypes", "PhoneNumbers", "QRCode", "HTTPClient"]),
 
     // The product.
     library("CRM", ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging", "Zip"]),
@@ -92,10 +98,11 @@ let package = Package(
     tests("PhoneNumbersTests", ["PhoneNumbers"]),
     tests("WebTests", ["Web", "Gzip", "Base", "TestKit"]),
     tests("WebServerTests", ["WebServer", "Web", "Base", "TestKit"]),
+    tests("HTTPClientTests", ["HTTPClient"]),
     tests("XMLTests", ["XML", "TestKit"]),
     tests("TestKitTests", ["TestKit", "XML", "Web"]),
     tests(
-      "CRMTests", ["CRM", "Admin", "Imaging", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"], exclude: ["__Snapshots__"]),
+      "CRMTests", ["CRM", "Admin", "HTTPClient", "Imaging", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"], exclude: ["__Snapshots__"]),
   ],
   cxxLanguageStandard: .cxx17
 )

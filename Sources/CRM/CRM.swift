@@ -7,5 +7,5 @@ package let crm = Composition([
   media, consents, personalData,
   comments,
   inbox,
-  activity, live, security, settings, jobs, api, demo,
+  activity, live, security, settings, jobs, api, webhooks, demo,
 ])

@@ -40,6 +40,18 @@ package enum Digest {
     return out
   }
 
+  /// HMAC-SHA-256 (RFC 2104), 32 bytes, for formats that require it. The key can have any length.
+  package static func hmacSHA256(_ bytes: some Collection<UInt8>, key: [UInt8]) -> [UInt8] {
+    Sodium.start()
+    let bytes = Array(bytes)
+    var state = crypto_auth_hmacsha256_state()
+    crypto_auth_hmacsha256_init(&state, key, key.count)
+    crypto_auth_hmacsha256_update(&state, bytes, UInt64(bytes.count))
+    var out = [UInt8](repeating: 0, count: 32)
+    crypto_auth_hmacsha256_final(&state, &out)
+    return out
+  }
+
   /// Lower-case hexadecimal digits, two per byte.
   package static func hex(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)

@@ -3,6 +3,7 @@ import Base
 @testable import CRM
 import Crypto
 import Foundation
+import HTTPClient
 import Store
 import TestKit
 import Testing
@@ -29,7 +30,10 @@ final class TestApp {
     proxies: ClientAddress = .direct, mediaLimits: MediaLibrary.Limits = MediaLibrary.Limits(),
     inspector: any FileInspector = DirectInspector(), passwordCost: PasswordHasher.Cost = .cheap, log: Log = .silent,
     writeTimeout: Double = 30, trace: (@Sendable (String) -> Void)? = nil,
-    features: [Feature] = []
+    features: [Feature] = [],
+    post: @escaping @Sendable ([UInt8], String, [String], Bool) throws(HTTPClient.Failure) -> HTTPClient.Reply = {
+      _, _, _, _ throws(HTTPClient.Failure) in throw .address
+    }
   ) throws {
     store = try Store.temporary(writeTimeout: writeTimeout, trace: trace)
     let time = TestTime()
@@ -43,6 +47,7 @@ final class TestApp {
     options.mediaLimits = mediaLimits
     options.inspector = inspector
     options.country = "GR"
+    options.post = post
     options.clock = Clock { time.now }
     application = try Application(Composition(crm.features + features), store: store, options: options)
   }

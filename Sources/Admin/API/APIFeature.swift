@@ -3,4 +3,7 @@ package let api = Feature(
   name: "api",
   migrations: [.apiTokens],
   routes: APIReference.routes + TokenPages.own.routes + TokenPages.all.routes,
-  pages: APIReference.pages.merging(TokenPages.pages) { first, _ in first })
+  pages: APIReference.pages.merging(TokenPages.pages) { first, _ in first },
+  // Answers that are kept for a request that comes again tell of records too.
+  forget: IdempotentAnswers.forget,
+  chores: [.expiring("api_answers", "at", after: 24 * 3600)])

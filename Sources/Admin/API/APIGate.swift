@@ -38,7 +38,10 @@ extension Pipeline {
       throw APIProblem(.unauthorized, Message("Send an API token as “Authorization: Bearer …”."))
         .with("WWW-Authenticate", "Bearer realm=\"Roost\"")
     }
-    let found = APIToken.isWellFormed(token) ? try services.store.read { db in try TokenStore.find(token, now: now, in: db) } : nil
+    let found = try services.store.read { db in
+      context.settings = try services.settings.current(in: db)
+      return APIToken.isWellFormed(token) ? try TokenStore.find(token, now: now, in: db) : nil
+    }
     guard let found else {
       noteRefusal(context)
       throw APIProblem(.unauthorized, Message("This API token doesn’t exist, has expired or was revoked."))
@@ -77,10 +80,7 @@ extension Pipeline {
     switch match {
     case .found(let route, let parameters):
       context.parameters = parameters
-      if case .needs(let level, let resource) = route.access, context.level(on: resource) < level {
-        guard context.may(.readOwn, on: resource) else { throw HTTPError.notFound }
-        throw HTTPError.forbidden(Message("Neither the token nor the roles of its user include this."))
-      }
+      try check(context, route.access, orElse: Message("Neither the token nor the roles of its user include this."))
       return try route.handler(context)
     case .methodNotAllowed(let methods):
       throw APIProblem(.notAllowed).with("Allow", methods.map(\.rawValue).joined(separator: ", "))

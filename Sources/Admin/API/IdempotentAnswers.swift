@@ -41,6 +41,10 @@ enum IdempotentAnswers {
     return answer
   }
 
+  @Sendable static func forget(_ record: RecordID, in db: Database) throws {
+    try db.run("DELETE FROM api_answers WHERE instr(CAST(body AS TEXT), \(record.text)) > 0")
+  }
+
   /// What makes two requests the same.
   private static func fingerprint(_ request: Request) -> String {
     var bytes = Array("\(request.method.rawValue) \(request.target)\n\(request.headers["If-Match"] ?? "")\n".utf8)

@@ -71,7 +71,7 @@ struct RecordOperations: Sendable {
         "filter", .text(atMost: 2_000), "Conditions, as the address of the list’s page has them: city is Athens and birthday is_empty."),
     ] + asked.compactMap { field in field.parameter.map { .init($0, .text(atMost: 255), "Those that have it.") } } + [
       .init("after", .text(atMost: 2_000), "Where the page begins: from the “next” of the page before."),
-      .init("per_page", .choice(ListState.pageSizes.map(String.init)), "\(ListState.defaultPerPage) without it."), fieldsParameter,
+      .init("per_page", .choice(ListState.pageSizes.map(String.init)), "Rows on a page: 50 without it."), fieldsParameter,
     ]
   }
 

@@ -2,7 +2,7 @@ import Store
 
 extension Migration {
   static let apiTokens = Migration(
-    "2026-12-01-api-tokens",
+    "2026-12-02-api-tokens",
     """
     CREATE TABLE api_tokens (
       id TEXT PRIMARY KEY,

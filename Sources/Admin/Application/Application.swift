@@ -1,5 +1,6 @@
 package import Base
 package import Crypto
+package import HTTPClient
 package import Store
 package import Web
 
@@ -14,6 +15,12 @@ package struct Application: Sendable {
     /// Who may say for whom it asks, and whether over TLS.
     package var proxies = ClientAddress.direct
     package var clock = Clock.system
+    /// Sends to another server.
+    package var post:
+      @Sendable ([UInt8], _ url: String, _ headers: [String], _ allowsPrivate: Bool) throws(HTTPClient.Failure) -> HTTPClient.Reply = {
+        body, url, headers, allowsPrivate throws(HTTPClient.Failure) in
+        try HTTPClient.post(body, to: url, headers: headers, allowsPrivate: allowsPrivate)
+      }
     /// Requests to the API in a minute, for each token.
     package var apiRate = 600
     package var log = Log.standardError

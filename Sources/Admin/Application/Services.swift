@@ -1,5 +1,6 @@
 import Base
 import Crypto
+import HTTPClient
 package import Store
 import Synchronization
 package import Templating
@@ -21,6 +22,8 @@ package final class Services: Sendable {
   let signInThrottle: Throttle
   /// What secrets in the database are sealed with (`SecretBox`).
   package let key: [UInt8]
+  /// Sends to another server.
+  let post: @Sendable ([UInt8], _ url: String, _ headers: [String], _ allowsPrivate: Bool) throws(HTTPClient.Failure) -> HTTPClient.Reply
   /// How often each API token may be used.
   let apiRate: RateLimit
   let log: Log
@@ -51,6 +54,7 @@ package final class Services: Sendable {
     passwords = PasswordHasher(cost: options.passwordCost)
     signInThrottle = Throttle(clock: options.clock, rules: SignInLimits.rules)
     key = try KeyFile.key(at: options.keyFile)
+    post = options.post
     apiRate = RateLimit(options.apiRate, clock: options.clock)
     log = options.log
     clock = options.clock

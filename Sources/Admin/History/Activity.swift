@@ -43,7 +43,7 @@ package enum Activity {
     _ action: String, type: String, id: RecordID, name: String, changes: [Change] = [], before: String? = nil, version: Int? = nil,
     _ act: ActContext
   ) throws -> Int {
-    try act.db.value(
+    let seq = try act.db.value(
       """
       INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes, before, version,
         batch)
@@ -51,6 +51,8 @@ package enum Activity {
         \(version), \(act.batch))
       RETURNING seq
       """) ?? 0
+    try Webhooks.happened(act)
+    return seq
   }
 
   /// What keeps entries to those of the record itself: other things that belong to it keep what they were in ways of their own.

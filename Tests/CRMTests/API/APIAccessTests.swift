@@ -15,21 +15,23 @@ import Web
   }
 
   private func places(of type: RecordType, for program: TestProgram, _ owner: TestProgram) throws -> Places {
-    let made = try ["Own", "Foreign"].map { try owner.make($0, in: type.list.name).id }
+    let made = try ["Own", "Foreign"].map { try owner.make("\($0) \(Int.random(in: 0 ... .max))", in: type.list.name).id }
     try owner.office.store.write { db in
       let user = try db.text("SELECT user_id FROM api_tokens WHERE token_hash = \(APIToken.hash(program.token))")
-      try db.run("UPDATE \(raw: type.table) SET owner_id = \(user) WHERE id = \(made[0])")
+      try db.run("UPDATE \(raw: type.table) SET created_by = \(user) WHERE id = \(made[0])")
     }
     return Places(own: made[0], foreign: made[1])
   }
 
   /// What a role may do at most, repeated here by hand.
-  private func level(_ role: Role) -> Level {
-    switch role {
-    case .owner, .admin: .full
-    case .manager: .write
-    case .factory: .readOwn
-    case .member: .none
+  private func level(_ role: Role, on type: RecordType) -> Level {
+    switch (role, type.name) {
+    case (.owner, _), (.admin, _): .full
+    case (.manager, "user"): .read
+    case (_, "user"), (_, "role"), (_, "webhook"): .none
+    case (.manager, _): .write
+    case (.factory, _): .readOwn
+    case (.member, _): .none
     }
   }
 
@@ -50,23 +52,22 @@ import Web
     for type in office.composition.records.all {
       for operation in office.composition.operations where operation.group == type.list.name {
         let places = try places(of: type, for: program, owner)
-        for (id, isVisible) in [(places.own, true), (places.foreign, level(role) >= .read), (places.none, false)] {
+        for (id, isVisible) in [(places.own, true), (places.foreign, level(role, on: type) >= .read), (places.none, false)] {
           guard operation.path.contains("{id}") || isVisible else { continue }
           var path = operation.path.replacing("{id}", with: id)
           let kind = String(path.split(separator: "/").dropFirst(2).first ?? "")
           if let last = operation.places.last, last != "id" {
             // Something of the visitor’s own that hangs on it.
-            let part = (level(role) >= .write ? program : owner).send(.post, "/\(type.list.name)/\(id)/\(kind)", Self.input[kind])
+            let part = (level(role, on: type) >= .write ? program : owner).send(.post, "/\(type.list.name)/\(id)/\(kind)", Self.input[kind])
             path = path.replacing("{\(last)}", with: part.id.isEmpty ? places.none : part.id)
           }
           let body =
             operation.input == nil
-            ? nil
-            : operation.method == .patch && kind == "interactions"
-              ? .object(["outcome": "x"]) : Self.input[kind] ?? .object([.init(name: type.nameField?.name ?? "", value: "New")])
+            ? nil : operation.method == .patch && kind == "interactions"
+              ? .object(["outcome": "x"]) : Self.input[kind] ?? (operation.method == .post ? TestProgram.input(for: type, "New \(Int.random(in: 0 ... .max))") : .object([]))
           let answer = program.send(operation.method, path, body)
           #expect(
-            answer.status == expected(operation, level(role), isVisible: isVisible),
+            answer.status == expected(operation, level(role, on: type), isVisible: isVisible),
             "\(role) \(operation.id) visible=\(isVisible): \(answer.status) \(answer.text)")
         }
       }
@@ -84,7 +85,7 @@ import Web
       #expect(body(path.replacing("ID", with: places.foreign)) == body(path.replacing("ID", with: places.none)))
     }
     let names = program.get("/contacts").json["items"]?.array?.compactMap { $0["name"]?.string }
-    #expect(names == ["Own"])
+    #expect(names?.count == 1 && names?.first?.hasPrefix("Own") == true)
   }
 
   @Test(arguments: [Level.none, .readOwn, .read, .write, .full]) func `a token has no more rights than it says`(level: Level) throws {
@@ -102,7 +103,7 @@ import Web
     let program = try TestProgram(office, .manager)
     #expect(program.get("/contacts").status == 200)
     try office.store.write { db in
-      _ = try db.run("UPDATE user_roles SET role_id = \(Role.member.id) WHERE role_id = \(Role.manager.id)")
+      _ = try db.run("UPDATE user_roles SET role_id = 'member' WHERE role_id = 'manager'")
     }
     #expect(program.get("/contacts").status == 404)
     try office.store.write { db in _ = try db.run("UPDATE users SET status = 'inactive'") }

@@ -12,7 +12,7 @@ import Web
     let program = try TestProgram(office)
     for type in office.composition.records.all {
       let path = "/" + type.list.name
-      let made = try program.make("Größe 1", in: type.list.name)
+      let made = try program.make("Größe \(type.name)", in: type.list.name)
       #expect(made.response.headers["Location"] == "/api/v1\(path)/\(made.id)")
       #expect(made.tag == "\"1\"")
       let read = program.get("\(path)/\(made.id)")

@@ -66,15 +66,25 @@ struct TestProgram {
 
   func get(_ path: String) -> Answer { send(.get, path) }
 
+  /// What a new record needs at least.
+  static func input(for type: RecordType, _ name: String) -> JSON {
+    .object(
+      type.fields.filter(\.isRequired).map { field in
+        let value: JSON =
+          switch field.name {
+          case type.nameField?.name: .string(name)
+          case "email": .string("someone\(Int.random(in: 0 ... .max))@example.com")
+          case "url": "https://example.com/hook"
+          default: field.jsonInput.example(field.name)
+          }
+        return JSON.Member(name: field.name, value: value)
+      })
+  }
+
   /// A new contact, or a record of another type.
   func make(_ name: String = "Ann Example", in list: String = "contacts") throws -> Answer {
     let type = try #require(office.composition.records.all.first { $0.list.name == list })
-    var members = [JSON.Member(name: try #require(type.nameField?.name), value: .string(name))]
-    // Users sign in with it, so it is theirs alone.
-    if type.field("email")?.isRequired == true {
-      members.append(JSON.Member(name: "email", value: .string("\(UInt64.random(in: .min ... .max))@example.com")))
-    }
-    let answer = send(.post, "/" + list, .object(members))
+    let answer = send(.post, "/" + list, Self.input(for: type, name))
     try #require(answer.status == 201, "\(answer.text)")
     return answer
   }

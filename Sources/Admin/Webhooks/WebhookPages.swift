@@ -1,0 +1,99 @@
+import Base
+import Store
+import Templating
+import Web
+
+/// What can be done with a webhook besides editing: its secret, a test, sending again; and the panel that shows what was sent.
+enum WebhookPages {
+  private static let path = RecordType.webhook.path + "/{id}"
+  private static let access = Access.write(.settings)
+
+  static let routes: [Route] = [
+    .post(path + "/secret", access, keepsForms: false, makeSecret), .post(path + "/test", access, keepsForms: false, test),
+    .post(path + "/deliveries/{delivery}/send", access, keepsForms: false, sendAgain),
+  ]
+
+  /// Shows the secret once.
+  @Sendable private static func makeSecret(_ context: RequestContext) throws -> Response {
+    let webhook = try context.header(of: .webhook)
+    let secret = WebhookSignature.makeSecret()
+    let outcome = try context.act { act in
+      try WebhookStore.setSecret(WebhookSignature.box(context.services.key).seal(secret), of: webhook.id, in: act.db)
+      return try act.done("webhook.secret_made", webhook.id, on: webhook)
+    }
+    guard outcome.hasChanged else { return context.redirect(to: webhook.href, .isAsItWas) }
+    return context.redirect(
+      to: webhook.href, Flash(Message("Copy the secret now. It won’t be shown again."), copy: WebhookSignature.text(of: secret)))
+  }
+
+  @Sendable private static func test(_ context: RequestContext) throws -> Response {
+    let webhook = try context.header(of: .webhook)
+    guard try isReady(webhook, context) else { return notReady(webhook, context) }
+    let payload = JSON.object(["event": "test", "at": .string(context.now.text), "actor": .object(["name": .string(try context.user.name)])])
+    try context.store.write { db in
+      let id = try WebhookStore.add(payload.text, "test", about: nil, to: webhook.id, now: context.now, in: db)
+      try Webhooks.send(id, priority: .high, now: context.now, in: db)
+    }
+    return context.redirect(to: webhook.href + "#deliveries", Flash(Message("A test is on its way.")))
+  }
+
+  @Sendable private static func sendAgain(_ context: RequestContext) throws -> Response {
+    let (webhook, id) = (try context.header(of: .webhook), try context.id("delivery"))
+    guard try isReady(webhook, context) else { return notReady(webhook, context) }
+    try context.store.write { db in
+      guard try WebhookStore.delivery(id, in: db)?.webhook == webhook.id else { throw HTTPError.notFound }
+      try WebhookStore.waitAgain(id, in: db)
+      try Webhooks.send(id, priority: .high, now: context.now, in: db)
+    }
+    return context.redirect(to: webhook.href + "#deliveries", Flash(Message("It is sent again.")))
+  }
+
+  private static func isReady(_ webhook: RecordHeader, _ context: RequestContext) throws -> Bool {
+    try context.store.read { db in try WebhookStore.target(webhook.id, in: db) != nil }
+  }
+
+  private static func notReady(_ webhook: RecordHeader, _ context: RequestContext) -> Response {
+    context.redirect(to: webhook.href, Flash(Message("Create a secret first."), kind: .problem))
+  }
+
+  // MARK: Panel
+
+  private static let shown = 30
+
+  private static let deliverySchema = ViewSchema(
+    "webhook-delivery",
+    [
+      ("event", .text), ("record", .text), ("status", .text), ("answered", .text), ("time", .text), ("attempts", .int), ("at", .text),
+      ("created", .text), ("answer", .text), ("payload", .text), ("action", .text),
+    ])
+  private static let schema = ViewSchema(
+    "webhook-panel",
+    [
+      ("hasSecret", .bool), ("paused", .optional(.text)), ("secretAction", .text), ("testAction", .text), ("isTrashed", .bool),
+      ("deliveries", .list(.record(deliverySchema))),
+    ])
+
+  static let panel = RecordPanel(place: .main, template: "api/webhook", schema: schema) { schema, record, context, db in
+    let state = try WebhookStore.state(of: record.id, in: db)
+    let path = record.type.path(of: record.id.text)
+    let formats = context.formats
+    let deliveries = try WebhookStore.deliveries(to: record.id, limit: shown, in: db).map { delivery -> Value in
+      .record(
+        ViewData(
+          deliverySchema,
+          [
+            .text(delivery.event), .text(delivery.recordName), .text(delivery.status),
+            .text(delivery.answerStatus.map(String.init) ?? ""),
+            .text(delivery.milliseconds.map { formats.number($0) + " ms" } ?? ""), .int(delivery.attempts), .text(delivery.createdAt),
+            .text(formats.minute(delivery.createdAt)), .text(String(delivery.answer.prefix(500))), .text(delivery.payload),
+            .text("\(path)/deliveries/\(delivery.id.text)/send"),
+          ]))
+    }
+    return ViewData(
+      schema,
+      [
+        .bool(state.hasSecret), state.pausedAt.map { .text(formats.minute($0)) } ?? .null, .text(path + "/secret"), .text(path + "/test"),
+        .bool(record.isTrashed), .list(deliveries),
+      ])
+  }
+}
