@@ -38,7 +38,7 @@ import Testing
           if count <= 0 { break }
           box.text += String(decoding: bytes.prefix(count), as: UTF8.self)
         }
-        _ = box.answer.withCString { send(peer, $0, strlen($0), Int32(MSG_NOSIGNAL.rawValue)) }
+        _ = box.answer.withCString { send(peer, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
         close(peer)
         return nil
       }, Unmanaged.passUnretained(box).toOpaque())
