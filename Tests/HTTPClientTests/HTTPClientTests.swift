@@ -74,7 +74,9 @@ import Testing
     "http://224.0.0.1/", "http://255.255.255.255/", "http://[ff02::1]/", "http://[::]/",
   ])
   func `nothing inside a network is reached`(url: String) {
-    #expect(performing: { try HTTPClient.post([], to: url, headers: [], allowsPrivate: false) }) { error in
+    #expect {
+      try HTTPClient.post([], to: url, headers: [], allowsPrivate: false)
+    } throws: { error in
       switch error as? HTTPClient.Failure {
       case .privateAddress, .unknownHost: true
       default: false

@@ -1,4 +1,5 @@
 import Base
+import Crypto
 import Store
 import Templating
 import Web

@@ -1,7 +1,7 @@
 import Base
 import HTTPClient
 import Store
-package import Templating
+import Templating
 import Web
 
 extension RecordType {

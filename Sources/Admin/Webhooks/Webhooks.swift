@@ -1,4 +1,5 @@
 import Base
+import Crypto
 import HTTPClient
 import Store
 import Templating
