@@ -9,6 +9,10 @@ package enum HTTPClient {
     package let milliseconds: Int
     /// The start of its body.
     package let body: [UInt8]
+
+    package init(status: Int, milliseconds: Int, body: [UInt8]) {
+      (self.status, self.milliseconds, self.body) = (status, milliseconds, body)
+    }
   }
 
   /// Why there was no answer.

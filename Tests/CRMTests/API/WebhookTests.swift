@@ -33,10 +33,10 @@ import XML
   private static let path = "/admin/webhooks"
 
   private func office(_ receiver: Receiver) throws -> (TestApp, TestClient) {
-    let office = try TestApp { body, url, headers, allowsPrivate throws(HTTPClient.Failure) in
+    let office = try TestApp(post: { body, url, headers, allowsPrivate throws(HTTPClient.Failure) in
       receiver.sent.withLock { $0.append(.init(body: body, url: url, headers: headers, allowsPrivate: allowsPrivate)) }
       return HTTPClient.Reply(status: receiver.status.withLock { $0 }, milliseconds: 7, body: Array("thanks".utf8))
-    }
+    })
     return (office, try office.visitor())
   }
 
