@@ -74,7 +74,7 @@ import XML
     // A second request waits for the first.
     _ = try request()
     try makeArchives()
-    let link = try #require(link())
+    let link = try #require(self.link())
     let response = owner.get(link)
     #expect(response.headers["Content-Type"] == "application/zip")
     let bytes = try #require(response.fileBytes)
