@@ -102,7 +102,8 @@ let package = Package(
     tests("XMLTests", ["XML", "TestKit"]),
     tests("TestKitTests", ["TestKit", "XML", "Web"]),
     tests(
-      "CRMTests", ["CRM", "Admin", "HTTPClient", "Imaging", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"], exclude: ["__Snapshots__"]),
+      "CRMTests", ["CRM", "Admin", "HTTPClient", "Imaging", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"],
+      exclude: ["__Snapshots__"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -10,8 +10,9 @@ extension Commands {
     print("all templates are valid")
   }
 
-  static func routes() throws {
-    for route in crm.routeTable { print(route) }
+  static func routes(_ arguments: [String]) throws {
+    let options = try parse(arguments, valued: [], flags: ["grants"])
+    for route in options["grants"] == nil ? crm.routeTable : crm.grantTable { print(route) }
   }
 
   static func schema(_ arguments: [String]) throws {

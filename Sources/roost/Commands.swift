@@ -14,7 +14,7 @@ enum Commands {
                                                         --overwrite also replaces later changes by people
       import --undo NUMBER                              undo an import
       templates check                                   check all templates
-      routes                                            list all routes
+      routes [--grants]                                 list all routes; --grants with what each role may do there
       schema TYPE [FIELD]                               print the SQL that creates a record type’s table, or adds a field
       backup FILE [--quick]                             copy the database while it is in use, and the files to FILE.media;
                                                         --quick trusts copies of files that already exist
@@ -41,7 +41,7 @@ enum Commands {
     case "demo": try demo(Array(arguments.dropFirst()))
     case "import": try importFile(Array(arguments.dropFirst()))
     case "templates" where arguments.dropFirst().first == "check": try checkTemplates()
-    case "routes": try routes()
+    case "routes": try routes(Array(arguments.dropFirst()))
     case "schema": try schema(Array(arguments.dropFirst()))
     case "backup": try backup(Array(arguments.dropFirst()))
     case "check": try check(Array(arguments.dropFirst()))

@@ -31,6 +31,17 @@ package enum Access: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What somebody with these rights gets: `yes`, `own` for their own records, `no` (403) or `-` (404).
+  func answer(to grants: Grants) -> String {
+    let missing = needs.filter { !grants.may($0.level, on: $0.resource) }
+    if isHidden(from: grants) { return "-" }
+    if !missing.isEmpty { return "no" }
+    return needs.contains { grants.level(on: $0.resource) == .readOwn && !$0.resource.isImplied } ? "own" : "yes"
+  }
+
+  /// Whether there is nothing here for somebody with these rights: what hides a part of it hides the whole.
+  func isHidden(from grants: Grants) -> Bool { needs.contains { !grants.may(.readOwn, on: $0.resource) && !$0.resource.isRight } }
+
   package static func see(_ resource: Resource) -> Access { .needs(.readOwn, on: resource) }
   package static func write(_ resource: Resource) -> Access { .needs(.write, on: resource) }
   package static func full(_ resource: Resource) -> Access { .needs(.full, on: resource) }

@@ -115,6 +115,17 @@ package struct Composition: Sendable {
   /// All routes as `roost routes` lists them.
   package var routeTable: [String] { routes.map { "\($0.method.rawValue)\t\($0.pattern)\t\($0.access)" } }
 
+  /// All routes with what each built-in role may do there, as it is until an owner decides otherwise: `yes`, `own` for their own records, `no` (403) or
+  /// `-` (404).
+  package var grantTable: [String] {
+    let roles = Role.allCases.map { Grants(roles: [RoleGrants($0)]) }
+    return [(["route", "asks for"] + Role.allCases.map(\.rawValue)).joined(separator: "\t")]
+      + routes.map { route in
+        ([route.method.rawValue + " " + route.pattern, route.access.description] + roles.map { route.access.answer(to: $0) })
+          .joined(separator: "\t")
+      }
+  }
+
   /// The SQL of a migration for the table of a record type, or for one field of it, as `roost schema` prints it.
   package func schema(of name: String, field: String?) throws(UnknownName) -> String {
     guard let type = records[name] else { throw UnknownName(name, known: records.all.map(\.name)) }

@@ -43,14 +43,15 @@ package enum Activity {
     _ action: String, type: String, id: RecordID, name: String, changes: [Change] = [], before: String? = nil, version: Int? = nil,
     _ act: ActContext
   ) throws -> Int {
-    let seq = try act.db.value(
-      """
-      INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes, before, version,
-        batch)
-      VALUES (\(act.now), \(act.actor.id), \(act.actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)), \(before),
-        \(version), \(act.batch))
-      RETURNING seq
-      """) ?? 0
+    let seq =
+      try act.db.value(
+        """
+        INSERT INTO activity (at, actor_id, actor_name, action, record_type, record_id, record_name, changes, before, version,
+          batch)
+        VALUES (\(act.now), \(act.actor.id), \(act.actor.name), \(action), \(type), \(id), \(name), \(Change.json(changes)), \(before),
+          \(version), \(act.batch))
+        RETURNING seq
+        """) ?? 0
     try Webhooks.happened(act)
     return seq
   }

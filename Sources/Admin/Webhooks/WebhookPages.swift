@@ -30,7 +30,9 @@ enum WebhookPages {
   @Sendable private static func test(_ context: RequestContext) throws -> Response {
     let webhook = try context.header(of: .webhook)
     guard try isReady(webhook, context) else { return notReady(webhook, context) }
-    let payload = JSON.object(["event": "test", "at": .string(context.now.text), "actor": .object(["name": .string(try context.user.name)])])
+    let payload = JSON.object([
+      "event": "test", "at": .string(context.now.text), "actor": .object(["name": .string(try context.user.name)]),
+    ])
     try context.store.write { db in
       let id = try WebhookStore.add(payload.text, "test", about: nil, to: webhook.id, now: context.now, in: db)
       try Webhooks.send(id, priority: .high, now: context.now, in: db)

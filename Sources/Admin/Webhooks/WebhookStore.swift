@@ -99,7 +99,9 @@ enum WebhookStore {
       attempts: row.int(6), answerStatus: row.intOrNil(7), milliseconds: row.intOrNil(8), answer: row.text(9), createdAt: row.text(10))
   }
 
-  static func add(_ payload: String, _ event: String, about record: (id: RecordID, name: String)?, to webhook: RecordID, now: Timestamp, in db: Database)
+  static func add(
+    _ payload: String, _ event: String, about record: (id: RecordID, name: String)?, to webhook: RecordID, now: Timestamp, in db: Database
+  )
     throws -> RecordID
   {
     let id = RecordID.make(at: now)

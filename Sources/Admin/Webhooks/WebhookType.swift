@@ -35,7 +35,9 @@ extension RecordType {
 struct WebhookAddressField: FieldKind {
   func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     let value = try LineField(limit: 1_000).parse(text)
-    if !value.isEmpty, !value.text.hasPrefix("https://") && !value.text.hasPrefix("http://") || !value.isEmpty && !HTTPClient.isAddress(value.text) {
+    if !value.isEmpty,
+      !value.text.hasPrefix("https://") && !value.text.hasPrefix("http://") || !value.isEmpty && !HTTPClient.isAddress(value.text)
+    {
       throw InvalidValue(Message("Enter a URL, like https://example.com/hooks."))
     }
     return value

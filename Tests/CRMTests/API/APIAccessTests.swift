@@ -27,7 +27,7 @@ import Web
   private func level(_ role: Role, on type: RecordType) -> Level {
     switch (role, type.name) {
     case (.owner, _), (.admin, _): .full
-    case (.manager, "user"): .read
+    case (.manager, "user"), (.manager, "role"): .read
     case (_, "user"), (_, "role"), (_, "webhook"): .none
     case (.manager, _): .write
     case (.factory, _): .readOwn
@@ -63,8 +63,11 @@ import Web
           }
           let body =
             operation.input == nil
-            ? nil : operation.method == .patch && kind == "interactions"
-              ? .object(["outcome": "x"]) : Self.input[kind] ?? (operation.method == .post ? TestProgram.input(for: type, "New \(Int.random(in: 0 ... .max))") : .object([]))
+            ? nil
+            : operation.method == .patch && kind == "interactions"
+              ? .object(["outcome": "x"])
+              : Self.input[kind]
+                ?? (operation.method == .post ? TestProgram.input(for: type, "New \(Int.random(in: 0 ... .max))") : .object([]))
           let answer = program.send(operation.method, path, body)
           #expect(
             answer.status == expected(operation, level(role, on: type), isVisible: isVisible),
@@ -103,7 +106,7 @@ import Web
     let program = try TestProgram(office, .manager)
     #expect(program.get("/contacts").status == 200)
     try office.store.write { db in
-      _ = try db.run("UPDATE user_roles SET role_id = 'member' WHERE role_id = 'manager'")
+      _ = try db.run("UPDATE user_roles SET role_id = \(Role.member.id) WHERE role_id = \(Role.manager.id)")
     }
     #expect(program.get("/contacts").status == 404)
     try office.store.write { db in _ = try db.run("UPDATE users SET status = 'inactive'") }
