@@ -44,7 +44,7 @@ package struct Composition: Sendable {
     self.features = features
     self.records = records
     operations = records.all.flatMap { type in
-      RecordOperations(type).all + (type.isAnchor ? features.flatMap { $0.recordOperations(type) } : [])
+      RecordOperations(type).all + NoteOperations(type: type).all + (type.isAnchor ? features.flatMap { $0.recordOperations(type) } : [])
     }
     routes =
       features.flatMap { feature in

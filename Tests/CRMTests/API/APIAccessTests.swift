@@ -106,7 +106,7 @@ import Web
     let program = try TestProgram(office, .manager)
     #expect(program.get("/contacts").status == 200)
     try office.store.write { db in
-      _ = try db.run("UPDATE user_roles SET role_id = \(Role.member.id) WHERE role_id = \(Role.manager.id)")
+      _ = try db.run("DELETE FROM user_roles WHERE role_id = \(Role.manager.id)")
     }
     #expect(program.get("/contacts").status == 404)
     try office.store.write { db in _ = try db.run("UPDATE users SET status = 'inactive'") }

@@ -53,7 +53,7 @@ import XML
   @Test(arguments: [
     [("name", ""), ("life", "30"), ("scope_contacts", "read")], [("name", "x"), ("life", "31"), ("scope_contacts", "read")],
     [("name", "x"), ("life", "30")], [("name", "x"), ("life", "30"), ("scope_contacts", "everything")],
-    [("name", "x"), ("life", "30"), ("scope_settings", "full")],
+    [("name", "x"), ("life", "30"), ("scope_activity", "full")],
   ])
   func `a form that isn’t right comes back filled in`(fields: [(String, String)]) throws {
     let owner = try TestApp().visitor()

@@ -144,7 +144,7 @@ import XML
     try office.store.write { db in _ = try db.run("UPDATE webhooks SET created_by = \(try #require(try db.text("SELECT id FROM users")))") }
     let other = try office.visitor(.owner, name: "Otto Owner")
     try office.store.write { db in
-      _ = try db.run("UPDATE user_roles SET role_id = 'member' WHERE user_id = (SELECT created_by FROM webhooks)")
+      _ = try db.run("DELETE FROM user_roles WHERE user_id = (SELECT created_by FROM webhooks)")
     }
     _ = contact("Ann", other)
     try work(office)
