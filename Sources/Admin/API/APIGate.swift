@@ -15,8 +15,10 @@ extension Pipeline {
       response = try serveAPI(context, match)
     } catch let limited as RateLimited {
       standing = limited.standing
-      response = APIProblem(.tooMany, Message("Wait {n} seconds and try again.", ["n": String(limited.standing.seconds)]))
-        .with("Retry-After", String(limited.standing.seconds)).response(for: context)
+      response = APIProblem(
+        .tooMany, Message("Wait {n} second and try again.", "Wait {n} seconds and try again.", count: limited.standing.seconds)
+      )
+      .with("Retry-After", String(limited.standing.seconds)).response(for: context)
     } catch {
       response = APIProblem(error, for: context).response(for: context)
     }

@@ -138,7 +138,7 @@ import XML
     owner.post(ann + "/trash", [:])
     let page = owner.get(ann + "/delete").page
     #expect(page.first("//ul[@class='goes-along']")?.text.contains("Consent history: 1") == true)
-    owner.post(ann + "/delete", [("name", "Ann Archer"), ("csrf_token", owner.lastToken)])
+    owner.post(ann + "/delete", [("confirm", "Ann Archer"), ("csrf_token", owner.lastToken)])
     #expect(try app.store.read { try $0.value("SELECT count(*) FROM consent_changes") } == 0)
     #expect(try app.store.read { try $0.text("SELECT counts FROM erasures") }?.contains("Consent history") == true)
   }

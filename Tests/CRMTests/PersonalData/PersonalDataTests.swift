@@ -35,7 +35,7 @@ import XML
     owner.get(ann)
     owner.post(ann + "/files", files: [.init("Προσφορά.txt", "file content"), .init("Προσφορά.txt", "another")])
     owner.get(ann + "/interactions")
-    owner.post(ann + "/interactions", ["kind": "call", "subject": "Rang her", "body": "", "save": "yes"])
+    owner.post(ann + "/interactions", ["type": "call", "subject": "Rang her", "body": "", "save": "yes"])
   }
 
   private func data() throws -> PersonalData {
@@ -103,7 +103,7 @@ import XML
     owner.get(ann)
     owner.post(ann + "/trash", [:])
     owner.get(ann + "/delete")
-    owner.post(ann + "/delete", [("name", "Ann <Archer>"), ("csrf_token", owner.lastToken)])
+    owner.post(ann + "/delete", [("confirm", "Ann <Archer>"), ("csrf_token", owner.lastToken)])
     #expect(try app.store.read { try $0.value("SELECT count(*) FROM personal_archives") } == 0)
     app.wait(seconds: 2 * 3600)
     try makeArchives()
@@ -115,7 +115,7 @@ import XML
     owner.get(ann)
     owner.post(ann + "/trash", [:])
     owner.get(ann + "/delete")
-    owner.post(ann + "/delete", [("name", "Ann <Archer>"), ("csrf_token", owner.lastToken)])
+    owner.post(ann + "/delete", [("confirm", "Ann <Archer>"), ("csrf_token", owner.lastToken)])
     try makeArchives()
     #expect(try app.store.read { try $0.text("SELECT status FROM jobs WHERE kind = 'personal_archive'") } == "failed")
     #expect((try? FileManager.default.contentsOfDirectory(atPath: app.mediaFolder + "/archives"))?.isEmpty ?? true)

@@ -1,6 +1,7 @@
 import Admin
 import Base
 import Store
+import Templating
 
 extension PersonalData {
   /// Of a contact, whether it is in the trash or not; `nil` if there is none.
@@ -14,7 +15,10 @@ extension PersonalData {
         name: "contact", title: "Contact",
         columns: [
           Column(word: "field", "Field") { name in type.fields.first { $0.name == name }?.label ?? name },
-          Column(name: "value", label: "Value"),
+          Column(name: "value", label: "Value") { text, row, formats in
+            guard let kind = type.fields.first(where: { $0.name == row[0] })?.kind, let value = try? kind.parse(text) else { return text }
+            return kind.display(kind.history(value), formats)
+          },
         ], rows: values.map { field, value in [field.name, field.kind.text(value)] }))
     sections.append(
       Section(
@@ -61,8 +65,8 @@ extension PersonalData {
     try add(
       "tasks", "Tasks",
       [
-        Column(name: "title", label: "Title"), Column(name: "status", label: "Status") { $1.status($0) },
-        Column(name: "due_on", label: "Due on") { $1.date($0) }, Column(name: "description", label: "Description"),
+        Column(name: "title", label: "Title"), Column(name: "status", label: "Status") { $2.status($0) },
+        Column(name: "due_on", label: "Due on") { $2.date($0) }, Column(name: "description", label: "Description"),
       ],
       """
       SELECT t.name, t.status, t.due_on, t.description FROM tasks t JOIN task_records r ON r.task_id = t.id
@@ -86,7 +90,7 @@ extension PersonalData {
       [
         Column(name: "name", label: "Name"), Column(name: "email", label: "E-mail"),
         Column(name: "language", label: "Language") {
-          $1.languageName($0)
+          $2.languageName($0)
         }, Column(name: "time_zone", label: "Time zone"), Column(moment: "created_at", "Created"),
       ],
       """
@@ -97,7 +101,7 @@ extension PersonalData {
       Section(
         name: "files", title: "Files",
         columns: [
-          Column(name: "name", label: "Name"), Column(name: "bytes", label: "Size") { Int($0).map($1.size) ?? $0 },
+          Column(name: "name", label: "Name"), Column(name: "bytes", label: "Size") { Int($0).map($2.size) ?? $0 },
           Column(name: "uploaded_by", label: "User"), Column(moment: "created_at", "When"),
         ], rows: files.map { [$0.name, String($0.size), $0.uploadedBy, $0.createdAt] }))
     // Two files may have one name.
@@ -109,7 +113,14 @@ extension PersonalData {
       [
         Column(moment: "at", "When"), Column(name: "by", label: "User"),
         Column(word: "action", "Action", { composition.actions[$0].label }),
-        Column(name: "changes", label: "Details"),
+        Column(name: "changes", label: "Details") { text, _, formats in
+          let changes = (try? JSON(parsing: text))?.array ?? []
+          return changes.map { change in
+            let name = change["field"]?.string ?? ""
+            let label = type.fields.first { $0.name == name }?.label ?? composition.details[name]?.label ?? name
+            return "\(formats.language.text(label)): \(change["before"]?.string ?? "") → \(change["after"]?.string ?? "")"
+          }.joined(separator: "\n")
+        },
       ],
       """
       SELECT at, actor_name, action, iif(changes = '[]', '', changes) FROM activity

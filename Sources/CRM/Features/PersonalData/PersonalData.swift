@@ -18,8 +18,8 @@ struct PersonalData {
     /// In files.
     let name: String
     let label: String
-    /// What a person reads in place of the exact text.
-    var show: @Sendable (String, Formats) -> String = { text, _ in text }
+    /// What a person reads in place of the exact text, in its row.
+    var show: @Sendable (_ text: String, _ row: [String], Formats) -> String = { text, _, _ in text }
   }
 
   /// A file of theirs: its name in the archive, and where its bytes are.
@@ -89,7 +89,7 @@ struct PersonalData {
         writer.markup("<tr>")
         for (column, text) in zip(section.columns, row) {
           writer.markup("<td>")
-          writer.text(column.show(text, formats))
+          writer.text(column.show(text, row, formats))
           writer.markup("</td>")
         }
         writer.markup("</tr>\n")
@@ -102,10 +102,10 @@ struct PersonalData {
 }
 
 extension PersonalData.Column {
-  init(moment name: String, _ label: String) { self.init(name: name, label: label) { $1.minute($0) } }
+  init(moment name: String, _ label: String) { self.init(name: name, label: label) { $2.minute($0) } }
 
   /// One of the product's words.
   init(word name: String, _ label: String, _ word: @escaping @Sendable (String) -> String) {
-    self.init(name: name, label: label) { $1.language.text(word($0)) }
+    self.init(name: name, label: label) { $2.language.text(word($0)) }
   }
 }
