@@ -7,10 +7,12 @@ package struct Grants: Sendable, Hashable {
   private let roles: [RoleGrants]
   /// What it is limited to, whatever the roles give.
   private var limits: [[String: Level]] = []
+  private var isWithoutCRM = false
 
   package init(roles: [RoleGrants]) { self.roles = roles }
 
   package func level(on resource: Resource) -> Level {
+    if isWithoutCRM, resource.isOfCRM { return .none }
     var level = Level.none
     for role in roles { level = max(level, role.level(on: resource)) }
     for limit in limits { level = min(level, resource.isImplied ? .readOwn : limit[resource.name] ?? .none) }
@@ -23,6 +25,13 @@ package struct Grants: Sendable, Hashable {
   package func limited(to levels: [String: Level]) -> Grants {
     var grants = self
     grants.limits.append(levels)
+    return grants
+  }
+
+  /// The same while the CRM is switched off.
+  var withoutCRM: Grants {
+    var grants = self
+    grants.isWithoutCRM = true
     return grants
   }
 

@@ -9,6 +9,7 @@ package enum Account {
   static let routes: [Route] = [
     .get("/account", .signedIn, show),
     .post("/account", .signedIn, draft: preferencesDraft, savePreferences),
+    .post("/account/email", .signedIn, effort: .slow, keepsForms: false, changeEmail),
     .post("/account/password", .signedIn, effort: .slow, keepsForms: false, changePassword),
     .post("/account/sessions/sign-out-others", .signedIn, keepsForms: false, signOutOthers),
     .post("/account/sessions/{id}/sign-out", .signedIn, keepsForms: false, signOutSession),
@@ -22,7 +23,8 @@ package enum Account {
     [
       ("name", .text), ("email", .text), ("roles", .text), ("languages", .html), ("zones", .html),
       ("themes", .html), ("sessions", .list(.record(sessionShape))), ("nameProblem", .optional(.text)),
-      ("passwordProblem", .optional(.text)), ("newPasswordProblem", .optional(.text)), ("hasTotp", .bool),
+      ("passwordProblem", .optional(.text)), ("newPasswordProblem", .optional(.text)), ("hasTotp", .bool), ("newEmail", .text),
+      ("emailProblem", .optional(.text)), ("emailPasswordProblem", .optional(.text)),
     ])
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response { try page(context, name: try context.user.name) }
@@ -47,6 +49,31 @@ package enum Account {
 
   @Sendable private static func preferencesDraft(_ context: RequestContext) throws -> Response {
     try page(context, name: try context.form()["name"] ?? "")
+  }
+
+  /// Another address to sign in with. It ends no session; the security log tells of it.
+  @Sendable private static func changeEmail(_ context: RequestContext) throws -> Response {
+    let (form, user) = (try context.form(), try context.user)
+    let email = TextNormalizing.line(form["email"] ?? "")
+    func refused(_ problem: Message) throws -> Response {
+      try page(context, name: user.name, email: email, emailProblem: problem, status: 422)
+    }
+    guard EmailAddress.isPlausible(email) else { return try refused(Message("Enter an e-mail address, like ann@example.com.")) }
+    guard try context.confirmedPassword(form["password"] ?? "") != nil else {
+      return try page(context, name: user.name, email: email, emailPasswordProblem: .notYourPassword, status: 422)
+    }
+    if email == user.email { return context.redirect(to: "/account", .isAsItWas) }
+    // By the rules of all users, and into the history of this one.
+    let outcome = try context.act { act -> Outcome in
+      guard let type = context.composition.records["user"], let record = try type.record(user.id, in: act.db),
+        let index = type.index(of: "email")
+      else { throw HTTPError.notFound }
+      var values = record.values
+      values[index] = .text(email)
+      return try type.save(values, over: user.id, from: record.version, act)
+    }
+    if let problem = outcome.errors.first { return try refused(problem) }
+    return context.redirect(to: "/account", Flash(Message("Sign in with {email} from now on.", ["email": email])))
   }
 
   /// A new password ends every session, so that nobody stays in with the old one or with a copy of this session's token. This browser gets a new one.
@@ -106,7 +133,7 @@ package enum Account {
 
   private static func page(
     _ context: RequestContext, name: String, nameProblem: Message? = nil, passwordProblem: Message? = nil,
-    newPasswordProblem: Message? = nil,
+    newPasswordProblem: Message? = nil, email: String? = nil, emailProblem: Message? = nil, emailPasswordProblem: Message? = nil,
     status: Int = 200
   ) throws -> Response {
     let user = try context.user
@@ -140,7 +167,9 @@ package enum Account {
                     .bool(line.id == context.session?.id), .text("/account/sessions/\(line.id.text)/sign-out"),
                   ]))
             }),
-          text(nameProblem), text(passwordProblem), text(newPasswordProblem), .bool(user.hasTotp),
+          text(nameProblem), text(passwordProblem), text(newPasswordProblem), .bool(user.hasTotp), .text(email ?? user.email),
+          text(emailProblem),
+          text(emailPasswordProblem),
         ]), status: status)
   }
 }

@@ -3,15 +3,21 @@ import PhoneNumbers
 package import Store
 
 extension Composition {
-  /// Chooses whose phone numbers are meant where they don't say it: those of the country that is named, else of the one where the language of the first
-  /// user is spoken.
+  /// Chooses whose phone numbers are meant where they don't say it: those of the country in the settings, else of the one that is named, else of the one
+  /// where the language of the first user is spoken.
   package static func choosePhoneCountry(_ named: String?, for store: Store) throws {
-    if let named { return PhoneCountry.choose(named) }
-    let language = try store.read { db -> String? in
-      guard try db.columns(of: "users").contains("language") else { return nil }
-      return try db.text("SELECT language FROM users ORDER BY created_at, id LIMIT 1")
+    PhoneCountry.choose(try store.read { db in try phoneCountry(named, in: db) })
+  }
+
+  /// `asChosen` in the settings, or what it is without.
+  static func phoneCountry(_ named: String?, in db: Database, asChosen: Bool = true) throws -> String? {
+    if asChosen, try !db.columns(of: "settings").isEmpty {
+      let chosen = try db.text("SELECT value FROM settings WHERE name = \(Setting.defaultCountry.name)") ?? ""
+      if !chosen.isEmpty { return chosen }
     }
-    PhoneCountry.choose(language.flatMap(country))
+    if let named { return named }
+    guard try db.columns(of: "users").contains("language") else { return nil }
+    return try db.text("SELECT language FROM users ORDER BY created_at, id LIMIT 1").flatMap(country)
   }
 
   /// The region of a language's tag, else the one where most of its speakers live (Unicode's likely subtags). English says nothing: it is the

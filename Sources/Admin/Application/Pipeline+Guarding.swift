@@ -1,5 +1,6 @@
 import Base
 import Store
+import Templating
 import Web
 
 /// What a request has to get past before a handler sees it, besides its rights.
@@ -15,7 +16,7 @@ extension Pipeline {
     if case .token(let token) = found {
       let now = request.received
       let session = try? services.store.read { db in
-        try SessionStore.find(token: token, life: services.settings.current(in: db).sessionLife, now: now, in: db)
+        try SessionStore.find(token: token, settings: services.settings.current(in: db), now: now, in: db)
       }
       if let session {
         return route.access.admits(session.user.grants) ? .runWithFile(bodyLimit: limit) : small
@@ -77,6 +78,13 @@ extension Pipeline {
     }
     if context.request.method == .post, route.keepsForms { _ = try DraftRecovery.keep(context, form: context.form(), route.access) }
     return .redirect(TotpPages.path)
+  }
+
+  /// While the CRM is switched off, those who can switch it on are told so in place of its pages. For others there are none.
+  func offerCRM(_ context: RequestContext) throws -> Response? {
+    guard !context.settings.isCRMOn, context.session != nil, context.request.path.starts(with: ["admin", "crm"]) else { return nil }
+    guard context.may(.full, on: .settings), context.request.method == .get, context.wantsPage else { throw HTTPError.notFound }
+    return try context.page("settings/crm-off", ViewData(CRMSwitch.schema, [.text(CRMSwitch.path)]), status: 503)
   }
 
   /// A form whose token isn't of the browser's present secret. If it was made for an earlier session of the same person, nothing of it is lost.

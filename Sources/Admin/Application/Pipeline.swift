@@ -10,7 +10,7 @@ package final class Pipeline: Responder {
   let services: Services
   private let router: Router<Route>
   /// By what browsers ask for.
-  private let languagesAsked = Memo<String, Language>(atMost: 200)
+  private let languagesAsked = Memo<String, Language?>(atMost: 200)
 
   init(_ composition: Composition, _ services: Services) throws {
     self.composition = composition
@@ -66,16 +66,16 @@ package final class Pipeline: Responder {
     let isSecure = services.proxies.isSecure(peer: request.peer, headers: request.headers)
     let host = services.proxies.host(peer: request.peer, headers: request.headers)
     request.peer = services.proxies.client(peer: request.peer, headers: request.headers)
-    let context = RequestContext(pipeline: self, request: request, language: language(of: request))
+    let context = RequestContext(pipeline: self, request: request, language: asked(request) ?? .english)
     (context.isSecure, context.host, context.since) = (isSecure, host, services.live.latest)
     return context
   }
 
-  /// What the browser would like to read. There are few browsers, and many requests.
-  private func language(of request: Request) -> Language {
-    guard let header = request.headers["Accept-Language"] else { return .english }
+  /// What the browser would like to read; `nil` if there is nothing like it. There are few browsers, and many requests.
+  private func asked(_ request: Request) -> Language? {
+    guard let header = request.headers["Accept-Language"] else { return nil }
     let languages = services.languages
-    return languagesAsked.value(for: header) { languages.language(Preferences(header).language(among: languages.tags) ?? "en") }
+    return languagesAsked.value(for: header) { Preferences(header).language(among: languages.tags).map(languages.language) }
   }
 
   /// Route → who is it → may they → is the form theirs → handler.
@@ -117,7 +117,7 @@ package final class Pipeline: Responder {
         return route.keepsForms ? try keepForm(context, form, route.access) : signInFirst(context)
       }
     }
-    if let response = try demandTotp(context, route) ?? refuse(context, route.access) { return response }
+    if let response = try demandTotp(context, route) ?? offerCRM(context) ?? refuse(context, route.access) { return response }
     try ViewAs.refuse(context, route)
     return try answerOnce(context, route)
   }
@@ -129,12 +129,17 @@ package final class Pipeline: Responder {
     let now = context.now
     (context.settings, context.session) = try services.store.read { db in
       let settings = try services.settings.current(in: db)
-      return (settings, try token.flatMap { try SessionStore.find(token: $0, life: settings.sessionLife, now: now, in: db) })
+      return (settings, try token.flatMap { try SessionStore.find(token: $0, settings: settings, now: now, in: db) })
+    }
+    let chosen = context.session?.user.language ?? ""
+    if !chosen.isEmpty {
+      context.language = services.languages.language(chosen)
+    } else if asked(context.request) == nil {
+      context.language = services.languages.language(context.settings[.defaultLanguage].text)
     }
     if let token {
       context.browserToken = token
       if let session = context.session {
-        if !session.user.language.isEmpty { context.language = services.languages.language(session.user.language) }
         if now.milliseconds - session.seenAt.milliseconds > Int64(context.settings.sessionLife.seenEvery) * 1000 {
           let address = context.request.peer
           services.store.writeSoon("seen " + session.id.text) { db in try SessionStore.touch(session.id, now: now, address: address, in: db)

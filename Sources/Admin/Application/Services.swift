@@ -1,6 +1,7 @@
 import Base
 import Crypto
 import HTTPClient
+import PhoneNumbers
 package import Store
 import Synchronization
 package import Templating
@@ -39,7 +40,11 @@ package final class Services: Sendable {
     self.composition = composition
     self.store = store
     media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
-    settings = SettingsCache(composition.settings)
+    let usualCountry = try store.read { db in try Composition.phoneCountry(options.country, in: db, asChosen: false) }
+    settings = SettingsCache(composition.settings) { settings in
+      let country = settings[.defaultCountry].text
+      PhoneCountry.choose(country.isEmpty ? usualCountry : country)
+    }
     live = try LiveHub(store: store, records: composition.records, settings: settings, clock: options.clock)
     languages = try Languages(folder: options.resources + "/Templates/languages")
     assets = try Assets(

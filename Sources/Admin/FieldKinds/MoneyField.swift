@@ -121,7 +121,9 @@ package struct MoneyField: FieldKind {
     let currency = TextNormalizing.clean(reader.form[Self.currency(name)] ?? "")
     do throws(InvalidValue) {
       return try read(
-        TextNormalizing.clean(reader.form[name] ?? ""), currency: currency.isEmpty ? usual : currency, NumberText(reader.formats.language))
+        TextNormalizing.clean(reader.form[name] ?? ""),
+        currency: currency.isEmpty ? (reader.formats.isExact ? usual : reader.formats.currency) : currency,
+        NumberText(reader.formats.language))
     } catch {
       reader.problem(name, error.message)
       return .empty
@@ -129,7 +131,7 @@ package struct MoneyField: FieldKind {
   }
 
   package func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
-    var (amount, currency) = ("", usual)
+    var (amount, currency) = ("", formats.isExact ? usual : formats.currency)
     if case .amount(let minor, let code) = value {
       (amount, currency) = (NumberText(formats.language).write(minor, places: Currency.places(of: code) ?? 2), code)
     }
@@ -142,7 +144,8 @@ package struct MoneyField: FieldKind {
 
   package func control(_ control: FieldControl) -> ViewData {
     let chosen = control.form[Self.currency(control.name)] ?? ""
-    return control.data(mode: "decimal", options: Self.choices.options(selected: chosen.isEmpty ? usual : chosen))
+    return control.data(
+      mode: "decimal", options: Self.choices.options(selected: chosen.isEmpty ? control.context.formats.currency : chosen))
   }
 
   package func shown(_ columns: [String], _ formats: Formats) -> String {

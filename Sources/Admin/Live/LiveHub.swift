@@ -171,9 +171,9 @@ final class LiveHub: Sendable {
     let now = clock.now()
     let sessions = Set(listeners.map(\.session))
     let standings = try store.read { db in
-      let life = try settings.current(in: db).sessionLife
+      let settings = try settings.current(in: db)
       return try sessions.reduce(into: [RecordID: SessionStore.Standing]()) {
-        $0[$1] = try SessionStore.standing(of: $1, life: life, now: now, in: db)
+        $0[$1] = try SessionStore.standing(of: $1, settings: settings, now: now, in: db)
       }
     }
     let gone = listeners.filter { standings[$0.session]?.grants != $0.grants }

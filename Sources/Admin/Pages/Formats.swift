@@ -6,6 +6,8 @@ package struct Formats: Sendable {
   package let language: Language
   let zone: ZoneClock
   package let now: Timestamp
+  /// What amounts of money are in where nobody says it.
+  var currency = "EUR"
   /// Whether nobody reads it: see `exact`.
   private(set) var isExact = false
   /// Whether spreadsheets read it, which know a day and a time by the form `2026-11-20 14:05`.
@@ -70,6 +72,8 @@ package struct Formats: Sendable {
 
 extension RequestContext {
   package var formats: Formats {
-    Formats(language: language, zone: ZoneClock(session?.user.timeZone ?? "UTC"), now: now)
+    var formats = Formats(language: language, zone: ZoneClock(session?.user.timeZone ?? "UTC"), now: now)
+    formats.currency = settings[.defaultCurrency].text
+    return formats
   }
 }

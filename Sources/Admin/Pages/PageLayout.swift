@@ -69,7 +69,9 @@ enum PageLayout {
       grants: context.grants, path: longest(of: all, leadingTo: context.path), language: context.language.tag,
       lines: lines.map { $0.path + " " + $0.label })
     return context.services.menus.value(for: key) {
-      let open = all.filter { context.may($0.level, on: $0.resource) }
+      let open = all.filter {
+        context.may($0.level, on: $0.resource) && (context.settings.isCRMOn || !$0.path.hasPrefix("/admin/crm"))
+      }
       let current = key.path.flatMap { longest(of: open, leadingTo: $0) }
       return .list(
         MenuGroup.allCases.compactMap { group -> Value? in

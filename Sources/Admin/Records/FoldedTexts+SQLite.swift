@@ -48,7 +48,7 @@ extension Composition {
 
   private static var version: String { String(TextFolding.version) }
 
-  private func dueTypes(in db: Database) throws -> [RecordType] {
+  fileprivate func dueTypes(in db: Database) throws -> [RecordType] {
     try records.all.filter { try Self.form(of: $0.name, in: db) != $0.textForm }
   }
 
@@ -57,8 +57,32 @@ extension Composition {
     return try db.text("SELECT form FROM folded_texts WHERE name = \(name)")
   }
 
-  private static func set(_ form: String, for name: String, in db: Database) throws {
+  fileprivate static func set(_ form: String, for name: String, in db: Database) throws {
     try db.run("INSERT INTO folded_texts (name, form) VALUES (\(name), \(form)) ON CONFLICT DO UPDATE SET form = excluded.form")
+  }
+}
+
+extension JobKind {
+  /// Reads the phone numbers of all records again, after the country has changed. What it hasn't done when the program ends is done at the next start.
+  static let phoneNumbers = JobKind("phone-numbers", "Read phone numbers again", lane: .long) { run in
+    let composition = run.services.composition
+    // Also where another process has heard of the change.
+    _ = try run.services.store.read { db in try run.services.settings.current(in: db) }
+    var count = 0
+    for type in try run.services.store.read({ db in try composition.dueTypes(in: db) }) {
+      let form = type.textForm
+      var last = Int.min
+      try run.steps { db in
+        let refolding = Refolding(types: [type], mirrors: [], db: db) { _, _ in }
+        guard let end = try refolding.piece(of: type, after: last, &count) else {
+          try Composition.set(form, for: type.name, in: db)
+          return false
+        }
+        last = end
+        return true
+      }
+    }
+    return JobResult(Message("Records whose phone numbers were read again: {n}", ["n": String(count)]))
   }
 }
 
@@ -104,33 +128,40 @@ private struct Refolding {
   }
 
   private func refold(_ type: RecordType, _ done: inout Int, of all: Int) throws {
+    var (last, changed) = (Int.min, 0)
+    progress(done, all)
+    while let end = try piece(of: type, after: last, &changed) {
+      (last, done) = (end, min(all, done + Self.rowsAtOnce))
+      progress(done, all)
+    }
+  }
+
+  /// Some rows after one; `nil` where there are no more.
+  func piece(of type: RecordType, after last: Int, _ changed: inout Int) throws -> Int? {
     let columns = type.foldedColumns
     let first = 3 + columns.count
+    var rows: [(seq: Int, id: String, kept: [String], values: [FieldValue], notes: String)] = []
+    try db.each(
+      """
+      SELECT seq, id, notes, \(raw: columns.joined(separator: ", ")), \(raw: type.reads) FROM \(raw: type.table)
+      WHERE seq > \(last) ORDER BY seq LIMIT \(Self.rowsAtOnce)
+      """
+    ) { row in
+      let values = zip(type.fields, type.places).map { field, place in place.map { field.kind.value(row, at: first + $0) } ?? .empty }
+      rows.append((row.int(0), row.text(1), columns.indices.map { row.text(3 + $0) }, values, row.text(2)))
+    }
+    guard let end = rows.last else { return nil }
     let update = try db.prepared(
       "UPDATE \(type.table) SET \(columns.map { $0 + " = ?" }.joined(separator: ", ")) WHERE seq = ?")
-    var last = Int.min
-    while true {
-      progress(done, all)
-      var rows: [(seq: Int, id: String, kept: [String], values: [FieldValue], notes: String)] = []
-      try db.each(
-        """
-        SELECT seq, id, notes, \(raw: columns.joined(separator: ", ")), \(raw: type.reads) FROM \(raw: type.table)
-        WHERE seq > \(last) ORDER BY seq LIMIT \(Self.rowsAtOnce)
-        """
-      ) { row in
-        let values = zip(type.fields, type.places).map { field, place in place.map { field.kind.value(row, at: first + $0) } ?? .empty }
-        rows.append((row.int(0), row.text(1), columns.indices.map { row.text(3 + $0) }, values, row.text(2)))
-      }
-      guard let end = rows.last else { return }
-      for row in rows {
-        let folded = type.foldedTexts(try withOwnTables(row.values, of: row.id, type), Note.list(row.notes))
-        guard folded != row.kept else { continue }
-        for (index, text) in folded.enumerated() { update.bind(index + 1, text) }
-        update.bind(columns.count + 1, row.seq)
-        try update.execute()
-      }
-      (last, done) = (end.seq, done + rows.count)
+    for row in rows {
+      let folded = type.foldedTexts(try withOwnTables(row.values, of: row.id, type), Note.list(row.notes))
+      guard folded != row.kept else { continue }
+      for (index, text) in folded.enumerated() { update.bind(index + 1, text) }
+      update.bind(columns.count + 1, row.seq)
+      try update.execute()
+      changed += 1
     }
+    return end.seq
   }
 
   /// With what searched fields keep in tables of their own.

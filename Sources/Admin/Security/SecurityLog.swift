@@ -4,6 +4,7 @@ import Store
 /// Who came in, who was refused, and who was given rights. Beside the audit log, which is about records: those who read that one need not know this.
 enum SecurityLog {
   struct Line: Sendable {
+    let seq: Int
     let at: String
     let kind: String
     let account: String
@@ -38,10 +39,18 @@ enum SecurityLog {
     try db.run("DELETE FROM security_log WHERE seq <= (SELECT seq FROM security_log ORDER BY seq DESC LIMIT 1 OFFSET \(most))")
   }
 
-  /// The newest first.
-  static func latest(_ count: Int, in db: Database) throws -> [Line] {
-    try db.all("SELECT at, event, account, address, agent, detail FROM security_log ORDER BY seq DESC LIMIT \(count)") {
-      Line(at: $0.text(0), kind: $0.text(1), account: $0.text(2), address: $0.text(3), agent: $0.text(4), detail: $0.text(5))
+  /// The newest first. `account` is somebody's name or address, or an address that nobody has and that was tried; empty for all.
+  static func entries(of account: String, before seq: Int?, limit: Int, in db: Database) throws -> [Line] {
+    var condition: SQL = "seq < \(seq ?? Int.max)"
+    if !account.isEmpty {
+      let users = try UserStore.find(account, in: db).map(\.id)
+      condition = condition + (users.isEmpty ? " AND user_id IS NULL AND account = \(account)" : " AND user_id IN \(SQL.list(users))")
+    }
+    return try db.all(
+      "SELECT seq, at, event, account, address, agent, detail FROM security_log WHERE \(condition) ORDER BY seq DESC LIMIT \(limit)"
+    ) {
+      Line(
+        seq: $0.int(0), at: $0.text(1), kind: $0.text(2), account: $0.text(3), address: $0.text(4), agent: $0.text(5), detail: $0.text(6))
     }
   }
 }

@@ -3,35 +3,144 @@ import Store
 import Templating
 import Web
 
-/// How this installation is reached, and its sign-in log.
+/// How this installation is reached, who is signed in, and the log of sign-ins and rights.
 enum SecurityTab {
-  private static let eventShape = ViewSchema(
+  static let panels = [connection, sessions, log]
+
+  private static let path = SettingsTab.root + "/security"
+
+  static let routes: [Route] = [
+    .post(path + "/sessions/{id}/sign-out", .full(.settings), keepsForms: false, signOutSession),
+    .post(path + "/users/{id}/sign-out", .full(.settings), keepsForms: false, signOutUser),
+  ]
+
+  // MARK: Connection
+
+  private static let connection = PagePanel(
+    on: .settings("security"), template: "settings/connection",
+    schema: ViewSchema(
+      "connection",
+      [("isSecure", .bool), ("proxies", .text), ("untrustedProxy", .optional(.text)), ("untrustedHeaders", .text), ("proxySetting", .text)])
+  ) { schema, context, _ in
+    let sighting = context.services.forwarding.sighting
+    let names = context.services.proxies.names
+    return ViewData(
+      schema,
+      [
+        .bool(context.isSecure), .text(names.joined(separator: ", ")), sighting.map { .text($0.peer) } ?? .null,
+        .text(sighting?.headers.joined(separator: ", ") ?? ""),
+        .text("ROOST_TRUSTED_PROXIES=" + ((sighting.map { [$0.peer] } ?? []) + names).joined(separator: ",")),
+      ])
+  }
+
+  // MARK: Sessions
+
+  private static let sessionSchema = ViewSchema(
+    "signed-in-session",
+    [("device", .text), ("address", .text), ("seenAt", .text), ("seen", .text), ("isThis", .bool), ("action", .text)])
+  private static let userSchema = ViewSchema(
+    "signed-in-user",
+    [("name", .text), ("email", .text), ("action", .text), ("sessions", .list(.record(sessionSchema)))])
+  private static let usersShown = 100
+
+  private static let sessions = PagePanel(
+    on: .settings("security"), template: "settings/sessions",
+    schema: ViewSchema("signed-in", [("people", .int), ("sessions", .int), ("shown", .int), ("users", .list(.record(userSchema)))])
+  ) { schema, context, db in
+    let life = context.settings.sessionLife
+    let count = try SessionStore.count(life: life, now: context.now, in: db)
+    let users = try SessionStore.holders(life: life, now: context.now, limit: usersShown, in: db)
+    return ViewData(
+      schema,
+      [
+        .int(count.users), .int(count.sessions), .int(users.count),
+        .list(
+          try users.map { user in
+            let lines = try SessionStore.live(user: user.id, life: life, now: context.now, in: db)
+            return .record(
+              ViewData(
+                userSchema,
+                [
+                  .text(user.name), .text(user.email), .text(path + "/users/\(user.id.text)/sign-out"),
+                  .list(lines.map { session($0, context) }),
+                ]))
+          }),
+      ])
+  }
+
+  private static func session(_ line: SessionStore.Line, _ context: RequestContext) -> Value {
+    .record(
+      ViewData(
+        sessionSchema,
+        [
+          .text(Device.name(of: line.agent) ?? context.language.text("Unknown browser")), .text(line.address), .text(line.seenAt),
+          .text(context.formats.minute(line.seenAt)), .bool(line.id == context.session?.id),
+          .text(path + "/sessions/\(line.id.text)/sign-out"),
+        ]))
+  }
+
+  @Sendable private static func signOutSession(_ context: RequestContext) throws -> Response {
+    let id = try context.id()
+    return try signOut(context) { act in
+      guard let user = try SessionStore.user(of: id, in: act.db) else { throw HTTPError.notFound }
+      if let objection = try objection(to: user, act) { return .invalid(ValidationErrors("", objection)) }
+      guard try SessionStore.end(id, user: user, now: act.now, in: act.db) else { return .unchanged(user) }
+      try act.note(.sessionEnded, of: user, SecurityEvent.Reason.byAdministrator.rawValue)
+      return .done(user)
+    }
+  }
+
+  @Sendable private static func signOutUser(_ context: RequestContext) throws -> Response {
+    let user = try context.id()
+    return try signOut(context) { act in
+      guard try UserStore.email(of: user.text, in: act.db) != nil else { throw HTTPError.notFound }
+      if let objection = try objection(to: user, act) { return .invalid(ValidationErrors("", objection)) }
+      return try SessionStore.signOut(user, act) > 0 ? .done(user) : .unchanged(user)
+    }
+  }
+
+  private static func signOut(_ context: RequestContext, _ body: (ActContext) throws -> Outcome) throws -> Response {
+    let outcome = try context.act(.essential, body)
+    context.services.live.sessionsChanged()
+    return context.redirect(to: path, outcome, Message("Signed out."), orElse: Message("This session has already ended."))
+  }
+
+  /// Nobody decides on those who may do more.
+  private static func objection(to user: RecordID, _ act: ActContext) throws -> Message? {
+    act.principal.covers(try HeldRoles.find(user: user.text, in: act.db).grants, over: act.resources)
+      ? nil : Message("This user may do more than you. Ask an owner or admin.")
+  }
+
+  // MARK: Log
+
+  private static let eventSchema = ViewSchema(
     "security event",
     [
       ("what", .text), ("detail", .text), ("icon", .text), ("account", .text), ("address", .text), ("device", .text),
       ("at", .text), ("time", .text),
     ])
-  private static let shape = ViewSchema(
-    "security",
-    [
-      ("isSecure", .bool), ("proxies", .text), ("untrustedProxy", .optional(.text)), ("untrustedHeaders", .text), ("proxySetting", .text),
-      ("people", .int), ("sessions", .int), ("events", .list(.record(eventShape))),
-    ])
-
   private static let eventsShown = 50
 
-  static let panel = PagePanel(on: .settings("security"), template: "settings/security", schema: shape) { shape, context, db in
-    let signedIn = try SessionStore.count(life: context.settings.sessionLife, now: context.now, in: db)
-    let events = try SecurityLog.latest(eventsShown, in: db)
-    let sighting = context.services.forwarding.sighting
-    let names = context.services.proxies.names
-    return ViewData(
-      shape,
+  private static let log = PagePanel(
+    on: .settings("security"), template: "settings/security-log",
+    schema: ViewSchema(
+      "security-log",
       [
-        .bool(context.isSecure), .text(names.joined(separator: ", ")), sighting.map { .text($0.peer) } ?? .null,
-        .text(sighting?.headers.joined(separator: ", ") ?? ""),
-        .text("ROOST_TRUSTED_PROXIES=" + ((sighting.map { [$0.peer] } ?? []) + names).joined(separator: ",")), .int(signedIn.users),
-        .int(signedIn.sessions), .list(events.map { event($0, context) }),
+        ("action", .text), ("account", .text), ("events", .list(.record(eventSchema))), ("older", .optional(.text)),
+        ("newest", .optional(.text)),
+      ])
+  ) { schema, context, db in
+    let account = TextNormalizing.line(TextNormalizing.start(of: context.query["account"] ?? "", 255))
+    let before = context.query["before"].map { Int($0) ?? 0 }
+    let found = try SecurityLog.entries(of: account, before: before, limit: eventsShown + 1, in: db)
+    let filter = account.isEmpty ? [] : [("account", account)]
+    let older = found.count > eventsShown ? found[eventsShown - 1].seq : nil
+    return ViewData(
+      schema,
+      [
+        .text(path), .text(account), .list(found.prefix(eventsShown).map { event($0, context) }),
+        older.map { .text(URLQuery.append(filter + [("before", String($0))], to: path) + "#s-log") } ?? .null,
+        before == nil ? .null : .text(URLQuery.append(filter, to: path) + "#s-log"),
       ])
   }
 
@@ -42,7 +151,7 @@ enum SecurityTab {
       line.agent == SecurityEvent.Place.commandLine.agent ? context.language.text("Command line") : Device.name(of: line.agent) ?? ""
     return .record(
       ViewData(
-        eventShape,
+        eventSchema,
         [
           .text(kind.map { context.text($0.label) } ?? line.kind),
           .text(isReason ? context.language.text(line.detail) : roles(line.detail, context)), .text(kind?.icon ?? "dot"),

@@ -24,8 +24,12 @@ package struct Settings: Sendable {
 package final class SettingsCache: Sendable {
   private let settings: [Setting]
   private let known = Mutex(Settings.standard)
+  /// Follows a change in this process.
+  private let changed: @Sendable (Settings) -> Void
 
-  init(_ settings: [Setting]) { self.settings = settings }
+  init(_ settings: [Setting], changed: @escaping @Sendable (Settings) -> Void = { _ in }) {
+    (self.settings, self.changed) = (settings, changed)
+  }
 
   /// Not in a transaction that writes: what isn't committed must not be remembered.
   package func current(in db: Database) throws -> Settings {
@@ -34,6 +38,7 @@ package final class SettingsCache: Sendable {
     if known.version == version { return known }
     let fresh = try SettingsStore.read(settings, in: db)
     self.known.withLock { $0 = fresh }
+    changed(fresh)
     return fresh
   }
 }

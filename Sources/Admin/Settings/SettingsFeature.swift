@@ -1,9 +1,10 @@
 package let settings = Feature(
   name: "settings",
   migrations: [.settings],
+  routes: SecurityTab.routes + CRMSwitch.routes,
   menu: [MenuItem(label: "Settings", path: SettingsTab.root, icon: "sliders", resource: .settings, level: .full, group: .administration)],
-  pages: ["settings/settings": SettingsPages.schema, "settings/history": SettingsHistory.schema],
-  pagePanels: [SecurityTab.panel, StoragePanel.panel],
+  pages: ["settings/settings": SettingsPages.schema, "settings/history": SettingsHistory.schema, "settings/crm-off": CRMSwitch.schema],
+  pagePanels: SecurityTab.panels + [StoragePanel.panel],
   actions: [
     ActionLabel(action: "settings.updated", label: "Changed settings", icon: "sliders"),
     ActionLabel(action: "settings.reverted", label: "Restored settings", icon: "arrow-counterclockwise"),
@@ -15,7 +16,7 @@ package let settings = Feature(
       sections: [SettingsSection(id: "sign-in", title: "Sign-in", settings: [.sessionIdle, .sessionLength, .totpRoles])]),
     SettingsTab(id: "data", label: "Data", place: 40),
     SettingsHistory.tab,
-  ])
+  ], jobs: [.phoneNumbers])
 
 extension Resource {
   package static let settings = Resource("settings", "Settings", levels: [.none, .full], isOfCRM: false)

@@ -18,17 +18,17 @@ package enum SessionStore {
   static let roleList = HeldRoles.sql(user: "u.id")
 
   /// The live session of a browser's token.
-  static func find(token: String, life: SessionLife, now: Timestamp, in db: Database) throws -> Session? {
-    try find("s.token_hash = \(hash(token))", life: life, now: now, in: db)
+  static func find(token: String, settings: Settings, now: Timestamp, in db: Database) throws -> Session? {
+    try find("s.token_hash = \(hash(token))", settings: settings, now: now, in: db)
   }
 
-  private static func find(_ condition: SQL, life: SessionLife, now: Timestamp, in db: Database) throws -> Session? {
-    try db.first(
+  private static func find(_ condition: SQL, settings: Settings, now: Timestamp, in db: Database) throws -> Session? {
+    let session = try db.first(
       """
       SELECT s.id, s.seen_at, u.id, u.email, u.name, u.language, u.time_zone, u.theme,
         \(roleList), EXISTS (SELECT 1 FROM user_totp WHERE user_id = u.id), s.view_user, s.view_role, s.created_at
       FROM sessions s JOIN users u ON u.id = s.user_id
-      WHERE \(condition) AND \(life.isLive("s", at: now)) AND u.status = 'active'
+      WHERE \(condition) AND \(settings.sessionLife.isLive("s", at: now)) AND u.status = 'active'
       """
     ) { row in
       let held = HeldRoles(row.textOrNil(8))
@@ -41,6 +41,9 @@ package enum SessionStore {
       return row.isNull(10) && row.isNull(11)
         ? session : try ViewAs.apply(session, user: row.textOrNil(10), role: row.textOrNil(11), in: db)
     }
+    guard var session, !settings.isCRMOn else { return session }
+    session.user.grants = session.user.grants.withoutCRM
+    return session
   }
 
   /// What a session still gives, looked at from outside a request.
@@ -51,9 +54,9 @@ package enum SessionStore {
   }
 
   /// `nil` when the session may no longer be used.
-  static func standing(of id: RecordID, life: SessionLife, now: Timestamp, in db: Database) throws -> Standing? {
-    guard let session = try find("s.id = \(id)", life: life, now: now, in: db) else { return nil }
-    return Standing(grants: session.user.grants, until: session.until(life))
+  static func standing(of id: RecordID, settings: Settings, now: Timestamp, in db: Database) throws -> Standing? {
+    guard let session = try find("s.id = \(id)", settings: settings, now: now, in: db) else { return nil }
+    return Standing(grants: session.user.grants, until: session.until(settings.sessionLife))
   }
 
   /// Somebody who was signed in, and may come in again. It gives no right to anything; `DraftRecovery` says what may still be left for them.
@@ -119,6 +122,23 @@ package enum SessionStore {
       """
     ) { (users: $0.int(0), sessions: $0.int(1)) }
     return counts ?? (0, 0)
+  }
+
+  /// Who is signed in, the most recently active first.
+  static func holders(life: SessionLife, now: Timestamp, limit: Int, in db: Database) throws -> [(
+    id: RecordID, name: String, email: String
+  )] {
+    try db.all(
+      """
+      SELECT u.id, u.name, u.email FROM sessions JOIN users u ON u.id = user_id
+      WHERE \(life.isLive("sessions", at: now)) AND u.status = 'active'
+      GROUP BY u.id ORDER BY max(sessions.seen_at) DESC LIMIT \(limit)
+      """
+    ) { ($0.recordID(0), $0.text(1), $0.text(2)) }
+  }
+
+  static func user(of session: RecordID, in db: Database) throws -> RecordID? {
+    try db.text("SELECT user_id FROM sessions WHERE id = \(session)").flatMap { RecordID($0) }
   }
 
   package struct Line: Sendable {

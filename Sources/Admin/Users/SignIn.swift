@@ -55,7 +55,8 @@ package enum SignIn {
       return try page(context, email: email, problem: problem, returnTo: returnTo, status: 422)
     }
     keys.forEach(throttle.succeeded)
-    let zone = account.hasTimeZone ? nil : timeZone(of: form)
+    let usual = context.settings[.defaultTimeZone].text
+    let zone = account.hasTimeZone ? nil : usual.isEmpty ? timeZone(of: form) : usual
     let present = renewed(hash, of: account, password, context)
     if account.hasTotp { return SignInCode.begin(account, passwordHash: present, timeZone: zone, returnTo: returnTo, context) }
     do {

@@ -24,7 +24,7 @@ import XML
     let context = office.pipeline.context(browser)
     context.browserToken = owner.cookie("roost_session")
     context.session = try office.store.read { db in
-      try SessionStore.find(token: context.browserToken ?? "", life: Settings.standard.sessionLife, now: office.now, in: db)
+      try SessionStore.find(token: context.browserToken ?? "", settings: .standard, now: office.now, in: db)
     }
     return try office.pipeline.replay(
       context, path: path, form: FormFields(fields.map { FormFields.Field($0.0, $0.1) }), saying: Message(""))

@@ -33,6 +33,7 @@ import XML
 
   private func save(_ client: TestClient, _ fields: [(String, String)], version: String? = nil, path: String? = nil) -> Response {
     let page = client.get(path ?? self.path)
+    let fields = fields + (path == Self.root ? [("default_language", "en"), ("default_currency", "EUR"), ("crm_on", "yes")] : [])
     return client.post(path ?? self.path, fields + [("version", version ?? self.version(page)), ("csrf_token", client.lastToken)])
   }
 

@@ -252,7 +252,7 @@ struct Phone {
       let context = app.pipeline.context(request)
       context.session = try app.store.read { db in
         try SessionStore.find(
-          token: client.cookie("roost_session") ?? "", life: Settings.standard.sessionLife, now: app.now, in: db)
+          token: client.cookie("roost_session") ?? "", settings: .standard, now: app.now, in: db)
       }
       return try context.act { act in try Totp.reset(user, act) }
     }

@@ -16,7 +16,8 @@ extension RecordType {
             "name", "Name", missing: "Enter a name.", isSearched: true, isDetail: false,
             index: .sorted("by_name")),
           Field(
-            "industry", "Industry", size: .twoThirds, isSearched: true, isDetail: false, index: .sorted("by_industry")),
+            "industry", "Industry", SuggestedField(.industries, of: "companies", sortedBy: "industry_sort"), size: .twoThirds,
+            isSearched: true, isDetail: false, index: .sorted("by_industry")),
           Field("status", "Status", StatusField(), size: .third, isDetail: false),
           Field("roles", "Roles", ChoicesField(choices: roles)),
           Field("vat_number", "VAT number", size: .half, isSearched: true),

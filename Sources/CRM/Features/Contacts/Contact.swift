@@ -39,7 +39,7 @@ extension RecordType {
           Field(
             "owner", "Owner", UserField(column: "owner_id"), hint: "The user responsible for this contact.", size: .half,
             index: .values("by_owner")),
-          Field("source", "Source", hint: "Where you got this contact from."),
+          Field("source", "Source", SuggestedField(.contactSources, of: "contacts"), hint: "Where you got this contact from."),
           Field("consent", "Consent to contact by", ChoicesField(choices: Consent.channels, whenSet: Consent.recordChannels)),
           Field(
             "opted_out", "Opted out", SinceField(column: "opted_out_at", whenSet: Consent.recordOptOut),

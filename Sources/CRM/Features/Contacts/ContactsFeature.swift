@@ -8,7 +8,8 @@ let contacts = Feature(
   ],
   menu: [MenuItem(label: "Contacts", path: "/admin/crm/contacts", icon: "people", resource: .contacts, keys: ["g", "c"])],
   records: [.contact],
-  derivations: [.counts(of: "contacts"), .search("contact_search")])
+  derivations: [.counts(of: "contacts"), .search("contact_search")],
+  settingsTabs: [.lists])
 
 extension Resource {
   static let contacts = Resource("contacts", "Contacts", manager: .write, factory: .readOwn)
