@@ -19,6 +19,7 @@ export function live(root) {
 
   const hear = (event) => {
     if (event.reload) return page.missedMuch();
+    if (event.jobs) return page.hearOfJobs();
     if (event.seq <= seen) return;
     seen = event.seq;
     page.hear(event);
@@ -60,6 +61,7 @@ class Source {
     this.events = new EventSource(`/admin/crm/live?since=${this.since()}`);
     this.events.addEventListener("message", ({ data }) => this.hear(JSON.parse(data)));
     this.events.addEventListener("reload", () => this.hear({ reload: true }));
+    this.events.addEventListener("jobs", () => this.hear({ jobs: true }));
     this.events.addEventListener("open", () => {
       clearTimeout(this.timer);
       this.opened = Date.now();
@@ -182,6 +184,11 @@ class Page {
       // It may be this visitor who finds something in the inbox.
       this.renew();
     }
+  }
+
+  // Jobs aren't in the audit log: their page looks at all of them whenever one has changed.
+  hearOfJobs() {
+    if (this.root.querySelector("[data-live-jobs]")) this.renew();
   }
 
   missedMuch() {

@@ -7,5 +7,5 @@ package let crm = Composition([
   media, consents, personalData,
   comments,
   inbox,
-  activity, live, security, settings, jobs, api, webhooks, demo,
+  activity, live, security, settings, jobs, backups, api, webhooks, demo,
 ])

@@ -15,7 +15,10 @@ extension Store {
   /// the caller. One line per problem; empty if all is well.
   ///
   /// Two parts at a time, each as of the moment when it started. Blocks neither reads nor writes.
-  package func check(also parts: [CheckPart] = [], progress: (@Sendable (CheckProgress) -> Void)? = nil) throws -> [String] {
+  package func check(
+    also parts: [CheckPart] = [], progress: (@Sendable (CheckProgress) -> Void)? = nil,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) throws -> [String] {
     let (tables, searches) = try read { database in
       let tables = try database.all(
         """
@@ -28,12 +31,16 @@ extension Store {
     // The longest first, so that none runs alone at the end.
     let own = tables.prefix(1).map(CheckPart.table) + searches.map { CheckPart.searchIndex($0.name) }
     return try DamagedLog.problems(of: path)
-      + check(only: own + parts + [.references, .pages] + tables.dropFirst().map(CheckPart.table), progress: progress)
+      + check(
+        only: own + parts + [.references, .pages] + tables.dropFirst().map(CheckPart.table), progress: progress, shouldStop: shouldStop)
   }
 
-  /// The same for some parts.
-  package func check(only parts: [CheckPart], progress: (@Sendable (CheckProgress) -> Void)? = nil) throws -> [String] {
-    let work = CheckWork(parts, progress: progress)
+  /// The same for some parts. `shouldStop` is asked before each of them whether to leave the rest.
+  package func check(
+    only parts: [CheckPart], progress: (@Sendable (CheckProgress) -> Void)? = nil,
+    shouldStop: @escaping @Sendable () -> Bool = { false }
+  ) throws -> [String] {
+    let work = CheckWork(parts, progress: progress, shouldStop: shouldStop)
     let path = path
     DispatchQueue.concurrentPerform(iterations: min(2, parts.count)) { _ in
       work.run { () throws(StoreError) in try Self.openForCheck(path) }
@@ -62,11 +69,15 @@ private final class CheckWork: Sendable {
 
   private let parts: [CheckPart]
   private let progress: (@Sendable (Store.CheckProgress) -> Void)?
+  private let shouldStop: @Sendable () -> Bool
   private let state = Mutex(State())
 
-  init(_ parts: [CheckPart], progress: (@Sendable (Store.CheckProgress) -> Void)?) {
+  init(
+    _ parts: [CheckPart], progress: (@Sendable (Store.CheckProgress) -> Void)?, shouldStop: @escaping @Sendable () -> Bool
+  ) {
     self.parts = parts
     self.progress = progress
+    self.shouldStop = shouldStop
   }
 
   /// All problems, in the order of the parts.
@@ -88,6 +99,7 @@ private final class CheckWork: Sendable {
   }
 
   private func take() -> Int? {
+    if shouldStop() { return nil }
     let number = state.withLock { state -> Int? in
       guard state.next < parts.count else { return nil }
       state.running.append(state.next)

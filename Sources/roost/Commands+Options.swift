@@ -10,6 +10,7 @@ extension Commands {
     var options = Application.Options(resources: environment("ROOST_RESOURCES") ?? ".")
     options.mediaFolder = mediaFolder
     options.keyFile = keyFile
+    options.backupFolder = environment("ROOST_BACKUPS") ?? dataFolder + "/backups"
     options.country = try country()
     if let bytes = try megabytes("ROOST_FILE_LIMIT") { options.mediaLimits.file = bytes }
     if let bytes = try megabytes("ROOST_MEDIA_LIMIT") { options.mediaLimits.total = bytes }

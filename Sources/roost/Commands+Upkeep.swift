@@ -1,6 +1,8 @@
 import Blobs
 import Admin
 import CRM
+import Crypto
+import Glibc
 import Store
 import Templating
 
@@ -29,27 +31,26 @@ extension Commands {
     let isQuick = try parse(Array(arguments.dropFirst()), valued: [], flags: ["quick"])["quick"] != nil
     let store = try openStore(making: false)
     defer { store.close() }
-    let blobs = try DiskBlobs(folder: mediaFolder, making: false)
     let media = path + ".media"
-    var copies: [DiskBlobs.Copying] = []
-    var problems: [String] = []
-    // Refused before hours of copying, not after.
-    try Store.refuseBackup(to: path)
-    // Before, so that nothing that the database copy refers to is deleted during the backup; after, so that nothing
-    // newer is missing.
-    copies.append(try blobs.copy(to: media, verifying: !isQuick))
-    try store.backup(to: path) { copy in
-      copies.append(try blobs.copy(to: media))
-      let copied = try DiskBlobs(folder: media)
-      // Their contents have been read while they were copied or compared.
-      problems = try crm.problems(ofCopy: copy, media: copied, verifying: false)
-      try crm.removeUnnamed(by: copy, from: copied)
-    }
-    let count = copies.reduce(0) { $0 + $1.new }
-    print("backed up to \(path), \(count) new \(count == 1 ? "file" : "files") to \(media)")
+    var options = Composition.BackupOptions()
+    options.isQuick = isQuick
+    let report = try crm.backup(store, files: DiskBlobs(folder: mediaFolder, making: false), to: path, and: media, options: options)
+    try copyKey(to: path + ".key")
+    print("backed up to \(path), \(report.newFiles) new \(report.newFiles == 1 ? "file" : "files") to \(media)")
     // The backup is as good as the original, and better than none.
-    guard problems.isEmpty else {
-      throw Findings(["the backup is complete, but problems were found in the live data: run roost check"] + problems)
+    guard report.problems.isEmpty else {
+      throw Findings(["the backup is complete, but problems were found in the live data: run roost check"] + report.problems)
+    }
+  }
+
+  /// What two-factor authentication needs besides the database.
+  private static func copyKey(to path: String) throws {
+    let key = try KeyFile.key(at: keyFile)
+    unlink(path)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    defer { close(descriptor) }
+    guard descriptor >= 0, write(descriptor, key, key.count) == key.count, fsync(descriptor) == 0 else {
+      throw Finding("\(path): \(String(cString: strerror(errno)))")
     }
   }
 

@@ -20,9 +20,12 @@ enum Commands {
                                                         --quick trusts copies of files that already exist
       check [--repair] [--quick]                        check the database and the files; --repair rebuilds
                                                         derived data, --quick doesn’t read file contents
+      jobs                                              list what runs, waits and has failed in the background
+      jobs run                                          do all jobs that are due, then stop
     Environment: ROOST_DATA (./data), ROOST_LISTEN (127.0.0.1:8080), ROOST_DATABASE (sqlite: in the data folder), ROOST_RESOURCES (.),
       ROOST_FILE_LIMIT (250) and ROOST_MEDIA_LIMIT (100000), in megabytes, per file and in total,
       ROOST_API_RATE (600), requests a minute for each API token,
+      ROOST_BACKUPS (backups in the data folder), the folder of automatic backups,
       ROOST_COUNTRY (by the first user’s language), the default country for phone numbers without + or 00, like GR,
       ROOST_TRUSTED_PROXIES (none; addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are trusted)
     """
@@ -45,6 +48,7 @@ enum Commands {
     case "schema": try schema(Array(arguments.dropFirst()))
     case "backup": try backup(Array(arguments.dropFirst()))
     case "check": try check(Array(arguments.dropFirst()))
+    case "jobs": try jobs(Array(arguments.dropFirst()))
     case nil: throw UsageError(message: "roost: no command given")
     case let other?: throw UsageError(message: "roost: unknown command “\(other)”")
     }

@@ -45,6 +45,7 @@ final class TestApp {
     options.mediaFolder = mediaFolder
     options.keyFile = mediaFolder + ".key"
     options.mediaLimits = mediaLimits
+    options.backupFolder = mediaFolder + "-backups"
     options.inspector = inspector
     options.country = "GR"
     options.post = post
@@ -52,11 +53,19 @@ final class TestApp {
     application = try Application(Composition(crm.features + features), store: store, options: options)
   }
 
-  deinit { for path in [mediaFolder, mediaFolder + ".key"] { try? FileManager.default.removeItem(atPath: path) } }
+  deinit {
+    for path in [mediaFolder, mediaFolder + ".key", mediaFolder + "-backups"] { try? FileManager.default.removeItem(atPath: path) }
+  }
 
   var now: Timestamp { time.now }
 
   func wait(seconds: Int) { time.now = time.now.adding(seconds: seconds) }
+
+  /// Removes what has been kept long enough.
+  func keepHouse() throws {
+    try store.write { db in _ = try Jobs.enqueue(.housekeeping, now: now, in: db) }
+    try services.performDueJobs()
+  }
 
   static let password = "correct horse battery"
 

@@ -30,6 +30,8 @@ package struct Application: Sendable {
     /// The file with the key of secrets in the database.
     package var keyFile = "./data/secret.key"
     package var mediaLimits = MediaLibrary.Limits()
+    /// The folder of automatic backups.
+    package var backupFolder = "./data/backups"
     /// The country of phone numbers that don't say theirs, as an ISO 3166 code; `nil` where nobody has named one.
     package var country: String?
     package var inspector: any FileInspector = DirectInspector()

@@ -9,6 +9,8 @@ extension Composition {
     package var isQuick = false
     /// Hears how far it has come.
     package var progress: (@Sendable (Store.CheckProgress) -> Void)?
+    /// Asked before each part: whether to leave the rest.
+    package var shouldStop: @Sendable () -> Bool = { false }
 
     package init() {}
   }
@@ -20,7 +22,7 @@ extension Composition {
     let media = try mediaFolder.map { folder in
       [MediaCheck(store: store, blobs: try DiskBlobs(folder: folder, making: false), folder: folder, isQuick: options.isQuick).part]
     }
-    return try store.check(also: (media ?? []) + derived, progress: options.progress)
+    return try store.check(also: (media ?? []) + derived, progress: options.progress, shouldStop: options.shouldStop)
   }
 
   /// Rebuilds derived data that is wrong, one kind after the other: others write in between.

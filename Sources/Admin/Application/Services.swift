@@ -12,6 +12,8 @@ package final class Services: Sendable {
   package let composition: Composition
   package let store: Store
   package let media: MediaLibrary
+  let backups: BackupFolder
+  let keyFile: String
   package let settings: SettingsCache
   let live: LiveHub
   let templates: Templates
@@ -45,6 +47,8 @@ package final class Services: Sendable {
       let country = settings[.defaultCountry].text
       PhoneCountry.choose(country.isEmpty ? usualCountry : country)
     }
+    backups = BackupFolder(options.backupFolder)
+    keyFile = options.keyFile
     live = try LiveHub(store: store, records: composition.records, settings: settings, clock: options.clock)
     languages = try Languages(folder: options.resources + "/Templates/languages")
     assets = try Assets(
@@ -75,7 +79,7 @@ package final class Services: Sendable {
 
   /// Before the first request: completes what the last shutdown left unfinished, and reads the database into memory in the background.
   package func start() throws {
-    try media.recover(now: clock.now())
+    try media.recover()
     for problem in store.damagedLogs { log("damaged log", ["problem": problem]) }
     store.readAhead()
     let runner = JobRunner(self)
@@ -90,5 +94,6 @@ package final class Services: Sendable {
   }
 
   /// Does all jobs that are due, and returns how many those were: for a program without a server.
+  @discardableResult
   package func performDueJobs() throws -> Int { try JobWorker(services: self).performDue() }
 }

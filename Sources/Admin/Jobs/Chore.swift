@@ -34,9 +34,9 @@ package struct Chore: Sendable {
 
 extension JobKind {
   /// Removes what has been kept long enough.
-  static let housekeeping = JobKind("housekeeping", "Housekeeping", schedule: { _ in .every(hours: 1) }) { run in
+  static let housekeeping = JobKind("housekeeping", "Housekeeping", schedule: { _ in .every(hours: 1) }, offer: .object([:])) { run in
     var removed = 0
     for chore in run.services.composition.chores { removed += try chore.run(run) }
-    return JobResult(Message("Old entries removed: {n}", ["n": String(removed)]), data: .int(removed))
+    return JobResult(Message("{n} old entry removed", "{n} old entries removed", count: removed), data: .int(removed))
   }
 }

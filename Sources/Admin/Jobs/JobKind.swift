@@ -1,3 +1,4 @@
+package import Base
 package import Store
 
 /// A kind of work that is done in the background, declared by the feature that brings it.
@@ -22,13 +23,15 @@ package struct JobKind: Sendable {
   let retry: RetryPolicy
   /// When the queue itself asks for such a job; `nil` for never.
   let schedule: @Sendable (Database) throws -> JobSchedule?
+  /// The arguments of a job that people ask for, where they can ask for one at any time.
+  let offer: JSON?
   /// Does the work, off the server's threads. It can be run again after any of its steps (see `JobRun`), so it leaves nothing outside of them that
   /// can't be done twice.
   let run: @Sendable (JobRun) throws -> JobResult
 
   package init(
     _ name: String, _ label: String, lane: Lane = .short, retry: RetryPolicy = RetryPolicy(),
-    schedule: @escaping @Sendable (Database) throws -> JobSchedule? = { _ in nil },
+    schedule: @escaping @Sendable (Database) throws -> JobSchedule? = { _ in nil }, offer: JSON? = nil,
     run: @escaping @Sendable (JobRun) throws -> JobResult
   ) {
     self.name = name
@@ -36,6 +39,7 @@ package struct JobKind: Sendable {
     self.lane = lane
     self.retry = retry
     self.schedule = schedule
+    self.offer = offer
     self.run = run
   }
 }

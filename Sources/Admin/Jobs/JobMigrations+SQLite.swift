@@ -42,4 +42,15 @@ extension Migration {
       slot_at TEXT NOT NULL
     ) WITHOUT ROWID;
     """)
+
+  /// What the page of jobs lists, in its order.
+  static let jobLists = Migration(
+    "2026-12-01-job-lists",
+    """
+    DROP INDEX jobs_finished;
+    CREATE INDEX jobs_upcoming ON jobs (run_at, seq) WHERE status = 'waiting';
+    CREATE INDEX jobs_finished ON jobs (finished_at, seq) WHERE finished_at IS NOT NULL;
+    CREATE INDEX jobs_failed ON jobs (finished_at, seq) WHERE status = 'failed';
+    CREATE INDEX jobs_of_kind ON jobs (kind, finished_at) WHERE finished_at IS NOT NULL;
+    """)
 }

@@ -19,7 +19,7 @@ package struct JobResult: Sendable, Equatable {
   var json: JSON { .object(["message": message.json, "lines": .array(lines.map { .string($0) }), "data": data]) }
 
   init?(_ text: String) {
-    guard let json = try? JSON(parsing: text), let message = json["message"].flatMap({ Message($0) }) else { return nil }
+    guard !text.isEmpty, let json = try? JSON(parsing: text), let message = json["message"].flatMap({ Message($0) }) else { return nil }
     self.init(message, lines: json["lines"]?.array?.compactMap(\.string) ?? [], data: json["data"] ?? .null)
   }
 }

@@ -15,6 +15,8 @@ package final class JobRun: Sendable {
   private struct Looks {
     var reported: Timestamp?
     var checked: Timestamp?
+    /// Why the run is to end, once that is known.
+    var interruption: JobInterruption?
   }
 
   private let looks = Mutex(Looks())
@@ -76,12 +78,14 @@ package final class JobRun: Sendable {
   /// Throws if the run is to end: for work between steps that writes nothing. Looks once a second.
   package func check() throws {
     if isStopping() { throw JobInterruption.stopping }
+    if let interruption = looks.withLock({ $0.interruption }) { throw interruption }
     guard isDue(\.checked) else { return }
     let isCancelled = try services.store.read { db in
       try db.value("SELECT cancel_requested_at IS NOT NULL FROM jobs WHERE id = \(id) AND leased_by = \(claim.lease)")
     }
-    guard let isCancelled else { throw JobInterruption.lost }
-    if isCancelled == 1 { throw JobInterruption.cancelled }
+    guard let interruption = isCancelled == nil ? JobInterruption.lost : isCancelled == 1 ? .cancelled : nil else { return }
+    looks.withLock { $0.interruption = interruption }
+    throw interruption
   }
 
   private func isDue(_ look: WritableKeyPath<Looks, Timestamp?>) -> Bool {

@@ -47,7 +47,7 @@ package struct JobSchedule: Sendable, Equatable {
       return
     }
     if try db.run("UPDATE job_schedules SET slot_at = \(slot) WHERE kind = \(kind.name) AND slot_at < \(slot)") == 1 {
-      try Jobs.enqueue(kind, key: "scheduled", priority: .low, now: now, in: db)
+      try Jobs.enqueue(kind, key: kind.name, priority: .low, now: now, in: db)
     } else {
       try db.run("INSERT INTO job_schedules (kind, slot_at) VALUES (\(kind.name), \(slot)) ON CONFLICT DO NOTHING")
     }

@@ -1,5 +1,6 @@
 package import Base
 package import Store
+import Templating
 
 /// What people and features ask of the queue of jobs.
 package enum Jobs {
@@ -53,5 +54,19 @@ extension ActContext {
     _ kind: JobKind, _ arguments: JSON = .object([]), key: String? = nil, at time: Timestamp? = nil, priority: JobKind.Priority = .normal
   ) throws -> RecordID {
     try Jobs.enqueue(kind, arguments, key: key, at: time, priority: priority, by: actor.id.flatMap { RecordID($0) }, now: now, in: db)
+  }
+}
+
+extension Jobs {
+  /// What runs, waits and has failed, one per line, for a terminal.
+  package static func list(in db: Database) throws -> [String] {
+    let most = 100
+    return try [JobLine.Part.running, .waiting, .failed].flatMap { part in
+      try JobLine.all(part, recurring: [], limit: most, in: db).map { job in
+        let progress = job.progress.map { "\($0.done) of \($0.total)" } ?? ""
+        return [job.status, job.finishedAt ?? job.startedAt ?? job.runAt, job.kind, progress, job.failure?.text(in: .english) ?? ""]
+          .joined(separator: "\t")
+      }
+    }
   }
 }

@@ -31,7 +31,8 @@ package let media = Feature(
     ActionLabel(action: "file.deleted", label: "Deleted a file permanently", icon: "x-circle"),
     ActionLabel(action: "picture.set", label: "Changed the profile picture", icon: "image"),
     ActionLabel(action: "picture.cleared", label: "Removed the profile picture", icon: "image"),
-  ])
+  ],
+  chores: [Uploads.chore])
 
 extension Resource {
   static let files = Resource("files", "Files", manager: .write, factory: .readOwn)

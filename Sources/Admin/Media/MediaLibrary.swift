@@ -33,9 +33,8 @@ package struct MediaLibrary: Sendable {
   }
 
   /// Completes what the last shutdown left unfinished, before serving.
-  package func recover(now: Timestamp) throws {
+  package func recover() throws {
     try blobs.recover { checksum in try store.read { db in try FileStore.isNamed(checksum, in: db) } }
-    try Uploads.clean(self, now: now)
   }
 
   /// How much of files that are put together piece by piece has come, in bytes.

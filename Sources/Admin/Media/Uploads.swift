@@ -46,8 +46,6 @@ package enum Uploads {
       let message = Message("“{name}” is too large: {n} at most.", ["name": name], sizes: ["n": media.limits.file])
       return failure(context, 413, message)
     }
-    // Who brings something makes room first.
-    try clean(media, now: context.now)
     guard let upload = try make(name, size: size, for: context.user.id, media, now: context.now) else {
       return failure(context, 507, .noRoom(for: name))
     }
@@ -153,12 +151,11 @@ package enum Uploads {
   struct Gone: Error {}
 
   /// Removes what nobody came back for, and pieces of uploads that are forgotten.
-  static func clean(_ media: MediaLibrary, now: Timestamp) throws {
-    let latest = now.adding(seconds: -life)
-    if try media.store.read({ db in try db.value("SELECT EXISTS (SELECT 1 FROM uploads WHERE created_at < \(latest))") }) == 1 {
-      try media.store.write(.essential) { db in _ = try db.run("DELETE FROM uploads WHERE created_at < \(latest)") }
-    }
+  static let chore = Chore { run in
+    let media = run.services.media
+    let removed = try Chore.expiring("uploads", "created_at", after: life).run(run)
     try media.blobs.sweepStaged { try Set(media.store.read { db in try db.all("SELECT id FROM uploads") { $0.text(0) } }) }
+    return removed
   }
 
   private static func staged(_ id: RecordID, _ media: MediaLibrary) -> StagedFile { media.blobs.staged(id.text) }

@@ -18,7 +18,7 @@ enum Icons {
     "file-earmark-play", "file-earmark-text", "file-earmark-spreadsheet", "file-earmark-richtext", "file-earmark-zip", "file-earmark-x",
     "file-earmark-image", "box-arrow-up-right",
     "paperclip",
-    "folder", "upload", "link-45deg", "person-bounding-box", "folder-plus", "inbox", "sliders", "key", "code-slash", "send",
+    "folder", "upload", "link-45deg", "person-bounding-box", "folder-plus", "inbox", "sliders", "arrow-repeat", "key", "code-slash", "send",
     "box-arrow-in-right", "person-plus",
   ]
 }

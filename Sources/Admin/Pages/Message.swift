@@ -40,13 +40,18 @@ package struct Message: Sendable, Equatable {
     return language.plural(text, many, count: count, values)
   }
 
-  // MARK: Kept until the next page
+  // MARK: Stored and sent
 
   package var json: JSON {
     .object([
       "text": .string(text), "many": many.map { .string($0) } ?? .null,
       "arguments": .object(arguments.sorted { $0.key < $1.key }.map { JSON.Member(name: $0.key, value: $0.value.json) }),
     ])
+  }
+
+  init?(stored text: String) {
+    guard !text.isEmpty, let json = try? JSON(parsing: text) else { return nil }
+    self.init(json)
   }
 
   package init?(_ json: JSON) {

@@ -25,7 +25,7 @@ package enum PasswordLinks {
   /// Makes one, in place of any that the user has, and gives what follows the host in its address.
   package static func make(_ purpose: Purpose, for user: RecordID, _ act: ActContext) throws -> String {
     let key = SecureRandom.token()
-    try act.db.run("DELETE FROM password_links WHERE user_id = \(user) OR expires_at < \(act.now)")
+    try act.db.run("DELETE FROM password_links WHERE user_id = \(user)")
     try act.db.run(
       """
       INSERT INTO password_links (token_hash, user_id, purpose, created_by, created_at, expires_at)

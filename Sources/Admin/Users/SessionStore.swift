@@ -95,8 +95,6 @@ package enum SessionStore {
         \(place.address), \(place.agent))
       """)
     try db.run("UPDATE users SET last_sign_in_at = \(now) WHERE id = \(user)")
-    // A session that hasn't been used for so long can't be live, and can't bring a form back any more.
-    try db.run("DELETE FROM sessions WHERE seen_at < \(now.adding(seconds: -SessionLife.longestIdle - 30 * 24 * 3600))")
   }
 
   static func touch(_ id: RecordID, now: Timestamp, address: String, in db: Database) throws {

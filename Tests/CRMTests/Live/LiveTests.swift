@@ -63,6 +63,14 @@ import XML
     try Ear(visitor.get("/admin/crm/live" + (since.map { "?since=\($0)" } ?? "")))
   }
 
+  @Test func `who looks after the installation hears that jobs have come further, and nobody else`() throws {
+    let (hears, deaf) = (try listen(owner), try listen(try office.visitor(.manager, name: "Max Manager")))
+    try office.keepHouse()
+    #expect(hears.hear("event: jobs").contains("event: jobs\ndata: {}\n\n"))
+    let ann = try contact("Ann Archer")
+    #expect(!deaf.hear(ann.split(separator: "/").last.map { String($0) } ?? "").contains("event: jobs"))
+  }
+
   @Test func `a change is heard, with who did what to which record and nothing more`() throws {
     let ear = try listen(owner)
     let ann = try contact("Ann Archer")

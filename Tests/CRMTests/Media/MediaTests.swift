@@ -442,20 +442,8 @@ import XML
     let young = try begin(10)
     _ = try send(young, 0, [1, 2, 3])
     office.wait(seconds: 2 * 3_600)
-    try office.services.media.recover(now: office.now)
+    try office.keepHouse()
     #expect(incoming == [young + ".part"])
-  }
-
-  @Test func `who brings something makes room first`() throws {
-    _ = try record()
-    let old = try begin(10)
-    _ = try send(old, 0, [1, 2, 3])
-    office.wait(seconds: 25 * 3_600)
-    owner.get("/admin/crm")
-    let young = try begin(10)
-    _ = try send(young, 0, [1, 2, 3])
-    #expect(incoming == [young + ".part"])
-    #expect(try value("SELECT group_concat(id) FROM uploads") == young)
   }
 
   @Test func `what a script sends after the session ended is not taken for something typed`() throws {
