@@ -38,7 +38,9 @@ package struct APIOperation: Sendable {
 
     /// Several values have commas between them.
     fileprivate func mismatch(_ text: String) -> Message? {
-      if case .list = shape { return shape.mismatch(.array(text.split(separator: ",").map { .string(String($0)) }))?.message }
+      if case .list = shape {
+        return shape.mismatch(.array(text.split(separator: ",", omittingEmptySubsequences: false).map { .string(String($0)) }))?.message
+      }
       return shape.mismatch(.string(text))?.message
     }
 

@@ -107,6 +107,7 @@ import Web
 
   @Test(arguments: [
     "/contacts?nothing=1", "/contacts?sort=nothing", "/contacts?per_page=", "/contacts?per_page=3", "/contacts?fields=nothing",
+    "/contacts?fields=",
     "/contacts?filter=nothing+is+1", "/contacts?after=%21", "/contacts?q=a&q=b", "/contacts?view=cards",
   ])
   func `a parameter that can’t be meant is an error`(path: String) throws {
