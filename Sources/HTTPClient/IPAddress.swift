@@ -45,7 +45,7 @@ struct IPAddress: Sendable {
   /// Whether it is an address of the public internet (IANA's registries of special-purpose addresses say which aren't).
   var isPublic: Bool {
     if bytes.count == 4 { return !Self.special.contains { $0.holds(bytes) } }
-    // Global unicast is all that is given out; within it, what stands for something else isn't public.
+    // Global unicast is all that is given out; within it, what is for something else isn't public.
     guard bytes.count == 16, bytes[0] & 0xE0 == 0x20 else { return false }
     // 2001::/23 (Teredo among them), documentation, 6to4.
     if bytes[0] == 0x20, bytes[1] == 0x01, bytes[2] < 0x02 || bytes[2] == 0x0D && bytes[3] == 0xB8 { return false }

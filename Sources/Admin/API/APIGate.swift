@@ -49,7 +49,9 @@ extension Pipeline {
       throw APIProblem(.unauthorized, Message("This API token doesn’t exist, has expired or was revoked."))
         .with("WWW-Authenticate", "Bearer realm=\"Roost\", error=\"invalid_token\"")
     }
-    context.session = Session(id: found.id, user: found.user, createdAt: now, seenAt: now)
+    var user = found.user
+    if !context.settings.isCRMOn { user.grants = user.grants.withoutCRM }
+    context.session = Session(id: found.id, user: user, createdAt: now, seenAt: now)
     if context.request.headers["Accept-Language"] == nil, !found.user.language.isEmpty {
       context.language = services.languages.language(found.user.language)
     }
@@ -70,7 +72,7 @@ extension Pipeline {
     return TextNormalizing.clean(String(sent[0].dropFirst(7)))
   }
 
-  /// Once in a while for each address: whoever tries tokens at random doesn't fill the log.
+  /// Once in a while for each address: tokens tried at random don't fill the log.
   private func noteRefusal(_ context: RequestContext) {
     let key = "held-up:api " + ClientAddress.network(of: context.request.peer)
     guard services.signInThrottle.mayTry(key) == nil else { return }

@@ -107,7 +107,9 @@ package struct UserField: FieldKind {
 
   package var comparison: (any Comparison)? {
     ReferenceComparison(
-      table: "users", nameKey: "coalesce((SELECT \(SQL.folded("users.name")) FROM users WHERE users.id = \(column)), '')",
+      table: "users",
+      nameKey:
+        "coalesce((SELECT name_key FROM (SELECT id AS user_key, \(SQL.folded("name")) AS name_key FROM users) WHERE user_key = \(column)), '')",
       knowsMe: true, kind: AskedUserField())
   }
 

@@ -3,14 +3,14 @@ import Store
 
 /// All SQL over webhooks and what was sent to them, besides that of records.
 enum WebhookStore {
-  /// A webhook that is told what happens.
+  /// A webhook that is on.
   struct Listener: Sendable {
     let id: RecordID
     let types: [String]
     let actions: [String]
-    /// What it has been told of.
+    /// The last entry that it knows of.
     let since: Int
-    /// Who made it: it is told no more than they may see.
+    /// Who made it: it gets no more than they may see.
     let maker: String
 
     func wants(_ event: WebhookEvent) -> Bool {
@@ -34,7 +34,7 @@ enum WebhookStore {
     }
   }
 
-  /// What happens from now on is what it is told, whether it is new or was off for a while.
+  /// It gets what happens from now on, whether it is new or was off for a while.
   @Sendable static func begin(_ status: String, _ id: RecordID, _ act: ActContext) throws {
     guard status == RecordStatus.usual[0].value else { return }
     try act.db.run(

@@ -94,7 +94,7 @@ import XML
   }
 
   @Test(arguments: [
-    ("", "Write a comment first."), (String(repeating: "x", count: 10_001), "At most 10000 characters."),
+    ("", "Write a comment first."), (String(repeating: "x", count: 10_001), "At most 10,000 characters."),
     (" \u{7}\u{200B} ", "Write a comment first."),
   ])
   func `what is wrong is said, and nothing typed is lost`(body: String, message: String) throws {

@@ -64,7 +64,7 @@ import Testing
 
   @Test(arguments: files) func `every text is translated`(file: String) throws {
     let known = try catalogue(file).texts
-    let missing = Self.texts.filter { known[$0.key] == nil }.map { "\($0.value): \($0.key)" }
+    let missing = Self.texts.filter { known[$0.key] == nil && $0.key.contains(where: \.isLetter) }.map { "\($0.value): \($0.key)" }
     #expect(missing.isEmpty, "\(missing.sorted().joined(separator: "\n"))")
   }
 

@@ -1,5 +1,6 @@
 import CRM
 import Foundation
+import Store
 import Testing
 import Web
 
@@ -22,17 +23,18 @@ import Web
     "Roost", "CRM", "mail", "SMS", "WhatsApp", "CSV", "Excel", "Markdown", "URL", "Web", "domain", "Enter", "Ctrl", "Esc", "JPEG", "PNG",
     "GIF",
     "WebP", "TLS", "KB", "MB", "GB", "byte", "UTC", "EUR", "Europe", "Athens", "and", "is", "city", "status", "active", "roost", "import",
+    "Aegis", "Google", "Authenticator", "Password", "QR", "JSON", "API", "Webhook", "webhooks",
   ]
 
   private func words(in text: String) -> [String] {
-    text.replacing(/\S+@\S+|https?:\S+|\/\S+|\S+\.(?:txt|png|csv)\b/, with: " ").matches(of: /[A-Za-z]{2,}/).map { String($0.output) }
+    text.replacing(/\S*@\S+|https?:\S+|\/\S+|\S+\.(?:txt|png|csv)\b/, with: " ").matches(of: /[A-Za-z]{2,}/).map { String($0.output) }
       .filter { !Self.international.contains($0) }
   }
 
   /// Texts that people see or hear, outside code, keys and lists of what names itself.
   private func texts(of page: HTMLDocument) -> [String] {
     let unread =
-      "ancestor-or-self::*[self::script or self::style or self::code or self::kbd or self::pre or @name='language' or @name='time_zone']"
+      "ancestor-or-self::*[self::script or self::style or self::code or self::kbd or self::pre or @name='language' or @name='time_zone' or starts-with(@name, 'default_')]"
     return page.all("//html//*[not(\(unread))]").flatMap { node -> [String] in
       let attributes = ["aria-label", "title", "placeholder", "alt"].compactMap { node[$0] }
       return attributes + node.contents.compactMap { if case .text(let text) = $0 { text } else { nil } }
@@ -40,6 +42,8 @@ import Web
   }
 
   private func addRecords() throws {
+    // What an office calls its roles is no text of the product.
+    try office.store.write { db in _ = try db.run("UPDATE roles SET name = 'Ρόλος ' || seq, description = 'Περιγραφή'") }
     for type in office.composition.records.all {
       let page = owner.get(type.path + "/new").page
       let form = try #require(page.first("//main//form[@method='post']"))
@@ -74,7 +78,8 @@ import Web
       guard response.headers["Content-Type"]?.hasPrefix("text/html") == true else { continue }
       let page = response.page
       #expect(page.first("/html")?["lang"] == "el", "\(path)")
-      for text in texts(of: page) {
+      // The reference is of names that programs use.
+      for text in path.hasPrefix("/account/api") ? [] : texts(of: page) {
         for word in words(in: text) { found[word, default: []].insert("\(path): \(text)") }
       }
       for link in page.all("//a[@href]").compactMap({ $0["href"] }) where link.hasPrefix("/") && seen.insert(Self.kind(of: link)).inserted {

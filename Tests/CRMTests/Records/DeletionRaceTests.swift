@@ -33,14 +33,21 @@ import Web
     "/images/{image}/avatar", "/avatar/clear",
   ]
 
+  /// Those of contacts alone.
+  private static let actsOfContacts = ["/allow-login", "/remove-login", "/consent", "/archive"]
+
   @Test func `no act on a record is left out of these tests`() throws {
-    let known = Set(Self.acts.map { $0.replacing("?answer", with: "").replacing("{image}", with: "{file}") })
+    let known = Set((Self.acts + Self.actsOfContacts).map { $0.replacing("?answer", with: "").replacing("{image}", with: "{file}") })
     let posted = office.composition.routes.filter {
       $0.method == .post && $0.pattern.hasPrefix("/admin/crm/co") && $0.pattern.contains("/{id}")
     }.compactMap { route in
       route.pattern.split(separator: "/{id}", maxSplits: 1, omittingEmptySubsequences: false).last.map(String.init)
     }
     #expect(Set(posted) == known)
+  }
+
+  @Test(arguments: actsOfContacts) func `nor is anything done to a contact that is gone`(act: String) throws {
+    try `who is too late is told that nothing is there`(list: "contacts", act: act)
   }
 
   @Test(arguments: ["contacts", "companies"], acts) func `who is too late is told that nothing is there`(list: String, act: String) throws {

@@ -82,7 +82,7 @@ import XML
     #expect(save(specimen, ("line", "first")).status == 303)
     #expect(save(specimen, ("line", "second"), from: "/fields/line").status == 303)
     #expect(save(specimen, ("contact", "Ann"), from: "/fields/contact").status == 303, "the same again")
-    #expect(try value("SELECT line || (SELECT name FROM users WHERE id = owner_id) FROM specimens") == "secondMax Manager")
+    #expect(try value("SELECT line || (SELECT name FROM users WHERE id = specimens.owner_id) FROM specimens") == "secondMax Manager")
     let entry = try #require(try value("SELECT max(seq) FROM activity"))
     #expect(owner.post(specimen + "/events/\(entry)/revert", [:]).status == 303)
     #expect(try value("SELECT line FROM specimens") == "first")

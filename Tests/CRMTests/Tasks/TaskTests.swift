@@ -60,7 +60,7 @@ import XML
     let page = owner.get(task).page
     #expect(page.all("//section[@aria-labelledby='task']//a[@class='chip']").map(\.text).sorted() == ["Acme, Inc.", "Anna"])
     #expect(page.first("//section[@aria-labelledby='task']//dd")?.text.contains("09:30") == true)
-    #expect(try office.store.read { try $0.text("SELECT users.name FROM tasks JOIN users ON users.id = owner_id") } == "Olga Owner")
+    #expect(try office.store.read { try $0.text("SELECT users.name FROM tasks JOIN users ON users.id = tasks.owner_id") } == "Olga Owner")
     // Saved unchanged, nothing changes.
     let form = owner.get(task + "/edit").page
     let boxes = form.all("//input[@name='about' and @type='checkbox']").compactMap { $0["value"] }

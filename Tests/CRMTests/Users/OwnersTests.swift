@@ -84,7 +84,7 @@ import XML
     try office.store.write { try $0.run("UPDATE users SET name = 'Zoe 1996' WHERE name = 'carl 1099'") }
     owner.get("/admin/crm/contacts/new")
     let location = owner.post("/admin/crm/contacts", ["name": "Acme", "status": "active", "owner": "Zoe 1996"]).location
-    #expect(try office.id("SELECT users.status FROM users JOIN contacts ON owner_id = users.id") == "active")
+    #expect(try office.id("SELECT users.status FROM users JOIN contacts ON contacts.owner_id = users.id") == "active")
     #expect(!location.isEmpty)
   }
 

@@ -10,6 +10,7 @@ enum UserHandlers {
   static let routes: [Route] = [
     .post(path + "/password-link", .full(.users), keepsForms: false, makeLink),
     .post(path + "/sign-out", .full(.users), keepsForms: false, signOut),
+    .post(path + "/reset-totp", .full(.users), keepsForms: false, resetTotp),
     .post(path + "/view-as", .full(.users), keepsForms: false, viewAs),
   ]
 
@@ -48,6 +49,21 @@ enum UserHandlers {
       to: user.href, outcome, Message("{name} is signed out everywhere.", name), orElse: Message("{name} isn’t signed in.", name))
   }
 
+  /// For somebody who has lost both their phone and their recovery codes.
+  @Sendable private static func resetTotp(_ context: RequestContext) throws -> Response {
+    let user = try context.header(of: .user)
+    let outcome = try context.act(.essential) { act in
+      let objections = try objections(to: user, act)
+      guard objections.isEmpty else { return .invalid(objections) }
+      guard try Totp.reset(user.id, act) else { return .unchanged(user.id) }
+      return try act.done("user.totp_reset", user.id, on: user)
+    }
+    let name = ["name": user.name]
+    return context.redirect(
+      to: user.href, outcome, Message("Two-step verification of {name} is off.", name),
+      orElse: Message("{name} doesn’t use two-step verification.", name))
+  }
+
   @Sendable private static func viewAs(_ context: RequestContext) throws -> Response {
     let user = try context.header(of: .user)
     guard user.status == "active" else {
@@ -67,6 +83,7 @@ enum UserHandlers {
   static let actions = [
     ActionLabel(action: "user.invited", label: "Created an invitation link", icon: "link-45deg"),
     ActionLabel(action: "user.reset", label: "Created a password reset link", icon: "link-45deg"),
+    ActionLabel(action: "user.totp_reset", label: "Reset two-step verification", icon: "unlock"),
     ActionLabel(action: "user.signed_out", label: "Signed out everywhere", icon: "box-arrow-right"),
   ]
 }

@@ -19,15 +19,19 @@ enum UserPanels {
       [
         ("href", .text), ("roles", .list(.record(roleSchema))), ("mayChange", .bool), ("hasPassword", .bool),
         ("lastSignInAt", .optional(.text)), ("lastSignIn", .text), ("sessions", .list(.record(sessionSchema))),
-        ("explainHref", .text), ("mayView", .bool),
+        ("explainHref", .text), ("mayView", .bool), ("hasTotp", .bool),
       ])
   ) { schema, record, context, db in
     let mayReadRoles = context.may(.read, on: .roles)
     let held = try RoleStore.roles(of: record.id.text, in: db)
     let mayChange = context.may(.full, on: .users) && context.grants.covers(Grants(roles: held), over: context.composition.resources)
-    let (hasPassword, lastSignIn) =
-      try db.first("SELECT password_hash IS NOT NULL, last_sign_in_at FROM users WHERE id = \(record.id)") { ($0.bool(0), $0.textOrNil(1)) }
-      ?? (false, nil)
+    let (hasPassword, lastSignIn, hasTotp) =
+      try db.first(
+        """
+        SELECT password_hash IS NOT NULL, last_sign_in_at, EXISTS (SELECT 1 FROM user_totp WHERE user_id = users.id)
+        FROM users WHERE id = \(record.id)
+        """
+      ) { ($0.bool(0), $0.textOrNil(1), $0.bool(2)) } ?? (false, nil, false)
     let sessions = mayChange ? try SessionStore.live(user: record.id, life: context.settings.sessionLife, now: context.now, in: db) : []
     let formats = context.formats
     return ViewData(
@@ -52,6 +56,7 @@ enum UserPanels {
           }),
         .text(URLQuery.append([("user", record.id.text)], to: ExplainPage.path)),
         .bool(mayChange && !record.isTrashed && record["status"].text == "active" && record.id.text != context.session?.user.id.text),
+        .bool(mayChange && hasTotp),
       ])
   }
 
