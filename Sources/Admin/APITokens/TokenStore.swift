@@ -30,6 +30,11 @@ enum TokenStore {
     }
   }
 
+  /// Of a user who is shut out.
+  static func revokeAll(of user: RecordID, now: Timestamp, in db: Database) throws {
+    try db.run("UPDATE api_tokens SET revoked_at = \(now) WHERE user_id = \(user) AND revoked_at IS NULL")
+  }
+
   static func touch(_ id: RecordID, now: Timestamp, address: String, in db: Database) throws {
     try db.run("UPDATE api_tokens SET last_used_at = \(now), last_address = \(address) WHERE id = \(id)")
   }

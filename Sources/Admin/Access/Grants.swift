@@ -41,9 +41,13 @@ package struct Grants: Sendable, Hashable {
   package var isOwner: Bool { limits.isEmpty && roles.contains { $0.builtIn == .owner } }
 
   /// Whether somebody with these rights may do everything that others with those rights may, and so may decide on them. Owners answer to owners alone.
+  /// What the others could do if their roles were chosen for the CRM counts too, and not whether the CRM is switched on just now.
   package func covers(_ other: Grants, over resources: [Resource]) -> Bool {
     if other.isOwner { return isOwner }
-    return resources.allSatisfy { level(on: $0) >= other.level(on: $0) }
+    var (mine, theirs) = (self, Grants(roles: other.roles.map(\.withCRM)))
+    mine.isWithoutCRM = false
+    theirs.limits = other.limits
+    return resources.allSatisfy { mine.level(on: $0) >= theirs.level(on: $0) }
   }
 }
 
@@ -60,6 +64,9 @@ package struct RoleGrants: Sendable, Hashable {
   package init(id: String, name: String, usesCRM: Bool, levels: [String: Level]) {
     (self.id, self.name, builtIn, self.usesCRM, self.levels) = (id, name, Role(id: id), usesCRM, levels)
   }
+
+  /// The same as if it were chosen for the CRM.
+  var withCRM: RoleGrants { RoleGrants(id: id, name: name, usesCRM: true, levels: levels) }
 
   /// A built-in role as it is from the start.
   package init(_ role: Role) { self.init(id: role.id, name: role.rawValue, usesCRM: role != .member, levels: [:]) }

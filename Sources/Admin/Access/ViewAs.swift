@@ -23,8 +23,9 @@ package enum ViewAs {
 
   static let routes: [Route] = [.post(path, .signedIn, keepsForms: false, stop)]
 
-  /// Begins to look at pages as a user or a role, for those whose rights cover theirs.
+  /// Begins to look at pages as a user or a role, for owners and admins.
   package static func start(_ target: Target, named name: String, grants: Grants, _ context: RequestContext) throws -> Response {
+    guard context.grants.isUnlimited else { throw HTTPError.forbidden(.notOfYourRole) }
     guard context.grants.covers(grants, over: context.composition.resources) else {
       throw HTTPError.forbidden(Message("{name} may do more than you. Ask an owner or admin.", ["name": name]))
     }

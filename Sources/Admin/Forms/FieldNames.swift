@@ -30,7 +30,9 @@ extension Composition {
 
 extension RequestContext {
   /// What activity entries can be about that this visitor may not read.
-  package var hiddenActivity: [String] { may(.full, on: .settings) ? [] : [composition.settingsType.name] }
+  package var hiddenActivity: [String] {
+    (composition.records.all + [composition.settingsType]).filter { !may(.read, on: $0.resource) }.map(\.name)
+  }
 }
 
 extension RecordType {

@@ -1,6 +1,6 @@
 package import Base
 import Crypto
-import Store
+package import Store
 import Templating
 import Web
 
@@ -42,19 +42,31 @@ package enum PasswordLinks {
     let purpose: Purpose
   }
 
-  /// Whose link it is, if it still works.
-  private static func find(_ key: String, now: Timestamp, in db: Database) throws -> Link? {
-    try db.first(
+  /// Whose link it is, if it still works: its maker may still make one for this user, whatever has changed since.
+  private static func find(_ key: String, _ context: RequestContext, in db: Database) throws -> Link? {
+    let found = try db.first(
       """
-      SELECT u.id, u.name, u.email, l.purpose FROM password_links AS l JOIN users AS u ON u.id = l.user_id
-      WHERE l.token_hash = \(Digest.hash(key)) AND l.expires_at > \(now) AND u.status = 'active'
+      SELECT u.id, u.name, u.email, l.purpose, m.id FROM password_links AS l JOIN users AS u ON u.id = l.user_id
+        JOIN users AS m ON m.id = l.created_by
+      WHERE l.token_hash = \(Digest.hash(key)) AND l.expires_at > \(context.now) AND u.status = 'active' AND m.status = 'active'
       """
-    ) { Link(user: $0.recordID(0), name: $0.text(1), email: $0.text(2), purpose: Purpose(rawValue: $0.text(3)) ?? .reset) }
+    ) { row in
+      let purpose = Purpose(rawValue: row.text(3)) ?? .reset
+      return (Link(user: row.recordID(0), name: row.text(1), email: row.text(2), purpose: purpose), row.text(4))
+    }
+    guard let (link, maker) = found else { return nil }
+    let (grants, theirs) = (try HeldRoles.find(user: maker, in: db).grants, try HeldRoles.find(user: link.user.text, in: db).grants)
+    return grants.may(.full, on: .users) && grants.covers(theirs, over: context.composition.resources) ? link : nil
+  }
+
+  /// Takes back those that a user has.
+  package static func revoke(for user: RecordID, in db: Database) throws {
+    try db.run("DELETE FROM password_links WHERE user_id = \(user)")
   }
 
   @Sendable private static func show(_ context: RequestContext) throws -> Response {
     let key = context.query["key"] ?? ""
-    guard let link = try context.store.read({ db in try find(key, now: context.now, in: db) }) else { return closed(context) }
+    guard let link = try context.store.read({ db in try find(key, context, in: db) }) else { return closed(context) }
     return try page(context, key, link, problem: nil)
   }
 
@@ -63,7 +75,7 @@ package enum PasswordLinks {
   @Sendable private static func set(_ context: RequestContext) throws -> Response {
     let form = try context.form()
     let key = form["key"] ?? ""
-    guard let link = try context.store.read({ db in try find(key, now: context.now, in: db) }) else { return closed(context) }
+    guard let link = try context.store.read({ db in try find(key, context, in: db) }) else { return closed(context) }
     let password = form["new_password"] ?? ""
     if let problem = PasswordRules.problem(with: password, email: link.email, name: link.name) {
       return try page(context, key, link, problem: problem, status: 422)
@@ -71,12 +83,13 @@ package enum PasswordLinks {
     let hash = try context.services.passwords.hash(password)
     let used = SecurityEvent(.linkUsed, account: link.email, user: link.user, from: context.place, detail: link.purpose.rawValue)
     let isSet = try context.write(noting: { $0 ? [used] : [] }) { db in
-      guard try find(key, now: context.now, in: db) != nil,
+      guard try find(key, context, in: db) != nil,
         try db.run("DELETE FROM password_links WHERE token_hash = \(Digest.hash(key))") == 1
       else { return false }
       try UserStore.setPassword(hash, of: link.user, in: db)
       try db.run("UPDATE users SET confirmed_at = coalesce(confirmed_at, \(context.now)) WHERE id = \(link.user)")
       _ = try SessionStore.endAll(user: link.user, except: nil, now: context.now, in: db)
+      try TokenStore.revokeAll(of: link.user, now: context.now, in: db)
       return true
     }
     guard isSet else { return closed(context) }

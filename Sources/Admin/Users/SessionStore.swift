@@ -5,9 +5,11 @@ import Web
 
 /// All SQL over sessions. A token is known here by its hash alone.
 package enum SessionStore {
-  /// Signs somebody out everywhere, in an administrator's name. Gives how many sessions that ended.
+  /// Signs somebody out everywhere, in an administrator's name: programs with their tokens and links to choose a password too. Gives how many sessions that ended.
   package static func signOut(_ user: RecordID, _ act: ActContext) throws -> Int {
     let count = try endAll(user: user, except: nil, now: act.now, in: act.db)
+    try TokenStore.revokeAll(of: user, now: act.now, in: act.db)
+    try PasswordLinks.revoke(for: user, in: act.db)
     for _ in 0..<count { try act.note(.sessionEnded, of: user, SecurityEvent.Reason.byAdministrator.rawValue) }
     return count
   }

@@ -122,7 +122,7 @@ package enum SignIn {
   ) throws -> String? {
     let token = SecureRandom.token()
     let former = context.browserToken
-    let replaced = context.session
+    let replaced = context.session.map { (id: $0.id, user: $0.view?.viewer ?? $0.user) }
     let place = context.place
     var began = SecurityEvent(.signIn, account: email, user: user, from: place)
     if case .recovery = code { began.detail = SecurityEvent.Reason.recoveryCode.rawValue }
@@ -145,7 +145,8 @@ package enum SignIn {
   }
 
   @Sendable static func signOut(_ context: RequestContext) throws -> Response {
-    let user = try context.user
+    // In somebody else's view it is the viewer who leaves.
+    let user = try context.session?.view?.viewer ?? context.user
     let event = SecurityEvent(.signOut, account: user.email, user: user.id, from: context.place)
     if let session = context.session {
       _ = try context.write(noting: { _ in [event] }) { db in try SessionStore.end(session.id, user: user.id, now: context.now, in: db) }

@@ -14,9 +14,19 @@ enum WebhookPages {
     .post(path + "/deliveries/{delivery}/send", access, keepsForms: false, sendAgain),
   ]
 
+  /// The webhook that the route names, for those who may see what it sends.
+  private static func allowed(_ context: RequestContext) throws -> RecordHeader {
+    let webhook = try context.header(of: .webhook)
+    let maker = try context.store.read { db in try WebhookStore.makersGrants(of: webhook.id, in: db) }
+    guard context.grants.covers(maker, over: context.composition.resources) else {
+      throw HTTPError.forbidden(Message("This webhook sends more than you may see. Ask an owner or admin."))
+    }
+    return webhook
+  }
+
   /// Shows the secret once.
   @Sendable private static func makeSecret(_ context: RequestContext) throws -> Response {
-    let webhook = try context.header(of: .webhook)
+    let webhook = try allowed(context)
     let secret = WebhookSignature.makeSecret()
     let outcome = try context.act { act in
       try WebhookStore.setSecret(WebhookSignature.box(context.services.key).seal(secret), of: webhook.id, in: act.db)
@@ -28,7 +38,7 @@ enum WebhookPages {
   }
 
   @Sendable private static func test(_ context: RequestContext) throws -> Response {
-    let webhook = try context.header(of: .webhook)
+    let webhook = try allowed(context)
     guard try isReady(webhook, context) else { return notReady(webhook, context) }
     let payload = JSON.object([
       "event": "test", "at": .string(context.now.text), "actor": .object(["name": .string(try context.user.name)]),
@@ -41,7 +51,7 @@ enum WebhookPages {
   }
 
   @Sendable private static func sendAgain(_ context: RequestContext) throws -> Response {
-    let (webhook, id) = (try context.header(of: .webhook), try context.id("delivery"))
+    let (webhook, id) = (try allowed(context), try context.id("delivery"))
     guard try isReady(webhook, context) else { return notReady(webhook, context) }
     try context.store.write { db in
       guard try WebhookStore.delivery(id, in: db)?.webhook == webhook.id else { throw HTTPError.notFound }
@@ -80,7 +90,8 @@ enum WebhookPages {
     let state = try WebhookStore.state(of: record.id, in: db)
     let path = record.type.path(of: record.id.text)
     let formats = context.formats
-    let deliveries = try WebhookStore.deliveries(to: record.id, limit: shown, in: db).map { delivery -> Value in
+    let maySee = try context.grants.covers(WebhookStore.makersGrants(of: record.id, in: db), over: context.composition.resources)
+    let deliveries = try (maySee ? WebhookStore.deliveries(to: record.id, limit: shown, in: db) : []).map { delivery -> Value in
       .record(
         ViewData(
           deliverySchema,

@@ -44,6 +44,20 @@ enum WebhookStore {
       """)
   }
 
+  /// It shows what its maker may see, so nobody decides on it who may see less.
+  @Sendable static func rule(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
+    if case .trash = change { return ValidationErrors() }
+    guard let id = change.record, try !act.principal.covers(makersGrants(of: id, in: act.db), over: act.resources) else {
+      return ValidationErrors()
+    }
+    return ValidationErrors("", Message("This webhook sends more than you may see. Ask an owner or admin."))
+  }
+
+  static func makersGrants(of webhook: RecordID, in db: Database) throws -> Grants {
+    guard let maker = try db.text("SELECT created_by FROM webhooks WHERE id = \(webhook)") else { return .nothing }
+    return try HeldRoles.find(user: maker, in: db).grants
+  }
+
   static func setSecret(_ secret: String, of id: RecordID, in db: Database) throws {
     try db.run(
       """

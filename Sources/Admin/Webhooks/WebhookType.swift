@@ -28,7 +28,7 @@ extension RecordType {
       words: ListDefinition.Words(
         newRecord: "New webhook", searchHint: "Name or URL", one: "{n} webhook", many: "{n} webhooks", emptyTitle: "No webhooks yet",
         emptyText: "A webhook tells another program what happens to records.")),
-    line: ["url"], panels: [WebhookPages.panel], isAnchor: false, isImported: false)
+    line: ["url"], panels: [WebhookPages.panel], isAnchor: false, isImported: false, rule: WebhookStore.rule)
 }
 
 /// Where events are sent to: a whole address, http or https.

@@ -33,6 +33,8 @@ enum Webhooks {
     let types = run.services.composition.records
     var count = 0
     try run.steps { db in
+      // What happens while the CRM is off waits until it is on again.
+      guard try run.services.settings.current(in: db).isCRMOn else { return false }
       let listeners = try WebhookStore.listeners(in: db)
       guard let first = listeners.map(\.since).min() else { return false }
       let events = try WebhookStore.events(after: first, limit: eventsAtOnce, in: db)

@@ -51,6 +51,8 @@ import Web
     let program = try TestProgram(office, role)
     for type in office.composition.records.all {
       for operation in office.composition.operations where operation.group == type.list.name {
+        // A token is limited, and so can't bring back what sends all that its owner may see.
+        if type.name == "webhook", operation.path.hasSuffix("/restore") { continue }
         let places = try places(of: type, for: program, owner)
         for (id, isVisible) in [(places.own, true), (places.foreign, level(role, on: type) >= .read), (places.none, false)] {
           guard operation.path.contains("{id}") || isVisible else { continue }

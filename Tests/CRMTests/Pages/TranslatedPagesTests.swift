@@ -23,11 +23,11 @@ import Web
     "Roost", "CRM", "mail", "SMS", "WhatsApp", "CSV", "Excel", "Markdown", "URL", "Web", "domain", "Enter", "Ctrl", "Esc", "JPEG", "PNG",
     "GIF",
     "WebP", "TLS", "KB", "MB", "GB", "byte", "UTC", "EUR", "Europe", "Athens", "and", "is", "city", "status", "active", "roost", "import",
-    "Aegis", "Google", "Authenticator", "Password", "QR", "JSON", "API", "Webhook", "webhooks",
+    "Aegis", "Google", "Authenticator", "Password", "QR", "JSON", "API", "Webhook", "webhook", "webhooks", "Webhooks",
   ]
 
   private func words(in text: String) -> [String] {
-    text.replacing(/\S*@\S+|https?:\S+|\/\S+|\S+\.(?:txt|png|csv)\b/, with: " ").matches(of: /[A-Za-z]{2,}/).map { String($0.output) }
+    text.replacing(/\{[a-z]+\}|\S*@\S+|owner\.0|https?:\S+|\/\S+|\S+\.(?:txt|png|csv)\b/, with: " ").matches(of: /[A-Za-z]{2,}/).map { String($0.output) }
       .filter { !Self.international.contains($0) }
   }
 

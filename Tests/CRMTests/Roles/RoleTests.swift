@@ -157,6 +157,26 @@ import XML
     #expect(try value("SELECT grants FROM roles WHERE id = \(keepers)")?.contains("companies=none") == true)
   }
 
+  @Test func `rights that sleep are rights`() throws {
+    let sleeping = try role("Sleeping", ["contacts=full", "companies=full"], usesCRM: false)
+    let keepers = try role("Role keepers", ["roles=full", "users=full"], usesCRM: false)
+    let vera = try visitor(with: keepers)
+    try save(sleeping, as: vera, [("uses_crm", "yes")], expecting: 422)
+    let user = try office.id("SELECT id FROM users WHERE name = 'Vera Visitor'")
+    let email = try office.id("SELECT email FROM users WHERE id = \(user)")
+    vera.get("/admin/users/\(user)/edit")
+    let fields = [
+      ("csrf_token", vera.lastToken), ("version", "1"), ("name", "Vera Visitor"), ("email", email), ("status", "active"),
+      ("account_type", "person"), ("roles", "Role keepers"), ("roles", "Sleeping"),
+    ]
+    #expect(vera.post("/admin/users/\(user)", fields).status == 422)
+  }
+
+  @Test(arguments: ["Own-er", "ówner", "OWNER", "Ｏｗｎｅｒ", "01939c00-0000-7000-8000-000000000001"])
+  func `no role passes for another`(name: String) throws {
+    _ = try role(name, [], expecting: 422)
+  }
+
   @Test(arguments: ["contacts=writes", "contacts=write=full", "ducks=read", "users=read_own", "settings=write", "contacts"])
   func `a level that isn't offered is refused`(grant: String) throws {
     _ = try role("Odd", [grant], expecting: 422)

@@ -64,7 +64,9 @@ import XML
     for path in ["/account", "/admin/inbox", "/kept-form"] { #expect(owner.get(path).status == 403, "\(path)") }
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM contacts WHERE name = 'His' AND status = 'active'") } == 1)
     owner.get("/admin/crm")
+    let copy = owner.thief()
     #expect(owner.post("/sign-out", [:]).status == 303, "one can always leave")
+    #expect(copy.get("/admin/crm").status == 303, "and the session is over")
   }
 
   @Test func `beginning and end are in the security log`() throws {

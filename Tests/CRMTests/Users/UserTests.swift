@@ -149,6 +149,32 @@ import XML
     #expect(signIn(email, TestApp.password) == nil && signIn(email, Self.fresh) != nil)
   }
 
+  @Test func `a link ends with the rights that it was made under, and with each change of the account`() throws {
+    let admin = try office.visitor(.admin, name: "Ada Admin")
+    try create([("name", "Nina New"), ("email", "nina@example.com")])
+    let nina = try id(of: "Nina New")
+    let first = try #require(newLink(for: nina, as: admin))
+    try save(nina, [("roles", "Owner")])
+    #expect(
+      use(first, Self.fresh).location == "/sign-in" && signIn("nina@example.com", Self.fresh) == nil, "she may do more than its maker now")
+    try save(nina, [("roles", "Member")])
+    let second = try #require(newLink(for: nina, as: admin))
+    try save(id(of: "Ada Admin"), [("status", "inactive")])
+    _ = use(second, Self.fresh)
+    #expect(signIn("nina@example.com", Self.fresh) == nil, "its maker is out")
+    let third = try #require(newLink(for: nina))
+    try save(nina, [("email", "nina.new@example.com")])
+    _ = use(third, Self.fresh)
+    #expect(signIn("nina.new@example.com", Self.fresh) == nil)
+  }
+
+  @Test func `nobody gets round their own password`() throws {
+    let olga = try id(of: "Olga Owner")
+    #expect(newLink(for: olga) == nil)
+    owner.get("/admin/users/\(olga)")
+    #expect(owner.get(owner.post("/admin/users/\(olga)/reset-totp", [:]).location).text.contains("on your account page"))
+  }
+
   @Test func `a link is made by those who may, for those who may do no more`() throws {
     let (olga, admin) = (try id(of: "Olga Owner"), try office.visitor(.admin, name: "Ada Admin"))
     #expect(newLink(for: olga, as: admin) == nil)
@@ -171,14 +197,16 @@ import XML
     let id = try id(of: "Mary Manager")
     try save(id, [("status", "inactive")])
     #expect(mary.get("/admin/crm").status == 303)
-    let events = try office.store.read { try $0.all("SELECT event FROM security_log ORDER BY seq DESC LIMIT 1") { $0.text(0) } }
-    #expect(events == ["user-disabled"])
+    let events = try office.store.read { try $0.all("SELECT event FROM security_log ORDER BY seq DESC LIMIT 2") { $0.text(0) } }
+    #expect(events == ["user-disabled", "session-ended"])
     try save(id, [("status", "active")])
-    #expect(mary.get("/admin/crm").status == 200)
-    mary.get("/account")
+    #expect(mary.get("/admin/crm").status == 303, "the old session is over for good")
+    let email = try office.id("SELECT email FROM users WHERE id = \(id)")
+    let again = try #require(signIn(email, TestApp.password))
+    #expect(again.get("/admin/crm").status == 200)
     owner.get("/admin/users/\(id)")
     owner.post("/admin/users/\(id)/sign-out", [:])
-    #expect(mary.get("/admin/crm").status == 303)
+    #expect(again.get("/admin/crm").status == 303)
     owner.post("/admin/users/\(id)/trash", [:])
     #expect(signIn(try office.id("SELECT email FROM users WHERE id = \(id)"), TestApp.password) == nil)
   }

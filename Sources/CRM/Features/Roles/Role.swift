@@ -39,6 +39,7 @@ extension RecordType {
 
   /// Owners and admins may do everything, and no built-in role goes.
   @Sendable private static func rules(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
+    if let objection = try objection(to: change, act) { return objection }
     guard let id = change.record?.text else { return ValidationErrors() }
     let builtIn = Role(id: id)
     switch change {
@@ -57,6 +58,26 @@ extension RecordType {
       return ValidationErrors("", Message("This role may do more than you. Ask an owner or admin."))
     }
     return ValidationErrors()
+  }
+
+  /// To what a role would be called, or give: no two names read the same, and nobody gives what they don't have.
+  private static func objection(to change: ProposedChange, _ act: ActContext) throws -> ValidationErrors? {
+    let (id, values): (String, [FieldValue])
+    switch change {
+    case .create(let new): (id, values) = ("", new)
+    case .save(let record, let new): (id, values) = (record.id.text, new)
+    default: return nil
+    }
+    guard let name = role.index(of: "name"), let usesCRM = role.index(of: "uses_crm"), let grants = role.index(of: "grants") else {
+      return nil
+    }
+    if try RoleStore.find("id <> \(id)", in: act.db).contains(where: { TextFolding.isSame($0.name, values[name].text) }) {
+      return ValidationErrors("name", Message("Another role has this name."))
+    }
+    let given = RoleGrants(
+      id: id, name: values[name].text, usesCRM: !values[usesCRM].isEmpty, levels: GrantsField.levels(values[grants]))
+    return act.principal.covers(Grants(roles: [given]), over: act.resources)
+      ? nil : ValidationErrors("", Message("This role may do more than you. Ask an owner or admin."))
   }
 
   private static let usersOfRole =

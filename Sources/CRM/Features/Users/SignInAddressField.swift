@@ -34,6 +34,7 @@ struct SignInAddressField: FieldKind {
 
   /// Tells the security log whose address changed.
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
+    try PasswordLinks.revoke(for: record, in: act.db)
     try act.note(.emailChanged, of: record, value.text)
   }
 }

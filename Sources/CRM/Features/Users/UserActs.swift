@@ -8,10 +8,10 @@ enum UserActs {
   @Sendable static func rules(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
     guard let user = change.record else { return ValidationErrors() }
     let held = try HeldRoles(RoleStore.roles(of: user.text, in: act.db))
-    guard act.principal.covers(held.grants, over: act.resources) else {
+    let isSelf = user.text == act.actor.id
+    guard isSelf || act.principal.covers(held.grants, over: act.resources) else {
       return ValidationErrors("", Message("This user may do more than you. Ask an owner or admin."))
     }
-    let isSelf = user.text == act.actor.id
     switch change {
     case .save(_, let values):
       let type = RecordType.user
@@ -45,8 +45,9 @@ enum UserActs {
     try db.value("SELECT 1 FROM activity WHERE actor_id = \(user) LIMIT 1") == 1
   }
 
-  /// Tells the security log who may sign in, and who no longer.
+  /// Tells the security log who may sign in, and who no longer: for them, sessions, tokens and links end.
   @Sendable static func noteStatus(_ status: String, _ user: RecordID, _ act: ActContext) throws {
+    if status != "active" { _ = try SessionStore.signOut(user, act) }
     try act.note(status == "active" ? .userEnabled : .userDisabled, of: user)
   }
 }

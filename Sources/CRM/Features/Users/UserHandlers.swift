@@ -23,7 +23,7 @@ enum UserHandlers {
     }
     var link: String?
     let outcome = try context.act { act in
-      let objections = try objections(to: user, act)
+      let objections = try objectionsUnlessOwn(to: user, act)
       guard objections.isEmpty else { return .invalid(objections) }
       let isNew = try act.db.value("SELECT password_hash IS NULL FROM users WHERE id = \(user.id)") == 1
       link = try PasswordLinks.make(isNew ? .invitation : .reset, for: user.id, act)
@@ -53,7 +53,7 @@ enum UserHandlers {
   @Sendable private static func resetTotp(_ context: RequestContext) throws -> Response {
     let user = try context.header(of: .user)
     let outcome = try context.act(.essential) { act in
-      let objections = try objections(to: user, act)
+      let objections = try objectionsUnlessOwn(to: user, act)
       guard objections.isEmpty else { return .invalid(objections) }
       guard try Totp.reset(user.id, act) else { return .unchanged(user.id) }
       return try act.done("user.totp_reset", user.id, on: user)
@@ -72,6 +72,12 @@ enum UserHandlers {
     }
     let held = try context.store.read { db in try HeldRoles.find(user: user.id.text, in: db) }
     return try ViewAs.start(.user(user.id), named: user.name, grants: held.grants, context)
+  }
+
+  /// One's own password and second step are changed where the present password is asked for.
+  private static func objectionsUnlessOwn(to user: RecordHeader, _ act: ActContext) throws -> ValidationErrors {
+    user.id.text == act.actor.id
+      ? ValidationErrors("", Message("Change this for yourself on your account page.")) : try objections(to: user, act)
   }
 
   private static func objections(to user: RecordHeader, _ act: ActContext) throws -> ValidationErrors {

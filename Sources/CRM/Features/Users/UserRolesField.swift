@@ -31,6 +31,7 @@ struct UserRolesField: FieldKind {
     for role in present where !roles.contains(where: { $0.id == role.id }) {
       try act.db.run("DELETE FROM user_roles WHERE user_id = \(record) AND role_id = \(role.id)")
     }
+    try PasswordLinks.revoke(for: record, in: act.db)
     try act.note(.rolesChanged, of: record, value.text)
   }
 
@@ -62,7 +63,8 @@ struct UserRolesField: FieldKind {
     let (all, had) = (try RoleStore.find("true ORDER BY id", in: act.db), Self.names(stored))
     var chosen: Set<String> = []
     for name in Self.names(value) {
-      guard let role = all.first(where: { $0.id == name || TextFolding.isSame($0.name, name) }) else {
+      let alike = all.filter { TextFolding.isSame($0.name, name) }
+      guard let role = all.first(where: { $0.id == name || $0.name == name }) ?? (alike.count == 1 ? alike.first : nil) else {
         return .errors([("", Message("There is no role “{name}”.", ["name": name]))])
       }
       chosen.insert(role.name)
