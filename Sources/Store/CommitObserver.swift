@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The listeners for commits.
+/// The listeners for commits, in the order in which they came.
 final class CommitObserver: Sendable {
-  private let observer = Mutex<Observer?>(nil)
+  private let observers = Mutex<[Observer]>([])
 
   /// In a type of its own: a bare function in generic storage is wrapped again on each access, until calling it
   /// overflows the stack.
@@ -10,7 +10,7 @@ final class CommitObserver: Sendable {
     let hear: @Sendable () -> Void
   }
 
-  func observe(_ hear: @escaping @Sendable () -> Void) { observer.withLock { $0 = Observer(hear: hear) } }
+  func observe(_ hear: @escaping @Sendable () -> Void) { observers.withLock { $0.append(Observer(hear: hear)) } }
 
-  func hear() { observer.withLock { $0 }?.hear() }
+  func hear() { for observer in observers.withLock({ $0 }) { observer.hear() } }
 }

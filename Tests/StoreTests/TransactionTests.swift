@@ -157,6 +157,16 @@ struct TransactionTests {
     #expect(try store.check() == [])
   }
 
+  @Test func `one observer takes no other's place`() throws {
+    let store = try makeStore()
+    let first = Atomic(0)
+    let second = Atomic(0)
+    store.afterWrite { first.add(1, ordering: .relaxed) }
+    store.afterWrite { second.add(1, ordering: .relaxed) }
+    try store.write { _ in }
+    #expect(first.load(ordering: .relaxed) == second.load(ordering: .relaxed) && first.load(ordering: .relaxed) > 0)
+  }
+
   @Test func `observers are told of each write, and the last is as cheap as the first`() throws {
     let store = try makeStore()
     let heard = Atomic(0)

@@ -27,8 +27,10 @@ import Web
   ]
 
   private func words(in text: String) -> [String] {
-    text.replacing(/\{[a-z]+\}|\S*@\S+|owner\.0|https?:\S+|\/\S+|\S+\.(?:txt|png|csv)\b/, with: " ").matches(of: /[A-Za-z]{2,}/).map { String($0.output) }
-      .filter { !Self.international.contains($0) }
+    text.replacing(/\{[a-z]+\}|\S*@\S+|owner\.0|https?:\S+|\/\S+|\S+\.(?:txt|png|csv)\b/, with: " ").matches(of: /[A-Za-z]{2,}/).map {
+      String($0.output)
+    }
+    .filter { !Self.international.contains($0) }
   }
 
   /// Texts that people see or hear, outside code, keys and lists of what names itself.
