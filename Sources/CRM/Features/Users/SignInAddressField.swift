@@ -32,8 +32,9 @@ struct SignInAddressField: FieldKind {
     return .errors([("", Message("{name} already has an account with this address.", ["name": other.name]))])
   }
 
-  /// Tells the security log whose address changed.
+  /// Tells the security log who was added, or whose address changed.
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
+    guard act.record != nil else { return try act.note(.userAdded, of: record) }
     try PasswordLinks.revoke(for: record, in: act.db)
     try act.note(.emailChanged, of: record, value.text)
   }

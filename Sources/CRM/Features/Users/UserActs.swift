@@ -47,6 +47,8 @@ enum UserActs {
 
   /// Tells the security log who may sign in, and who no longer: for them, sessions, tokens and links end.
   @Sendable static func noteStatus(_ status: String, _ user: RecordID, _ act: ActContext) throws {
+    // A new user is active, or never was.
+    guard act.record != nil else { return }
     if status != "active" { _ = try SessionStore.signOut(user, act) }
     try act.note(status == "active" ? .userEnabled : .userDisabled, of: user)
   }

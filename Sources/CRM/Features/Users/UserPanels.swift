@@ -19,7 +19,7 @@ enum UserPanels {
       [
         ("href", .text), ("roles", .list(.record(roleSchema))), ("mayChange", .bool), ("hasPassword", .bool),
         ("lastSignInAt", .optional(.text)), ("lastSignIn", .text), ("sessions", .list(.record(sessionSchema))),
-        ("explainHref", .text), ("mayView", .bool), ("hasTotp", .bool),
+        ("explainHref", .text), ("activityHref", .optional(.text)), ("mayView", .bool), ("hasTotp", .bool),
       ])
   ) { schema, record, context, db in
     let mayReadRoles = context.may(.read, on: .roles)
@@ -55,6 +55,7 @@ enum UserPanels {
                 ]))
           }),
         .text(URLQuery.append([("user", record.id.text)], to: ExplainPage.path)),
+        context.may(.read, on: .activity) ? .text(URLQuery.append([("actor", record.id.text)], to: "/admin/crm/activity")) : .null,
         .bool(mayChange && !record.isTrashed && record["status"].text == "active" && record.id.text != context.session?.user.id.text),
         .bool(mayChange && hasTotp),
       ])

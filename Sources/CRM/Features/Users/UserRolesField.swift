@@ -31,6 +31,7 @@ struct UserRolesField: FieldKind {
     for role in present where !roles.contains(where: { $0.id == role.id }) {
       try act.db.run("DELETE FROM user_roles WHERE user_id = \(record) AND role_id = \(role.id)")
     }
+    guard act.record != nil || !value.isEmpty else { return }
     try PasswordLinks.revoke(for: record, in: act.db)
     try act.note(.rolesChanged, of: record, value.text)
   }
