@@ -47,9 +47,9 @@ enum WebhookStore {
   /// It shows what its maker may see, so nobody decides on it who may see less.
   @Sendable static func rule(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
     if case .trash = change { return ValidationErrors() }
-    guard let id = change.record, try !act.principal.covers(makersGrants(of: id, in: act.db), over: act.resources) else {
-      return ValidationErrors()
-    }
+    guard let id = change.record, try act.db.text("SELECT created_by FROM webhooks WHERE id = \(id)") != act.actor.id,
+      try !act.principal.covers(makersGrants(of: id, in: act.db), over: act.resources)
+    else { return ValidationErrors() }
     return ValidationErrors("", Message("This webhook sends more than you may see. Ask an owner or admin."))
   }
 
