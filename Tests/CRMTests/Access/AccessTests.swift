@@ -24,7 +24,8 @@ import XML
         let line = route.method.rawValue + " " + route.pattern
         if table[line] == nil { order.append(line) }
         let own = try answer(of: route, to: role, visitor, isOwn: true, owner, office)
-        let foreign = try answer(of: route, to: role, visitor, isOwn: false, owner, office)
+        // Those who see all records, or none, know no difference.
+        let foreign = role == .factory ? try answer(of: route, to: role, visitor, isOwn: false, owner, office) : own
         table[line, default: []].append(own == foreign ? own : own + "/" + foreign)
       }
     }
@@ -43,12 +44,13 @@ import XML
     let pattern = route.pattern
     let path = pattern.replacing("{tab}", with: "events")
       .replacing("{field}", with: try #require(type.fields.last { $0.column(of: type.table) != nil }?.name))
-      .replacing("{interaction}", with: try interaction(of: id, in: office))
+      .replacing("{interaction}", with: pattern.contains("{interaction}") ? try interaction(of: id, in: office) : "")
       .replacing("{entry}", with: pattern.contains("{entry}") ? try change(of: id, type, pattern, by: owner, in: office) : "")
       .replacing("{note}", with: pattern.contains("{note}") ? try note(on: id, type, in: office) : "")
-      .replacing("{comment}", with: try comment(on: id, in: office))
-      .replacing("{side}", with: "96").replacing("{folder}", with: try folder(in: office)).replacing("{tag}", with: try tag(in: office))
-      .replacing("{upload}", with: try role.map { try upload(of: $0, in: office) } ?? "0")
+      .replacing("{comment}", with: pattern.contains("{comment}") ? try comment(on: id, in: office) : "")
+      .replacing("{side}", with: "96").replacing("{folder}", with: pattern.contains("{folder}") ? try folder(in: office) : "")
+      .replacing("{tag}", with: pattern.contains("{tag}") ? try tag(in: office) : "")
+      .replacing("{upload}", with: pattern.contains("{upload}") ? try role.map { try upload(of: $0, in: office) } ?? "0" : "")
       .replacing("{file}", with: pattern.contains("{file}") ? try file(of: record, pattern, by: owner, in: office) : "")
       .replacing("{id}", with: pattern.hasPrefix(type.path + "/") ? id : pattern.hasPrefix("/admin/crm/role/") ? Role.manager.id : "0")
       .replacing(#/\{[a-z]+\}/#, with: "0")
