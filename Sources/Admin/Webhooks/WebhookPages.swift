@@ -19,7 +19,7 @@ enum WebhookPages {
     let webhook = try context.header(of: .webhook)
     let maker = try context.store.read { db in try WebhookStore.makersGrants(of: webhook.id, in: db) }
     guard context.grants.covers(maker, over: context.composition.resources) else {
-      throw HTTPError.forbidden(Message("This webhook sends more than you may see. Ask an owner or admin."))
+      throw HTTPError.forbidden(Message("This webhook sends data you don’t have access to. Ask an owner or admin."))
     }
     return webhook
   }
@@ -28,11 +28,14 @@ enum WebhookPages {
   @Sendable private static func makeSecret(_ context: RequestContext) throws -> Response {
     let webhook = try allowed(context)
     let secret = WebhookSignature.makeSecret()
+    // Of a form that is sent twice only the first stores one.
+    var isStored = false
     let outcome = try context.act { act in
       try WebhookStore.setSecret(WebhookSignature.box(context.services.key).seal(secret), of: webhook.id, in: act.db)
+      isStored = true
       return try act.done("webhook.secret_made", webhook.id, on: webhook)
     }
-    guard outcome.hasChanged else { return context.redirect(to: webhook.href, .isAsItWas) }
+    guard outcome.hasChanged, isStored else { return context.redirect(to: webhook.href, .isAsItWas) }
     return context.redirect(
       to: webhook.href, Flash(Message("Copy the secret now. It won’t be shown again."), copy: WebhookSignature.text(of: secret)))
   }
@@ -45,7 +48,7 @@ enum WebhookPages {
     ])
     try context.store.write { db in
       let id = try WebhookStore.add(payload.text, "test", about: nil, to: webhook.id, now: context.now, in: db)
-      try Webhooks.send(id, priority: .high, now: context.now, in: db)
+      try Webhooks.send(id, isAsked: true, now: context.now, in: db)
     }
     return context.redirect(to: webhook.href + "#deliveries", Flash(Message("A test is on its way.")))
   }
@@ -56,9 +59,9 @@ enum WebhookPages {
     try context.store.write { db in
       guard try WebhookStore.delivery(id, in: db)?.webhook == webhook.id else { throw HTTPError.notFound }
       try WebhookStore.waitAgain(id, in: db)
-      try Webhooks.send(id, priority: .high, now: context.now, in: db)
+      try Webhooks.send(id, isAsked: true, now: context.now, in: db)
     }
-    return context.redirect(to: webhook.href + "#deliveries", Flash(Message("It is sent again.")))
+    return context.redirect(to: webhook.href + "#deliveries", Flash(Message("Sending again.")))
   }
 
   private static func isReady(_ webhook: RecordHeader, _ context: RequestContext) throws -> Bool {

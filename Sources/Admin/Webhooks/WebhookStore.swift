@@ -50,7 +50,7 @@ enum WebhookStore {
     guard let id = change.record, try act.db.text("SELECT created_by FROM webhooks WHERE id = \(id)") != act.actor.id,
       try !act.principal.covers(makersGrants(of: id, in: act.db), over: act.resources)
     else { return ValidationErrors() }
-    return ValidationErrors("", Message("This webhook sends more than you may see. Ask an owner or admin."))
+    return ValidationErrors("", Message("This webhook sends data you don’t have access to. Ask an owner or admin."))
   }
 
   static func makersGrants(of webhook: RecordID, in db: Database) throws -> Grants {
@@ -141,10 +141,12 @@ enum WebhookStore {
   }
 
   /// Where a delivery goes: the address and the secret; `nil` if the webhook has none, or is in the trash.
+  /// Where to send to, and whether the webhook is on and its maker may still come in.
   static func target(_ webhook: RecordID, in db: Database) throws -> (url: String, secret: String, isOn: Bool)? {
     try db.first(
       """
-      SELECT w.url, s.secret, w.status = 'active' FROM webhooks w JOIN webhook_states s ON s.webhook_id = w.id
+      SELECT w.url, s.secret, w.status = 'active' AND u.status IS 'active' FROM webhooks w JOIN webhook_states s ON s.webhook_id = w.id
+        LEFT JOIN users u ON u.id = w.created_by
       WHERE w.id = \(webhook) AND w.status <> 'trashed' AND s.secret IS NOT NULL
       """
     ) { ($0.text(0), $0.text(1), $0.bool(2)) }

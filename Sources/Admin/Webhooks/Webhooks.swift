@@ -64,9 +64,11 @@ enum Webhooks {
     return try JSON(parsing: String(decoding: RecordJSON(type).json(record, within: reach, in: db), as: UTF8.self))
   }
 
-  static func send(_ delivery: RecordID, priority: JobKind.Priority = .normal, now: Timestamp, in db: Database) throws {
+  /// `isAsked`: somebody wants just this one, whether the webhook is on or not.
+  static func send(_ delivery: RecordID, isAsked: Bool = false, now: Timestamp, in db: Database) throws {
     try Jobs.enqueue(
-      delivering, .object(["delivery": .string(delivery.text)]), key: delivery.text, priority: priority, now: now, in: db)
+      delivering, .object(["delivery": .string(delivery.text), "asked": .bool(isAsked)]), key: delivery.text,
+      priority: isAsked ? .high : .normal, now: now, in: db)
   }
 
   // MARK: Delivering
@@ -81,6 +83,7 @@ enum Webhooks {
       return (delivery, target, !(try run.services.settings.current(in: db))[privateAddresses].isEmpty)
     }
     guard let delivery, let target, let secret = WebhookSignature.box(run.services.key).open(target.secret) else { throw gone }
+    guard target.isOn || run.arguments["asked"] == .bool(true) else { throw off }
     let body = Array(delivery.payload.utf8)
     let signed = headers + WebhookSignature.headers(body, id: delivery.id.text, at: run.now, secret: secret)
     var (status, milliseconds, answer, problem): (Int?, Int, String, Message?)
@@ -109,6 +112,7 @@ enum Webhooks {
     return JobResult(Message("Delivered."))
   }
 
+  private static var off: JobFailure { JobFailure(Message("The webhook is off."), isFinal: true) }
   private static var gone: JobFailure { JobFailure(Message("The webhook is gone."), isFinal: true) }
 }
 
@@ -116,7 +120,7 @@ extension HTTPClient.Failure {
   var message: Message {
     switch self {
     case .address: Message("This isn’t a URL that can be reached.")
-    case .unknownHost(let host): Message("No server is called {host}.", ["host": host])
+    case .unknownHost(let host): Message("Host not found: {host}", ["host": host])
     case .privateAddress(let address): Message("{address} isn’t a public address.", ["address": address])
     case .failed(let reason, _): Message("No answer: {reason}", ["reason": reason])
     }

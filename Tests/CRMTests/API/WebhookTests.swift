@@ -130,8 +130,12 @@ import XML
     try work(office)
     #expect(try office.id("SELECT status FROM webhooks") == "inactive")
     #expect(owner.get("\(Self.path)/\(id)").text.contains("Turned off on"))
+    // One that says it is gone is believed at once; what was still to be sent to it stays.
+    if status == 410 { #expect(receiver.all.count == 1) }
     let asked = receiver.all.count
     _ = contact("Later", owner)
+    try work(office)
+    office.wait(seconds: 7 * 24 * 3600)
     try work(office)
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM webhook_deliveries") } == Webhooks.mostFailures)
     #expect(receiver.all.count == asked)
