@@ -13,8 +13,10 @@ enum PersonalArchive {
   struct Line {
     let id: RecordID
     let createdAt: Timestamp
-    /// `nil` while it is being made.
+    /// `nil` as long as it isn't there.
     let size: Int?
+    /// Whether a job makes it, or is about to.
+    let isInTheMaking: Bool
 
     func isKept(at now: Timestamp) -> Bool { now < createdAt.adding(seconds: daysKept * 86_400) }
   }
@@ -22,9 +24,12 @@ enum PersonalArchive {
   static func all(of contact: RecordID, for user: RecordID, now: Timestamp, in db: Database) throws -> [Line] {
     try db.all(
       """
-      SELECT id, created_at, size FROM personal_archives WHERE contact_id = \(contact) AND requested_by = \(user) ORDER BY created_at DESC
+      SELECT id, created_at, size, EXISTS (SELECT 1 FROM jobs WHERE jobs.id = personal_archives.id AND jobs.status IN ('waiting', 'running'))
+      FROM personal_archives WHERE contact_id = \(contact) AND requested_by = \(user) ORDER BY created_at DESC
       """
-    ) { Line(id: $0.recordID(0), createdAt: $0.timestamp(1), size: $0.intOrNil(2)) }.filter { $0.isKept(at: now) }
+    ) { Line(id: $0.recordID(0), createdAt: $0.timestamp(1), size: $0.intOrNil(2), isInTheMaking: $0.bool(3)) }.filter {
+      $0.isKept(at: now)
+    }
   }
 
   private static func folder(_ services: Services) -> String { services.media.folder + "/archives" }

@@ -26,7 +26,7 @@ enum PersonalDataHandlers {
     let header = try context.header(of: .contact)
     let outcome = try context.act { act -> Outcome in
       let user = try context.user
-      let isWaiting = try PersonalArchive.all(of: header.id, for: user.id, now: act.now, in: act.db).contains { $0.size == nil }
+      let isWaiting = try PersonalArchive.all(of: header.id, for: user.id, now: act.now, in: act.db).contains(where: \.isInTheMaking)
       guard !isWaiting else { return .unchanged(header.id) }
       let id = try act.enqueue(
         PersonalArchive.job,
@@ -50,7 +50,10 @@ enum PersonalDataHandlers {
     guard let line = lines.first(where: { $0.id.text == id }), let size = line.size else { throw HTTPError.notFound }
     let path = PersonalArchive.path(of: line.id, context.services)
     guard access(path, R_OK) == 0 else { throw HTTPError.notFound }
-    _ = try context.act { act -> Outcome in try act.done("contact.export_downloaded", header.id, on: header) }
+    // A browser may ask for the head first, and for the rest in pieces: that is one download.
+    if context.request.method == .get, context.request.headers["Range"]?.hasPrefix("bytes=0-") != false {
+      _ = try context.act { act -> Outcome in try act.done("contact.export_downloaded", header.id, on: header) }
+    }
     return FileDownload(
       path: path, size: size, type: "application/zip", name: "\(PersonalData(name: header.name).fileName).zip", tag: "\"\(id)\"",
       isInline: false
@@ -60,7 +63,7 @@ enum PersonalDataHandlers {
 
 extension PersonalArchive {
   private static let lineSchema = ViewSchema(
-    "personal-archive", [("href", .optional(.text)), ("size", .text), ("created", .text), ("until", .text)])
+    "personal-archive", [("href", .optional(.text)), ("size", .text), ("created", .text), ("until", .text), ("isFailed", .bool)])
 
   static let panel = RecordPanel(
     place: .afterDetails, template: "personal-data/panel",
@@ -81,6 +84,7 @@ extension PersonalArchive {
                 [
                   line.size == nil ? .null : .text(href + "/" + line.id.text), .text(line.size.map(formats.size) ?? ""),
                   .text(formats.minute(line.createdAt.text)), .text(formats.day(line.createdAt.adding(seconds: daysKept * 86_400).text)),
+                  .bool(line.size == nil && !line.isInTheMaking),
                 ]))
           }),
       ])
