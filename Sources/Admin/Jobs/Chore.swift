@@ -36,7 +36,18 @@ extension JobKind {
   /// Removes what has been kept long enough.
   static let housekeeping = JobKind("housekeeping", "Housekeeping", schedule: { _ in .every(hours: 1) }, offer: .object([:])) { run in
     var removed = 0
-    for chore in run.services.composition.chores { removed += try chore.run(run) }
+    var failure: (any Error)?
+    for chore in run.services.composition.chores {
+      do {
+        removed += try chore.run(run)
+      } catch let interruption as JobInterruption {
+        throw interruption
+      } catch {
+        // One that fails keeps no other from its turn.
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
     return JobResult(Message("{n} old entry removed", "{n} old entries removed", count: removed), data: .int(removed))
   }
 }

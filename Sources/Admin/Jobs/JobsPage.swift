@@ -144,7 +144,7 @@ package enum JobsPage {
 
   private static func details(_ job: JobLine, _ kind: JobKind?, _ context: RequestContext) -> [Message] {
     var details: [Message] = []
-    if job.status == "cancelled" { details.append(Message("Cancelled")) }
+    if job.status == "cancelled" { details.append(Message("Stopped")) }
     if job.isCancelling, job.status == "running" { details.append(Message("Stopping")) }
     if let requester = job.requester { details.append(Message("Requested by {name}", ["name": requester])) }
     if job.attempts > 1 || job.failure != nil {
