@@ -30,8 +30,8 @@ enum TokenStore {
     }
   }
 
-  /// Of a user who is shut out.
-  static func revokeAll(of user: RecordID, now: Timestamp, in db: Database) throws {
+  /// Of a user who is shut out. Gives how many there were.
+  static func revokeAll(of user: RecordID, now: Timestamp, in db: Database) throws -> Int {
     try db.run("UPDATE api_tokens SET revoked_at = \(now) WHERE user_id = \(user) AND revoked_at IS NULL")
   }
 

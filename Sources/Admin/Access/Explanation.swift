@@ -33,8 +33,9 @@ package struct Explanation: Sendable {
   }
 
   /// Whether this account has this level on a resource; of one of its records, if one is named.
-  package init(_ account: Account, _ level: Level, on resource: Resource, of subject: Subject? = nil) {
+  package init(_ account: Account, _ level: Level, on resource: Resource, of subject: Subject? = nil, isCRMOn: Bool = true) {
     isAllowed = decide(account, level, resource, subject)
+    if resource.isOfCRM, !isCRMOn { isAllowed = note(false, Message("The CRM is switched off, so nobody can open this.")) }
   }
 
   private mutating func decide(_ account: Account, _ level: Level, _ resource: Resource, _ subject: Subject?) -> Bool {
@@ -65,9 +66,9 @@ package struct Explanation: Sendable {
   /// What one role comes to.
   private static func text(_ role: RoleGrants, isActive: Bool, _ given: Level, _ resource: Resource) -> Message {
     let name = ["role": role.name]
-    if !isActive { return Message("The role {role} is not active, so it gives nothing.", name) }
+    if !isActive { return Message("The role {role} is inactive, so it gives no rights.", name) }
     if role.builtIn?.isUnlimited == true { return Message("The role {role} may do everything.", name) }
-    if resource.isOfCRM, !role.usesCRM { return Message("The role {role} was not chosen to use the CRM.", name) }
+    if resource.isOfCRM, !role.usesCRM { return Message("The role {role} doesn’t have CRM access.", name) }
     if given == .none { return Message("The role {role} gives no access to {part}.", name, labels: ["part": [resource.label]]) }
     return Message(
       "The role {role} gives “{level}” on {part}.", name, labels: ["level": [given.label(on: resource)], "part": [resource.label]])

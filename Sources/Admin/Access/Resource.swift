@@ -55,7 +55,7 @@ extension Resource {
   /// All that roles can be given rights on: the types of records, in their order, then what is beside them.
   package static func all(of types: [RecordType]) -> [Resource] {
     let beside: [Resource] = [.files, .activity, .exports, .imports, .users, .roles, .settings]
-    return types.map(\.resource).filter { !beside.contains($0) } + beside
+    return types.map(\.resource).reduce(into: []) { if !beside.contains($1), !$0.contains($1) { $0.append($1) } } + beside
   }
 
   /// Lists and the log as files.

@@ -27,7 +27,7 @@ package enum ViewAs {
   package static func start(_ target: Target, named name: String, grants: Grants, _ context: RequestContext) throws -> Response {
     guard context.grants.isUnlimited else { throw HTTPError.forbidden(.notOfYourRole) }
     guard context.grants.covers(grants, over: context.composition.resources) else {
-      throw HTTPError.forbidden(Message("{name} may do more than you. Ask an owner or admin.", ["name": name]))
+      throw HTTPError.forbidden(Message("{name} has more rights than you. Ask an owner or admin.", ["name": name]))
     }
     let (user, session) = (try context.user, try context.currentSession)
     let event = SecurityEvent(.viewingAs, account: user.email, user: user.id, from: context.place, detail: name)
@@ -83,7 +83,7 @@ package enum ViewAs {
       guard let name = try db.text("SELECT name FROM users WHERE id = \(id) AND status = 'active'") else { return nil }
       return (name, try HeldRoles.find(user: id.text, in: db), id)
     }
-    guard let role, let grants = try RoleGrants.find("id = \(role)", in: db).first else { return nil }
+    guard let role, let grants = try RoleGrants.find("id = \(role) AND status = 'active'", in: db).first else { return nil }
     return (grants.name, HeldRoles([grants]), viewer.id)
   }
 }

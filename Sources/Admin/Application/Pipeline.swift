@@ -170,10 +170,8 @@ package final class Pipeline: Responder {
 
   /// Whether somebody who is known has the rights.
   func check(_ context: RequestContext, _ access: Access, orElse reason: Message) throws {
-    let missing = access.needs.filter { !context.may($0.level, on: $0.resource) }
-    // What hides one part of it hides the whole.
-    if missing.contains(where: { !context.may(.readOwn, on: $0.resource) && !$0.resource.isRight }) { throw HTTPError.notFound }
-    if !missing.isEmpty { throw HTTPError.forbidden(reason) }
+    if access.isHidden(from: context.grants) { throw HTTPError.notFound }
+    if !access.admits(context.grants) { throw HTTPError.forbidden(reason) }
   }
 
   /// A script that posts has no page to come back to, and its page keeps what it has.

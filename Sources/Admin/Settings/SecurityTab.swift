@@ -50,19 +50,19 @@ enum SecurityTab {
     let life = context.settings.sessionLife
     let count = try SessionStore.count(life: life, now: context.now, in: db)
     let users = try SessionStore.holders(life: life, now: context.now, limit: usersShown, in: db)
+    let lines = try SessionStore.live(users: users.map(\.id), life: life, now: context.now, in: db)
     return ViewData(
       schema,
       [
         .int(count.users), .int(count.sessions), .int(users.count),
         .list(
-          try users.map { user in
-            let lines = try SessionStore.live(user: user.id, life: life, now: context.now, in: db)
-            return .record(
+          users.map { user in
+            .record(
               ViewData(
                 userSchema,
                 [
                   .text(user.name), .text(user.email), .text(path + "/users/\(user.id.text)/sign-out"),
-                  .list(lines.map { session($0, context) }),
+                  .list((lines[user.id] ?? []).map { session($0, context) }),
                 ]))
           }),
       ])
@@ -83,7 +83,7 @@ enum SecurityTab {
     let id = try context.id()
     return try signOut(context) { act in
       guard let user = try SessionStore.user(of: id, in: act.db) else { throw HTTPError.notFound }
-      if let objection = try objection(to: user, act) { return .invalid(ValidationErrors("", objection)) }
+      if let objection = try act.objection(to: user) { return .invalid(ValidationErrors("", objection)) }
       guard try SessionStore.end(id, user: user, now: act.now, in: act.db) else { return .unchanged(user) }
       try act.note(.sessionEnded, of: user, SecurityEvent.Reason.byAdministrator.rawValue)
       return .done(user)
@@ -94,7 +94,7 @@ enum SecurityTab {
     let user = try context.id()
     return try signOut(context) { act in
       guard try UserStore.email(of: user.text, in: act.db) != nil else { throw HTTPError.notFound }
-      if let objection = try objection(to: user, act) { return .invalid(ValidationErrors("", objection)) }
+      if let objection = try act.objection(to: user) { return .invalid(ValidationErrors("", objection)) }
       return try SessionStore.signOut(user, act) > 0 ? .done(user) : .unchanged(user)
     }
   }
@@ -103,12 +103,6 @@ enum SecurityTab {
     let outcome = try context.act(.essential, body)
     context.services.live.sessionsChanged()
     return context.redirect(to: path, outcome, Message("Signed out."), orElse: Message("This session has already ended."))
-  }
-
-  /// Nobody decides on those who may do more.
-  private static func objection(to user: RecordID, _ act: ActContext) throws -> Message? {
-    act.principal.covers(try HeldRoles.find(user: user.text, in: act.db).grants, over: act.resources)
-      ? nil : Message("This user may do more than you. Ask an owner or admin.")
   }
 
   // MARK: Log
@@ -146,7 +140,6 @@ enum SecurityTab {
 
   private static func event(_ line: SecurityLog.Line, _ context: RequestContext) -> Value {
     let kind = SecurityEvent.Kind(rawValue: line.kind)
-    let isReason = SecurityEvent.Reason(rawValue: line.detail) != nil
     let device =
       line.agent == SecurityEvent.Place.commandLine.agent ? context.language.text("Command line") : Device.name(of: line.agent) ?? ""
     return .record(
@@ -154,14 +147,23 @@ enum SecurityTab {
         eventSchema,
         [
           .text(kind.map { context.text($0.label) } ?? line.kind),
-          .text(isReason ? context.language.text(line.detail) : roles(line.detail, context)), .text(kind?.icon ?? "dot"),
+          .text(detail(line, kind, context)), .text(kind?.icon ?? "dot"),
           .text(line.account), .text(line.address), .text(device), .text(line.at),
           .text(context.formats.minute(line.at)),
         ]))
   }
 
-  private static func roles(_ detail: String, _ context: RequestContext) -> String {
-    detail.split(separator: ",").map { context.language.text($0.drop { $0 == " " }.description) }.joined(separator: ", ")
+  /// In words. What users have named themselves isn't translated.
+  private static func detail(_ line: SecurityLog.Line, _ kind: SecurityEvent.Kind?, _ context: RequestContext) -> String {
+    if SecurityEvent.Reason(rawValue: line.detail) != nil { return context.language.text(line.detail) }
+    switch kind {
+    case .userAdded:
+      // By the command line: names of built-in roles.
+      return line.detail.split(separator: ",").map { context.language.text($0.drop { $0 == " " }.description) }.joined(separator: ", ")
+    case .linkMade, .linkUsed:
+      return context.text(line.detail == PasswordLinks.Purpose.invitation.rawValue ? Message("Invitation") : Message("Password reset"))
+    default: return line.detail
+    }
   }
 }
 
@@ -178,8 +180,8 @@ extension SecurityEvent.Kind {
     case .userAdded: Message("User added")
     case .emailChanged: Message("E-mail address changed")
     case .rolesChanged: Message("Roles changed")
-    case .userDisabled: Message("User made inactive")
-    case .userEnabled: Message("User made active")
+    case .userDisabled: Message("User deactivated")
+    case .userEnabled: Message("User activated")
     case .linkMade: Message("Password link created")
     case .linkUsed: Message("Password link used")
     case .viewingAs: Message("Viewing as somebody else")

@@ -82,17 +82,18 @@ package enum PasswordLinks {
     }
     let hash = try context.services.passwords.hash(password)
     let used = SecurityEvent(.linkUsed, account: link.email, user: link.user, from: context.place, detail: link.purpose.rawValue)
-    let isSet = try context.write(noting: { $0 ? [used] : [] }) { db in
+    let revoked = SecurityEvent(
+      .tokenRevoked, account: link.email, user: link.user, from: context.place, detail: SecurityEvent.Reason.passwordChange.rawValue)
+    let tokens: Int? = try context.write(noting: { $0.map { [used] + Array(repeating: revoked, count: $0) } ?? [] }) { db in
       guard try find(key, context, in: db) != nil,
         try db.run("DELETE FROM password_links WHERE token_hash = \(Digest.hash(key))") == 1
-      else { return false }
+      else { return nil }
       try UserStore.setPassword(hash, of: link.user, in: db)
       try db.run("UPDATE users SET confirmed_at = coalesce(confirmed_at, \(context.now)) WHERE id = \(link.user)")
       _ = try SessionStore.endAll(user: link.user, except: nil, now: context.now, in: db)
-      try TokenStore.revokeAll(of: link.user, now: context.now, in: db)
-      return true
+      return try TokenStore.revokeAll(of: link.user, now: context.now, in: db)
     }
-    guard isSet else { return closed(context) }
+    guard tokens != nil else { return closed(context) }
     context.services.live.sessionsChanged()
     // The browser may have been somebody else's until now.
     context.carry(SecureRandom.token())

@@ -32,7 +32,7 @@ extension Setting {
   static let sessionIdle = Setting(
     Field(
       "session_idle", "Sign out after inactivity", spans(["900", "3600", "28800", "86400", "604800", "1209600", "2592000"]),
-      hint: "A session that isn’t used for so long ends. This applies to sessions that are already open, too."),
+      hint: "Sessions end after this much inactivity. This also applies to sessions that are already open."),
     default: .text("1209600"),
     check: { _, all in
       all.sessionLife.idle > all.sessionLife.absolute ? Message("Choose a time that is not longer than the longest session.") : nil
@@ -41,7 +41,7 @@ extension Setting {
   static let sessionLength = Setting(
     Field(
       "session_length", "Longest session", spans(["28800", "86400", "604800", "2592000", "5184000", "7776000", "31536000"]),
-      hint: "After that, everybody signs in again, however much they use Roost."),
+      hint: "After this long, users have to sign in again, even if they’re active."),
     default: .text("5184000"),
     check: { _, all in
       all.sessionLife.idle > all.sessionLife.absolute ? Message("Choose a time that is not shorter than the one for inactivity.") : nil

@@ -5,13 +5,14 @@ import Web
 
 /// All SQL over sessions. A token is known here by its hash alone.
 package enum SessionStore {
-  /// Signs somebody out everywhere, in an administrator's name: programs with their tokens and links to choose a password too. Gives how many sessions that ended.
+  /// Signs somebody out everywhere, in an administrator's name: programs with their tokens and links to choose a password too. Gives how many sessions and tokens that ended.
   package static func signOut(_ user: RecordID, _ act: ActContext) throws -> Int {
     let count = try endAll(user: user, except: nil, now: act.now, in: act.db)
-    try TokenStore.revokeAll(of: user, now: act.now, in: act.db)
+    let tokens = try TokenStore.revokeAll(of: user, now: act.now, in: act.db)
     try PasswordLinks.revoke(for: user, in: act.db)
     for _ in 0..<count { try act.note(.sessionEnded, of: user, SecurityEvent.Reason.byAdministrator.rawValue) }
-    return count
+    for _ in 0..<tokens { try act.note(.tokenRevoked, of: user, SecurityEvent.Reason.byAdministrator.rawValue) }
+    return count + tokens
   }
 
   package static func hash(_ token: String) -> String { Digest.hash(token) }
@@ -151,12 +152,23 @@ package enum SessionStore {
 
   /// A user's live sessions, the most recently used first.
   package static func live(user: RecordID, life: SessionLife, now: Timestamp, in db: Database) throws -> [Line] {
-    try db.all(
+    try live(users: [user], life: life, now: now, in: db)[user] ?? []
+  }
+
+  /// The same of several users.
+  static func live(users: [RecordID], life: SessionLife, now: Timestamp, in db: Database) throws -> [RecordID: [Line]] {
+    let lines = try db.all(
       """
-      SELECT id, created_at, seen_at, address, agent FROM sessions
-      WHERE user_id = \(user) AND \(life.isLive("sessions", at: now))
+      SELECT id, created_at, seen_at, address, agent, user_id FROM sessions
+      WHERE user_id IN \(SQL.list(users)) AND \(life.isLive("sessions", at: now))
       ORDER BY seen_at DESC
       """
-    ) { Line(id: $0.recordID(0), createdAt: $0.text(1), seenAt: $0.text(2), address: $0.text(3), agent: $0.text(4)) }
+    ) { row in
+      (
+        user: row.recordID(5),
+        line: Line(id: row.recordID(0), createdAt: row.text(1), seenAt: row.text(2), address: row.text(3), agent: row.text(4))
+      )
+    }
+    return Dictionary(grouping: lines, by: \.user).mapValues { $0.map(\.line) }
   }
 }

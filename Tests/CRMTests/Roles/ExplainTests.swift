@@ -35,6 +35,13 @@ import XML
     }
   }
 
+  @Test func `while the CRM is off nobody opens a part of it`() {
+    let account = Explanation.Account(name: "Olga", isActive: true, roles: [(RoleGrants(.owner), true)])
+    #expect(Explanation(account, .readOwn, on: .contacts, isCRMOn: true).isAllowed)
+    #expect(!Explanation(account, .readOwn, on: .contacts, isCRMOn: false).isAllowed)
+    #expect(Explanation(account, .readOwn, on: .users, isCRMOn: false).isAllowed)
+  }
+
   @Test func `the page answers by address or id, and gives nothing away`() throws {
     let office = try TestApp()
     let owner = try office.visitor(.owner)

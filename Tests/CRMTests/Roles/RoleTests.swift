@@ -157,6 +157,20 @@ import XML
     #expect(try value("SELECT grants FROM roles WHERE id = \(keepers)")?.contains("companies=none") == true)
   }
 
+  @Test func `a role that is inactive can't be given or viewed`() throws {
+    let id = try role("Sales", ["contacts=read"])
+    try save(id, [("status", "inactive")])
+    owner.get("/admin/users/new")
+    let fields = [
+      ("csrf_token", owner.lastToken), ("name", "Nina"), ("email", "nina@example.com"), ("status", "active"), ("account_type", "person"),
+      ("roles", "Sales"),
+    ]
+    #expect(owner.post("/admin/users", fields).status == 422)
+    owner.get("/admin/roles/\(id)")
+    owner.post("/admin/roles/\(id)/view-as", [:])
+    #expect(!owner.get("/admin/crm").text.contains("viewing Roost as"))
+  }
+
   @Test func `rights that sleep are rights`() throws {
     let sleeping = try role("Sleeping", ["contacts=full", "companies=full"], usesCRM: false)
     let keepers = try role("Role keepers", ["roles=full", "users=full"], usesCRM: false)

@@ -87,7 +87,7 @@ import XML
     #expect(try count("users") == before)
     contact("Ann", email: "ann@example.com", [("allow_login", "yes")])
     let double = contact("Ann Again", email: "ANN@example.com", [("allow_login", "yes")], expecting: 422)
-    #expect(double.text.contains("already the contact Ann"))
+    #expect(double.text.contains("already linked to the contact Ann"))
     #expect(try count("contacts WHERE user_id IS NOT NULL") == 1)
   }
 

@@ -275,7 +275,7 @@ import XML
     owner.get(marys)
     owner.post(marys + "/trash", [:])
     let answer = owner.post(marys + "/delete", ["confirm": "Mary Manager"])
-    #expect(owner.get(answer.location).text.contains("The log names this user"))
+    #expect(owner.get(answer.location).text.contains("This user appears in the activity log"))
     #expect(try value("SELECT status FROM users WHERE name = 'Mary Manager'") == "trashed")
   }
 

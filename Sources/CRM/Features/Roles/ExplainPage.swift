@@ -35,7 +35,11 @@ enum ExplainPage {
       let users = try db.all("SELECT id, name, email FROM users WHERE status <> 'trashed' ORDER BY name_sort, id LIMIT 5000") {
         ($0.text(0), $0.text(1) + " – " + $0.text(2))
       }
-      let answer = try isUnknown ? nil : RecordID(query["user"] ?? "").flatMap { user in try explain(user, act.level, part, record, db) }
+      let answer =
+        try isUnknown
+        ? nil
+        : RecordID(query["user"] ?? "").flatMap { user in try explain(user, act.level, part, record, isCRMOn: context.settings.isCRMOn, db)
+        }
       return try context.page(
         "roles/explain",
         ViewData(
@@ -67,7 +71,8 @@ enum ExplainPage {
   }
 
   static func explain(
-    _ user: RecordID, _ level: Level, _ part: Resource, _ record: (type: RecordType, header: RecordHeader)?, _ db: Database
+    _ user: RecordID, _ level: Level, _ part: Resource, _ record: (type: RecordType, header: RecordHeader)?, isCRMOn: Bool = true,
+    _ db: Database
   ) throws -> Explanation? {
     guard let (name, status) = try db.first("SELECT name, status FROM users WHERE id = \(user)", { ($0.text(0), $0.text(1)) }) else {
       return nil
@@ -75,13 +80,14 @@ enum ExplainPage {
     let active = Set(try RoleStore.find("status = 'active'", in: db).map(\.id))
     let roles = try RoleStore.roles(of: user.text, in: db).map { (role: $0, isActive: active.contains($0.id)) }
     let account = Explanation.Account(name: name, isActive: status == "active", roles: roles)
-    guard let (type, header) = record else { return Explanation(account, level, on: part) }
+    guard let (type, header) = record else { return Explanation(account, level, on: part, isCRMOn: isCRMOn) }
     let (owner, creator) =
       try db.first("SELECT owner_id, created_by FROM \(raw: type.table) WHERE id = \(header.id)") { ($0.textOrNil(0), $0.textOrNil(1)) }
       ?? (nil, nil)
     return Explanation(
       account, level, on: type.resource,
       of: Explanation.Subject(
-        name: header.name, isOwned: owner == user.text, isCreated: creator == user.text, isTrashed: header.isTrashed))
+        name: header.name, isOwned: owner == user.text, isCreated: creator == user.text, isTrashed: header.isTrashed),
+      isCRMOn: isCRMOn)
   }
 }

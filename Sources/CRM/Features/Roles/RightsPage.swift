@@ -58,7 +58,8 @@ enum RightsPage {
           ViewData(
             roleSchema,
             [
-              .text(role.name), .text(role.header.href), .text(form[input(role, "version")] ?? String(role.version)),
+              // The present one: what was chosen is shown beside the message, to be looked at and saved again.
+              .text(role.name), .text(role.header.href), .text(String(role.version)),
               .text(input(role, "version")), .bool(!role["uses_crm"].isEmpty),
             ]))
       }
@@ -92,7 +93,7 @@ enum RightsPage {
           case .done: changed += 1
           case .unchanged: break
           case .conflict:
-            problem = Message("{name} was changed by somebody else in the meantime. Open the page again.", ["name": role.name])
+            problem = Message("Someone else has changed the rights of {name}. Check your choices, then save again.", ["name": role.name])
             throw Stop()
           case .invalid(let errors):
             problem = Message("{name}: {problem}", ["name": role.name, "problem": errors.first.map(context.text) ?? ""])

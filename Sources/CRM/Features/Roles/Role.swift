@@ -15,8 +15,8 @@ extension RecordType {
           Field("description", "Description", LineField(), isSearched: true),
           Field("status", "Status", StatusField(), hint: "An inactive role gives its users no rights.", size: .third, isDetail: false),
           Field(
-            "uses_crm", "Use of the CRM", FlagField(),
-            hint: "Without this, the role opens nothing in the CRM, whatever its other rights."),
+            "uses_crm", "CRM access", FlagField(),
+            hint: "Without this, the role gives no access to the CRM, whatever its other rights."),
         ]),
       FormSection(
         id: "rights", title: "Rights", hint: "What users with this role may do.",
@@ -55,7 +55,7 @@ extension RecordType {
     }
     let held = try RoleStore.grants(id, in: act.db)
     guard act.principal.covers(held, over: act.resources) else {
-      return ValidationErrors("", Message("This role may do more than you. Ask an owner or admin."))
+      return ValidationErrors("", Message("This role has more rights than you. Ask an owner or admin."))
     }
     return ValidationErrors()
   }
@@ -77,7 +77,7 @@ extension RecordType {
     let given = RoleGrants(
       id: id, name: values[name].text, usesCRM: !values[usesCRM].isEmpty, levels: GrantsField.levels(values[grants]))
     return act.principal.covers(Grants(roles: [given]), over: act.resources)
-      ? nil : ValidationErrors("", Message("This role may do more than you. Ask an owner or admin."))
+      ? nil : ValidationErrors("", Message("This role has more rights than you. Ask an owner or admin."))
   }
 
   private static let usersOfRole =

@@ -15,6 +15,9 @@ enum RoleHandlers {
 
   @Sendable private static func viewAs(_ context: RequestContext) throws -> Response {
     let role = try context.header(of: .role)
+    guard role.status == "active" else {
+      return context.redirect(to: role.href, Flash(Message("An inactive role gives its users no rights."), kind: .problem))
+    }
     let grants = try context.store.read { db in try RoleStore.grants(role.id.text, in: db) }
     return try ViewAs.start(.role(role.id.text), named: role.name, grants: grants, context)
   }

@@ -36,7 +36,7 @@ enum RolePages {
     guard context.may(.readOwn, on: .users), context.may(.readOwn, on: .live) else { return [] }
     let line = MenuItem(label: "Organizations", path: organizationsPath, icon: "building", resource: .users, group: .people)
     return try [line]
-      + RoleStore.chosen("true", in: db).map {
+      + RoleStore.pages(in: db).map {
         MenuItem(label: $0.name, path: path(of: $0.id), icon: "people", resource: .users, group: .people, isNamed: true)
       }
   }

@@ -18,6 +18,15 @@ enum RoleStore {
     try find("(\(condition)) AND uses_crm AND status = 'active' ORDER BY id", in: db).filter { $0.builtIn?.isUnlimited != true }
   }
 
+  /// The ids and names of those, for every page's sidebar.
+  static func pages(in db: Database) throws -> [(id: String, name: String)] {
+    try db.all(
+      """
+      SELECT id, name FROM roles WHERE uses_crm AND status = 'active' AND id NOT IN (\(Role.owner.id), \(Role.admin.id)) ORDER BY id
+      """
+    ) { ($0.text(0), $0.text(1)) }
+  }
+
   /// Those that can be given to users, in the order of their ids: the built-in ones first.
   static func offered(in db: Database) throws -> [RoleGrants] { try find("status = 'active' ORDER BY id", in: db) }
 }

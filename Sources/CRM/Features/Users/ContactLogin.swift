@@ -33,7 +33,7 @@ enum ContactLogin {
     guard let user = try UserStore.find(email: email, in: act.db),
       let other = try act.db.text("SELECT name FROM contacts WHERE user_id = \(user.id) AND id <> \(contact?.text ?? "")")
     else { return ValidationErrors() }
-    return ValidationErrors("allow_login", Message("The user with this address is already the contact {name}.", ["name": other]))
+    return ValidationErrors("allow_login", Message("The user with this address is already linked to the contact {name}.", ["name": other]))
   }
 
   static func link(_ contact: RecordID, _ act: ActContext) throws {

@@ -9,22 +9,23 @@ enum UserActs {
     guard let user = change.record else { return ValidationErrors() }
     let held = try HeldRoles(RoleStore.roles(of: user.text, in: act.db))
     let isSelf = user.text == act.actor.id
-    guard isSelf || act.principal.covers(held.grants, over: act.resources) else {
-      return ValidationErrors("", Message("This user may do more than you. Ask an owner or admin."))
-    }
+    if !isSelf, let objection = try act.objection(to: user) { return ValidationErrors("", objection) }
     switch change {
     case .save(_, let values):
       let type = RecordType.user
       let staysActive = type.index(of: "status").map { values[$0].text == "active" } ?? true
       if isSelf, !staysActive { return ValidationErrors("status", Message("You can’t make your own account inactive.")) }
-      let staysOwner = type.index(of: "roles").map { UserRolesField.names(values[$0]).contains(ownerName(in: act.db)) } ?? true
+      let ownerName = try RoleStore.find("id = \(Role.owner.id)", in: act.db).first?.name ?? ""
+      let staysOwner = type.index(of: "roles").map { UserRolesField.names(values[$0]).contains(ownerName) } ?? true
       if held.grants.isOwner, !staysActive || !staysOwner { return try objection(to: user, staysActive ? "roles" : "status", act) }
     case .trash, .delete:
       if isSelf { return ValidationErrors("", Message("You can’t delete your own account.")) }
       if held.grants.isOwner { return try objection(to: user, "", act) }
       if case .delete = change, try hasHistory(user, in: act.db) {
         return ValidationErrors(
-          "", Message("The log names this user, so the account can’t be deleted. It stays in the trash and can’t sign in."))
+          "",
+          Message(
+            "This user appears in the activity log, so the account can’t be deleted. It stays in the trash and can’t be used to sign in."))
       }
     case .create, .restore: break
     }
@@ -35,10 +36,6 @@ enum UserActs {
   private static func objection(to user: RecordID, _ field: String, _ act: ActContext) throws -> ValidationErrors {
     try UserStore.hasOwner(besides: user, in: act.db)
       ? ValidationErrors() : ValidationErrors(field, Message("This is the last owner. Make somebody else an owner first."))
-  }
-
-  private static func ownerName(in db: Database) -> String {
-    (try? RoleStore.find("id = \(Role.owner.id)", in: db).first?.name) ?? ""
   }
 
   private static func hasHistory(_ user: RecordID, in db: Database) throws -> Bool {

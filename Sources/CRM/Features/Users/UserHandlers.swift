@@ -30,9 +30,10 @@ enum UserHandlers {
       return try act.done(isNew ? "user.invited" : "user.reset", user.id, on: user)
     }
     guard let link else {
-      return context.redirect(to: user.href, outcome, Message("Saved."), orElse: Message("This link was made already. Make a new one."))
+      return context.redirect(
+        to: user.href, outcome, Message("Saved."), orElse: Message("This link was already created. Create a new one."))
     }
-    let message = Message("Give this link to {name}. It works once, and is shown only now.", ["name": user.name])
+    let message = Message("Send this link to {name}. It works once and won’t be shown again.", ["name": user.name])
     return context.redirect(to: user.href, Flash(message, copy: context.absolute(link)))
   }
 
@@ -60,7 +61,7 @@ enum UserHandlers {
     }
     let name = ["name": user.name]
     return context.redirect(
-      to: user.href, outcome, Message("Two-step verification of {name} is off.", name),
+      to: user.href, outcome, Message("Two-step verification reset for {name}.", name),
       orElse: Message("{name} doesn’t use two-step verification.", name))
   }
 
@@ -81,9 +82,7 @@ enum UserHandlers {
   }
 
   private static func objections(to user: RecordHeader, _ act: ActContext) throws -> ValidationErrors {
-    let held = try HeldRoles(RoleStore.roles(of: user.id.text, in: act.db))
-    return act.principal.covers(held.grants, over: act.resources)
-      ? ValidationErrors() : ValidationErrors("", Message("This user may do more than you. Ask an owner or admin."))
+    try act.objection(to: user.id).map { ValidationErrors("", $0) } ?? ValidationErrors()
   }
 
   static let actions = [

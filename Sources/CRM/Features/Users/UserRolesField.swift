@@ -61,7 +61,9 @@ struct UserRolesField: FieldKind {
 
   /// Names and ids of roles that can be given; nobody gives or takes one that may do more than they may.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
-    let (all, had) = (try RoleStore.find("true ORDER BY id", in: act.db), Self.names(stored))
+    let (known, had) = (try RoleStore.find("true ORDER BY id", in: act.db), Self.names(stored))
+    let offered = Set(try RoleStore.offered(in: act.db).map(\.id))
+    let all = known.filter { offered.contains($0.id) || had.contains($0.name) }
     var chosen: Set<String> = []
     for name in Self.names(value) {
       let alike = all.filter { TextFolding.isSame($0.name, name) }
@@ -72,10 +74,10 @@ struct UserRolesField: FieldKind {
     }
     for role in all where chosen.contains(role.name) != had.contains(role.name) {
       if role.builtIn == .owner, !act.principal.isOwner {
-        return .errors([("", Message("Only owners can make or unmake owners."))])
+        return .errors([("", Message("Only owners can add or remove owners."))])
       }
       guard act.principal.covers(Grants(roles: [role]), over: act.resources) else {
-        return .errors([("", Message("{name} may do more than you. Ask an owner or admin.", ["name": role.name]))])
+        return .errors([("", Message("{name} has more rights than you. Ask an owner or admin.", ["name": role.name]))])
       }
     }
     return .value(Self.value(all.map(\.name).filter(chosen.contains)))
