@@ -84,7 +84,7 @@ extension Pipeline {
     switch match {
     case .found(let route, let parameters):
       context.parameters = parameters
-      try check(context, route.access, orElse: Message("Neither the token nor the roles of its user include this."))
+      try check(context, route.access, orElse: Message("The token or its user’s roles don’t allow this."))
       return try route.handler(context)
     case .methodNotAllowed(let methods):
       throw APIProblem(.notAllowed).with("Allow", methods.map(\.rawValue).joined(separator: ", "))

@@ -56,7 +56,7 @@ struct RecordOperations: Sendable {
   // MARK: Reading
 
   private var fieldsParameter: APIOperation.Parameter {
-    .init("fields", .list(.choice(type.fields.map(\.name))), "Names of fields with commas between them; all of them without it.")
+    .init("fields", .list(.choice(type.fields.map(\.name))), "Comma-separated field names. Default: all fields.")
   }
 
   private var listParameters: [APIOperation.Parameter] {
@@ -65,8 +65,8 @@ struct RecordOperations: Sendable {
     let asked = list.fields.filter { $0.parameter != nil }
     return [
       .init("q", .text(atMost: 200), "Words to search for."),
-      .init("sort", .choice(sorts + sorts.map { "-" + $0 }), "A field; with a minus before it from the end."),
-      .init("status", .choice(list.tabs.map(\.id)), "All but the trash without it."),
+      .init("sort", .choice(sorts + sorts.map { "-" + $0 }), "Field to sort by; prefix with - for descending order."),
+      .init("status", .choice(list.tabs.map(\.id)), "Default: everything except the trash."),
       .init(
         "filter", .text(atMost: 2_000), "Conditions, as the address of the list’s page has them: city is Athens and birthday is_empty."),
     ] + asked.compactMap { field in field.parameter.map { .init($0, .text(atMost: 255), "Those that have it.") } } + [

@@ -11,7 +11,7 @@ extension Setting {
   static let defaultLanguage = Setting(
     Field(
       "default_language", "Language", PageLanguageField(),
-      hint: "For users who haven’t chosen a language, if their browser asks for none that Roost speaks.", missing: "Choose a language."),
+      hint: "Used when a user hasn’t chosen a language and their browser’s language isn’t available.", missing: "Choose a language."),
     default: .text("en"))
 
   static let defaultTimeZone = Setting(
@@ -22,15 +22,15 @@ extension Setting {
   static let defaultCountry = Setting(
     Field(
       "default_country", "Country", CountryField(),
-      hint: "Phone numbers without a country code are from here. Stored numbers are read again when it changes."),
+      hint: "Used for phone numbers without a country code. If you change it, stored numbers are reinterpreted."),
     check: { value, _ in
-      value.isEmpty || PhoneNumber.knows(country: value.text) ? nil : Message("Phone numbers of this country are not known.")
+      value.isEmpty || PhoneNumber.knows(country: value.text) ? nil : Message("Phone numbers for this country aren’t supported.")
     },
     whenSet: { _, act in try act.enqueue(.phoneNumbers, key: "all", priority: .high) })
 
   static let defaultCurrency = Setting(
     Field(
-      "default_currency", "Currency", CurrencyField(), hint: "Forms begin with it where an amount of money is entered.",
+      "default_currency", "Currency", CurrencyField(), hint: "Preselected wherever an amount of money is entered.",
       missing: "Choose a currency."),
     default: .text("EUR"))
 
@@ -38,7 +38,7 @@ extension Setting {
     Field(
       "crm_on", "The CRM is on", FlagField(),
       hint:
-        "While it is off, nobody opens contacts, companies and all that belongs to them. Nothing is deleted; users keep their account and inbox."
+        "While it’s off, no one can open contacts, companies or related records. Nothing is deleted; users keep their account and inbox."
     ),
     default: .integer(1))
 }
@@ -53,7 +53,7 @@ extension SettingsTab {
     sections: [
       SettingsSection(id: "installation", title: "This installation", settings: [.installationName, .crmIsOn]),
       SettingsSection(
-        id: "defaults", title: "Defaults", hint: "Where nobody has chosen something else.",
+        id: "defaults", title: "Defaults", hint: "Used where nothing else has been chosen.",
         settings: [.defaultLanguage, .defaultTimeZone, .defaultCountry, .defaultCurrency]),
     ])
 }

@@ -5,7 +5,7 @@ import Store
 let consents = Feature(
   name: "consents",
   migrations: [.consents],
-  routes: [.post(RecordType.contact.path + "/{id}/consent", .write(.contacts), keepsForms: false, ConsentHandlers.change)],
+  routes: [.post(RecordType.contact.path + "/{id}/consent", .write(.contacts), ConsentHandlers.change)],
   belongings: [Belonging("Consent history", in: "consent_changes", by: "contact_id")],
   settingsTabs: [
     SettingsTab(
