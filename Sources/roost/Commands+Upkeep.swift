@@ -8,7 +8,7 @@ import Templating
 
 extension Commands {
   static func checkTemplates() throws {
-    _ = try Services.templates(crm, applicationOptions(), assets: nil)
+    _ = try PageFiles.templates(crm, applicationOptions(), assets: nil)
     print("all templates are valid")
   }
 

@@ -16,6 +16,9 @@ final class TestApp {
   static let resources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .path
 
+  /// Languages, assets and templates of the product, which all tests share: reading them takes longer than most tests.
+  private static let files = Result { try PageFiles(crm, Application.Options(resources: resources)) }
+
   let store: Store
   let application: Application
   var composition: Composition { application.composition }
@@ -50,7 +53,10 @@ final class TestApp {
     options.country = "GR"
     options.post = post
     options.clock = Clock { time.now }
-    application = try Application(Composition(crm.features + features), store: store, options: options)
+    application =
+      features.isEmpty
+      ? try Application(crm, store: store, options: options, files: Self.files.get())
+      : try Application(Composition(crm.features + features), store: store, options: options)
   }
 
   deinit {

@@ -44,11 +44,12 @@ package struct Application: Sendable {
   package let pipeline: Pipeline
 
   /// Brings the database up to date and reads what pages are made from. Throws what is wrong with a template, a route or a translation.
-  package init(_ composition: Composition, store: Store, options: Options) throws {
+  /// - Parameter files: Read already, for several applications of one composition; `nil` reads them.
+  package init(_ composition: Composition, store: Store, options: Options, files: PageFiles? = nil) throws {
     try Composition.choosePhoneCountry(options.country, for: store)
     try store.migrate(composition.migrations, reworks: composition.reworks)
     self.composition = composition
-    services = try Services(composition, store: store, options: options)
+    services = try Services(composition, store: store, files: files ?? PageFiles(composition, options), options: options)
     pipeline = try Pipeline(composition, services)
   }
 }

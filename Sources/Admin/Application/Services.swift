@@ -5,7 +5,7 @@ import PhoneNumbers
 package import Store
 import Synchronization
 package import Templating
-package import Web
+import Web
 
 /// What pages work with: the database, files, templates, languages, clock and log. One of each for the whole program.
 package final class Services: Sendable {
@@ -38,7 +38,7 @@ package final class Services: Sendable {
   /// The address of the icons.
   var sprite: String { assets.url("icons.svg") }
 
-  package init(_ composition: Composition, store: Store, options: Application.Options) throws {
+  package init(_ composition: Composition, store: Store, files: PageFiles, options: Application.Options) throws {
     self.composition = composition
     self.store = store
     media = try MediaLibrary(folder: options.mediaFolder, store: store, inspector: options.inspector, limits: options.mediaLimits)
@@ -50,15 +50,9 @@ package final class Services: Sendable {
     backups = BackupFolder(options.backupFolder)
     keyFile = options.keyFile
     live = try LiveHub(store: store, records: composition.records, settings: settings, clock: options.clock)
-    languages = try Languages(folder: options.resources + "/Templates/languages")
-    assets = try Assets(
-      folder: options.resources + "/Public",
-      extra: [
-        .file("/usr/share/javascript/sortable/Sortable.min.js", as: "vendor/sortable.js"),
-        .icons(from: "/usr/share/bootstrap-icons/svg", names: Icons.names + composition.icons, as: "icons.svg"),
-      ], linking: ["css/roost.css", "js/roost.js"], reloads: options.development,
-      report: { [log = options.log] in log("assets", ["problem": $0]) })
-    templates = try Self.templates(composition, options, assets: assets)
+    languages = files.languages
+    assets = files.assets
+    templates = files.templates
     rowTemplates = RowTemplates(keeps: !options.development)
     passwords = PasswordHasher(cost: options.passwordCost)
     signInThrottle = Throttle(clock: options.clock, rules: SignInLimits.rules)
@@ -68,13 +62,6 @@ package final class Services: Sendable {
     log = options.log
     clock = options.clock
     proxies = options.proxies
-  }
-
-  /// The templates, every one checked against the data that its page gives it.
-  package static func templates(_ composition: Composition, _ options: Application.Options, assets: Assets?) throws -> Templates {
-    try Templates(
-      folder: options.resources + "/Templates", filters: TemplateFilters.all(assets: assets), globals: PageLayout.shape,
-      pages: composition.pages, fragments: ListRows.cells, reloads: options.development)
   }
 
   /// Before the first request: completes what the last shutdown left unfinished, and reads the database into memory in the background.

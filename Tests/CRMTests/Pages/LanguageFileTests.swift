@@ -18,7 +18,7 @@ import Testing
   /// The texts of templates and code, each with a place that has it.
   private static let texts: [String: String] = {
     var texts: [String: String] = [:]
-    for message in (try? Services.templates(crm, Application.Options(resources: TestApp.resources), assets: nil).messages) ?? [] {
+    for message in (try? PageFiles.templates(crm, Application.Options(resources: TestApp.resources), assets: nil).messages) ?? [] {
       texts[message.text] = "\(message.template):\(message.line)"
     }
     for (path, content) in sources where path.hasSuffix(".swift") {
