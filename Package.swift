@@ -40,6 +40,7 @@ let package = Package(
 
     // Layers: none of them knows the CRM.
     library("Base"),
+    library("Money", ["Base"]),
     library("Store", ["CSQLite", "Base"]),
     library("Crypto", ["CSodium", "CZxcvbn", "COath", "Base"]),
     library("QRCode", ["CQREncode"]),
@@ -82,7 +83,7 @@ let package = Package(
 
     // The product.
     .target(
-      name: "CRM", dependencies: ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging", "Zip"],
+      name: "CRM", dependencies: ["Admin", "Base", "Money", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging", "Zip"],
       swiftSettings: settings),
     .executableTarget(
       name: "roost",
@@ -96,6 +97,7 @@ let package = Package(
       name: "TestKit", dependencies: ["XML", "Base", "Store", "Web", "Admin", "CRM", "Crypto", "Templating"], path: "Tests/TestKit",
       swiftSettings: settings),
     tests("BaseTests", ["Base", "TestKit"]),
+    tests("MoneyTests", ["Money", "TestKit"]),
     tests("StoreTests", ["Store", "Base"]),
     tests("CryptoTests", ["Crypto", "Base"]),
     tests("QRCodeTests", ["QRCode"]),
