@@ -103,7 +103,7 @@ import Testing
     #expect(found == [], "\(found)")
   }
 
-  /// What data folders of the program as it was on 2026-11-27 have: later migrations have to sort after all of these.
+  /// What data folders of today's program have: later migrations have to sort after all of these.
   private static let released = """
     2026-11-20-activity 2026-11-20-column-views 2026-11-20-companies 2026-11-20-contacts 2026-11-20-kept-forms
     2026-11-20-memberships 2026-11-20-record-counts 2026-11-20-users 2026-11-21-activity-by-type
@@ -117,7 +117,8 @@ import Testing
     2026-11-29-notifications-of-records 2026-11-29-tag-aliases 2026-11-30-company-number 2026-11-30-contact-numbers
     2026-11-30-erasures 2026-11-30-file-names 2026-11-30-folded-texts 2026-11-30-live-interactions
     2026-11-30-note-ids-of-companies 2026-11-30-note-ids-of-contacts 2026-11-30-note-ids-of-tasks 2026-11-30-sent-forms
-    2026-11-30-time-zones
+    2026-11-30-time-zones 2026-12-01-job-lists 2026-12-01-jobs 2026-12-01-roles 2026-12-01-settings 2026-12-01-totp
+    2026-12-01-view-as 2026-12-02-api-tokens 2026-12-02-consents 2026-12-02-personal-archives 2026-12-02-webhooks
     """
 
   @Test func `a data folder of an earlier program is upgraded`() throws {
