@@ -16,7 +16,8 @@ enum TokenStore {
   static func find(_ token: String, now: Timestamp, in db: Database) throws -> Found? {
     try db.first(
       """
-      SELECT t.id, t.scopes, t.last_used_at, u.id, u.email, u.name, u.language, u.time_zone, u.theme, \(SessionStore.roleList)
+      SELECT t.id, t.scopes, t.last_used_at, u.id, u.email, u.name, u.language, u.time_zone, u.theme, \(SessionStore.roleList),
+        EXISTS (SELECT 1 FROM user_totp WHERE user_id = u.id)
       FROM api_tokens t JOIN users u ON u.id = t.user_id
       WHERE t.token_hash = \(APIToken.hash(token)) AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > \(now))
         AND u.status = 'active'
@@ -25,7 +26,8 @@ enum TokenStore {
       let held = HeldRoles(row.textOrNil(9))
       let user = User(
         id: row.recordID(3), email: row.text(4), name: row.text(5), roles: held.roles,
-        grants: held.grants.limited(to: RoleGrants.levels(row.text(1))), language: row.text(6), timeZone: row.text(7), theme: row.text(8))
+        grants: held.grants.limited(to: RoleGrants.levels(row.text(1))), language: row.text(6), timeZone: row.text(7), theme: row.text(8),
+        hasTotp: row.bool(10))
       return Found(id: row.recordID(0), user: user, lastUsedAt: row.isNull(2) ? nil : row.timestamp(2))
     }
   }

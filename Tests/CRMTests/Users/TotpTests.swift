@@ -323,6 +323,19 @@ struct Phone {
     #expect(again.get("/admin/crm/contacts").status == 200)
   }
 
+  @Test func `programs of a user who has yet to set it up are held back too`() throws {
+    let program = try TestProgram(app, .manager)
+    let client = TestClient(app)
+    client.get("/sign-in")
+    client.post("/sign-in", ["email": "manager.program@example.com", "password": TestApp.password])
+    #expect(program.get("/contacts").status == 200)
+    try require([.manager])
+    let refused = program.get("/contacts")
+    #expect(refused.status == 403 && refused.text.contains("Your role requires two-step verification."))
+    _ = try Phone(for: client, in: app)
+    #expect(program.get("/contacts").status == 200)
+  }
+
   @Test func `the pages as they were looked at`() throws {
     var page = owner.get(TotpPages.path)
     let text = page.text.replacing(#/ d="M[^"]*"/#, with: " d=\"…\"").replacing(
