@@ -32,7 +32,8 @@ struct TokenPages: Sendable {
     "tokens",
     [
       ("isAll", .bool), ("path", .text), ("tokens", .list(.record(tokenSchema))), ("fresh", .optional(.text)), ("name", .text),
-      ("problem", .optional(.text)), ("scopeProblem", .optional(.text)), ("scopes", .list(.record(scopeSchema))), ("lives", .html),
+      ("problem", .optional(.text)), ("passwordProblem", .optional(.text)), ("scopeProblem", .optional(.text)),
+      ("scopes", .list(.record(scopeSchema))), ("lives", .html),
     ])
   static let pages = ["api/tokens": schema]
 
@@ -48,12 +49,13 @@ struct TokenPages: Sendable {
     var scopes: [String: Level] = [:]
     var life = usualLife
     var problem: Message?
+    var passwordProblem: Message?
     var scopeProblem: Message?
   }
 
   private func create(_ context: RequestContext) throws -> Response {
     let resources = context.tokenResources
-    var reader = FormReader(try context.form(), single: Set(["name", "life"] + resources.map { "scope_" + $0.resource.name }))
+    var reader = FormReader(try context.form(), single: Set(["name", "life", "password"] + resources.map { "scope_" + $0.resource.name }))
     var draft = Draft(name: reader.line("name", atMost: 100), life: reader.choice("life", of: Self.lives.map(\.0)))
     for (resource, _) in resources {
       draft.scopes[resource.name] = Level(name: reader.choice("scope_" + resource.name, of: context.offered(resource).map(\.name)))
@@ -64,6 +66,10 @@ struct TokenPages: Sendable {
     if let other = others.first { draft.scopeProblem = reader.problems[other] }
     if draft.scopes.values.allSatisfy({ $0 == .none }), others.isEmpty { draft.scopeProblem = Message("Choose what the token may do.") }
     guard draft.problem == nil, draft.scopeProblem == nil else { return try page(context, draft, status: 422) }
+    guard try context.confirmedPassword(try context.form()["password"] ?? "") != nil else {
+      draft.passwordProblem = .notYourPassword
+      return try page(context, draft, status: 422)
+    }
     let (user, token, now) = (try context.user, APIToken.make(), context.now)
     let days = Int(draft.life) ?? 0
     let created = SecurityEvent(.tokenCreated, account: user.email, user: user.id, from: context.place, detail: draft.name)
@@ -120,7 +126,7 @@ struct TokenPages: Sendable {
         Self.schema,
         [
           .bool(isAll), .text(path), .list(tokens.map { view($0, resources, context) }), fresh.map { .text($0) } ?? .null,
-          .text(draft.name), text(draft.problem), text(draft.scopeProblem), .list(scopes),
+          .text(draft.name), text(draft.problem), text(draft.passwordProblem), text(draft.scopeProblem), .list(scopes),
           context.choices(Self.lives).options(selected: draft.life),
         ]), status: status)
   }

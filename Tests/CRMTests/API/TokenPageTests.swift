@@ -23,7 +23,7 @@ import XML
     let office = try TestApp()
     let owner = try office.visitor()
     owner.get(Self.path)
-    let made = owner.post(Self.path, ["name": "Website", "life": "30", "scope_contacts": "read"])
+    let made = owner.post(Self.path, ["name": "Website", "life": "30", "scope_contacts": "read", "password": TestApp.password])
     let token = token(made)
     #expect(made.status == 200 && APIToken.isWellFormed(token))
     #expect(use(token, in: office) == 200)
@@ -43,10 +43,10 @@ import XML
     let office = try TestApp()
     let manager = try office.visitor(.manager)
     manager.get(Self.path)
-    #expect(manager.post(Self.path, ["name": "x", "life": "30", "scope_contacts": "full"]).status == 422)
+    #expect(manager.post(Self.path, ["name": "x", "life": "30", "scope_contacts": "full", "password": TestApp.password]).status == 422)
     let member = try office.visitor(.member)
     member.get(Self.path)
-    #expect(member.post(Self.path, ["name": "x", "life": "30", "scope_contacts": "read"]).status == 422)
+    #expect(member.post(Self.path, ["name": "x", "life": "30", "scope_contacts": "read", "password": TestApp.password]).status == 422)
     #expect(try office.store.read { try $0.value("SELECT count(*) FROM api_tokens") } == 0)
   }
 
@@ -58,16 +58,39 @@ import XML
   func `a form that isn’t right comes back filled in`(fields: [(String, String)]) throws {
     let owner = try TestApp().visitor()
     owner.get(Self.path)
-    let answer = owner.post(Self.path, fields + [("csrf_token", owner.lastToken)])
+    let answer = owner.post(Self.path, fields + [("password", TestApp.password), ("csrf_token", owner.lastToken)])
     #expect(answer.status == 422 && token(answer).isEmpty)
-    if let name = fields.first?.1, !name.isEmpty { #expect(answer.text.contains("value=\"\(name)\"")) }
+    let values = Dictionary(uniqueKeysWithValues: fields)
+    #expect(answer.page.first("//input[@name='name']")?["value"] == values["name"])
+    if values["scope_contacts"] == "read" {
+      #expect(answer.page.first("//select[@name='scope_contacts']/option[@selected]")?["value"] == "read")
+    }
+  }
+
+  /// A session that somebody else got hold of must not become a token that outlives it.
+  @Test func `a token is made with the password only, tries are limited, and what was typed stays`() throws {
+    let office = try TestApp()
+    let owner = try office.visitor()
+    owner.get(Self.path)
+    let fields: KeyValuePairs = ["name": "Website", "life": "30", "scope_contacts": "read"]
+    #expect(owner.post(Self.path, fields).status == 422)
+    let refused = owner.post(Self.path, fields.map { ($0.key, $0.value) } + [("password", "guess"), ("csrf_token", owner.lastToken)])
+    #expect(refused.status == 422 && refused.text.contains("f-password-error") && refused.text.contains("value=\"Website\""))
+    #expect(!refused.text.contains("guess"))
+    var answers: [Int] = []
+    for _ in 0..<20 {
+      answers.append(
+        owner.post(Self.path, fields.map { ($0.key, $0.value) } + [("password", "guess"), ("csrf_token", owner.lastToken)]).status)
+    }
+    #expect(answers.contains(429))
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM api_tokens") } == 0)
   }
 
   @Test func `users revoke their own tokens only, and who may change settings any`() throws {
     let office = try TestApp()
     let (owner, manager) = (try office.visitor(), try office.visitor(.manager))
     owner.get(Self.path)
-    let token = token(owner.post(Self.path, ["name": "Website", "life": "0", "scope_contacts": "read"]))
+    let token = token(owner.post(Self.path, ["name": "Website", "life": "0", "scope_contacts": "read", "password": TestApp.password]))
     let id = try office.id("SELECT id FROM api_tokens")
     manager.get(Self.path)
     #expect(manager.post("\(Self.path)/\(id)/revoke", [:]).status == 404)
