@@ -70,6 +70,8 @@ package enum Account {
       else { throw HTTPError.notFound }
       var values = record.values
       values[index] = .text(email)
+      var act = act
+      act.isPasswordConfirmed = true
       return try type.save(values, over: user.id, from: record.version, act)
     }
     if let problem = outcome.errors.first { return try refused(problem) }

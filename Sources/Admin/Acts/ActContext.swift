@@ -14,6 +14,8 @@ package struct ActContext {
   var incoming: [RecordID: String] = [:]
   /// From where somebody acts.
   var place = SecurityEvent.Place.commandLine
+  /// Whether the actor has just given their password again.
+  package var isPasswordConfirmed = false
   /// The import, or the undoing of one, that this is part of.
   package var batch: Int?
 

@@ -262,6 +262,23 @@ import XML
     try create([("name", "Odd"), ("email", "odd@example.com"), ("roles", "Emperor")], as: admin, expecting: 422)
   }
 
+  /// A session or a token that somebody else got hold of must not be enough to take an account over.
+  @Test func `one's own address is changed with the password only, whatever the way`() throws {
+    let olga = try id(of: "Olga Owner")
+    #expect(try save(olga, [("email", "mine@example.com")], expecting: 422).text.contains("on your account page"))
+    let version = try #require(try value("SELECT version FROM users WHERE id = \(olga)"))
+    owner.get("/admin/users/\(olga)")
+    #expect(owner.post("/admin/users/\(olga)/fields/email", ["email": "mine@example.com", "version": version]).status == 422)
+    let program = try TestProgram(office, .owner)
+    let paula = try id(of: "Paula Program")
+    let answer = program.send(.patch, "/users/\(paula)", .object([.init(name: "email", value: "mine@example.com")]))
+    #expect(answer.status == 422 && answer.errors["email"]?.contains("on your account page") == true)
+    #expect(try value("SELECT count(*) FROM users WHERE email = 'mine@example.com'") == "0")
+    // Other fields go along with it unchanged, and others' addresses are changed as before.
+    try save(olga, [("name", "Olga Other")])
+    try save(paula, [("email", "paula@example.com")])
+  }
+
   @Test func `who made changes isn't deleted, and others leave nothing behind`() throws {
     let nina = try create([("name", "Nina New"), ("email", "nina@example.com"), ("roles", "Member")]).location.prefix { $0 != "?" }
     owner.get(String(nina))

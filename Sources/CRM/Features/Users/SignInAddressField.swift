@@ -3,7 +3,8 @@ import Base
 import Store
 import Templating
 
-/// The address that somebody signs in with: no two have the same, in whatever letters.
+/// The address that somebody signs in with: no two have the same, in whatever letters. One's own is changed with the password only, whatever the way:
+/// a session that was left open must not be enough to take an account over.
 struct SignInAddressField: FieldKind {
   func columns(_ name: String) -> [String] { [name, name + "_key"] }
 
@@ -28,7 +29,13 @@ struct SignInAddressField: FieldKind {
   var comparison: (any Comparison)? { TextComparison() }
 
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
+    if let record = act.record, record.text == act.actor.id, !act.isPasswordConfirmed, value.text != stored.text {
+      return .errors([("", Message("Change your own e-mail address on your account page, where you confirm it with your password."))])
+    }
     guard let other = try UserStore.find(email: value.text, in: act.db), other.id != act.record else { return .value(value) }
+    guard act.principal.may(.read, on: .users) else {
+      return .errors([("", Message("An account with this address already exists."))])
+    }
     return .errors([("", Message("{name} already has an account with this address.", ["name": other.name]))])
   }
 
