@@ -6,15 +6,19 @@ extension RecordType {
   func trash(_ record: RecordHeader, _ act: ActContext) throws -> Outcome {
     let objections = try errors(.trash(record), act)
     guard objections.isEmpty else { return .invalid(objections) }
-    return try change(
+    let outcome = try change(
       record, to: "status_before = status, status = 'trashed'", where: "status <> 'trashed'", as: "trashed",
       undo: record.href + "/restore", act)
+    if outcome.hasChanged { try whenTrashed?(true, record.id, act) }
+    return outcome
   }
 
   func restore(_ record: RecordHeader, _ act: ActContext) throws -> Outcome {
     let objections = try errors(.restore(record), act)
     guard objections.isEmpty else { return .invalid(objections) }
-    return try change(record, to: "status = status_before, status_before = NULL", where: "status = 'trashed'", as: "restored", act)
+    let outcome = try change(record, to: "status = status_before, status_before = NULL", where: "status = 'trashed'", as: "restored", act)
+    if outcome.hasChanged { try whenTrashed?(false, record.id, act) }
+    return outcome
   }
 
   private func change(

@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Store
 import Templating
 import Web
@@ -51,6 +51,8 @@ package final class RecordType: Sendable {
   let isImported: Bool
   /// What its records keep to, beside what each field does.
   let rule: RecordRule?
+  /// What follows when a record was moved to the trash or out of it, in the transaction that moves it.
+  let whenTrashed: (@Sendable (_ isTrashed: Bool, RecordID, ActContext) throws -> Void)?
   /// What it has on the overview.
   package let home: RecordHome
   private let indices: [String: Int]
@@ -93,7 +95,8 @@ package final class RecordType: Sendable {
     line: [String] = [], parent: Parent? = nil, panels: [RecordPanel] = [],
     suggestionDetails: [String] = [], partyDetails: [String]? = nil, related: RelatedRecords? = nil,
     derived: [(column: String, ofName: @Sendable (String) -> String)] = [],
-    imports: [ImportColumns] = [], home: RecordHome = RecordHome(), isAnchor: Bool = true, isImported: Bool = true, rule: RecordRule? = nil
+    imports: [ImportColumns] = [], home: RecordHome = RecordHome(), isAnchor: Bool = true, isImported: Bool = true, rule: RecordRule? = nil,
+    whenTrashed: (@Sendable (_ isTrashed: Bool, RecordID, ActContext) throws -> Void)? = nil
   ) {
     self.name = name
     self.label = label
@@ -111,7 +114,7 @@ package final class RecordType: Sendable {
     self.derived = derived
     self.imports = imports
     self.home = home
-    (self.isAnchor, self.isImported, self.rule) = (isAnchor, isImported, rule)
+    (self.isAnchor, self.isImported, self.rule, self.whenTrashed) = (isAnchor, isImported, rule, whenTrashed)
     table = list.table
     path = list.path
     let fields = sections.flatMap(\.fields)

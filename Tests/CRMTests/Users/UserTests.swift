@@ -211,6 +211,31 @@ import XML
     #expect(signIn(try office.id("SELECT email FROM users WHERE id = \(id)"), TestApp.password) == nil)
   }
 
+  @Test func `in the trash somebody is signed out for good, and the security log says so`() throws {
+    let mary = try office.visitor(.manager, name: "Mary Manager")
+    let id = try id(of: "Mary Manager")
+    try office.store.write { db in
+      let token = APIToken.make()
+      _ = try TokenStore.create(token, name: "Test", [:], until: nil, of: try #require(RecordID(id)), now: office.now, in: db)
+    }
+    func events() throws -> [String] {
+      try office.store.read { try $0.all("SELECT event FROM security_log ORDER BY seq DESC LIMIT 3") { $0.text(0) } }
+    }
+    owner.get("/admin/users/\(id)")
+    owner.post("/admin/users/\(id)/trash", [:])
+    #expect(try events() == ["user-disabled", "token-revoked", "session-ended"])
+    owner.post("/admin/users/\(id)/trash", [:])
+    owner.post("/admin/users/\(id)/restore", [:])
+    #expect(try events() == ["user-enabled", "user-disabled", "token-revoked"])
+    #expect(mary.get("/admin/crm").status == 303, "the old session is over")
+    #expect(try value("SELECT count(*) FROM api_tokens WHERE revoked_at IS NULL") == "0")
+    try save(id, [("status", "inactive")])
+    owner.get("/admin/users/\(id)")
+    owner.post("/admin/users/\(id)/trash", [:])
+    owner.post("/admin/users/\(id)/restore", [:])
+    #expect(try events().first == "user-disabled", "nothing changed for somebody who couldn't sign in")
+  }
+
   @Test func `the last owner stays`() throws {
     let olga = try id(of: "Olga Owner")
     try save(olga, [("roles", "Admin")], expecting: 422)

@@ -53,7 +53,8 @@ extension RecordType {
         ListFilter(id: "never_signed_in", label: "Never signed in", predicate: .where("last_sign_in_at", .isEmpty))
       ],
       words: userWords),
-    line: ["email"], panels: UserPanels.all, suggestionDetails: ["email"], isAnchor: false, isImported: false, rule: UserActs.rules)
+    line: ["email"], panels: UserPanels.all, suggestionDetails: ["email"], isAnchor: false, isImported: false, rule: UserActs.rules,
+    whenTrashed: UserActs.noteTrash)
 
   static let userWords = ListDefinition.Words(
     newRecord: "New user", searchHint: "Name, e-mail or username", one: "{n} user", many: "{n} users", emptyTitle: "No users yet",

@@ -49,4 +49,11 @@ enum UserActs {
     if status != "active" { _ = try SessionStore.signOut(user, act) }
     try act.note(status == "active" ? .userEnabled : .userDisabled, of: user)
   }
+
+  /// The same of somebody in the trash, unless they couldn't sign in anyway.
+  @Sendable static func noteTrash(_ isTrashed: Bool, _ user: RecordID, _ act: ActContext) throws {
+    guard try act.db.text("SELECT coalesce(status_before, status) FROM users WHERE id = \(user)") == "active" else { return }
+    if isTrashed { _ = try SessionStore.signOut(user, act) }
+    try act.note(isTrashed ? .userDisabled : .userEnabled, of: user)
+  }
 }
