@@ -9,8 +9,7 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-warnings-as-errors"]),
 ]
 
-/// A layer below the admin. Optimised in debug builds too: such layers do the work of every page byte by byte, and tests would mostly
-/// wait for them.
+/// A layer below the admin. Optimised in debug builds too: tests spend most of their time in its loops over bytes.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(
     name: name, dependencies: dependencies, swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))])
@@ -83,7 +82,7 @@ let package = Package(
 
     // The product.
     .target(
-      name: "CRM", dependencies: ["Admin", "Base", "Money", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging", "Zip"],
+      name: "CRM", dependencies: ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging", "Zip"],
       swiftSettings: settings),
     .executableTarget(
       name: "roost",

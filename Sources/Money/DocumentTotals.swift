@@ -33,7 +33,7 @@ package struct DocumentTotals: Sendable, Equatable {
     package let taxable: Int64
   }
 
-  /// What is taxed alike.
+  /// The lines and charges with one VAT code.
   package struct VATGroup: Sendable, Equatable {
     package let code: VATCode
     package let lineTotal: Int64
@@ -44,7 +44,7 @@ package struct DocumentTotals: Sendable, Equatable {
   }
 }
 
-/// All that is wrong with a document, so that one answer names it all.
+/// Everything that is wrong with a document, so that one answer can name it all.
 package struct TotalsErrors: Error, Sendable, Equatable {
   package enum Place: Sendable, Equatable {
     case document, discount
@@ -52,26 +52,16 @@ package struct TotalsErrors: Error, Sendable, Equatable {
     case charge(Int)
   }
 
-  package enum Problem: Sendable, Equatable, CustomStringConvertible {
+  package enum Problem: Sendable, Equatable {
+    /// An amount of more than 18 digits.
     case tooLarge
     case unknownCurrency(String)
     case negativePrice
     case negativeCharge
     case percentageOutOfRange
+    /// `most` is in minor units.
     case discountOutOfRange(most: Int64)
     case negativeTotal
-
-    package var description: String {
-      switch self {
-      case .tooLarge: "The amount is too large: amounts have at most 18 digits."
-      case .unknownCurrency(let code): "Unknown currency code “\(code)”."
-      case .negativePrice: "A price can’t be negative. Use a negative quantity or a discount."
-      case .negativeCharge: "A charge can’t be negative."
-      case .percentageOutOfRange: "A discount is from 0 to 100 %."
-      case .discountOutOfRange(let most): "The discount is from 0 to \(most) minor units."
-      case .negativeTotal: "The total can’t be negative. Use a credit note."
-      }
-    }
   }
 
   package private(set) var all: [(place: Place, problem: Problem)] = []

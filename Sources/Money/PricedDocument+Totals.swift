@@ -1,7 +1,7 @@
 import Base
 
 extension PricedDocument {
-  /// The one function by which totals come about, as EN 16931 has them: amounts are rounded line by line, VAT once for each rate, half away from zero.
+  /// Computes every total by the rules of EN 16931: amounts are rounded line by line, VAT once for each rate, half away from zero.
   package func totals(traced: Bool = false) throws(TotalsErrors) -> DocumentTotals {
     guard Currency.places(of: currency) != nil else { throw TotalsErrors(.document, .unknownCurrency(currency)) }
     var calculation = Calculation(document: self, isTraced: traced)

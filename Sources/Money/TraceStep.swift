@@ -1,4 +1,4 @@
-/// How one figure of a document came about. Figures are made by evaluating these formulas, so what a trace says is what happened.
+/// How one figure of a document was computed. The figures are the results of these formulas, so a trace can't differ from them.
 package struct TraceStep: Sendable, Equatable {
   package let figure: Figure
   package let formula: Formula

@@ -1,4 +1,4 @@
-// Everything about money is a whole number of the smallest step of its kind. Floating point has no part in it.
+// Money is computed in integers, each in the smallest unit of its kind; never in floating point.
 
 /// An amount of money: minor units of an ISO 4217 currency. 12.50 EUR is 1250, 12 JPY is 12.
 package struct Amount: Sendable, Hashable {
@@ -58,13 +58,13 @@ package struct Percentage: Sendable, Hashable, Comparable {
 
   package static func < (a: Percentage, b: Percentage) -> Bool { a.units < b.units }
 
-  /// What a part is of a whole; `nil` where the whole is nothing.
+  /// A part as a percentage of a whole; `nil` if the whole is 0.
   package init?(_ part: Int64, of whole: Int64) {
     guard whole != 0, let units = try? Rounding.divide(Int128(part) * Int128(Self.whole.units), by: Int128(whole)) else { return nil }
     self.units = units
   }
 
-  /// So much of an amount, rounded.
+  /// This percentage of an amount, rounded.
   package func of(_ minor: Int64) throws(MoneyError) -> Int64 {
     try Rounding.divide(Int128(minor) * Int128(units), by: Int128(Self.whole.units))
   }

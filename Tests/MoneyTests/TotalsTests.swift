@@ -147,7 +147,6 @@ struct TotalsTests {
     let errors = #expect(throws: TotalsErrors.self) { try document.totals() }
     #expect(errors?.all.map(\.place) == [.line(1), .line(3)])
     #expect(errors?.all.allSatisfy { $0.problem == .tooLarge } == true)
-    #expect(TotalsErrors.Problem.tooLarge.description.contains("at most 18 digits"))
   }
 
   @Test func `sums that are too large are errors too`() throws {

@@ -55,9 +55,6 @@ extension Pipeline {
     if context.request.headers["Accept-Language"] == nil, !found.user.language.isEmpty {
       context.language = services.languages.language(found.user.language)
     }
-    if !user.hasTotp, Totp.isRequired(of: user, context.settings) {
-      throw APIProblem(.forbidden, Message("Your role requires two-step verification. Set it up to continue."))
-    }
     let standing = services.apiRate.take(found.id.text)
     guard standing.isAllowed else { throw RateLimited(standing: standing) }
     if found.lastUsedAt.map({ now.milliseconds - $0.milliseconds > Int64(TokenStore.usedEvery) * 1000 }) ?? true {
@@ -87,6 +84,9 @@ extension Pipeline {
     switch match {
     case .found(let route, let parameters):
       context.parameters = parameters
+      if let user = context.session?.user, !user.hasTotp, Totp.isRequired(of: user, context.settings) {
+        throw APIProblem(.forbidden, Message("Your role requires two-step verification. Set it up to continue."))
+      }
       try check(context, route.access, orElse: Message("The token or its user’s roles don’t allow this."))
       return try route.handler(context)
     case .methodNotAllowed(let methods):

@@ -18,7 +18,7 @@ struct TokenPages: Sendable {
     [
       .get(path, access, effort: .read) { try page($0) },
       .post(path + "/{id}/revoke", access, keepsForms: false) { try revoke($0) },
-    ] + (isAll ? [] : [.post(path, access, keepsForms: false) { try create($0) }])
+    ] + (isAll ? [] : [.post(path, access, effort: .slow, keepsForms: false) { try create($0) }])
   }
 
   private static let tokenSchema = ViewSchema(

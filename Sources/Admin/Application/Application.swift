@@ -44,7 +44,7 @@ package struct Application: Sendable {
   package let pipeline: Pipeline
 
   /// Brings the database up to date and reads what pages are made from. Throws what is wrong with a template, a route or a translation.
-  /// - Parameter files: Read already, for several applications of one composition; `nil` reads them.
+  /// - Parameter files: Shared by several applications of one composition; `nil` reads them from `options.resources`.
   package init(_ composition: Composition, store: Store, options: Options, files: PageFiles? = nil) throws {
     try Composition.choosePhoneCountry(options.country, for: store)
     try store.migrate(composition.migrations, reworks: composition.reworks)

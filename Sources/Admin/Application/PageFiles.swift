@@ -2,7 +2,7 @@ import Base
 package import Templating
 package import Web
 
-/// What pages are made from besides data, read once when the program starts: translations, assets and templates.
+/// The translations, assets and templates that pages are made from, read once when the program starts.
 package struct PageFiles: Sendable {
   package let languages: Languages
   let assets: Assets

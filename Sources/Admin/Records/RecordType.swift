@@ -51,7 +51,7 @@ package final class RecordType: Sendable {
   let isImported: Bool
   /// What its records keep to, beside what each field does.
   let rule: RecordRule?
-  /// What follows when a record was moved to the trash or out of it, in the transaction that moves it.
+  /// Runs after a record is moved to the trash or restored, in the same transaction.
   let whenTrashed: (@Sendable (_ isTrashed: Bool, RecordID, ActContext) throws -> Void)?
   /// What it has on the overview.
   package let home: RecordHome

@@ -332,6 +332,7 @@ struct Phone {
     try require([.manager])
     let refused = program.get("/contacts")
     #expect(refused.status == 403 && refused.text.contains("Your role requires two-step verification."))
+    #expect(refused.response.headers["RateLimit"] != nil, "tries count against the token's limit")
     _ = try Phone(for: client, in: app)
     #expect(program.get("/contacts").status == 200)
   }

@@ -3,8 +3,8 @@ import Base
 import Store
 import Templating
 
-/// The address that somebody signs in with: no two have the same, in whatever letters. One's own is changed with the password only, whatever the way:
-/// a session that was left open must not be enough to take an account over.
+/// The address that somebody signs in with: no two are the same, ignoring case. Users change their own with their password only, so that an unlocked
+/// browser isn't enough to take an account over.
 struct SignInAddressField: FieldKind {
   func columns(_ name: String) -> [String] { [name, name + "_key"] }
 
@@ -30,7 +30,7 @@ struct SignInAddressField: FieldKind {
 
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     if let record = act.record, record.text == act.actor.id, !act.isPasswordConfirmed, value.text != stored.text {
-      return .errors([("", Message("Change your own e-mail address on your account page, where you confirm it with your password."))])
+      return .errors([("", Message("Change your own e-mail address on your account page. You’ll need your password."))])
     }
     guard let other = try UserStore.find(email: value.text, in: act.db), other.id != act.record else { return .value(value) }
     guard act.principal.may(.read, on: .users) else {

@@ -50,7 +50,7 @@ enum UserActs {
     try act.note(status == "active" ? .userEnabled : .userDisabled, of: user)
   }
 
-  /// The same of somebody in the trash, unless they couldn't sign in anyway.
+  /// The same for a user who is moved to the trash or restored, if the account is active there.
   @Sendable static func noteTrash(_ isTrashed: Bool, _ user: RecordID, _ act: ActContext) throws {
     guard try act.db.text("SELECT coalesce(status_before, status) FROM users WHERE id = \(user)") == "active" else { return }
     if isTrashed { _ = try SessionStore.signOut(user, act) }
