@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError
 
 from conftest import CHECKOUT, DESKTOP, PHONE
-from roost_client import Page, filled
+from roost_client import PASSWORD, Page, filled
 
 SCREENSHOTS = pathlib.Path(CHECKOUT, ".build", "screenshots")
 CONTACTS, COMPANIES = "/admin/crm/contacts", "/admin/crm/companies"
@@ -46,6 +46,7 @@ PAGES = {
     "activity-bad-day": ("/admin/crm/activity?from=nonsense", 422),
     "inbox": ("/admin/inbox", 200),
     "account": ("/account", 200),
+    "tokens": ("/account/tokens", 200),
     "settings": ("/admin/settings/crm", 200),
     "bad-address": (CONTACTS + "?sort=nonsense", 400),
     "not-found": ("/admin/crm/nothing-here", 404),
@@ -132,6 +133,18 @@ def test_long_words_break_nothing(client, open_page, width):
     for other in ("/admin/crm", CONTACTS + "?q=wolfe", CONTACTS + "?q=wolfe&view=cards"):
         page.goto(other)
         assert_fits(page)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_token_of_a_long_name_breaks_nothing(open_page, width):
+    page = open_page(**WIDTHS[width])
+    page.goto("/account/tokens")
+    page.get_by_label("Name", exact=True).fill("W" * 100)
+    page.get_by_label("Contacts").select_option("read")
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_role("button", name="Create token").click()
+    page.get_by_label("New token").wait_for()
+    assert_fits(page)
 
 
 def look_at(page, name, width):
