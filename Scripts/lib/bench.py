@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import tempfile
 
+import bench_api
 import bench_import
 import bench_pages
 import bench_search
@@ -18,7 +19,7 @@ from bench_pages import CONTACTS, ROWS
 from roost_client import Client, Page, Server, stop_when_told
 
 WORK = os.environ["BENCH_WORK"]
-PARTS = ["import", "pages", "writes", "search", "start", "check"]
+PARTS = ["import", "pages", "api", "writes", "search", "start", "check"]
 # The eight columns of the measured list, as floor.c renders them.
 COLUMNS = ["name", "email", "phone", "status", "company", "city", "country", "created_at"]
 
@@ -79,6 +80,8 @@ def served_parts(a, server):
                 floor.stop()
         if "writes" in a.only:
             bench_writes.measure(site, max(a.secs, 5))
+    if "api" in a.only:
+        bench_api.measure(server, a.rounds)
     if "search" in a.only:
         bench_search.measure(server, a.data)
     if "start" in a.only:
@@ -100,11 +103,12 @@ def main():
     stop_when_told()
     checkout = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     source = loaded(a, checkout)
-    if {"pages", "writes", "search", "start", "check"} & set(a.only):
+    if {"pages", "api", "writes", "search", "start", "check"} & set(a.only):
         # On a copy: the next run starts with the original data.
         with tempfile.TemporaryDirectory(prefix="roost-", dir=WORK) as folder:
             server = Server(a.binary, folder, checkout)
             shutil.copytree(os.path.join(source, "data"), server.environment["ROOST_DATA"], dirs_exist_ok=True)
+            server.environment["ROOST_API_RATE"] = "1000000"
             server.start()
             try:
                 served_parts(a, server)

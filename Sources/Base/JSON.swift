@@ -78,18 +78,24 @@ package enum JSON: Sendable, Equatable {
   }
 
   private static func write(_ text: String, to out: inout [UInt8]) {
-    out.append(UInt8(ascii: "\""))
     var text = text
-    text.withUTF8 { bytes in
-      var start = 0
-      for (index, byte) in bytes.enumerated() where mayNeedEscape(byte) {
-        guard let (escape, length) = escape(byte, at: index, in: bytes) else { continue }
-        if index > start { out.append(contentsOf: bytes[start..<index]) }
+    text.withUTF8 { write($0, to: &out) }
+  }
+
+  /// Writes a string of valid UTF-8.
+  package static func write(_ text: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+    out.append(UInt8(ascii: "\""))
+    var start = 0
+    var index = 0
+    while index < text.count {
+      if mayNeedEscape(text[index]), let (escape, length) = escape(text[index], at: index, in: text) {
+        out.append(contentsOf: text[start..<index])
         out += escape.utf8
         start = index + length
       }
-      out.append(contentsOf: bytes[start...])
+      index += 1
     }
+    out.append(contentsOf: text[start...])
     out.append(UInt8(ascii: "\""))
   }
 

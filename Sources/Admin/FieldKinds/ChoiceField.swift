@@ -4,7 +4,7 @@ package import Templating
 import Web
 
 /// One of a few values.
-package struct ChoiceField: FieldKind {
+package struct ChoiceField: PlainTextKind {
   /// As they are stored, with their labels.
   let choices: [(value: String, label: String)]
   var isOptional = false

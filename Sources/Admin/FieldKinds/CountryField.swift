@@ -3,7 +3,7 @@ import Store
 package import Templating
 
 /// A country, by its ISO 3166-1 alpha-2 code or XK.
-package struct CountryField: FieldKind {
+package struct CountryField: PlainTextKind {
   package init() {}
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {

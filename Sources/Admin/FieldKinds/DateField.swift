@@ -3,7 +3,7 @@ import Store
 package import Templating
 
 /// A day in the calendar, kept as `2026-11-20`: a birthday is the same day everywhere.
-package struct DateField: FieldKind {
+package struct DateField: PlainTextKind {
   package init() {}
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {

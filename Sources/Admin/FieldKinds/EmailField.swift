@@ -2,7 +2,7 @@ import Base
 package import Templating
 
 /// An e-mail address.
-package struct EmailField: FieldKind {
+package struct EmailField: PlainTextKind {
   package init() {}
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {

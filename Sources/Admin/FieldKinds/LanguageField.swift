@@ -3,7 +3,7 @@ import Store
 package import Templating
 
 /// A language, by its BCP 47 tag.
-package struct LanguageField: FieldKind {
+package struct LanguageField: PlainTextKind {
   package init() {}
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {

@@ -1,7 +1,7 @@
 import Base
 
 /// One line of text.
-package struct LineField: FieldKind {
+package struct LineField: PlainTextKind {
   var limit = 255
   /// Where it is kept, if not in a column of the field's name: what a record is called is `name` in every table.
   var column: String?

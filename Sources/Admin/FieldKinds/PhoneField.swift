@@ -4,7 +4,7 @@ package import Store
 package import Templating
 
 /// A phone number, kept as it was typed, and beside it what has to be dialed.
-package struct PhoneField: FieldKind {
+package struct PhoneField: PlainTextKind {
 
   package init() {
   }

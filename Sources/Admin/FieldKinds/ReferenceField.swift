@@ -65,6 +65,10 @@ package struct ReferenceField: FieldKind {
     return .object(["id": .string(id), "name": .string(name)])
   }
 
+  package func writeJSON(_ row: borrowing Row, at offset: Int, to out: inout [UInt8]) {
+    if row.isNull(offset + 1) { out += "null".utf8 } else { row.writeReference(id: offset + 1, name: offset, to: &out) }
+  }
+
   package func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if let id = json["id"]?.string { return try parse(id) }
     if case .null = json { return .empty }
@@ -185,4 +189,15 @@ package struct RecordTarget: Sendable {
 extension JSONShape {
   /// A record or a user, as it was read or by its id alone.
   package static let reference = JSONShape.object([.init("id", .text(atMost: 255)), .init("name", .text(), isRequired: false)])
+}
+
+extension Row {
+  /// The JSON of a reference: the id and the name in these columns.
+  func writeReference(id: Int, name: Int, to out: inout [UInt8]) {
+    out += "{\"id\":".utf8
+    withUTF8(id) { JSON.write($0, to: &out) }
+    out += ",\"name\":".utf8
+    withUTF8(name) { JSON.write($0, to: &out) }
+    out.append(UInt8(ascii: "}"))
+  }
 }

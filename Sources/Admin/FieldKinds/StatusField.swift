@@ -3,7 +3,7 @@ import Store
 package import Templating
 
 /// Whether a record is active. In the trash it keeps the status that it had before.
-package struct StatusField: FieldKind {
+package struct StatusField: PlainTextKind {
   /// What a person may choose; new records have the first.
   var statuses = RecordStatus.usual
   /// What goes along with a status that is new, however it came: by an act, a form or a file.

@@ -4,7 +4,7 @@ package import Templating
 
 /// One line of text, with suggestions as one types: the values of a list in the settings, in its order, then others that records have, where an index
 /// finds them. A value that isn't on the list is as good.
-package struct SuggestedField: FieldKind {
+package struct SuggestedField: PlainTextKind {
   private let line = LineField()
   /// The list, of a `LinesField`.
   let list: Setting

@@ -3,7 +3,7 @@ import Markdown
 package import Templating
 
 /// Text of several lines, in Markdown.
-package struct TextField: FieldKind {
+package struct TextField: PlainTextKind {
   var limit = 20_000
 
   package init(limit: Int = 20_000) {

@@ -65,6 +65,10 @@ package struct UserField: FieldKind {
     return .object(["id": .string(id), "name": .string(name)])
   }
 
+  package func writeJSON(_ row: borrowing Row, at offset: Int, to out: inout [UInt8]) {
+    if row.isNull(offset + 1) { out += "null".utf8 } else { row.writeReference(id: offset + 1, name: offset, to: &out) }
+  }
+
   package func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if case .null = json { return .empty }
     guard let text = json["id"]?.string ?? json.string else { throw InvalidValue(Message("This must be text.")) }

@@ -2,7 +2,7 @@ import Base
 package import Templating
 
 /// The address of a web page, with or without its scheme.
-package struct WebField: FieldKind {
+package struct WebField: PlainTextKind {
   package init() {}
 
   package func parse(_ text: String) throws(InvalidValue) -> FieldValue {

@@ -10,7 +10,7 @@ package protocol FieldKind: Sendable {
 
   /// The SQL columns of a field, in order; none for what is kept in other tables.
   func columns(_ name: String) -> [String]
-  /// The expressions that `value` reads, in order.
+  /// The expressions that `value` reads, in order. For what is kept in other tables these are for lists alone.
   func reads(_ name: String, of table: String) -> [String]
   /// What lists read for somebody who may see only so much; `nil` where that is the same.
   func reads(_ name: String, of table: String, within reach: RecordReach) -> [SQL]?
@@ -20,8 +20,6 @@ package protocol FieldKind: Sendable {
   func stored(_ value: FieldValue) -> [SQLValue]
   /// Reads what is kept in other tables.
   func load(for record: RecordID, in db: Database) throws -> FieldValue?
-  /// The same for many records at once; one without a value may be missing.
-  func load(for records: [RecordID], in db: Database) throws -> [RecordID: FieldValue]
   /// Writes what is kept in other tables.
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws
   /// Whether `save` does something for a value that a new record has in its columns.
@@ -45,6 +43,8 @@ package protocol FieldKind: Sendable {
   func text(_ value: FieldValue) -> String
   /// The value in an interface's documents, and back. Both hold all that `text` does.
   func json(_ value: FieldValue) -> JSON
+  /// Writes `json` of the value of a row whose columns begin at `offset`, where lists have many.
+  func writeJSON(_ row: borrowing Row, at offset: Int, to out: inout [UInt8])
   func parse(json: JSON) throws(InvalidValue) -> FieldValue
   /// What `json` makes, and what may be sent for it where that is more: interfaces are described by these, and what they get is checked against them.
   var jsonShape: JSONShape { get }
@@ -164,12 +164,6 @@ extension FieldKind {
 
   package func load(for record: RecordID, in db: Database) throws -> FieldValue? { nil }
 
-  package func load(for records: [RecordID], in db: Database) throws -> [RecordID: FieldValue] {
-    var values: [RecordID: FieldValue] = [:]
-    for record in records { values[record] = try load(for: record, in: db) }
-    return values
-  }
-
   package func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {}
 
   package func renewed(_ value: FieldValue) -> FieldValue { value }
@@ -196,6 +190,8 @@ extension FieldKind {
   package func text(_ value: FieldValue) -> String { value.text }
 
   package func json(_ value: FieldValue) -> JSON { value.isEmpty ? .null : .string(text(value)) }
+
+  package func writeJSON(_ row: borrowing Row, at offset: Int, to out: inout [UInt8]) { json(value(row, at: offset)).write(to: &out) }
 
   package func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     switch json {
@@ -277,4 +273,15 @@ extension FieldKind {
   package var empty: FieldPlace.Empty { .text("") }
 
   package var parameter: String? { nil }
+}
+
+/// A kind whose values are texts, the same in a column as in documents of interfaces.
+package protocol PlainTextKind: FieldKind {}
+
+extension PlainTextKind {
+  package func json(_ value: FieldValue) -> JSON { value.isEmpty ? .null : .string(value.text) }
+
+  package func writeJSON(_ row: borrowing Row, at offset: Int, to out: inout [UInt8]) {
+    if row.isEmpty(offset) { out += "null".utf8 } else { row.withUTF8(offset) { JSON.write($0, to: &out) } }
+  }
 }

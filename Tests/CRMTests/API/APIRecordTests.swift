@@ -80,6 +80,45 @@ import Web
     #expect(bad.json["errors"]?.array?.first?["pointer"] == "/channels/0/type")
   }
 
+  @Test(arguments: [nil, ["contacts": Level.read, "tasks": .read]])
+  func `every record of a list is what it is alone`(scopes: [String: Level]?) throws {
+    let office = try TestApp(features: [.specimens])
+    try DemoOffice(contacts: 40, seed: 7).load(into: office.store, by: nil, named: "Demo", now: office.now)
+    let program = try TestProgram(office, scopes: scopes)
+    let name = #"“Zoë” \"& <b>Söhne</b>\" \\ \u{2028}😀"#
+    let companies = try ["A " + name, "B " + name, "C"].map { try TestProgram(office).make($0, in: "companies").id }
+    let made = TestProgram.input(for: .contact, "Ann " + name)
+    guard case .object(let members) = made else { return }
+    let sent = JSON.object(
+      members + [
+        .init(
+          name: "channels",
+          value: .array(
+            [("url", "https://example.com/?a=1&b=2"), ("phone", "+30 210 1234567"), ("email", "ann@example.com"), ("phone", "112")].map {
+              .object(["type": .string($0), "label": .string("“home” <\($0)> \\"), "value": .string($1)])
+            })),
+        .init(name: "companies", value: .array(companies.map { .object(["company": .string($0), "role": .string(name)]) })),
+        .init(name: "tags", value: .array(["VIP & <co>", "Äpfel"])), .init(name: "allow_login", value: .bool(true)),
+        .init(name: "consent", value: .array(["email"])),
+      ])
+    #expect(try TestProgram(office).send(.post, "/contacts", sent).status == 201)
+    var compared = 0
+    for type in office.composition.records.all {
+      let list = program.get("/\(type.list.name)?per_page=200")
+      guard list.status == 200 else { continue }
+      for item in list.json["items"]?.array ?? [] {
+        let alone = program.get("/\(type.list.name)/\(item["id"]?.string ?? "")").json
+        #expect(item == alone, "\(type.name)")
+        compared += 1
+      }
+    }
+    #expect(compared > 40)
+    // Nothing of what they may not see is named.
+    #expect(
+      program.get("/contacts?per_page=200").text.contains("Söhne")
+        && (scopes == nil) == program.get("/contacts?q=Ann").text.contains("A “Zoë”"))
+  }
+
   @Test func `who makes a record owns it, unless they say otherwise`() throws {
     let office = try TestApp()
     let program = try TestProgram(office)

@@ -54,6 +54,13 @@ struct ChannelsField: RowsKind {
       })
   }
 
+  func writeJSON(_ row: borrowing Row, at offset: Int, to out: inout [UInt8]) {
+    let start = out.count
+    guard !row.withUTF8(offset, { Channel.copy($0, to: &out) }) else { return }
+    out.removeSubrange(start...)
+    json(value(row, at: offset)).write(to: &out)
+  }
+
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if let text = json.string { return try parse(text) }
     let channels = (json.array ?? []).map { item in

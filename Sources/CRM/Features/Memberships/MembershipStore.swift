@@ -17,23 +17,6 @@ enum MembershipStore {
     }
   }
 
-  /// The memberships of many contacts.
-  static func of(contacts: [RecordID], in db: Database) throws -> [RecordID: [Membership]] {
-    var memberships: [RecordID: [Membership]] = [:]
-    try db.each(
-      """
-      SELECT m.contact_id, c.name, m.company_id, m.role, m.department, m.is_primary
-      FROM memberships m JOIN companies c ON c.id = m.company_id WHERE m.contact_id IN \(SQL.list(contacts))
-      ORDER BY m.is_primary DESC, m.id
-      """
-    ) { row in
-      memberships[row.recordID(0), default: []].append(
-        Membership(
-          companyName: row.text(1), companyID: row.text(2), role: row.text(3), department: row.text(4), isPrimary: row.bool(5)))
-    }
-    return memberships
-  }
-
   /// The company of an id, or of an external id, that isn't in the trash.
   static func company(_ id: String, in db: Database) throws -> (id: String, name: String)? {
     try db.first(

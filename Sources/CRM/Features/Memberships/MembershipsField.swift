@@ -16,12 +16,18 @@ struct MembershipsField: RowsKind {
 
   func columns(_ name: String) -> [String] { [] }
 
-  func load(for record: RecordID, in db: Database) throws -> FieldValue? {
-    Membership.value(try MembershipStore.of(contact: record, in: db))
+  func reads(_ name: String, of table: String) -> [String] { [Self.documents(of: table).text] }
+
+  func reads(_ name: String, of table: String, within reach: RecordReach) -> [SQL]? {
+    reach.condition(on: "target", of: .company).map { [Self.documents(of: table, seen: $0)] }
   }
 
-  func load(for records: [RecordID], in db: Database) throws -> [RecordID: FieldValue] {
-    try MembershipStore.of(contacts: records, in: db).mapValues { Membership.value($0) }
+  func value(_ row: borrowing Row, at offset: Int) -> FieldValue {
+    (try? JSON(parsing: row.text(offset))).flatMap { try? parse(json: $0) } ?? .empty
+  }
+
+  func load(for record: RecordID, in db: Database) throws -> FieldValue? {
+    Membership.value(try MembershipStore.of(contact: record, in: db))
   }
 
   var rows: (table: String, key: String)? { ("memberships", "contact_id") }
@@ -71,6 +77,9 @@ struct MembershipsField: RowsKind {
         ])
       })
   }
+
+  /// The database has written it.
+  func writeJSON(_ row: borrowing Row, at offset: Int, to out: inout [UInt8]) { row.withUTF8(offset) { out.append(contentsOf: $0) } }
 
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if let text = json.string { return try parse(text) }

@@ -14,18 +14,6 @@ enum TagStore {
       """, tag)
   }
 
-  /// The names of the tags of many records.
-  static func names(of records: [RecordID], in db: Database) throws -> [RecordID: [String]] {
-    var names: [RecordID: [String]] = [:]
-    try db.each(
-      """
-      SELECT record_tags.record_id, tags.name FROM record_tags JOIN tags ON tags.id = record_tags.tag_id
-      WHERE record_tags.record_id IN \(SQL.list(records))
-      """
-    ) { names[$0.recordID(0), default: []].append($0.text(1)) }
-    return names
-  }
-
   static func find(_ id: RecordID, in db: Database) throws -> Tag? {
     try db.first("SELECT id, name, color FROM tags WHERE id = \(id)", tag)
   }

@@ -11,7 +11,7 @@ struct TagsField: FieldKind {
   private static let typed = "\u{2}"
 
   private static func names(_ value: FieldValue) -> [String] {
-    value.text.split(separator: ", ").map { $0.hasPrefix(typed) ? String($0.dropFirst(typed.count)) : String($0) }
+    value.isEmpty ? [] : value.text.split(separator: ", ").map { $0.hasPrefix(typed) ? String($0.dropFirst(typed.count)) : String($0) }
   }
 
   private static func isTyped(_ name: String, in value: FieldValue) -> Bool {
@@ -28,11 +28,13 @@ struct TagsField: FieldKind {
 
   func reads(_ name: String, of table: String) -> [String] { [Self.lines(of: table)] }
 
-  func load(for record: RecordID, in db: Database) throws -> FieldValue? { Self.value(try TagStore.of(record, in: db).map(\.name)) }
-
-  func load(for records: [RecordID], in db: Database) throws -> [RecordID: FieldValue] {
-    try TagStore.names(of: records, in: db).mapValues { Self.value($0) }
+  func value(_ row: borrowing Row, at offset: Int) -> FieldValue {
+    row.isEmpty(offset)
+      ? .empty
+      : Self.value(row.text(offset).split(separator: "\n").compactMap { $0.split(separator: " ", maxSplits: 1).last.map(String.init) })
   }
+
+  func load(for record: RecordID, in db: Database) throws -> FieldValue? { Self.value(try TagStore.of(record, in: db).map(\.name)) }
 
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {
     try TagStore.replace(of: record, with: Self.names(value), now: act.now, in: act.db)

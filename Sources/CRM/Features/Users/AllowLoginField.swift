@@ -13,6 +13,10 @@ struct AllowLoginField: FieldKind {
 
   func columns(_ name: String) -> [String] { [] }
 
+  func reads(_ name: String, of table: String) -> [String] { ["\(table).user_id IS NOT NULL"] }
+
+  func value(_ row: borrowing Row, at offset: Int) -> FieldValue { row.bool(offset) ? Self.on : .empty }
+
   func load(for record: RecordID, in db: Database) throws -> FieldValue? {
     try ContactLogin.user(of: record, in: db) == nil ? .empty : Self.on
   }
