@@ -5,13 +5,16 @@ package import Templating
 /// A number with so many decimals, kept exactly: as a whole number of its smallest step. With no decimals it is a whole number.
 package struct DecimalField: FieldKind {
   let places: Int
+  /// Decimals beyond these are only written where they aren't zeros.
+  let fewest: Int
   /// In smallest steps.
   let range: ClosedRange<Int>
   /// The unit, shown after it on pages and optional in forms: `%`, `km`.
   let unit: String
 
-  package init(places: Int, in range: ClosedRange<Int> = -NumberText.most...NumberText.most, unit: String = "") {
+  package init(places: Int, fewest: Int? = nil, in range: ClosedRange<Int> = -NumberText.most...NumberText.most, unit: String = "") {
     self.places = places
+    self.fewest = fewest ?? places
     self.range = range
     self.unit = unit
   }
@@ -50,7 +53,9 @@ package struct DecimalField: FieldKind {
       throw InvalidValue(problem(error, numbers))
     }
     guard range.contains(n) else {
-      let bounds = (numbers.write(range.lowerBound, places: places), numbers.write(range.upperBound, places: places))
+      let bounds = (
+        numbers.write(range.lowerBound, places: places, fewest: fewest), numbers.write(range.upperBound, places: places, fewest: fewest)
+      )
       throw InvalidValue(Message("Enter a number from {low} to {high}.", ["low": bounds.0, "high": bounds.1]))
     }
     return .integer(n)
@@ -60,12 +65,12 @@ package struct DecimalField: FieldKind {
     switch problem {
     case .tooManyPlaces where places > 0: Message("At most {n} decimals.", numbers: ["n": places])
     case .notANumber where places > 0:
-      Message("Enter a number, like {example}.", ["example": numbers.write(12345 * Self.power(places - 1), places: places, grouped: true)])
+      Message(
+        "Enter a number, like {example}.",
+        ["example": numbers.write(12345 * NumberText.power(places - 1), places: places, fewest: fewest, grouped: true)])
     default: Message("Enter a whole number, like {example}.", ["example": numbers.write(1234, places: 0, grouped: true)])
     }
   }
-
-  private static func power(_ n: Int) -> Int { (0..<n).reduce(1) { power, _ in power * 10 } }
 
   package func text(_ value: FieldValue) -> String { write(value, .exact) }
 
@@ -73,12 +78,12 @@ package struct DecimalField: FieldKind {
 
   private func write(_ value: FieldValue, _ numbers: NumberText, grouped: Bool = false) -> String {
     guard case .integer(let n) = value else { return "" }
-    return numbers.write(n, places: places, grouped: grouped)
+    return numbers.write(n, places: places, fewest: fewest, grouped: grouped)
   }
 
   package func display(_ history: String, _ formats: Formats) -> String {
     guard let n = try? NumberText.exact.read(history, places: places) else { return history }
-    let number = NumberText(formats.language).write(n, places: places, grouped: true)
+    let number = NumberText(formats.language).write(n, places: places, fewest: fewest, grouped: true)
     return unit.isEmpty ? number : number + "\u{A0}" + formats.language.text(unit)
   }
 

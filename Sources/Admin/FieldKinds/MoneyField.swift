@@ -6,11 +6,11 @@ package import Web
 /// An amount of money: whole minor units and the code of a currency, in two columns. `12.50 EUR` is 1250 and EUR; `12 JPY` is 12 and JPY.
 package struct MoneyField: FieldKind {
   /// The default currency.
-  var usual = "EUR"
+  let usual: String
+  /// How many more decimals it may have than an amount, as the price of one piece does: its units are that much smaller.
+  let extraPlaces: Int
 
-  package init(usual: String = "EUR") {
-    self.usual = usual
-  }
+  package init(usual: String = "EUR", extraPlaces: Int = 0) { (self.usual, self.extraPlaces) = (usual, extraPlaces) }
 
   /// The column and the input of an amount's currency.
   package static func currency(_ name: String) -> String { name + "_currency" }
@@ -44,7 +44,7 @@ package struct MoneyField: FieldKind {
     if letters.count == 3, text.hasPrefix(letters) || text.hasSuffix(letters) {
       (amount, code) = (TextNormalizing.clean(text.replacing(letters, with: "")), letters.uppercased())
     }
-    guard let places = Currency.places(of: code) else {
+    guard let places = Currency.places(of: code).map({ $0 + extraPlaces }) else {
       throw InvalidValue(Message("Unknown currency code “{code}”.", ["code": String(code.prefix(10))]))
     }
     do throws(NumberText.Problem) {
@@ -53,7 +53,7 @@ package struct MoneyField: FieldKind {
       switch error {
       case .tooManyPlaces: throw InvalidValue(Message("{code} amounts have at most {n} decimals.", ["code": code], numbers: ["n": places]))
       case .notANumber:
-        let example = numbers.write(places == 0 ? 1234 : 123_450 * (places > 2 ? 10 : 1), places: places, grouped: true)
+        let example = self.number(places == 0 ? 1234 : 12345 * NumberText.power(places - 1), code, numbers, grouped: true)
         throw InvalidValue(Message("Enter an amount, like {example}.", ["example": example]))
       }
     }
@@ -63,7 +63,12 @@ package struct MoneyField: FieldKind {
 
   private func write(_ value: FieldValue, _ numbers: NumberText, grouped: Bool = false, before mark: String = " ") -> String {
     guard case .amount(let minor, let currency) = value else { return "" }
-    return numbers.write(minor, places: Currency.places(of: currency) ?? 2, grouped: grouped) + mark + currency
+    return number(minor, currency, numbers, grouped: grouped) + mark + currency
+  }
+
+  private func number(_ units: Int, _ currency: String, _ numbers: NumberText, grouped: Bool = false) -> String {
+    let places = Currency.places(of: currency) ?? 2
+    return numbers.write(units, places: places + extraPlaces, fewest: places, grouped: grouped)
   }
 
   package func display(_ history: String, _ formats: Formats) -> String {
@@ -74,7 +79,7 @@ package struct MoneyField: FieldKind {
   /// An amount that can be added up, and its currency beside it.
   package func spreadsheetCells(_ value: FieldValue, _ formats: Formats) -> [String] {
     guard case .amount(let minor, let currency) = value else { return ["", ""] }
-    return [NumberText(formats.language).write(minor, places: Currency.places(of: currency) ?? 2), currency]
+    return [number(minor, currency, NumberText(formats.language)), currency]
   }
 
   package func spreadsheetHeadings(_ label: String, _ language: Language) -> [String] {
@@ -85,7 +90,7 @@ package struct MoneyField: FieldKind {
   package func json(_ value: FieldValue) -> JSON {
     guard case .amount(let minor, let currency) = value else { return .null }
     return .object([
-      "amount": .string(NumberText.exact.write(minor, places: Currency.places(of: currency) ?? 2)), "currency": .string(currency),
+      "amount": .string(number(minor, currency, .exact)), "currency": .string(currency),
     ])
   }
 
@@ -133,7 +138,7 @@ package struct MoneyField: FieldKind {
   package func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
     var (amount, currency) = ("", formats.isExact ? usual : formats.currency)
     if case .amount(let minor, let code) = value {
-      (amount, currency) = (NumberText(formats.language).write(minor, places: Currency.places(of: code) ?? 2), code)
+      (amount, currency) = (number(minor, code, NumberText(formats.language)), code)
     }
     return [FormFields.Field(name, amount), FormFields.Field(Self.currency(name), currency)]
   }

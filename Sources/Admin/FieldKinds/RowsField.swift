@@ -1,39 +1,42 @@
-import Base
+package import Base
 import Store
-import Templating
-import Web
+package import Templating
+package import Web
 
-/// Rows of a few parts each, kept together in one column: measurements, opening hours, fees. A part is a field of any kind with one input.
-struct RowsField: RowsKind {
+/// Rows of a few parts each, kept together in one column: measurements, opening hours, prices. A part is a field of any kind whose inputs come once and
+/// are always posted.
+package struct RowsField: RowsKind {
   /// `opening`: what a row is called in the names of inputs and in errors.
-  let row: String
+  package let row: String
   /// "Add a row"
   let adding: String
   let parts: [Field]
 
   static let most = 200
 
-  init(row: String, adding: String, _ parts: [Field]) {
+  package init(row: String, adding: String, _ parts: [Field]) {
     for part in parts {
       precondition(
-        part.kind.inputs(part.name).all == [part.name] && part.kind.template.schema.name == FieldControl.schema.name
-          && !(part.kind is FlagField), "the part \(part.name) has no input of one line that is always posted")
+        part.kind.inputs(part.name).repeated.isEmpty && part.kind.template.schema.name == FieldControl.schema.name
+          && !(part.kind is FlagField), "the part \(part.name) has an input that isn’t always posted once")
     }
     (self.row, self.adding, self.parts) = (row, adding, parts)
   }
 
-  var rowInputs: [(name: String, blank: String)] { zip(parts, blanks).map { (input($0), $1) } }
+  package var rowInputs: [(name: String, blank: String)] {
+    zip(parts, blanks).flatMap { part, blank in part.kind.posted(blank, input(part), .exact).map { ($0.name, $0.value) } }
+  }
 
   /// The default of each part: a choice has its first value.
-  private var blanks: [String] { parts.map { part in (try? part.kind.parse("")).map(part.kind.text) ?? "" } }
+  private var blanks: [FieldValue] { parts.map { (try? $0.kind.parse("")) ?? .empty } }
 
-  private func isBlank(_ texts: [String]) -> Bool { zip(texts, blanks).allSatisfy { $0.isEmpty || $0 == $1 } }
+  private func isBlank(_ row: [FieldValue]) -> Bool { zip(row, blanks).allSatisfy { $0.isEmpty || $0 == $1 } }
 
   private func input(_ part: Field) -> String { row + "_" + part.name }
 
   // MARK: Storage
 
-  func definitions(_ name: String) -> [String] { [name + " TEXT NOT NULL DEFAULT ''"] }
+  package func definitions(_ name: String) -> [String] { [name + " TEXT NOT NULL DEFAULT ''"] }
 
   private func value(_ rows: [[FieldValue]]) -> FieldValue {
     guard !rows.isEmpty else { return .empty }
@@ -54,23 +57,23 @@ struct RowsField: RowsKind {
 
   // MARK: Text
 
-  func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+  package func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     if text.isEmpty { return .empty }
     guard let json = try? JSON(parsing: text) else { throw InvalidValue(.noRows) }
     return try parse(json: json)
   }
 
-  func json(_ value: FieldValue) -> JSON {
+  package func json(_ value: FieldValue) -> JSON {
     .array(rows(value).map { row in .object(zip(parts, row).map { JSON.Member(name: $0.name, value: $0.kind.json($1)) }) })
   }
 
-  var jsonShape: JSONShape { .list(.object(parts.map { .init($0.name, $0.kind.jsonShape) }), atMost: Self.most) }
+  package var jsonShape: JSONShape { .list(.object(parts.map { .init($0.name, $0.kind.jsonShape) }), atMost: Self.most) }
 
-  var jsonInput: JSONShape {
+  package var jsonInput: JSONShape {
     .list(.object(parts.map { .init($0.name, $0.kind.jsonInput, isRequired: $0.isRequired) }), atMost: Self.most)
   }
 
-  func parse(json: JSON) throws(InvalidValue) -> FieldValue {
+  package func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if case .null = json { return .empty }
     if let text = json.string { return try parse(text) }
     guard let items = json.array else { throw InvalidValue(.noRows) }
@@ -84,7 +87,7 @@ struct RowsField: RowsKind {
       for part in parts {
         row.append(try part.kind.parse(json: item[part.name] ?? .null))
       }
-      if !isBlank(zip(parts, row).map { $0.kind.text($1) }) {
+      if !isBlank(row) {
         for (part, value) in zip(parts, row) { if value.isEmpty, let missing = part.missing { throw InvalidValue(Message(missing)) } }
         rows.append(row)
       }
@@ -93,15 +96,15 @@ struct RowsField: RowsKind {
   }
 
   /// A line for each row.
-  func display(_ history: String, _ formats: Formats) -> String {
+  package func display(_ history: String, _ formats: Formats) -> String {
     rows(FieldValue(history)).map { row in
       zip(parts, row).map { $0.kind.display($0.kind.history($1), formats) }.filter { !$0.isEmpty }.joined(separator: " · ")
     }.joined(separator: "\n")
   }
 
-  func searchWords(_ value: FieldValue) -> [String] { rows(value).flatMap { zip(parts, $0).flatMap { $0.kind.searchWords($1) } } }
+  package func searchWords(_ value: FieldValue) -> [String] { rows(value).flatMap { zip(parts, $0).flatMap { $0.kind.searchWords($1) } } }
 
-  func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
+  package func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
     ListMerge.rows(rows(base), rows(mine), rows(theirs)) { old, my, their in
       let parts = zip(old, zip(my, their)).map { ListMerge.part($0, $1.0, $1.1) }
       return parts.contains(nil) ? nil : parts.compactMap(\.self)
@@ -110,35 +113,45 @@ struct RowsField: RowsKind {
 
   // MARK: Form
 
-  func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: rowInputs.map(\.name)) }
+  package func inputs(_ name: String) -> FieldInputs { FieldInputs(repeated: rowInputs.map(\.name)) }
 
-  func read(_ name: String, from reader: inout FormReader) -> FieldValue {
+  package func read(_ name: String, from reader: inout FormReader) -> FieldValue {
     var found: [[FieldValue]] = []
-    let known = reader.knownRows(rowInputs.map(\.name))
-    for (index, texts) in reader.rows(rowInputs.map(\.name)).enumerated() where !isBlank(texts) {
+    let names = rowInputs.map(\.name)
+    let known = reader.knownRows(names)
+    for (index, texts) in reader.rows(names).enumerated() {
+      let inputs = FormFields(zip(names, texts).map { FormFields.Field($0, $1) })
       var values: [FieldValue] = []
-      for (part, text) in zip(parts, texts) {
-        do throws(InvalidValue) {
-          let value = try part.kind.parse(typed: text, reader.formats)
-          if value.isEmpty, let missing = part.missing { throw InvalidValue(Message(missing)) }
-          values.append(value)
-        } catch {
-          if !known.contains(texts) { reader.problem("\(row)-\(index)", error.message) }
-          values.append(FieldValue(text))
-        }
+      var problem: Message?
+      for part in parts {
+        var one = FormReader(inputs, known: FormFields(), formats: reader.formats)
+        let value = part.kind.read(input(part), from: &one)
+        // What can't be read is kept as it was typed.
+        values.append(one.problems.isEmpty ? value : FieldValue(inputs[input(part)] ?? ""))
+        problem = problem ?? one.problems.first ?? (value.isEmpty ? part.missing.map { Message($0) } : nil)
       }
+      if isBlank(values) { continue }
+      if let problem, !known.contains(texts) { reader.problem("\(row)-\(index)", problem) }
       found.append(values)
     }
     if found.count > Self.most { reader.problem(name, .tooManyRows) }
     return value(found)
   }
 
-  func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
-    rows(value).flatMap { row in zip(parts, row).map { FormFields.Field(input($0), $0.kind.typed($1, formats)) } }
+  package func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
+    rows(value).flatMap { row in
+      zip(parts, row).flatMap { part, value in
+        let posted = part.kind.posted(value, input(part), formats)
+        // What can't be read any more is shown as it is.
+        guard case .text(let text) = value, posted.first?.value != text, posted.count > 1 else { return posted }
+        return [FormFields.Field(input(part), text)] + posted.dropFirst()
+      }
+    }
   }
 
+  private static let partSchema = ViewSchema("fields-part", [("field", .record(FieldControl.schema)), ("isMoney", .bool)])
   private static let rowSchema = ViewSchema(
-    "fields-row", [("row", .text), ("number", .text), ("parts", .list(.record(FieldControl.schema))), ("error", .optional(.text))])
+    "fields-row", [("row", .text), ("number", .text), ("parts", .list(.record(partSchema))), ("error", .optional(.text))])
   private static let controlSchema = ViewSchema(
     "fields-rows",
     [
@@ -146,32 +159,34 @@ struct RowsField: RowsKind {
       ("blank", .record(rowSchema)),
     ])
 
-  var template: (name: String, schema: ViewSchema) { ("fields/rows", Self.controlSchema) }
+  package var template: (name: String, schema: ViewSchema) { ("fields/rows", Self.controlSchema) }
 
-  func control(_ control: FieldControl) throws -> ViewData {
-    let typed = FormReader.rows(of: control.form, rowInputs.map(\.name)) ?? []
-    func view(_ texts: [String], _ index: Int?) throws -> Value {
-      let cells = try zip(parts, texts).map { part, text -> Value in
+  package func control(_ control: FieldControl) throws -> ViewData {
+    let names = rowInputs.map(\.name)
+    func view(_ inputs: FormFields, _ index: Int?) throws -> Value {
+      let cells = try parts.map { part -> Value in
         let field = Field(input(part), part.label, part.kind, size: part.size, missing: part.missing)
         let one = FieldControl(
-          field: field, form: FormFields([FormFields.Field(field.name, text)]), errors: ValidationErrors(), context: control.context,
-          isNew: control.isNew, isFirst: false)
-        return .record(try part.kind.control(one))
+          field: field, form: inputs, errors: ValidationErrors(), context: control.context, isNew: control.isNew, isFirst: false)
+        return .record(ViewData(Self.partSchema, [.record(try part.kind.control(one)), .bool(part.kind is MoneyField)]))
       }
       return .record(
         ViewData(
           Self.rowSchema,
           [.text(row), .text(index.map(String.init) ?? "new"), .list(cells), index.map { control.error("\(row)-\($0)") } ?? .null]))
     }
+    let typed = (FormReader.rows(of: control.form, names) ?? []).map { texts in
+      FormFields(zip(names, texts).map { FormFields.Field($0, $1) })
+    }
+    let blank = FormFields(zip(parts, blanks).flatMap { $0.kind.posted($1, input($0), control.context.formats) })
     return ViewData(
       Self.controlSchema,
       [
-        .record(control.data()), .text(row), .text(adding), .list(try typed.enumerated().map { try view($1, $0) }),
-        try view(blanks, nil),
+        .record(control.data()), .text(row), .text(adding), .list(try typed.enumerated().map { try view($1, $0) }), try view(blank, nil),
       ])
   }
 
-  var cell: Column.Kind? { nil }
+  package var cell: Column.Kind? { nil }
 
 }
 

@@ -20,6 +20,8 @@ package struct NumberText: Sendable {
     case tooManyPlaces
   }
 
+  static func power(_ n: Int) -> Int { (0..<n).reduce(1) { power, _ in power * 10 } }
+
   /// 18 digits fit, whatever is added to one.
   static let most = 999_999_999_999_999_999
 
@@ -27,7 +29,7 @@ package struct NumberText: Sendable {
     var rest = text[...]
     let isNegative = rest.first.map { "-−".contains($0) } ?? false
     if isNegative || rest.first == "+" { rest = rest.dropFirst() }
-    let parts = rest.split(separator: decimalMark, maxSplits: 1, omittingEmptySubsequences: false)
+    let parts = rest.split(separator: decimalMark(in: rest), maxSplits: 1, omittingEmptySubsequences: false)
     guard let whole = parts.first.flatMap(digits) else { throw .notANumber }
     let fraction = parts.count > 1 ? parts[1] : ""
     guard !(whole + fraction).isEmpty, fraction.utf8.allSatisfy({ 48...57 ~= $0 }) else { throw .notANumber }
@@ -37,6 +39,16 @@ package struct NumberText: Sendable {
     let padded = whole + counted + String(repeating: "0", count: places - counted.count)
     guard let n = Int(padded), n <= Self.most else { throw .notANumber }
     return isNegative ? -n : n
+  }
+
+  /// People write `1.5` where the mark is a comma, and the other way round. Such a mark is no group mark if it comes once and not before the last
+  /// three digits, or after a lone 0.
+  private func decimalMark(in text: Substring) -> Character {
+    guard let marks, !text.contains(marks.decimal) else { return decimalMark }
+    let other: Character = marks.decimal == "," ? "." : ","
+    let parts = text.split(separator: other, omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].allSatisfy({ $0.isASCII && $0.isNumber }), !parts[1].isEmpty else { return decimalMark }
+    return parts[1].count != 3 || parts[0].isEmpty || parts[0] == "0" ? other : decimalMark
   }
 
   /// The digits of the part before the decimal mark; `nil` where marks stand in other places than before each three digits.
@@ -54,8 +66,10 @@ package struct NumberText: Sendable {
     return mark == marks.group || mark.isWhitespace || mark == "'" || mark == "’"
   }
 
-  /// The number with all its places. Forms have it without marks between groups, pages with them.
-  package func write(_ n: Int, places: Int, grouped: Bool = false) -> String {
+  /// The number with its places; of those beyond `fewest` none that end in zeros. Forms have it without marks between groups, pages with them.
+  package func write(_ n: Int, places: Int, fewest: Int? = nil, grouped: Bool = false) -> String {
+    var (n, places) = (n, places)
+    while places > fewest ?? places, n.isMultiple(of: 10) { (n, places) = (n / 10, places - 1) }
     let digits = String(n.magnitude)
     let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
     let digitsBefore = String(padded.dropLast(places))

@@ -117,15 +117,26 @@ import Web
     #expect(try kind.parse(typed: typed, formats) == .integer(thousandths))
   }
 
-  @Test(arguments: [("1.5", "el"), ("12.34", "el"), ("1,5", "en"), ("1.2345", "el"), ("1.234.5", "el"), ("", "-")])
-  func `what another language would mean by a mark is asked for, not guessed`(typed: String, language: String) {
+  /// money_documents §4, case 39.
+  @Test(arguments: [
+    ("35,00", "el", 35_000), ("0,25", "el", 250), ("1.234,50", "el", 1_234_500), ("1.234", "el", 1_234_000), ("1.5", "el", 1500),
+    ("12.34", "el", 12_340), ("0.195", "el", 195), (".5", "de", 500), ("1,5", "en", 1500), ("0,195", "en", 195), ("1,234", "en", 1_234_000),
+    ("-2.5", "el", -2500), ("1.5 kg", "de", 1500), ("1.5", "fr", 1500), ("35.00", "el", 35_000),
+  ])
+  func `another language’s decimal mark counts where it can’t be a group mark`(typed: String, language: String, thousandths: Int) throws {
+    let formats = Formats(language: Language(tag: language), zone: ZoneClock("UTC"), now: Timestamp(milliseconds: 0))
+    #expect(try DecimalField(places: 3, unit: "kg").parse(typed: typed, formats) == .integer(thousandths))
+  }
+
+  @Test(arguments: [("1.2345", "el"), ("1.234.5", "el"), ("1.23.45", "en"), ("1.5.", "el"), ("5.", "el"), ("1,2,3", "en"), ("", "-")])
+  func `what a mark can’t mean is asked for, not guessed`(typed: String, language: String) {
     let formats = Formats(
       language: Language(tag: language == "-" ? "en" : language), zone: ZoneClock("UTC"), now: Timestamp(milliseconds: 0))
     let kind = DecimalField(places: 3)
     if typed.isEmpty {
       #expect((try? kind.parse(typed: typed, formats)) == .empty)
     } else {
-      #expect(throws: InvalidValue.self) { try kind.parse(typed: typed, formats) }
+      #expect(throws: InvalidValue.self, "\(typed)") { try kind.parse(typed: typed, formats) }
       // Files accept only one notation.
       #expect(throws: InvalidValue.self) { try kind.parse("1,5") }
     }
