@@ -82,7 +82,7 @@ let package = Package(
 
     // The product.
     .target(
-      name: "CRM", dependencies: ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging", "Zip"],
+      name: "CRM", dependencies: ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging", "Money", "Zip"],
       swiftSettings: settings),
     .executableTarget(
       name: "roost",
@@ -111,7 +111,7 @@ let package = Package(
     tests("XMLTests", ["XML", "TestKit"]),
     tests("TestKitTests", ["TestKit", "XML", "Web"]),
     tests(
-      "CRMTests", ["CRM", "Admin", "HTTPClient", "Imaging", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"],
+      "CRMTests", ["CRM", "Admin", "HTTPClient", "Imaging", "Money", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"],
       exclude: ["__Snapshots__"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -67,7 +67,9 @@ package struct Composition: Sendable {
   package var resources: [Resource] { Resource.all(of: records.all) }
 
   /// The tabs of a type's records besides their Overview.
-  func tabs(of type: RecordType) -> [RecordTab] { type.isAnchor ? tabs : tabs.filter(\.isEverywhere) }
+  func tabs(of type: RecordType) -> [RecordTab] {
+    tabs.filter { $0.type.map { $0 == type.name } ?? (type.isAnchor || $0.isEverywhere) }
+  }
 
   private static func routes(of type: RecordType) -> [Route] {
     ListHandlers(list: type.list).routes + RecordPages(type: type).routes + FieldPages(type: type).routes

@@ -45,7 +45,7 @@ package struct RowsField: RowsKind {
   }
 
   /// The rows, their parts in order. What can't be read any more, since a part was declared otherwise, stays as the text that it was.
-  private func rows(_ value: FieldValue) -> [[FieldValue]] {
+  package func rows(in value: FieldValue) -> [[FieldValue]] {
     guard !value.isEmpty, let rows = (try? JSON(parsing: value.text))?.array else { return [] }
     return rows.map { row in
       parts.map { part in
@@ -64,7 +64,7 @@ package struct RowsField: RowsKind {
   }
 
   package func json(_ value: FieldValue) -> JSON {
-    .array(rows(value).map { row in .object(zip(parts, row).map { JSON.Member(name: $0.name, value: $0.kind.json($1)) }) })
+    .array(rows(in: value).map { row in .object(zip(parts, row).map { JSON.Member(name: $0.name, value: $0.kind.json($1)) }) })
   }
 
   package var jsonShape: JSONShape { .list(.object(parts.map { .init($0.name, $0.kind.jsonShape) }), atMost: Self.most) }
@@ -97,15 +97,17 @@ package struct RowsField: RowsKind {
 
   /// A line for each row.
   package func display(_ history: String, _ formats: Formats) -> String {
-    rows(FieldValue(history)).map { row in
+    rows(in: FieldValue(history)).map { row in
       zip(parts, row).map { $0.kind.display($0.kind.history($1), formats) }.filter { !$0.isEmpty }.joined(separator: " · ")
     }.joined(separator: "\n")
   }
 
-  package func searchWords(_ value: FieldValue) -> [String] { rows(value).flatMap { zip(parts, $0).flatMap { $0.kind.searchWords($1) } } }
+  package func searchWords(_ value: FieldValue) -> [String] {
+    rows(in: value).flatMap { zip(parts, $0).flatMap { $0.kind.searchWords($1) } }
+  }
 
   package func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
-    ListMerge.rows(rows(base), rows(mine), rows(theirs)) { old, my, their in
+    ListMerge.rows(rows(in: base), rows(in: mine), rows(in: theirs)) { old, my, their in
       let parts = zip(old, zip(my, their)).map { ListMerge.part($0, $1.0, $1.1) }
       return parts.contains(nil) ? nil : parts.compactMap(\.self)
     }.map(value)
@@ -139,7 +141,7 @@ package struct RowsField: RowsKind {
   }
 
   package func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
-    rows(value).flatMap { row in
+    rows(in: value).flatMap { row in
       zip(parts, row).flatMap { part, value in
         let posted = part.kind.posted(value, input(part), formats)
         // What can't be read any more is shown as it is.
@@ -149,7 +151,7 @@ package struct RowsField: RowsKind {
     }
   }
 
-  private static let partSchema = ViewSchema("fields-part", [("field", .record(FieldControl.schema)), ("isMoney", .bool)])
+  private static let partSchema = ViewSchema("fields-part", [("field", .record(FieldControl.schema)), ("template", .text)])
   private static let rowSchema = ViewSchema(
     "fields-row", [("row", .text), ("number", .text), ("parts", .list(.record(partSchema))), ("error", .optional(.text))])
   private static let controlSchema = ViewSchema(
@@ -168,7 +170,7 @@ package struct RowsField: RowsKind {
         let field = Field(input(part), part.label, part.kind, size: part.size, missing: part.missing)
         let one = FieldControl(
           field: field, form: inputs, errors: ValidationErrors(), context: control.context, isNew: control.isNew, isFirst: false)
-        return .record(ViewData(Self.partSchema, [.record(try part.kind.control(one)), .bool(part.kind is MoneyField)]))
+        return .record(ViewData(Self.partSchema, [.record(try part.kind.control(one)), .text(part.kind.template.name)]))
       }
       return .record(
         ViewData(

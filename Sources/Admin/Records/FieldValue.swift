@@ -24,6 +24,9 @@ package enum FieldValue: Sendable, Equatable {
     }
   }
 
+  /// The number, where it is one.
+  package var number: Int? { if case .integer(let n) = self { n } else { nil } }
+
   package var isEmpty: Bool { if case .empty = self { true } else { false } }
 
   /// Whether both mean the same: a record that has been renamed is still the same record.

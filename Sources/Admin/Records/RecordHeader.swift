@@ -48,6 +48,8 @@ package struct RecordTab: Sendable {
   let rows: (@Sendable (RecordHeader, RequestContext) throws -> SQL)?
   /// Whether all records have it, and not only those that interactions and the like can be about.
   let isEverywhere: Bool
+  /// The type that alone has it; `nil` for all.
+  let type: String?
   let act: Act?
   let show: @Sendable (RequestContext, RecordType, RecordHeader) throws -> Response
 
@@ -66,7 +68,7 @@ package struct RecordTab: Sendable {
   }
 
   package init(
-    id: String, label: String, isEverywhere: Bool = false, act: Act? = nil,
+    id: String, label: String, isEverywhere: Bool = false, of type: String? = nil, act: Act? = nil,
     rows: (@Sendable (RecordHeader, RequestContext) throws -> SQL)? = nil,
     show: @escaping @Sendable (RequestContext, RecordType, RecordHeader) throws -> Response
   ) {
@@ -75,6 +77,7 @@ package struct RecordTab: Sendable {
     self.act = act
     self.rows = rows
     self.isEverywhere = isEverywhere
+    self.type = type
     self.show = show
   }
 }

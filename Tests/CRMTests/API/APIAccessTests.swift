@@ -31,6 +31,7 @@ import Web
     case (.manager, "user"), (.manager, "role"): .read
     case (_, "user"), (_, "role"), (_, "webhook"): .none
     case (.manager, _): .write
+    case (.factory, "product"): .none
     case (.factory, _): .readOwn
     case (.member, _): .none
     }
@@ -44,6 +45,7 @@ import Web
 
   private static let input: [String: JSON] = [
     "notes": .object(["text": "Note"]), "interactions": .object(["type": "call", "subject": "x"]), "comments": .object(["body": "Said"]),
+    "stock": .object(["kind": "received", "quantity": "1"]),
   ]
 
   @Test(arguments: Role.allCases) func `every operation answers a role as the grants say`(role: Role) throws {

@@ -55,6 +55,7 @@ import XML
       .replacing("{entry}", with: pattern.contains("{entry}") ? try change(of: id, type, pattern, by: owner, in: office) : "")
       .replacing("{note}", with: pattern.contains("{note}") ? try note(on: id, type, in: office) : "")
       .replacing("{comment}", with: pattern.contains("{comment}") ? try comment(on: id, in: office) : "")
+      .replacing("{movement}", with: pattern.contains("{movement}") ? try movement(of: id, in: office) : "")
       .replacing("{side}", with: "96").replacing("{folder}", with: pattern.contains("{folder}") ? try folder(in: office) : "")
       .replacing("{tag}", with: pattern.contains("{tag}") ? try tag(in: office) : "")
       .replacing("{upload}", with: pattern.contains("{upload}") ? try role.map { try upload(of: $0, in: office) } ?? "0" : "")
@@ -77,6 +78,15 @@ import XML
     // A form without fields has reached the handler.
     case 400 where route.method == .post, 422 where route.method == .post: "yes"
     default: String(response.status)
+    }
+  }
+
+  private func movement(of product: String, in office: TestApp) throws -> String {
+    let id = try #require(RecordID(product))
+    return try office.store.write { db in
+      let act = ActContext(
+        db: db, principal: .program(Actor(id: nil, name: "Test")), now: office.now, types: office.composition.records.all)
+      return try StockStore.add(StockMovement(kind: .received, onHand: 1000), to: id, act).text
     }
   }
 

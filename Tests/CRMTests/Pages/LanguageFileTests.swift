@@ -47,6 +47,7 @@ import Testing
 
   private static let textNames: Set = [
     "label", "title", "hint", "new", "newRecord", "create", "inTrash", "searchHint", "one", "emptyTitle", "emptyText", "attention",
+    "adding",
   ]
 
   private static let sources: [(path: String, content: String)] = ["Sources", "Templates", "Public/js"].flatMap { folder in

@@ -36,7 +36,7 @@ import Web
   /// Texts that people see or hear, outside code, keys and lists of what names itself.
   private func texts(of page: HTMLDocument) -> [String] {
     let unread =
-      "ancestor-or-self::*[self::script or self::style or self::code or self::kbd or self::pre or @name='language' or @name='time_zone' or starts-with(@name, 'default_')]"
+      "ancestor-or-self::*[self::script or self::style or self::code or self::kbd or self::pre or @name='language' or @name='time_zone' or starts-with(@name, 'default_') or contains(@name, '_currency')]"
     return page.all("//html//*[not(\(unread))]").flatMap { node -> [String] in
       let attributes = ["aria-label", "title", "placeholder", "alt"].compactMap { node[$0] }
       return attributes + node.contents.compactMap { if case .text(let text) = $0 { text } else { nil } }
@@ -46,6 +46,14 @@ import Web
   private func addRecords() throws {
     // What an office calls its roles is no text of the product.
     try office.store.write { db in _ = try db.run("UPDATE roles SET name = 'Ρόλος ' || seq, description = 'Περιγραφή'") }
+    // Nor what it sells.
+    try office.store.write { db in
+      try db.run(
+        """
+        INSERT INTO settings (name, value, version, changed_at, changed_by_name)
+        VALUES ('product_categories', 'Ρολόγια', 2, \(office.now), 'Όλγα')
+        """)
+    }
     for type in office.composition.records.all {
       let page = owner.get(type.path + "/new").page
       let form = try #require(page.first("//main//form[@method='post']"))

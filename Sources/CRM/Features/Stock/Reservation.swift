@@ -1,0 +1,78 @@
+import Admin
+import Base
+import Store
+
+/// What orders do with stock: a confirmed order's lines reserve what isn't shipped yet, shipments take it away. Nothing here is kept but in the ledger, and
+/// everything may be asked for twice.
+enum Reservation {
+  /// A line of an order: how much of a product is wanted, and how much of that is shipped follows from the ledger.
+  struct Line: Sendable {
+    let id: String
+    let product: RecordID
+    let ordered: Int64
+  }
+
+  /// A product of which too little is there.
+  struct Shortage: Error, Equatable {
+    let product: RecordID
+    let name: String
+    let needed: Int64
+    let available: Int64
+  }
+
+  /// Makes the reservation of each line what is ordered and not shipped; less, where less is ordered now. Lines of one product need what they need
+  /// together. Throws, and so reserves nothing, where there is too little.
+  static func reserve(_ lines: [Line], _ act: ActContext) throws {
+    var growth: [RecordID: Int64] = [:]
+    var changes: [(line: Line, change: Int64)] = []
+    for line in lines {
+      let known = try StockStore.line(line.id, in: act.db)
+      let change = max(0, line.ordered - known.shipped) - known.reserved
+      guard change != 0 else { continue }
+      changes.append((line, change))
+      growth[line.product, default: 0] += change
+    }
+    for (product, growth) in growth.sorted(by: { $0.key < $1.key }) where growth > 0 {
+      let terms = try act.db.first("SELECT name, is_stocked, allows_backorder FROM products WHERE id = \(product)") { row in
+        (name: row.text(0), isStocked: row.bool(1), allowsBackorder: row.bool(2))
+      }
+      guard let terms, terms.isStocked, !terms.allowsBackorder else { continue }
+      let available = try StockStore.stock(of: product, in: act.db).available
+      if growth > available { throw Shortage(product: product, name: terms.name, needed: growth, available: available) }
+    }
+    for (line, change) in changes {
+      try StockStore.add(StockMovement(kind: .reserved, reserved: change, line: line.id), to: line.product, act)
+    }
+  }
+
+  /// Frees what a line has reserved: its order was cancelled, or the line is gone.
+  static func release(_ line: String, of product: RecordID, _ act: ActContext) throws {
+    let reserved = try StockStore.line(line, in: act.db).reserved
+    if reserved != 0 { try StockStore.add(StockMovement(kind: .reserved, reserved: -reserved, line: line), to: product, act) }
+  }
+
+  /// Takes a shipped quantity from the stock and from what its line has reserved. `source` is the line of the shipment.
+  static func ship(_ quantity: Int64, of line: Line, source: String, _ act: ActContext) throws {
+    if try StockStore.caused(.shipped, by: source, in: act.db) != nil { return }
+    let reserved = try StockStore.line(line.id, in: act.db).reserved
+    try StockStore.add(
+      StockMovement(kind: .shipped, onHand: -quantity, reserved: -min(quantity, max(0, reserved)), line: line.id, source: source),
+      to: line.product, act)
+  }
+
+  /// The shipment didn't happen: all is as before it. Shipping again is another shipment.
+  static func unship(source: String, of product: RecordID, _ act: ActContext) throws {
+    guard let shipped = try StockStore.caused(.shipped, by: source, in: act.db),
+      try StockStore.caused(.unshipped, by: source, in: act.db) == nil
+    else { return }
+    try StockStore.add(
+      StockMovement(kind: .unshipped, onHand: -shipped.onHand, reserved: -shipped.reserved, line: shipped.line, source: source),
+      to: product, act)
+  }
+
+  /// Goods that a customer gave back and that can be sold again. `source` is the line of the credit note or the return.
+  static func takeBack(_ quantity: Int64, of product: RecordID, source: String, _ act: ActContext) throws {
+    if try StockStore.caused(.returned, by: source, in: act.db) != nil { return }
+    try StockStore.add(StockMovement(kind: .returned, onHand: quantity, source: source), to: product, act)
+  }
+}
