@@ -10,7 +10,7 @@ from conftest import CHECKOUT, DESKTOP, PHONE
 from roost_client import PASSWORD, Page, filled
 
 SCREENSHOTS = pathlib.Path(CHECKOUT, ".build", "screenshots")
-CONTACTS, COMPANIES = "/admin/crm/contacts", "/admin/crm/companies"
+CONTACTS, COMPANIES, PRODUCTS = "/admin/crm/contacts", "/admin/crm/companies", "/admin/crm/products"
 
 # name, path (or the page whose first record is opened, and what follows the record's path), status
 PAGES = {
@@ -37,6 +37,12 @@ PAGES = {
     "company": ((COMPANIES, ""), 200),
     "company-edit": ((COMPANIES, "/edit"), 200),
     "company-interactions": ((COMPANIES, "/interactions"), 200),
+    "products": (PRODUCTS, 200),
+    "product-new": (PRODUCTS + "/new", 200),
+    "product": ((PRODUCTS, ""), 200),
+    "product-edit": ((PRODUCTS, "/edit"), 200),
+    "product-stock": ((PRODUCTS, "/stock"), 200),
+    "stocktake": (PRODUCTS + "/stocktake", 200),
     "library": ("/admin/crm/files", 200),
     "library-images": ("/admin/crm/files?show=images", 200),
     "library-trash": ("/admin/crm/files?show=trash", 200),

@@ -30,6 +30,8 @@ package struct ListDefinition: Sendable {
   private(set) var defaultColumns: [String]
   let defaultSort: String
   package let filters: [ListFilter]
+  /// What else can be done from the list, by those who may change its records: pages, as the sidebar names them.
+  let acts: [MenuItem]
   let words: Words
 
   /// What the list says about itself.
@@ -55,7 +57,7 @@ package struct ListDefinition: Sendable {
   package init(
     name: String, title: String, path: String, icon: String, resource: Resource, table: String, searchTable: String,
     searchColumns: [String] = ["words"], columns: [ListColumn] = [], defaultColumns: [String], defaultSort: String,
-    filters: [ListFilter] = [], words: Words
+    filters: [ListFilter] = [], acts: [MenuItem] = [], words: Words
   ) {
     self.name = name
     self.title = title
@@ -72,6 +74,7 @@ package struct ListDefinition: Sendable {
     self.defaultColumns = defaultColumns
     self.defaultSort = defaultSort
     self.filters = filters
+    self.acts = acts
     self.words = words
   }
 

@@ -29,13 +29,15 @@ package struct ListPage {
       ("classes", .text),
     ])
   package static let linkShape = ViewSchema("link", [("label", .text), ("href", .text), ("current", .bool), ("count", .optional(.text))])
+  static let actShape = ViewSchema("list-act", [("label", .text), ("href", .text), ("icon", .text)])
   static let hiddenShape = ViewSchema("hidden", [("name", .text), ("value", .text)])
   static let shape = ViewSchema(
     "list",
     [
       ("name", .text), ("title", .text), ("path", .text), ("icon", .text), ("q", .text), ("searchHint", .text),
       ("hidden", .list(.record(hiddenShape))),
-      ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text), ("stylesHref", .optional(.text)),
+      ("acts", .list(.record(actShape))), ("newHref", .optional(.text)), ("newLabel", .text), ("columnsHref", .text),
+      ("stylesHref", .optional(.text)),
       ("exports", .list(.record(linkShape))),
       ("filterHref", .text), ("chips", .list(.record(FilterChips.schema))), ("refusal", .optional(.text)),
       ("clearHref", .text), ("tabs", .list(.record(linkShape))), ("layouts", .list(.record(linkShape))), ("isCards", .bool),
@@ -64,6 +66,7 @@ package struct ListPage {
       Self.shape,
       [
         .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), frame.hidden,
+        .list((mayWrite ? list.acts : []).map { .record(ViewData(Self.actShape, [.text($0.label), .text($0.path), .text($0.icon)])) }),
         mayWrite ? .text(list.newHref) : .null, .text(words.newRecord),
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
         frame.styles, frame.exports, .text(FilterPage.href(state, in: list)), .list(chips),

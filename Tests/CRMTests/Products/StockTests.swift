@@ -76,6 +76,37 @@ import XML
     #expect(events.contains("Goods received") && events.contains("damaged") && events.contains("Stock movement undone"))
   }
 
+  @Test func `a stocktake counts many products, each from the stock that was seen`() throws {
+    let (clock, bell, other) = (try product("Clock"), try product("Bell"), try product("Ant"))
+    try enter(.received, 10, on: clock)
+    let path = Stocktake.path
+    let page = owner.get(path).page
+    let seen = Dictionary(
+      zip(page.all("//input[@name='product']"), page.all("//input[@name='seen']")).map { ($0["value"] ?? "", $1["value"] ?? "") }
+    ) { first, _ in first }
+    #expect(seen == [clock.text: "10", bell.text: "0", other.text: "0"])
+    func post(_ counts: [(RecordID, String)]) -> Response {
+      owner.post(
+        path,
+        counts.flatMap { [("product", $0.text), ("seen", seen[$0.text] ?? ""), ("counted", $1)] } + [
+          ("reason", "Yearly"), ("csrf_token", owner.lastToken),
+        ])
+    }
+    #expect(post([(clock, ""), (bell, "")]).text.contains("Enter what you counted."))
+    let wrong = post([(clock, "9"), (bell, "-1"), (other, "x")])
+    #expect(wrong.status == 422 && wrong.page.all("//input[@name='counted']").map { $0["value"] } == ["x", "-1", "9"])
+    #expect(try stock(clock)[0] == 10)
+    // Two are shipped after the page was drawn: they are missing from both.
+    try act { try Reservation.ship(2000, of: line("a", clock, 2), source: "s", $0) }
+    owner.get(path)
+    #expect(post([(clock, "9"), (bell, "4"), (other, "")]).status == 303)
+    #expect(try stock(clock)[0] == 7 && stock(bell)[0] == 4 && stock(other)[0] == 0)
+    #expect(owner.get("/admin/crm/products/\(bell.text)/stock").text.contains("Yearly"))
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM stock_movements WHERE product_id = \(other)") } == 0)
+    let factory = try office.visitor(.factory)
+    #expect(factory.get(path).status != 200)
+  }
+
   @Test func `the list shows, filters and sorts by stock`() throws {
     let (clock, _) = (try product("Clock"), try product("Bell"))
     try enter(.received, 5, on: clock)

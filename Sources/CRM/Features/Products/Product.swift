@@ -58,6 +58,7 @@ extension RecordType {
       defaultColumns: ["name", "sku", "category", "price", "available", "reserved", "status"],
       defaultSort: "name",
       filters: [ListFilter(id: "low_stock", label: "Low on stock", predicate: .where("is_low", .isAnyOf, "yes"))],
+      acts: [MenuItem(label: "Stocktake", path: Stocktake.path, icon: "clipboard-check", resource: .products, level: .write)],
       words: ListDefinition.Words(
         newRecord: "New product",
         searchHint: "Name or SKU",

@@ -36,6 +36,14 @@ enum StockActs {
     return try done(entry.kind, id, stock, change, entry.reason, on: product, act)
   }
 
+  /// A count, of a stock that was this much when it was counted.
+  static func count(_ counted: Int64, seen: Int64, _ reason: String, on product: RecordHeader, _ act: ActContext) throws -> Outcome {
+    if product.isTrashed { return .inTrash(product, typed: true) }
+    let stock = try StockStore.stock(of: product.id, in: act.db)
+    let id = try StockStore.add(StockMovement(kind: .counted, onHand: counted - seen, reason: reason), to: product.id, act)
+    return try done(.counted, id, stock, counted - seen, reason, on: product, act)
+  }
+
   /// Takes a movement back that somebody entered. Once: the second time there is nothing to do.
   static func undo(_ movement: StockMovement, on product: RecordHeader, _ act: ActContext) throws -> Outcome {
     guard let id = RecordID(movement.id) else { throw HTTPError.notFound }

@@ -4,10 +4,10 @@ import Money
 let stock = Feature(
   name: "stock",
   migrations: [.stock],
-  routes: StockHandlers.routes,
+  routes: StockHandlers.routes + Stocktake.routes,
   recordOperations: { $0 === RecordType.product ? StockOperations.all : [] },
   shapes: StockOperations.shapes,
-  pages: ["stock/stock": StockTab.shape],
+  pages: ["stock/stock": StockTab.shape, "stock/stocktake": Stocktake.shape],
   tabs: [StockTab.tab],
   details: [DetailField("on_hand", "On hand") { text, formats in Stock.kind.display(text, formats) }, DetailField("reason", "Reason")],
   actions: [
