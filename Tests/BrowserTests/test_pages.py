@@ -42,6 +42,8 @@ PAGES = {
     "product": ((PRODUCTS, ""), 200),
     "product-edit": ((PRODUCTS, "/edit"), 200),
     "product-stock": ((PRODUCTS, "/stock"), 200),
+    "vat-codes": ("/admin/crm/vat-codes", 200),
+    "vat-code-new": ("/admin/crm/vat-codes/new", 200),
     "stocktake": (PRODUCTS + "/stocktake", 200),
     "library": ("/admin/crm/files", 200),
     "library-images": ("/admin/crm/files?show=images", 200),

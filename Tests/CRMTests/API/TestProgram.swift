@@ -74,6 +74,7 @@ struct TestProgram {
           switch field.name {
           case type.nameField?.name: .string(name)
           case "email": .string("someone\(Int.random(in: 0 ... .max))@example.com")
+          case "rate": "24"
           case "url": "https://example.com/hook"
           default: field.jsonInput.example(field.name)
           }

@@ -127,14 +127,21 @@ import XML
     }
   }
 
+  /// Something that a required field accepts; `nil` for any text.
+  private static func value(of field: Field, _ number: String) -> String? {
+    switch field.name {
+    case "email": number + "@example.com"
+    case "url": "https://example.com/" + number
+    case "rate": "24"
+    default: nil
+    }
+  }
+
   private func record(_ type: RecordType, by owner: TestClient, of role: Role?, in office: TestApp) throws -> String {
     owner.get(type.path + "/new")
     let number = Int.random(in: 0 ... .max)
-    let required = type.fields.filter(\.isRequired).map { field in
-      (
-        field.name,
-        field.name == "email" ? "\(number)@example.com" : field.name == "url" ? "https://example.com/\(number)" : "Somebody \(number)"
-      )
+    let required = type.fields.filter(\.isRequired).map { field -> (String, String) in
+      (field.name, Self.value(of: field, "\(number)") ?? "Somebody \(number)")
     }
     let location = owner.post(type.path, required + [("status", type.list.usualStatus), ("csrf_token", owner.lastToken)]).location
     let id = String(location.split(separator: "/").last?.prefix(36) ?? "")
@@ -212,7 +219,7 @@ import XML
     let name = try #require(type.nameField?.name)
     var fields = [(name, "Somebody Else \(id)"), ("status", type.list.usualStatus), ("version", version), ("csrf_token", owner.lastToken)]
     for field in type.fields where field.isRequired && field.name != name {
-      fields.append((field.name, field.name == "email" ? "\(id)@example.com" : "https://example.com/\(id)"))
+      fields.append((field.name, Self.value(of: field, id) ?? ""))
     }
     if let keeper = type.fields.first(where: { $0.columns == ["owner_id"] }) { fields.append((keeper.name, owned ?? "")) }
     owner.post(record, fields)

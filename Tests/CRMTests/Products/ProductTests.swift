@@ -137,4 +137,43 @@ import XML
     // Other records have no such tab.
     #expect(owner.get("/admin/crm/contacts").text.contains("/stock") == false)
   }
+
+  private func vatCode(_ fields: [(String, String)]) -> Response {
+    owner.get("/admin/crm/vat-codes/new")
+    return owner.post("/admin/crm/vat-codes", fields + [("csrf_token", owner.lastToken)])
+  }
+
+  private static let codes: [(fields: String, problem: String?)] = [
+    ("rate=24&category=S", nil), ("rate=5.5&category=S", nil), ("rate=0&category=Z", nil), ("rate=0&category=AE&reason=Article 196", nil),
+    ("rate=&category=S", "Enter a rate."), ("rate=0&category=S", "isn’t “Standard”"), ("rate=24&category=AE&reason=x", "Only the category"),
+    ("rate=0&category=E", "Enter why"), ("rate=24&category=S&reason=x", "has no reason"),
+    ("rate=100.0001&category=S", "Enter a number from 0 to 100."),
+    ("rate=24&category=S&valid_from=2026-02-01&valid_until=2026-01-31", "The last day is before"),
+  ]
+
+  @Test(arguments: codes) func `a VAT code is a rate, or says why there is none`(fields: String, problem: String?) {
+    let fields = fields.split(separator: "&").map { field -> (String, String) in
+      let parts = field.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+      return (parts[0], parts[1])
+    }
+    let response = vatCode([("name", "VAT")] + fields)
+    #expect(response.status == (problem == nil ? 303 : 422), "\(response.text)")
+    if let problem { #expect(response.text.contains(problem)) }
+  }
+
+  /// money_documents §4, case 26: a changed rate is another code.
+  @Test func `a product shows its price with VAT, and a rate in use is never changed`() throws {
+    let code = vatCode([("name", "Standard"), ("rate", "24"), ("category", "S")]).location
+    let made = post([("price", "100.99"), ("price_currency", "EUR"), ("vat_code", "Standard")])
+    try #require(made.status == 303, "\(made.text)")
+    #expect(owner.get(made.location).text.contains("125.23\u{A0}EUR with 24\u{A0}% VAT"))
+    func save(_ rate: String, _ fields: [(String, String)] = []) -> Response {
+      let page = owner.get(code + "/edit").page
+      let version = page.first("//input[@name='version']")?["value"] ?? ""
+      return owner.post(
+        code, [("name", "Standard"), ("rate", rate), ("category", "S"), ("version", version), ("csrf_token", owner.lastToken)] + fields)
+    }
+    #expect(save("25").text.contains("This code is in use."))
+    #expect(save("24", [("valid_until", "2026-12-31")]).status == 303)
+  }
 }

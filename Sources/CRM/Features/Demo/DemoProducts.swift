@@ -51,8 +51,19 @@ enum DemoProducts {
     Sample(name: "Installation on site", sku: "SRV-INS", category: "Repair service", price: "68 EUR", unit: "HUR"),
   ]
 
+  private static let vatCodes = [
+    ("Standard rate 24 %", "24", "S", ""), ("Reduced rate 13 %", "13", "S", ""), ("Super-reduced rate 6 %", "6", "S", ""),
+    ("Reverse charge", "0", "AE", "VAT is owed by the recipient, Article 196 of Directive 2006/112/EC."),
+  ]
+
   /// Those whose SKU no product has yet.
   static func write(by actor: Actor, until now: Timestamp, in db: Database) throws {
+    for (name, rate, category, reason) in vatCodes
+    where try db.value("SELECT 1 FROM vat_codes WHERE name_sort = \(TextFolding.fold(name))") == nil {
+      let act = ActContext(db: db, principal: .program(actor), now: now.adding(seconds: -201 * 86_400), types: crm.records.all)
+      _ = try RecordType.vatCode.create(
+        try RecordType.vatCode.values(["name": name, "rate": rate, "category": category, "reason": reason]), act)
+    }
     for (index, sample) in samples.enumerated() {
       guard try db.value("SELECT 1 FROM products WHERE lower(sku) = \(sample.sku.lowercased())") == nil else { continue }
       let act = ActContext(
@@ -61,7 +72,8 @@ enum DemoProducts {
         rows.isEmpty ? "" : JSON.array(rows.map { .object($0.map { JSON.Member(name: $0.0, value: .string($0.1)) }) }).text
       }
       let values = try RecordType.product.values([
-        "name": sample.name, "sku": sample.sku, "category": sample.category, "price": sample.price, "unit": sample.unit,
+        "name": sample.name, "sku": sample.sku, "category": sample.category, "vat_code": vatCodes[0].0, "price": sample.price,
+        "unit": sample.unit,
         "device_type": sample.device, "description": sample.description, "labour": sample.labour,
         "hourly_rate": sample.labour.isEmpty ? "" : "18.50 EUR", "inbound_shipping": sample.shipping,
         "is_stocked": sample.received == nil ? "" : "yes", "reorder_at": sample.reorderAt,

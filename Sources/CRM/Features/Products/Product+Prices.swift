@@ -1,6 +1,7 @@
 import Admin
 import Base
 import Money
+import Store
 import Templating
 
 extension Product {
@@ -45,18 +46,27 @@ extension Product {
   /// The usual price, and the table of the others.
   static let pricePanel = RecordPanel(
     place: .main, template: "products/prices",
-    schema: ViewSchema("product-prices", [("price", .text), ("unit", .text), ("prices", .list(.record(priceSchema)))])
-  ) { schema, record, context, _ in
+    schema: ViewSchema(
+      "product-prices", [("price", .text), ("unit", .text), ("gross", .text), ("rate", .text), ("prices", .list(.record(priceSchema)))])
+  ) { schema, record, context, db in
     let formats = context.formats
     let kind = MoneyField(extraPlaces: UnitPrice.extraPlaces)
     func shown(_ kind: some FieldKind, _ value: FieldValue) -> String { kind.display(kind.history(value), formats) }
     let rows = prices.rows(in: record["prices"])
     guard !record["price"].isEmpty || !rows.isEmpty else { return nil }
     let today = context.filterMoment.today.text
+    let rate = try db.value("SELECT rate FROM vat_codes WHERE id = \(record["vat_code"].text)").map { Percentage(Int64($0)) }
+    var gross = ""
+    if let rate, rate > .zero, case .amount(let units, let currency) = record["price"], let vat = try? rate.of(Int64(units)) {
+      // What a customer pays is an amount, rounded once.
+      let whole = try Rounding.divide(Int128(units) + Int128(vat), by: Int128(UnitPrice.perMinor))
+      gross = formats.money(Amount(whole, currency))
+    }
     return ViewData(
       schema,
       [
         .text(shown(kind, record["price"])), .text(context.language.text(units.first { $0.0 == record["unit"].text }?.1 ?? "")),
+        .text(gross), .text(rate.map { shown(VATCode.rate, .integer(Int($0.units))) } ?? ""),
         .list(
           rows.map { row in
             let days = row[3...4].map { shown(DateField(), $0) }

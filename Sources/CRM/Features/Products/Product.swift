@@ -31,6 +31,7 @@ extension RecordType {
           Field(
             "price", "Price", MoneyField(extraPlaces: UnitPrice.extraPlaces), hint: "For one unit.", size: .half, isDetail: false,
             index: .sorted("by_price")),
+          Field("vat_code", "VAT code", ReferenceField(to: .vatCode), size: .half),
           Field("prices", "Other prices", Product.prices, isDetail: false),
         ]),
       FormSection(

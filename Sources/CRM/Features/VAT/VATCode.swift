@@ -1,0 +1,82 @@
+import Admin
+import Base
+import Money
+import Store
+
+extension RecordType {
+  /// How something is taxed: at which rate, or why not at all.
+  static let vatCode: RecordType = RecordType(
+    "vat_code", label: "VAT code", icon: "percent", resource: .products,
+    words: Words(new: "New VAT code", create: "Create VAT code", inTrash: "This VAT code is in the trash. Restore it to make changes."),
+    sections: [
+      FormSection(
+        id: "vat", title: "VAT code", hint: "A rate with the time for which it holds. When a rate changes, add a new code.",
+        fields: [
+          Field("name", "Name", missing: "Enter a name.", isSearched: true, isDetail: false, index: .sorted("by_name")),
+          Field("rate", "Rate", VATCode.rate, size: .third, missing: "Enter a rate.", index: .sorted("by_rate")),
+          Field("category", "Category", ChoiceField(choices: VATCode.categories), size: .third),
+          Field("status", "Status", StatusField(), size: .third, isDetail: false),
+          Field("valid_from", "Valid from", DateField(), size: .third),
+          Field("valid_until", "Valid until", DateField(), size: .third),
+          Field("reason", "Reason", hint: "Why no VAT is charged. It is printed on documents."),
+        ])
+    ],
+    list: ListDefinition(
+      name: "vat_codes", title: "VAT codes", path: "/admin/crm/vat-codes", icon: "percent", resource: .products, table: "vat_codes",
+      searchTable: "vat_code_search",
+      defaultColumns: ["name", "rate", "category", "valid_from", "valid_until", "status"], defaultSort: "name",
+      words: ListDefinition.Words(
+        newRecord: "New VAT code", searchHint: "Name", one: "{n} VAT code", many: "{n} VAT codes", emptyTitle: "No VAT codes yet",
+        emptyText: "Add the rates that you charge, like “Standard rate” with 24 %.")),
+    isAnchor: false, rule: VATCode.rule)
+}
+
+enum VATCode {
+  static let rate = DecimalField(places: Percentage.places, fewest: 0, in: 0...Int(Percentage.whole.units), unit: "%")
+
+  /// As electronic invoices have them (UNCL 5305), with what each is for.
+  static let categories = [
+    ("S", "Standard"), ("Z", "Zero rate"), ("E", "Exempt"), ("AE", "Reverse charge"), ("K", "Intra-community supply"), ("G", "Export"),
+    ("O", "Not subject to VAT"),
+  ]
+
+  /// Those that have to say why nothing is charged.
+  private static let explained: Set = ["E", "AE", "K", "G", "O"]
+
+  @Sendable static func rule(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
+    switch change {
+    case .create(let values): return errors(values, over: nil)
+    case .save(let record, let values):
+      var errors = errors(values, over: record.values)
+      let type = RecordType.vatCode
+      for name in ["rate", "category"] {
+        guard let index = type.index(of: name), values[index] != record.values[index], try isUsed(record.id, in: act.db) else { continue }
+        errors.add(name, Message("This code is in use. Set its last day and add a new code instead."))
+      }
+      return errors
+    case .delete(let header):
+      return try isUsed(header.id, in: act.db)
+        ? ValidationErrors("", Message("This code is in use. Make it inactive instead.")) : ValidationErrors()
+    case .trash, .restore: return ValidationErrors()
+    }
+  }
+
+  private static func isUsed(_ code: RecordID, in db: Database) throws -> Bool {
+    try db.value("SELECT EXISTS (SELECT 1 FROM products WHERE vat_code_id = \(code))") == 1
+  }
+
+  private static func errors(_ values: [FieldValue], over stored: [FieldValue]?) -> ValidationErrors {
+    let type = RecordType.vatCode
+    var errors = ValidationErrors()
+    func value(_ name: String) -> FieldValue { type.index(of: name).map { values[$0] } ?? .empty }
+    if let stored, values == stored { return errors }
+    let (category, rate) = (value("category").text, value("rate").number ?? 0)
+    if category == "S", rate == 0 { errors.add("category", Message("A rate of 0 % isn’t “Standard”. Choose why nothing is charged.")) }
+    if category != "S", rate > 0 { errors.add("rate", Message("Only the category “Standard” has a rate above 0 %.")) }
+    if explained.contains(category), value("reason").isEmpty { errors.add("reason", Message("Enter why no VAT is charged.")) }
+    if !explained.contains(category), !value("reason").isEmpty { errors.add("reason", Message("This category has no reason.")) }
+    let days = (value("valid_from").text, value("valid_until").text)
+    if !days.0.isEmpty, !days.1.isEmpty, days.1 < days.0 { errors.add("valid_until", Message("The last day is before the first.")) }
+    return errors
+  }
+}
