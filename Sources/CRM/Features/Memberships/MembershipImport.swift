@@ -50,7 +50,7 @@ struct MembershipImport: ImportJob {
       guard let id = try db.prepared(ExternalIDs.query("contacts")).text(of: row.contact).flatMap({ RecordID($0) }),
         let contact = try RecordType.contact.record(id, in: db)
       else { throw ImportProblem.noContact(row.line, row.contact) }
-      guard let company = try MembershipStore.company(row.company, in: db) else {
+      guard let company = try MembershipStore.company(row.company, act.principal.scope(of: .companies), in: db) else {
         throw ImportProblem(line: row.line, reason: "there is no company \(row.company)")
       }
       var memberships = Membership.list(contact["companies"])

@@ -17,18 +17,23 @@ enum MembershipStore {
     }
   }
 
-  /// The company of an id, or of an external id, that isn't in the trash.
-  static func company(_ id: String, in db: Database) throws -> (id: String, name: String)? {
+  /// The company of an id, or of an external id, that isn't in the trash, among those that somebody may see.
+  static func company(_ id: String, _ scope: Scope, in db: Database) throws -> (id: String, name: String)? {
     try db.first(
-      "SELECT id, name FROM companies WHERE (id = \(id.lowercased()) OR external_id = \(id)) AND status <> 'trashed' ORDER BY id <> \(id.lowercased())"
+      """
+      SELECT id, name FROM companies WHERE (id = \(id.lowercased()) OR external_id = \(id)) AND status <> 'trashed'\(scope.condition(on: "companies"))
+      ORDER BY id <> \(id.lowercased())
+      """
     ) { (id: $0.text(0), name: $0.text(1)) }
   }
 
-  /// The companies outside the trash with exactly this name, ignoring case and accents; at most two, enough to know that it is ambiguous.
-  static func companies(named name: String, in db: Database) throws -> [(id: String, name: String)] {
+  /// The companies outside the trash with exactly this name, ignoring case and accents, among those that somebody may see; at most two, enough to know
+  /// that it is ambiguous.
+  static func companies(named name: String, _ scope: Scope, in db: Database) throws -> [(id: String, name: String)] {
     try db.all(
       """
-      SELECT id, name FROM companies WHERE status IN ('active', 'inactive') AND name_sort = \(TextFolding.fold(name)) ORDER BY seq LIMIT 2
+      SELECT id, name FROM companies
+      WHERE status IN ('active', 'inactive') AND name_sort = \(TextFolding.fold(name))\(scope.condition(on: "companies")) ORDER BY seq LIMIT 2
       """
     ) { (id: $0.text(0), name: $0.text(1)) }
   }

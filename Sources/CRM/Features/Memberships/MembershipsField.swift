@@ -124,16 +124,21 @@ struct MembershipsField: RowsKind {
 
   var isReference: Bool { true }
 
-  /// Finds the companies of the rows: by the picked id, or by the exact name if only one company has it. The rest is created if the form asks for it.
+  /// Which companies can be chosen. What a contact has already stays, whoever saves it.
+  private static func scope(of act: ActContext) -> Scope { act.principal.scope(of: .companies) }
+
+  /// Finds the companies of the rows among those that the acting user may see: by the picked id, or by the exact name if only one company has it. The rest
+  /// is created if the form asks for it.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     if case .reference(let id, let name) = value { return try resolvePrimary(id, name, over: stored, act) }
     var errors: [(input: String, message: Message)] = []
     var found: [Membership] = []
     let known = Membership.list(stored)
+    let named = try Self.nameable(known, act)
     for (index, typed) in Membership.list(value).enumerated() {
       let input = "\(row)-\(typed.row ?? index)"
       // Where they work already may be in the trash by now.
-      switch try Self.stored(typed, in: known).map({ .success($0) }) ?? company(of: typed, act) {
+      switch try Self.stored(typed, in: typed.companyID.isEmpty ? named : known).map({ .success($0) }) ?? company(of: typed, act) {
       case .success(let company):
         if found.contains(where: { $0.companyID == company.id && (!company.id.isEmpty || $0.companyName == company.name) }) {
           errors.append((input, Message("This company is listed twice.")))
@@ -164,6 +169,16 @@ struct MembershipsField: RowsKind {
     return Membership.value(merged)
   }
 
+  /// Those of a contact's companies that a name alone can mean: whoever can't see a company isn't told its name by guessing.
+  private static func nameable(_ known: [Membership], _ act: ActContext) throws -> [Membership] {
+    let scope = scope(of: act)
+    guard scope != .all, !known.isEmpty else { return known }
+    let seen = try act.db.all(
+      "SELECT id FROM companies WHERE id IN \(SQL.list(known.map(\.companyID)))\(scope.condition(on: "companies"))"
+    ) { $0.text(0) }
+    return known.filter { seen.contains($0.companyID) }
+  }
+
   /// Where they work already, by its id or, without one, by its name.
   private static func stored(_ typed: Membership, in known: [Membership]) -> (id: String, name: String)? {
     known.first {
@@ -176,7 +191,8 @@ struct MembershipsField: RowsKind {
   /// A company alone, as files name it, becomes the primary one; the others stay.
   private func resolvePrimary(_ id: String, _ name: String, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     let company: (id: String, name: String)
-    if let stored = Self.stored(Membership(companyName: name, companyID: id), in: Membership.list(stored)) {
+    let known = Membership.list(stored)
+    if let stored = Self.stored(Membership(companyName: name, companyID: id), in: id.isEmpty ? try Self.nameable(known, act) : known) {
       company = stored
     } else if id.isEmpty {
       switch try self.company(of: Membership(companyName: name), act) {
@@ -184,10 +200,10 @@ struct MembershipsField: RowsKind {
       case .failure(let refusal): return .errors([("", refusal.message)])
       }
     } else {
-      guard let found = try MembershipStore.company(id, in: act.db) else { return .errors([("", .noCompany(id))]) }
+      guard let found = try MembershipStore.company(id, Self.scope(of: act), in: act.db) else { return .errors([("", .noCompany(id))]) }
       company = found
     }
-    var memberships = Membership.list(stored)
+    var memberships = known
     for index in memberships.indices { memberships[index].isPrimary = memberships[index].companyID == company.id }
     if !memberships.contains(where: \.isPrimary) {
       memberships.append(Membership(companyName: company.name, companyID: company.id, isPrimary: true))
@@ -199,13 +215,13 @@ struct MembershipsField: RowsKind {
   private func company(of typed: Membership, _ act: ActContext) throws -> Result<(id: String, name: String), InvalidValue> {
     let name = typed.companyName
     if !typed.companyID.isEmpty {
-      guard let known = try MembershipStore.company(typed.companyID, in: act.db) else {
+      guard let known = try MembershipStore.company(typed.companyID, Self.scope(of: act), in: act.db) else {
         return .failure(InvalidValue(Message("This company no longer exists. Choose another.")))
       }
       // The name was typed over after picking: what is written counts.
       if name.isEmpty || TextFolding.fold(name) == TextFolding.fold(known.name) { return .success(known) }
     }
-    let named = try MembershipStore.companies(named: name, in: act.db)
+    let named = try MembershipStore.companies(named: name, Self.scope(of: act), in: act.db)
     if named.count == 1 { return .success(named[0]) }
     if named.count > 1 {
       return .failure(InvalidValue(Message("There are several companies named “{name}”. Pick one from the list.", ["name": name])))

@@ -1,0 +1,86 @@
+@testable import Admin
+import Base
+@testable import CRM
+import Store
+import Testing
+import Web
+
+/// Records that somebody may not see, beside those that they may write: they are neither named nor reached, and links to them stay.
+@Suite struct HiddenRecordTests {
+  private let office: TestApp
+  private let admin: TestProgram
+  /// Sees all contacts and writes them, and only its own of everything else.
+  private let program: TestProgram
+
+  init() throws {
+    office = try TestApp()
+    admin = try TestProgram(office, .admin)
+    program = try TestProgram(office, .manager)
+    try grant("contacts=write companies=read_own tasks=read_own files=read_own activity=none")
+  }
+
+  /// What managers may do, in place of what the program gives them.
+  private func grant(_ grants: String) throws {
+    try office.store.write { db in _ = try db.run("UPDATE roles SET grants = \(grants) WHERE id = \(Role.manager.id)") }
+  }
+
+  private func own(_ id: String, in table: String) throws {
+    try office.store.write { db in
+      let user = try db.text("SELECT user_id FROM api_tokens WHERE token_hash = \(APIToken.hash(program.token))")
+      try db.run("UPDATE \(raw: table) SET created_by = \(user) WHERE id = \(id)")
+    }
+  }
+
+  private func place(_ company: String, isPrimary: Bool = false) -> JSON {
+    .object(["company": .string(company), "role": "", "department": "", "primary": .bool(isPrimary)])
+  }
+
+  /// A contact of all these companies.
+  private func contact(_ name: String, of companies: [String]) throws -> TestProgram.Answer {
+    let answer = admin.send(.post, "/contacts", .object(["name": .string(name), "companies": .array(companies.map { place($0) })]))
+    try #require(answer.status == 201, "\(answer.text)")
+    return answer
+  }
+
+  private func companies(of contact: String, by reader: TestProgram? = nil) -> [String] {
+    (reader ?? admin).get("/contacts/\(contact)").json["companies"]?.array?.compactMap { $0["company"]?["name"]?.string } ?? []
+  }
+
+  // MARK: Writing
+
+  @Test(arguments: ["companies=none", "companies=read_own"])
+  func `a hidden company can't be given to a contact, and is not told apart from none`(rights: String) throws {
+    try grant("contacts=write \(rights)")
+    let hidden = try admin.make("Hidden Ltd", in: "companies").id
+    let contact = program.send(.post, "/contacts", .object(["name": "Ann"]))
+    func errors(_ company: String) -> [String] {
+      let body: JSON = .object(["companies": .array([place(company)])])
+      let answers = [
+        program.send(.post, "/contacts", .object(["name": "Ann", "companies": .array([place(company)])])),
+        program.send(.patch, "/contacts/\(contact.id)", body),
+      ]
+      return answers.map { "\($0.status) \($0.errors.values.joined())".replacing(company, with: "NAME") }
+    }
+    #expect(errors(hidden) == errors("0193fa20-5e1c-7c3a-9b1e-2f6d8a4c7e10"))
+    #expect(errors("Hidden Ltd") == errors("Nobody Ltd"))
+    #expect(errors(hidden).allSatisfy { $0.hasPrefix("422") })
+    #expect(try office.store.read { try $0.value("SELECT count(*) FROM memberships") } == 0)
+  }
+
+  @Test func `a company of one's own is found, also by a name that a hidden one has too`() throws {
+    _ = try admin.make("Twin Ltd", in: "companies")
+    let mine = try admin.make("Twin Ltd", in: "companies").id
+    try own(mine, in: "companies")
+    let answer = program.send(.post, "/contacts", .object(["name": "Ann", "companies": .array([place("Twin Ltd")])]))
+    #expect(answer.status == 201 && answer.json["companies"]?.array?.first?["company"]?["id"]?.string == mine, "\(answer.text)")
+  }
+
+  @Test func `a hidden company of a contact stays where its form posts it, and can't be guessed`() throws {
+    let hidden = try admin.make("Hidden Ltd", in: "companies").id
+    let contact = try contact("Ann", of: [hidden])
+    #expect(
+      program.send(.patch, "/contacts/\(contact.id)", .object(["companies": .array([place(hidden)]), "city": "Athens"])).status == 200)
+    #expect(companies(of: contact.id) == ["Hidden Ltd"])
+    #expect(program.send(.patch, "/contacts/\(contact.id)", .object(["companies": .array([place("Hidden Ltd")])])).status == 422)
+  }
+}
