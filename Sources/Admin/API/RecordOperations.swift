@@ -150,11 +150,17 @@ struct RecordOperations: Sendable {
     }
     let base = try RecordBase(of: stored, at: from, in: act.db)
     var faults: [APIProblem.Fault] = []
-    let wanted = type.fields.enumerated().map { index, field -> FieldValue in
+    let reach = try context.reach
+    let wanted = try type.fields.enumerated().map { index, field -> FieldValue in
       let before = base.values?[index] ?? stored.values[index]
       guard let json = sent[field.name] else { return before }
       // What is there already isn't judged again.
-      return json == field.kind.json(stored.values[index]) ? stored.values[index] : parse(json, field, &faults)
+      if json == field.kind.json(stored.values[index]) { return stored.values[index] }
+      let seen = try field.kind.visible(before, within: reach, in: act.db)
+      if seen.isSame(as: before) { return parse(json, field, &faults) }
+      // Whoever sends back what they have read means what they could see of it.
+      if json == field.kind.json(seen) { return before }
+      return field.kind.keepingHidden(of: before, seen: seen, in: parse(json, field, &faults))
     }
     if !faults.isEmpty { throw APIProblem(.invalid, faults: faults) }
     let outcome = try type.save(wanted, over: stored.id, from: from, act)

@@ -55,6 +55,8 @@ package protocol FieldKind: Sendable {
   func display(_ history: String, _ formats: Formats) -> String
   /// The value as far as somebody may see it, on a record's page.
   func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue
+  /// What is saved where somebody who saw only `seen` of what is `stored` made `wanted` of it: what they couldn't see stays.
+  func keepingHidden(of stored: FieldValue, seen: FieldValue, in wanted: FieldValue) -> FieldValue
   /// The mark beside a value on a record's page: that the referenced record is in the trash.
   func remark(_ value: FieldValue, in db: Database) throws -> Message?
   /// Where a value leads, on a record's page.
@@ -157,6 +159,11 @@ extension FieldKind {
   package func reads(_ name: String, of table: String, within reach: RecordReach) -> [SQL]? { nil }
 
   package func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue { value }
+
+  /// To whoever saw only a part, the rest is what somebody else has added. A single value that is replaced is gone.
+  package func keepingHidden(of stored: FieldValue, seen: FieldValue, in wanted: FieldValue) -> FieldValue {
+    wanted.isSame(as: seen) ? stored : merged(seen, wanted, stored) ?? wanted
+  }
 
   package func value(_ row: borrowing Row, at offset: Int) -> FieldValue { FieldValue(row.text(offset)) }
 

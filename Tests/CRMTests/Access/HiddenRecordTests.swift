@@ -83,4 +83,50 @@ import Web
     #expect(companies(of: contact.id) == ["Hidden Ltd"])
     #expect(program.send(.patch, "/contacts/\(contact.id)", .object(["companies": .array([place("Hidden Ltd")])])).status == 422)
   }
+
+  // MARK: Reading and writing back
+
+  @Test func `links that a program can't see stay when it writes back what it has read`() throws {
+    let (hidden, mine) = (try admin.make("Hidden Ltd", in: "companies").id, try admin.make("Mine Ltd", in: "companies").id)
+    try own(mine, in: "companies")
+    let contact = try contact("Ann", of: [hidden, mine])
+    let path = "/contacts/\(contact.id)"
+    #expect(companies(of: contact.id, by: program) == ["Mine Ltd"])
+    // What was read, with another field changed.
+    let read = program.get(path).json
+    let written = program.send(
+      .patch, path, .object(["companies": read["companies"] ?? .null, "city": "Athens", "version": read["version"] ?? .null]))
+    #expect(written.status == 200 && companies(of: contact.id) == ["Hidden Ltd", "Mine Ltd"], "\(written.text)")
+    // Its own company becomes the main one.
+    #expect(program.send(.patch, path, .object(["companies": .array([place(mine, isPrimary: true)])])).status == 200)
+    #expect(companies(of: contact.id) == ["Mine Ltd", "Hidden Ltd"])
+    // Its own company is removed from a version to which somebody else has added one that it can't see either.
+    let version = program.get(path).json["version"] ?? .null
+    let other = try admin.make("Other Ltd", in: "companies").id
+    #expect(admin.send(.patch, path, .object(["companies": .array([mine, hidden, other].map { place($0) })])).status == 200)
+    #expect(program.send(.patch, path, .object(["companies": .array([]), "version": version])).status == 200)
+    #expect(companies(of: contact.id) == ["Hidden Ltd", "Other Ltd"] && companies(of: contact.id, by: program).isEmpty)
+    #expect(program.send(.patch, path, .object(["companies": .array([])])).status == 200)
+    #expect(companies(of: contact.id) == ["Hidden Ltd", "Other Ltd"])
+  }
+
+  @Test func `what a task is about stays although its writer can't see it`() throws {
+    try grant("contacts=read_own companies=none tasks=write")
+    let (hidden, mine) = (try contact("Hidden", of: []).id, try contact("Mine", of: []).id)
+    try own(mine, in: "contacts")
+    let task = admin.send(.post, "/tasks", .object(["title": "Call", "about": .array([.string(hidden)])])).id
+    func about() -> Set<String> { Set(admin.get("/tasks/\(task)").json["about"]?.array?.compactMap(\.string) ?? []) }
+    #expect(program.get("/tasks/\(task)").json["about"] == .array([]))
+    for (sent, expected) in [([mine], [hidden, mine]), ([mine], [hidden, mine]), ([], [hidden])] {
+      let answer = program.send(.patch, "/tasks/\(task)", .object(["about": .array(sent.map { .string($0) })]))
+      #expect(answer.status == 200 && about() == Set(expected), "\(answer.text)")
+    }
+  }
+
+  @Test func `a single reference that reads as nothing stays when nothing is sent back, and can be replaced`() {
+    let kind = ReferenceField(to: .contact)
+    let stored = FieldValue.reference(id: "hidden", name: "Hidden")
+    #expect(kind.keepingHidden(of: stored, seen: .empty, in: .empty).isSame(as: stored))
+    #expect(kind.keepingHidden(of: stored, seen: .empty, in: .text("mine")) == .text("mine"))
+  }
 }

@@ -120,6 +120,15 @@ struct MembershipsField: RowsKind {
     return Membership.value(visible)
   }
 
+  /// A main company that was chosen now takes the place of a hidden one.
+  func keepingHidden(of stored: FieldValue, seen: FieldValue, in wanted: FieldValue) -> FieldValue {
+    let mine = Membership.list(wanted)
+    let known = Set((Membership.list(seen) + mine).map(\.companyID))
+    var hidden = Membership.list(stored).filter { !known.contains($0.companyID) }
+    if mine.contains(where: \.isPrimary) { for index in hidden.indices { hidden[index].isPrimary = false } }
+    return Membership.value(mine + hidden)
+  }
+
   // MARK: Rules
 
   var isReference: Bool { true }
