@@ -158,7 +158,7 @@ struct RecordOperations: Sendable {
       if json == field.kind.json(stored.values[index]) { return stored.values[index] }
       let seen = try field.kind.visible(before, within: reach, in: act.db)
       if seen.isSame(as: before) { return parse(json, field, &faults) }
-      // Whoever sends back what they have read means what they could see of it.
+      // What is sent back as it was read changes nothing, seen or not.
       if json == field.kind.json(seen) { return before }
       return field.kind.keepingHidden(of: before, seen: seen, in: parse(json, field, &faults))
     }

@@ -36,8 +36,9 @@ package struct ReferenceField: FieldKind {
   }
 
   package func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue {
-    guard let seen = reach.condition(on: "target", of: target) else { return value }
-    let isSeen = try db.value("SELECT 1 FROM \(raw: target.table) AS target WHERE target.id = \(value.text)\(seen)") != nil
+    // What was typed, and not looked up yet, is their own.
+    guard case .reference(let id, _) = value, let seen = reach.condition(on: "target", of: target) else { return value }
+    let isSeen = try db.value("SELECT 1 FROM \(raw: target.table) AS target WHERE target.id = \(id)\(seen)") != nil
     return isSeen ? value : .empty
   }
 
@@ -55,6 +56,8 @@ package struct ReferenceField: FieldKind {
   package func history(_ value: FieldValue) -> String {
     if case .reference(_, let name) = value { name } else { value.text }
   }
+
+  package var historyNames: HistoryNames? { .records(of: target) }
 
   package func href(_ value: FieldValue) -> String? {
     if case .reference(let id, _) = value { target.path + "/" + id } else { nil }

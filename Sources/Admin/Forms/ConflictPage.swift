@@ -30,11 +30,14 @@ struct ConflictPage {
       ?? context.store.read { db in
         try Activity.entries(of: type.name, record.id, before: nil, limit: 1, in: db).first?.actorName ?? ""
       }
-    let rows = conflicts.map { field in
-      func shown(_ values: [FieldValue]) -> String {
-        type.index(of: field.name).map { field.kind.display(field.kind.history(values[$0]), context.formats) } ?? ""
+    let reach = try context.reach
+    let rows = try conflicts.map { field in
+      func shown(_ values: [FieldValue]) throws -> String {
+        guard let index = type.index(of: field.name) else { return "" }
+        let seen = try context.store.read { db in try field.kind.visible(values[index], within: reach, in: db) }
+        return field.kind.display(field.kind.history(seen), context.formats)
       }
-      return ConflictChoices.Row(
+      return try ConflictChoices.Row(
         field.name, label: field.label, theirs: shown(record.values), yours: shown(mine), by: base.authors[field.name].map(name) ?? last,
         // Where nobody knows who changed what, nothing is written over unless somebody says so.
         keepsMine: base.values != nil)

@@ -5,14 +5,16 @@ package struct DetailField: Sendable {
   /// How a value of it reads, from what is kept.
   package var display: @Sendable (String, Formats) -> String = { text, _ in text }
 
-  /// Whether a value has a line for each of several records: their names go when a record is erased.
-  let namesRecords: Bool
+  /// What its values name: of records each has a line, which goes when that record is erased.
+  let names: HistoryNames?
+
+  var namesRecords: Bool { if case .anyRecords = names { true } else { false } }
 
   package init(
-    _ name: String, _ label: String, namesRecords: Bool = false,
+    _ name: String, _ label: String, names: HistoryNames? = nil,
     display: @escaping @Sendable (String, Formats) -> String = { text, _ in text }
   ) {
-    (self.name, self.label, self.namesRecords, self.display) = (name, label, namesRecords, display)
+    (self.name, self.label, self.names, self.display) = (name, label, names, display)
   }
 }
 
@@ -20,11 +22,13 @@ extension Composition {
   /// The type of what an activity entry is about: a type of records, or the settings.
   func type(_ name: String) -> RecordType? { records[name] ?? (name == settingsType.name ? settingsType : nil) }
 
-  /// What a field of a record of this type is called, or one of what hangs on it, and how its values read.
-  package func field(_ name: String, of type: RecordType?) -> (label: String, display: (String, Formats) -> String) {
-    if let field = type?.field(name) { return (field.label, field.kind.display) }
+  /// What a field of a record of this type is called, or one of what hangs on it, how its values read and what they name.
+  package func field(_ name: String, of type: RecordType?) -> (
+    label: String, display: (String, Formats) -> String, names: HistoryNames?
+  ) {
+    if let field = type?.field(name) { return (field.label, field.kind.display, field.kind.historyNames) }
     let field = details[name] ?? DetailField(name, name)
-    return (field.label, field.display)
+    return (field.label, field.display, field.names)
   }
 }
 

@@ -48,7 +48,7 @@ package enum ActivityPage {
       )
     }
     let state = filters.compactMap { name in context.query[name].flatMap { $0.isEmpty ? nil : (name, String($0.prefix(200))) } }
-    let formats = context.formats
+    let (formats, reach) = (context.formats, try context.historyReach)
     let language = context.language
     let actions = context.composition.actions.all.filter { action in !log.hidden.contains { action.action.hasPrefix($0 + ".") } }.map {
       ($0.action, subject(of: $0, log.types, language))
@@ -67,7 +67,7 @@ package enum ActivityPage {
           problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
           .bool(!log.q.isEmpty && SearchMatch.words(of: log.q).isEmpty),
           .text(URLQuery.append(state, to: href + "/export.csv")),
-          .list(found.items.map { item($0, of: log, context.composition, formats) }),
+          .list(found.items.map { item($0, of: log, context.composition, reach, formats) }),
           batch.map { .record($0) } ?? .null, .text(log.batch.map { String($0.id) } ?? ""),
           found.next.map { .text(URLQuery.append(state + [("after", $0.text)], to: href)) } ?? .null,
           after == nil ? .null : .text(URLQuery.append(state, to: href)),
@@ -80,20 +80,24 @@ package enum ActivityPage {
     return (kind.map { language.text($0.label) + ": " } ?? "") + language.text(label.label)
   }
 
-  private static func item(_ item: ActivityLog.Item, of log: ActivityLog, _ composition: Composition, _ formats: Formats) -> Value {
+  private static func item(
+    _ item: ActivityLog.Item, of log: ActivityLog, _ composition: Composition, _ reach: HistoryReach, _ formats: Formats
+  ) -> Value {
     switch item {
-    case .entry(let entry): .record(ViewData(itemShape, [line(entry, of: log, composition, formats), .null]))
+    case .entry(let entry): .record(ViewData(itemShape, [line(entry, of: log, composition, reach, formats), .null]))
     case .batch(let batch): .record(ViewData(itemShape, [.null, .record(ActivityBatches.line(batch, formats))]))
     }
   }
 
-  private static func line(_ line: ActivityLog.Line, of log: ActivityLog, _ composition: Composition, _ formats: Formats) -> Value {
+  private static func line(
+    _ line: ActivityLog.Line, of log: ActivityLog, _ composition: Composition, _ reach: HistoryReach, _ formats: Formats
+  ) -> Value {
     let type = composition.type(line.recordType)
     return .record(
       ViewData(
         lineShape,
         [
-          EventsTab.entry(line.entry, of: type, composition, formats, revertHref: nil), .text(line.recordType),
+          EventsTab.entry(line.entry, of: type, composition, reach, formats, revertHref: nil), .text(line.recordType),
           .text(line.shownName.text(in: formats.language)),
           line.recordExists ? type.map { .text($0.path(of: line.recordID)) } ?? .null : .null,
           // On an import's own page its lines need not say so.
@@ -135,7 +139,7 @@ package enum ActivityPage {
     let (log, problems) = try read(context)
     if let problem = problems.order.first.flatMap({ problems[$0] }) { throw HTTPError.badRequest(problem) }
     let store = context.services.store
-    let composition = context.composition
+    let (composition, reach, formats) = (context.composition, try context.historyReach, context.formats)
     let walk = Mutex<ActivityWalk?>(nil)
     var response = Response(status: 200)
     response.headers.set("Content-Type", "text/csv; charset=utf-8")
@@ -153,8 +157,10 @@ package enum ActivityPage {
         walk = going
         guard let lines else { return nil }
         for line in lines {
-          let changes = line.entry.changes.map {
-            "\(composition.field($0.field, of: composition.type(line.recordType)).label): \($0.before) → \($0.after)"
+          let changes = line.entry.changes.map { change in
+            let field = composition.field(change.field, of: composition.type(line.recordType))
+            let texts = [change.before, change.after].map { reach.shows(field.names) ? $0 : HistoryReach.hidden($0, formats) }
+            return "\(field.label): \(texts[0]) → \(texts[1])"
           }.joined(separator: "\n")
           CSVWriter.append(
             [

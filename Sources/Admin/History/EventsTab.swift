@@ -34,7 +34,7 @@ package enum EventsTab {
     let older =
       found.count > pageSize
       ? entries.last.map { URLQuery.append([("before", String($0.seq))], to: kind.path(of: header.id.text) + "/events") } : nil
-    let formats = context.formats
+    let (formats, reach) = (context.formats, try context.historyReach)
     return try context.page(
       "activity/events",
       ViewData(
@@ -43,16 +43,19 @@ package enum EventsTab {
           .record(RecordFrame.record(header, kind, tab: "events", for: context)),
           .list(
             entries.map {
-              let mayRevert = $0.isRevertible && context.may(.write, on: kind.resource) && !header.isTrashed
+              let mayRevert =
+                $0.isRevertible && context.may(.write, on: kind.resource) && !header.isTrashed
+                && context.composition.shows($0.changes, of: kind, to: reach)
               let href = kind.path(of: header.id.text) + "/events/\($0.seq)/revert"
-              return entry($0, of: kind, context.composition, formats, revertHref: mayRevert ? href : nil)
+              return entry($0, of: kind, context.composition, reach, formats, revertHref: mayRevert ? href : nil)
             }), older.map { .text($0) } ?? .null,
           before == nil ? .null : .text(kind.path(of: header.id.text) + "/events"),
         ]))
   }
 
   static func entry(
-    _ entry: Activity.Entry, of type: RecordType?, _ composition: Composition, _ formats: Formats, revertHref: String?
+    _ entry: Activity.Entry, of type: RecordType?, _ composition: Composition, _ reach: HistoryReach, _ formats: Formats,
+    revertHref: String?
   ) -> Value {
     let label = composition.actions[entry.action]
     // Of a new record that would be all of them, and of what hangs on it the label says it.
@@ -65,18 +68,17 @@ package enum EventsTab {
           .text(String(entry.seq)), .text(label.label), .text(label.icon), .text(entry.actorName), .text(entry.at),
           .text(formats.minute(entry.at)), .text(named.joined(separator: ", ")),
           .list(
-            entry.changes.map { change($0, of: type, composition, formats) }), revertHref.map { .text($0) } ?? .null,
+            entry.changes.map { change($0, of: type, composition, reach, formats) }), revertHref.map { .text($0) } ?? .null,
           entry.source.map { .text($0.text(in: formats.language)) } ?? .null,
         ]))
   }
 
-  static func change(_ change: Change, of type: RecordType?, _ composition: Composition, _ formats: Formats) -> Value {
+  private static func change(
+    _ change: Change, of type: RecordType?, _ composition: Composition, _ reach: HistoryReach, _ formats: Formats
+  ) -> Value {
     let field = composition.field(change.field, of: type)
+    let display = reach.shows(field.names) ? field.display : HistoryReach.hidden
     return .record(
-      ViewData(
-        changeShape,
-        [
-          .text(field.label), .text(field.display(change.before, formats)), .text(field.display(change.after, formats)),
-        ]))
+      ViewData(changeShape, [.text(field.label), .text(display(change.before, formats)), .text(display(change.after, formats))]))
   }
 }

@@ -59,6 +59,8 @@ package struct FilesField: UploadsKind {
 
   package func history(_ value: FieldValue) -> String { Self.choices(value.text).map(\.name).joined(separator: ", ") }
 
+  package var historyNames: HistoryNames? { .files }
+
   package func searchWords(_ value: FieldValue) -> [String] { Self.choices(value.text).flatMap { SearchWords.indexed($0.name) } }
 
   package func markup(_ value: FieldValue) -> HTML? {

@@ -15,7 +15,10 @@ package let media = Feature(
   tabs: [FilesTab.files, FilesTab.images],
   derivations: [.mediaUsage],
   foldedTexts: [FoldedText("files", key: "name_folded", of: "name")],
-  details: [DetailField("file", "File"), DetailField("folder", "Folder"), DetailField("picture", "Profile picture")],
+  details: [
+    DetailField("file", "File", names: .files), DetailField("folder", "Folder", names: .files),
+    DetailField("picture", "Profile picture", names: .files),
+  ],
   belongings: [
     Belonging("Files") { id, db in
       try db.value("SELECT count(*) FROM files WHERE folder_id IN (SELECT id FROM folders WHERE record_id = \(id))") ?? 0

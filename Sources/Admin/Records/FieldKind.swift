@@ -51,6 +51,8 @@ package protocol FieldKind: Sendable {
   var jsonInput: JSONShape { get }
   /// What is in the history: exact, but for references, which have a name there.
   func history(_ value: FieldValue) -> String
+  /// What the history's text names that not everybody may see; `nil` for nothing.
+  var historyNames: HistoryNames? { get }
   /// What a person reads in place of a history's text.
   func display(_ history: String, _ formats: Formats) -> String
   /// The value as far as somebody may see it, on a record's page.
@@ -160,7 +162,7 @@ extension FieldKind {
 
   package func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue { value }
 
-  /// To whoever saw only a part, the rest is what somebody else has added. A single value that is replaced is gone.
+  /// What they couldn't see counts as added by somebody else. A single value that is replaced is gone.
   package func keepingHidden(of stored: FieldValue, seen: FieldValue, in wanted: FieldValue) -> FieldValue {
     wanted.isSame(as: seen) ? stored : merged(seen, wanted, stored) ?? wanted
   }
@@ -214,6 +216,8 @@ extension FieldKind {
   package var jsonInput: JSONShape { jsonShape }
 
   package func history(_ value: FieldValue) -> String { text(value) }
+
+  package var historyNames: HistoryNames? { nil }
 
   package func display(_ history: String, _ formats: Formats) -> String { history }
 

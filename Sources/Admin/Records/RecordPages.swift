@@ -159,7 +159,7 @@ struct RecordPages: Sendable {
     return try page(context, saving.form, record: saving.record, isChanged: true)
   }
 
-  /// Puts the fields of an earlier change back. Where they have changed again since, both versions are shown first.
+  /// Puts the fields of an earlier change back. Where they have changed again since, both versions are shown first: not to somebody who may not read them.
   @Sendable private func revert(_ context: RequestContext) throws -> Response {
     let (record, entry) = try context.store.read { db in
       let record = try load(context, in: db)
@@ -172,16 +172,22 @@ struct RecordPages: Sendable {
     form.version = record.version
     form.show(in: context.formats)
     if form.errors.isEmpty, form.values == present.values { return context.redirect(to: href + "/events", .isAsItWas) }
-    guard form.errors.isEmpty else { return try page(context, form, record: record, status: 422) }
+    let isShown = context.composition.shows(entry.changes, of: type, to: try context.historyReach)
+    let refusal = Flash(Message("This can’t be undone here: it names records that you can’t see."), kind: .problem)
+    guard form.errors.isEmpty else {
+      return isShown ? try page(context, form, record: record, status: 422) : context.redirect(to: href + "/events", refusal)
+    }
     let changed = entry.changes.compactMap { change in
       type.field(change.field).flatMap { $0.kind.history(record[$0.name]) == change.after ? nil : $0 }
     }
     guard changed.isEmpty else {
+      guard isShown else { return context.redirect(to: href + "/events", refusal) }
       return try ConflictPage(
         form: form, record: record, conflicts: changed, base: RecordBase(record), action: type.path(of: record.id.text), isReversion: true
       ).response(for: context)
     }
     let outcome = try context.act { act in try type.save(form.values, over: record.id, from: record.version, as: "reverted", act) }
+    if case .invalid = outcome, !isShown { return context.redirect(to: href + "/events", refusal) }
     return try answer(
       context, outcome, form, record: record, Message("{name} restored to the earlier version.", ["name": type.name(form.values)]))
   }

@@ -21,7 +21,7 @@ enum SettingsHistory {
     let found = try context.store.read { db in
       try Activity.entries(of: type.name, SettingsStore.id, before: before, limit: pageSize + 1, in: db)
     }
-    let entries = found.prefix(pageSize)
+    let (entries, reach) = (found.prefix(pageSize), try context.historyReach)
     return try context.page(
       "settings/history",
       ViewData(
@@ -31,7 +31,7 @@ enum SettingsHistory {
           .list(
             entries.map {
               EventsTab.entry(
-                $0, of: type, context.composition, context.formats,
+                $0, of: type, context.composition, reach, context.formats,
                 revertHref: $0.isRevertible ? SettingsPages.revertPath(String($0.seq)) : nil)
             }),
           found.count > pageSize ? entries.last.map { .text(tab.path + "?before=\($0.seq)") } ?? .null : .null,

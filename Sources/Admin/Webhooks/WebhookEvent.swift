@@ -39,14 +39,17 @@ struct WebhookEvent: Sendable {
     return what == "reverted" ? .updated : Action(rawValue: String(what)) ?? .other
   }
 
-  /// What is sent. `data` is the record as the API has it; `null` where it is gone.
-  func payload(_ data: JSON) -> JSON {
+  /// What is sent. `data` is the record as the API has it; `null` where it is gone. `isShown` says of which fields the texts may be told.
+  func payload(_ data: JSON, isShown: (String) -> Bool) -> JSON {
     .object([
       "event": .string(name), "seq": .int(seq), "at": .string(at),
       "actor": .object(["id": actor.id.map { .string($0) } ?? .null, "name": .string(actor.name)]),
       "record": .object(["type": .string(type), "id": .string(record.text), "name": .string(recordName)]),
       "changes": .array(
-        changes.map { .object(["field": .string($0.field), "before": .string($0.before), "after": .string($0.after)]) }), "data": data,
+        changes.map { change in
+          let texts = [change.before, change.after].map { isShown(change.field) ? JSON.string($0) : .null }
+          return .object(["field": .string(change.field), "before": texts[0], "after": texts[1]])
+        }), "data": data,
     ])
   }
 }

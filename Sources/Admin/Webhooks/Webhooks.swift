@@ -46,7 +46,10 @@ enum Webhooks {
           let grants = try HeldRoles.find(user: listener.maker, in: db).grants
           guard grants.may(.read, on: type.resource) else { continue }
           let reach = RecordReach(types, types.all.map { Scope(grants.level(on: $0.resource), user: listener.maker) })
-          let payload = event.payload(try data(of: event.record, type, within: reach, in: db)).text
+          let history = HistoryReach(reach, seesFiles: grants.may(.readOwn, on: .files))
+          let payload = event.payload(try data(of: event.record, type, within: reach, in: db)) { field in
+            history.shows(run.services.composition.field(field, of: type).names)
+          }.text
           let id = try WebhookStore.add(
             payload, event.name, about: (event.record, event.recordName), to: listener.id, now: run.now, in: db)
           try send(id, now: run.now, in: db)

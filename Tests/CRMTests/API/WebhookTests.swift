@@ -84,6 +84,29 @@ import XML
     #expect(receiver.all.count == 1)
   }
 
+  @Test func `a webhook isn't told the names of what its maker can't see`() throws {
+    let receiver = Receiver()
+    let (office, owner) = try office(receiver)
+    _ = try hook([], owner, office)
+    let admin = try TestProgram(office, .admin)
+    let company = try admin.make("Hidden Ltd", in: "companies").id
+    try office.store.write { db in
+      // The maker is a manager from now on.
+      try db.run(
+        "INSERT INTO user_roles (user_id, role_id) SELECT min(user_id), \(Role.member.id) FROM user_roles WHERE role_id = \(Role.owner.id)")
+      try db.script("DROP TRIGGER last_owner_stays")
+      try db.run("UPDATE roles SET grants = 'contacts=read companies=none', uses_crm = 1 WHERE id = \(Role.member.id)")
+      try db.run("DELETE FROM user_roles WHERE role_id = \(Role.owner.id)")
+    }
+    let place: JSON = .object(["company": .string(company)])
+    _ = admin.send(.post, "/contacts", .object(["name": "Ann", "companies": .array([place])]))
+    try work(office)
+    let sent = try #require(receiver.all.last?.json)
+    #expect(sent["event"] == "contact.created" && !sent.text.contains("Hidden Ltd"), "\(sent.text)")
+    let change = sent["changes"]?.array?.first { $0["field"] == "companies" }
+    #expect(change?["before"] == .null && change?["after"] == .null)
+  }
+
   @Test func `a webhook is told only of what it asks for`() throws {
     let receiver = Receiver()
     let (office, owner) = try office(receiver)

@@ -4,6 +4,7 @@ import Base
 import Store
 import Testing
 import Web
+import XML
 
 /// Records that somebody may not see, beside those that they may write: they are neither named nor reached, and links to them stay.
 @Suite struct HiddenRecordTests {
@@ -128,5 +129,65 @@ import Web
     let stored = FieldValue.reference(id: "hidden", name: "Hidden")
     #expect(kind.keepingHidden(of: stored, seen: .empty, in: .empty).isSame(as: stored))
     #expect(kind.keepingHidden(of: stored, seen: .empty, in: .text("mine")) == .text("mine"))
+  }
+
+  // MARK: Histories
+
+  /// A contact whose history names a company, a participant and a file.
+  private func eventful() throws -> String {
+    let hidden = try admin.make("Hidden Ltd", in: "companies").id
+    let contact = try contact("Ann", of: [])
+    admin.send(.patch, "/contacts/\(contact.id)", .object(["companies": .array([place(hidden)])]))
+    let party: JSON = .object(["type": "company", "id": .string(hidden)])
+    let call = admin.send(.post, "/contacts/\(contact.id)/interactions", .object(["type": "call", "parties": .array([party])]))
+    #expect(call.status == 201, "\(call.text)")
+    let owner = try office.visitor(.owner)
+    owner.get("/admin/crm/contacts/\(contact.id)")
+    #expect(owner.post("/admin/crm/contacts/\(contact.id)/files", files: [.init("Secret.txt", "Words")]).status == 303)
+    return contact.id
+  }
+
+  private func changes(_ page: Response) -> String { page.page.all("//dl[@class='diff']").map(\.text).joined(separator: "\n") }
+
+  @Test func `a history tells that fields have changed, and no names of what is hidden`() throws {
+    let contact = try eventful()
+    let owner = changes(try office.visitor(.owner).get("/admin/crm/contacts/\(contact)/events"))
+    for name in ["Hidden Ltd", "Secret.txt"] { #expect(owner.contains(name)) }
+    #expect(!owner.contains("Not visible to you"))
+    let visitor = try office.visitor(.manager)
+    for (rights, seen, hidden) in [
+      ("contacts=write companies=none files=none", [], ["Hidden Ltd", "Secret.txt"]),
+      ("contacts=write companies=read_own files=read_own", ["Secret.txt"], ["Hidden Ltd"]),
+      ("contacts=write companies=read tasks=read files=none", ["Hidden Ltd"], ["Secret.txt"]),
+    ] {
+      try grant(rights + " activity=read")
+      let pages = ["/admin/crm/contacts/\(contact)/events", "/admin/crm/activity?type=contact"].map { changes(visitor.get($0)) }
+      let texts = pages + [visitor.get("/admin/crm/activity/export.csv?type=contact").text]
+      for text in texts {
+        for name in seen { #expect(text.contains(name), "\(rights): \(text)") }
+        for name in hidden { #expect(!text.contains(name), "\(rights): \(text)") }
+        for label in ["Companies", "Participants", "File", "Not visible to you"] { #expect(text.contains(label), "\(rights): \(text)") }
+      }
+    }
+  }
+
+  @Test func `what a history hides isn't shown by putting it back`() throws {
+    let contact = try eventful()
+    admin.send(.patch, "/contacts/\(contact)", .object(["companies": .array([])]))
+    let visitor = try office.visitor(.manager)
+    let page = visitor.get("/admin/crm/contacts/\(contact)/events")
+    #expect(page.page.all("//form[@class='revert']").isEmpty)
+    let entries = try office.store.read { db in
+      try db.all("SELECT seq FROM activity WHERE before IS NOT NULL AND action = 'contact.updated'") { $0.int(0) }
+    }
+    #expect(entries.count == 2)
+    for entry in entries {
+      let answer = visitor.post("/admin/crm/contacts/\(contact)/events/\(entry)/revert", [:])
+      #expect(answer.status == 303 && !answer.text.contains("Hidden Ltd"))
+      let page = visitor.get(answer.location).text
+      #expect(
+        page.contains(entry == entries.last ? "names records that you can’t see" : "Nothing to change") && !page.contains("Hidden Ltd"))
+    }
+    #expect(companies(of: contact).isEmpty)
   }
 }

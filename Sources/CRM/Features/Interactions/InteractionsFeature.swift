@@ -15,7 +15,7 @@ let interactions = Feature(
     DetailField("direction", "Direction") { text, formats in text.isEmpty ? "" : formats.language.text(Interaction.direction(text)) },
     DetailField("occurred_at", "When") { text, formats in formats.minute(text) },
     DetailField("zone", "Time zone"), DetailField("duration", "Duration (min)"), DetailField("outcome", "Outcome"),
-    DetailField("subject", "Subject"), DetailField("body", "Notes"), DetailField("party", "Participants", namesRecords: true),
+    DetailField("subject", "Subject"), DetailField("body", "Notes"), DetailField("party", "Participants", names: .anyRecords),
     DetailField("party_text", "Participants"),
   ],
   belongings: [Belonging("Interactions", in: "interactions", by: "record_id")], forget: PartyStore.forget,

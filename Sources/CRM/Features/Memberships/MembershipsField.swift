@@ -55,6 +55,8 @@ struct MembershipsField: RowsKind {
 
   func history(_ value: FieldValue) -> String { Membership.list(value).map(\.text).joined(separator: "\n") }
 
+  var historyNames: HistoryNames? { .records(of: .company) }
+
   /// As JSON: names may hold anything that could stand between the parts.
   func parse(_ text: String) throws(InvalidValue) -> FieldValue {
     guard !text.isEmpty else { return .empty }
@@ -115,7 +117,7 @@ struct MembershipsField: RowsKind {
   func visible(_ value: FieldValue, within reach: RecordReach, in db: Database) throws -> FieldValue {
     guard let seen = reach.condition(on: "target", of: .company) else { return value }
     let visible = try Membership.list(value).filter {
-      try db.value("SELECT 1 FROM companies AS target WHERE target.id = \($0.companyID)\(seen)") != nil
+      try $0.companyID.isEmpty || db.value("SELECT 1 FROM companies AS target WHERE target.id = \($0.companyID)\(seen)") != nil
     }
     return Membership.value(visible)
   }
@@ -133,7 +135,7 @@ struct MembershipsField: RowsKind {
 
   var isReference: Bool { true }
 
-  /// Which companies can be chosen. What a contact has already stays, whoever saves it.
+  /// Which companies can be chosen. What a contact has already stays.
   private static func scope(of act: ActContext) -> Scope { act.principal.scope(of: .companies) }
 
   /// Finds the companies of the rows among those that the acting user may see: by the picked id, or by the exact name if only one company has it. The rest
@@ -178,7 +180,7 @@ struct MembershipsField: RowsKind {
     return Membership.value(merged)
   }
 
-  /// Those of a contact's companies that a name alone can mean: whoever can't see a company isn't told its name by guessing.
+  /// Those of a contact's companies that a name alone can mean: somebody who can't see a company can't guess its name.
   private static func nameable(_ known: [Membership], _ act: ActContext) throws -> [Membership] {
     let scope = scope(of: act)
     guard scope != .all, !known.isEmpty else { return known }

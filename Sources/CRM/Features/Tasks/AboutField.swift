@@ -94,6 +94,8 @@ struct AboutField: FieldKind {
 
   func history(_ value: FieldValue) -> String { Self.choices(value).map(\.name).joined(separator: ", ") }
 
+  var historyNames: HistoryNames? { .anyRecords }
+
   func searchWords(_ value: FieldValue) -> [String] { [] }
 
   // MARK: Rules
