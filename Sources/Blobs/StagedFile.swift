@@ -39,6 +39,13 @@ package struct StagedFile: Sendable {
     return digest.finish()
   }
 
+  /// All of it: for what is known to be small.
+  package func bytes() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try Self.read(path) { bytes += $0 }
+    return bytes
+  }
+
   package func remove() { unlink(path) }
 
   private func open(_ flags: Int32) throws -> Int32 {

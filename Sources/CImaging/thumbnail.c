@@ -51,14 +51,21 @@ static int is_see_through(gdImagePtr image) {
   return 0;
 }
 
-static gdImagePtr scaled(gdImagePtr image, int side) {
-  int w = gdImageSX(image), h = gdImageSY(image), longest = w > h ? w : h;
-  int width = w, height = h;
-  if (longest > side) {
-    width = (int)((int64_t)w * side / longest);
-    height = (int)((int64_t)h * side / longest);
-  }
-  gdImagePtr made = gdImageCreateTrueColor(width > 0 ? width : 1, height > 0 ? height : 1);
+// Scales a size down to what fits another, with at least one pixel.
+static void fit(int *w, int *h, int most_w, int most_h) {
+  if (*w <= most_w && *h <= most_h) return;
+  int64_t width = *w, height = *h;
+  int is_wide = width * most_h >= height * most_w;
+  *w = is_wide ? most_w : (int)(width * most_h / height);
+  *h = is_wide ? (int)(height * most_w / width) : most_h;
+  if (*w < 1) *w = 1;
+  if (*h < 1) *h = 1;
+}
+
+static gdImagePtr scaled(gdImagePtr image, int most_w, int most_h) {
+  int w = gdImageSX(image), h = gdImageSY(image), width = w, height = h;
+  fit(&width, &height, most_w, most_h);
+  gdImagePtr made = gdImageCreateTrueColor(width, height);
   if (!made) return NULL;
   gdImageAlphaBlending(made, 0);
   gdImageSaveAlpha(made, 1);
@@ -84,7 +91,8 @@ static enum roost_image_status save(gdImagePtr image, enum roost_image_format fo
 }
 
 enum roost_image_status roost_image_thumbnail(
-    const char *path, int side, int64_t most_pixels, int64_t most_whole, const char *target, struct roost_image_info *info) {
+    const char *path, int width, int height, int keeps_png, int64_t most_pixels, int64_t most_whole, const char *target,
+    struct roost_image_info *info) {
   gdSetErrorMethod(say_nothing);
   enum roost_image_status status = roost_image_inspect(path, info);
   if (status != ROOST_IMAGE_OK) return status;
@@ -92,9 +100,13 @@ enum roost_image_status roost_image_thumbnail(
   if ((int64_t)info->width * info->height > most) return ROOST_IMAGE_TOO_MANY_PIXELS;
   FILE *file = fopen(path, "rbe");
   if (!file) return ROOST_IMAGE_FAILED;
+  // It is scaled as it is stored, and turned then.
+  int is_turned = info->orientation >= 5, most_w = is_turned ? height : width, most_h = is_turned ? width : height;
   gdImagePtr image = NULL;
   if (info->format == ROOST_IMAGE_JPEG) {
-    status = roost_jpeg_decode(file, side, &image);
+    int w = info->width, h = info->height;
+    fit(&w, &h, most_w, most_h);
+    status = roost_jpeg_decode(file, w > h ? w : h, &image);
   } else {
     image = decode(file, info);
   }
@@ -105,11 +117,12 @@ enum roost_image_status roost_image_thumbnail(
     return ROOST_IMAGE_FAILED;
   }
   clear_color_key(image);
-  gdImagePtr small = scaled(image, side);
+  gdImagePtr small = scaled(image, most_w, most_h);
   gdImageDestroy(image);
   if (!small) return ROOST_IMAGE_FAILED;
   small = upright(small, info->orientation);
-  info->format = is_see_through(small) ? ROOST_IMAGE_PNG : ROOST_IMAGE_JPEG;
+  int is_png = (keeps_png && info->format == ROOST_IMAGE_PNG) || is_see_through(small);
+  info->format = is_png ? ROOST_IMAGE_PNG : ROOST_IMAGE_JPEG;
   info->width = gdImageSX(small);
   info->height = gdImageSY(small);
   info->orientation = 1;

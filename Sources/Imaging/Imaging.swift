@@ -19,10 +19,16 @@ package enum Imaging {
   /// camera), as JPEG, or as PNG if it has transparency. The target gets its name when it is complete. Returns what was
   /// written.
   package static func thumbnail(of path: String, side: Int, to target: String) throws(ImagingError) -> ImageInfo {
+    try fitted(path, width: side, height: side, keepsPNG: false, to: target)
+  }
+
+  /// The same in a rectangle. `keepsPNG`: a PNG stays one, without transparency too, so that letters and lines stay sharp.
+  package static func fitted(_ path: String, width: Int, height: Int, keepsPNG: Bool, to target: String) throws(ImagingError) -> ImageInfo {
     var info = roost_image_info()
     // A unique name: the same thumbnail could be made concurrently.
     let partial = target + ".\(getpid())-\(UInt32.random(in: .min ... .max)).partial"
-    let status = roost_image_thumbnail(path, Int32(side), Int64(mostPixels), Int64(mostWholePixels), partial, &info)
+    let status = roost_image_thumbnail(
+      path, Int32(width), Int32(height), keepsPNG ? 1 : 0, Int64(mostPixels), Int64(mostWholePixels), partial, &info)
     guard status == ROOST_IMAGE_OK else {
       unlink(partial)
       return try result(status, info)
@@ -34,7 +40,7 @@ package enum Imaging {
   /// Throws if no thumbnail can be made of an image, which its head alone doesn't show. Writes nothing.
   package static func check(_ path: String) throws(ImagingError) {
     var info = roost_image_info()
-    let status = roost_image_thumbnail(path, 96, Int64(mostPixels), Int64(mostWholePixels), nil, &info)
+    let status = roost_image_thumbnail(path, 96, 96, 0, Int64(mostPixels), Int64(mostWholePixels), nil, &info)
     _ = try result(status, info)
   }
 

@@ -21,6 +21,10 @@ struct ChildInspector: FileInspector {
   func thumbnail(of path: String, side: Int, to target: String) -> Bool {
     Child.run(["inspect", "thumbnail", path, String(side), target]) != nil
   }
+
+  func drawing(of path: String, width: Int, height: Int, to target: String) -> Bool {
+    Child.run(["inspect", "drawing", path, String(width), String(height), target]) != nil
+  }
 }
 
 extension Commands {
@@ -42,6 +46,10 @@ extension Commands {
       guard let side = Int(arguments[2]), inspector.thumbnail(of: arguments[1], side: side, to: arguments[3]) else {
         throw Finding("can’t make a thumbnail")
       }
+    case "drawing" where arguments.count == 5:
+      guard let width = Int(arguments[2]), let height = Int(arguments[3]),
+        inspector.drawing(of: arguments[1], width: width, height: height, to: arguments[4])
+      else { throw Finding("can’t draw the image again") }
     default: throw UsageError(message: "roost: unknown inspection")
     }
   }

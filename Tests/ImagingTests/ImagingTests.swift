@@ -56,6 +56,23 @@ import Testing
     #expect([made.width, made.height] == [100, 1])
   }
 
+  @Test(
+    arguments: [(1_280, 240, 640, 120), (400, 960, 100, 240), (640, 240, 640, 240), (20, 10, 20, 10), (3_000, 1, 640, 1)],
+    [ImageFormat.png, .jpeg])
+  func `an image fits a rectangle, and a PNG can stay one`(size: (Int, Int, Int, Int), format: ImageFormat) throws {
+    let target = folder.path("small")
+    let made = try Imaging.fitted(try picture(format, size.0, size.1), width: 640, height: 240, keepsPNG: true, to: target)
+    #expect([made.width, made.height] == [size.2, size.3] && made.format == format)
+    #expect(try Imaging.inspect(target) == made)
+  }
+
+  @Test func `a turned photo fits a rectangle as it is seen`() throws {
+    let path = try picture(.jpeg, 400, 1_600)
+    try folder.insertExif(path, orientation: 6, isBig: true)
+    let made = try Imaging.fitted(path, width: 640, height: 240, keepsPNG: true, to: folder.path("small"))
+    #expect([made.width, made.height] == [640, 160])
+  }
+
   @Test(arguments: 1...8, [true, false])
   func `a photo is upright however the camera was held, and has no location`(orientation: Int, isBig: Bool) throws {
     let path = try picture()

@@ -8,6 +8,8 @@ package protocol FileInspector: Sendable {
   func facts(of path: String, name: String) -> FileFacts
   /// Writes a small upright picture without metadata that fits a square of so many pixels; `false` if there is none to be made.
   func thumbnail(of path: String, side: Int, to target: String) -> Bool
+  /// Writes a picture again, upright and without metadata, that fits so many pixels; `false` if there is none to be made. Drawings stay sharp.
+  func drawing(of path: String, width: Int, height: Int, to target: String) -> Bool
 }
 
 /// What a file's content says of it.
@@ -63,5 +65,9 @@ package struct DirectInspector: FileInspector {
 
   package func thumbnail(of path: String, side: Int, to target: String) -> Bool {
     (try? Imaging.thumbnail(of: path, side: side, to: target)) != nil
+  }
+
+  package func drawing(of path: String, width: Int, height: Int, to target: String) -> Bool {
+    (try? Imaging.fitted(path, width: width, height: height, keepsPNG: true, to: target)) != nil
   }
 }

@@ -20,7 +20,8 @@ enum PageLayout {
     "frame",
     [
       ("language", .text), ("theme", .text), ("user", .optional(.record(userShape))), ("menu", .list(.record(menuGroupShape))),
-      ("home", .text), ("installation", .text), ("flash", .optional(.record(flashShape))), ("csrfToken", .text), ("formKey", .text),
+      ("home", .text), ("installation", .text), ("logo", .optional(.record(Logo.shape))), ("flash", .optional(.record(flashShape))),
+      ("csrfToken", .text), ("formKey", .text),
       ("sprite", .text),
       ("here", .text),
       ("since", .optional(.text)), ("unread", .int), ("viewingAs", .optional(.text)), ("hasSearch", .bool), ("searched", .text),
@@ -37,6 +38,7 @@ enum PageLayout {
         .text(context.language.tag), .text(user?.theme ?? "auto"), user.map { .record(userRecord($0)) } ?? .null,
         menu(for: context),
         .text(context.homePath), .text(context.settings[.installationName].text),
+        context.settings.logo.map { .record($0.view) } ?? .null,
         context.flash.map { flash in
           .record(
             ViewData(

@@ -8,6 +8,14 @@ extension Setting {
       missing: "Enter a name."),
     default: .text("Roost"))
 
+  static let logo = Setting(
+    Field(
+      "logo", "Logo", LogoField(),
+      hint:
+        "A PNG, JPEG or WebP image, shown on the sign-in page and at the top of every page. Transparent parts are white in dark mode."
+    ),
+    whenSet: { value, act in if let logo = Logo(value.text) { try LogoStore.keep(logo, in: act.db) } })
+
   static let defaultLanguage = Setting(
     Field(
       "default_language", "Language", PageLanguageField(),
@@ -51,7 +59,7 @@ extension SettingsTab {
   static let general = SettingsTab(
     id: "general", label: "General", place: 0,
     sections: [
-      SettingsSection(id: "installation", title: "This installation", settings: [.installationName, .crmIsOn]),
+      SettingsSection(id: "installation", title: "This installation", settings: [.installationName, .logo, .crmIsOn]),
       SettingsSection(
         id: "defaults", title: "Defaults", hint: "Used where nothing else has been chosen.",
         settings: [.defaultLanguage, .defaultTimeZone, .defaultCountry, .defaultCurrency]),

@@ -1,7 +1,7 @@
 package let settings = Feature(
   name: "settings",
-  migrations: [.settings],
-  routes: SecurityTab.routes + CRMSwitch.routes,
+  migrations: [.settings, .logos],
+  routes: SecurityTab.routes + CRMSwitch.routes + [Logo.route],
   menu: [MenuItem(label: "Settings", path: SettingsTab.root, icon: "sliders", resource: .settings, level: .full, group: .administration)],
   pages: ["settings/settings": SettingsPages.schema, "settings/history": SettingsHistory.schema, "settings/crm-off": CRMSwitch.schema],
   pagePanels: SecurityTab.panels + [StoragePanel.panel],
@@ -16,7 +16,7 @@ package let settings = Feature(
       sections: [SettingsSection(id: "sign-in", title: "Sign-in", settings: [.sessionIdle, .sessionLength, .totpRoles])]),
     SettingsTab(id: "data", label: "Data", place: 40),
     SettingsHistory.tab,
-  ], jobs: [.phoneNumbers])
+  ], jobs: [.phoneNumbers], chores: [LogoStore.chore])
 
 extension Resource {
   package static let settings = Resource("settings", "Settings", levels: [.none, .full], isOfCRM: false)

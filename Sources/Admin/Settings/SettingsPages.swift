@@ -13,8 +13,11 @@ struct SettingsPages: Sendable {
 
   private var routes: [Route] {
     let page = Route.get(tab.path, .full(.settings), effort: .read, tab.show ?? show)
-    return tab.sections.isEmpty ? [page] : [page, .post(tab.path, .full(.settings), draft: draft, save)]
+    return tab.sections.isEmpty
+      ? [page] : [page, .post(tab.path, .full(.settings), effort: takesFiles ? .upload : .write, draft: draft, save)]
   }
+
+  private var takesFiles: Bool { tab.sections.flatMap(\.settings).contains { $0.field.kind is any UploadsKind } }
 
   static func revertPath(_ entry: String) -> String { SettingsTab.root + "/events/\(entry)/revert" }
 
@@ -25,7 +28,8 @@ struct SettingsPages: Sendable {
   static let schema = ViewSchema(
     "settings",
     [
-      ("label", .text), ("tabs", .list(.record(ListPage.linkShape))), ("action", .text), ("version", .int), ("isChanged", .bool),
+      ("label", .text), ("tabs", .list(.record(ListPage.linkShape))), ("action", .text), ("version", .int), ("takesFiles", .bool),
+      ("isChanged", .bool),
       ("sections", .list(.record(sectionSchema))), ("problems", .list(.record(FormRecord.problemShape))), ("panels", .list(.fragment)),
     ])
 
@@ -141,7 +145,7 @@ struct SettingsPages: Sendable {
           Self.schema,
           [
             .text(tab.label), Self.tabs(at: tab.id, for: context), .text(tab.path), .int(form.version),
-            .bool(isChanged || !form.errors.isEmpty), .list(sections),
+            .bool(takesFiles), .bool(isChanged || !form.errors.isEmpty), .list(sections),
             FormRecord.summary(form.errors, labels: record.type.labels, for: context),
             try PagePanel.fragments(on: .settings(tab.id), for: context, in: db),
           ]), status: status)

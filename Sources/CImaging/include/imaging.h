@@ -27,11 +27,12 @@ struct roost_image_info {
 // Reads only the head of the file.
 enum roost_image_status roost_image_inspect(const char *path, struct roost_image_info *info);
 
-// Writes the image, upright and without metadata, scaled down to fit a square of `side`, never enlarged. Images with
-// more than `most_pixels` (JPEG, decoded at a fraction of its size) or `most_whole` (others, decoded whole) aren't
-// decoded. `info` describes the result. Without a target it only checks whether that is possible.
+// Writes the image, upright and without metadata, scaled down to fit `width` and `height`, never enlarged: as PNG if it
+// is transparent, or if it is a PNG and `keeps_png`, which suits letters and lines, and else as JPEG. Images with more
+// than `most_pixels` (JPEG, decoded at a fraction of its size) or `most_whole` (others, decoded whole) aren't decoded.
+// `info` describes the result. Without a target it only checks whether that is possible.
 enum roost_image_status roost_image_thumbnail(
-    const char *path, int side, int64_t most_pixels, int64_t most_whole, const char *target, struct roost_image_info *info);
+    const char *path, int width, int height, int keeps_png, int64_t most_pixels, int64_t most_whole, const char *target, struct roost_image_info *info);
 
 // Draws a picture of hills under a sky that depends on the seed, for demos and tests.
 enum roost_image_status roost_image_draw(uint64_t seed, int width, int height, enum roost_image_format format, const char *target);

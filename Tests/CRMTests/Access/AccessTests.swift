@@ -20,6 +20,7 @@ import XML
       let office = try TestApp()
       let owner = try office.visitor(.owner)
       let visitor = try office.visitor(role)
+      try office.giveLogo()
       for route in office.composition.routes {
         let line = route.method.rawValue + " " + route.pattern
         if table[line] == nil { order.append(line) }
@@ -207,7 +208,9 @@ import XML
   private func change(of id: String, _ type: RecordType, _ pattern: String, by owner: TestClient, in office: TestApp) throws -> String {
     if pattern.hasPrefix(SettingsTab.root) {
       let form = try #require(owner.get(SettingsTab.root).page.first("//main//form[@method='post']"))
-      let inputs = form.all(".//input[@name][not(@type='checkbox') or @checked]").map { ($0["name"] ?? "", $0["value"] ?? "") }
+      let inputs = form.all(".//input[@name][not(@type='checkbox' or @type='file') or @checked]").map {
+        ($0["name"] ?? "", $0["value"] ?? "")
+      }
       let selects = form.all(".//select[@name]").map { ($0["name"] ?? "", $0.first("./option[@selected]")?["value"] ?? "") }
       let named = (inputs + selects).map { $0.0 == "installation_name" ? ($0.0, "Roost \(Int.random(in: 0 ... .max))") : $0 }
       owner.post(SettingsTab.root, named)

@@ -804,4 +804,8 @@ private final class CountingInspector: FileInspector {
     thumbnails.add(1, ordering: .relaxed)
     return direct.thumbnail(of: path, side: side, to: target)
   }
+
+  func drawing(of path: String, width: Int, height: Int, to target: String) -> Bool {
+    direct.drawing(of: path, width: width, height: height, to: target)
+  }
 }

@@ -24,7 +24,7 @@ import XML
     let page = owner.get(root + tab).page
     var fields: [(String, String)] = []
     for input in page.all("//form[@action='\(root + tab)'][@method='post']//*[self::input or self::select or self::textarea]") {
-      guard let name = input["name"], name != "csrf_token", changes[name] == nil else { continue }
+      guard let name = input["name"], name != "csrf_token", input["type"] != "file", changes[name] == nil else { continue }
       if input.name == "select" {
         fields.append((name, input.first(".//option[@selected]")?["value"] ?? ""))
       } else if input.name == "textarea" {
