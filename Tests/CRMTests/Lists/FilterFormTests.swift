@@ -74,7 +74,7 @@ import XML
         case is TimeComparison: "14:05"
         case is NumberComparison, is MoneyComparison: "12"
         case let comparison as ReferenceComparison:
-          comparison.table == "specimens" ? "Zeta" : (try? office.id("SELECT name FROM contacts")) ?? ""
+          comparison.table == "specimens" ? "Zeta" : (try? office.id("SELECT name FROM \(raw: comparison.table)")) ?? ""
         case is AboutComparison: (try? office.id("SELECT name FROM companies")) ?? ""
         default: "Ada"
         }
