@@ -95,7 +95,10 @@ struct OpenAPI: Sendable {
         let content = code == .badRequest || code == .tooLarge ? [problem, refused] : [problem]
         return .init(
           name: String(code.status), value: .object(["description": .string(code.title.text), "content": .object(content)]))
-      } + [.init(name: "414", value: .object(["description": "The address is too long", "content": .object([refused])]))]
+      }
+      + [("414", "The address is too long"), ("431", "The address and the headers together are too large")].map { status, text in
+        .init(name: status, value: .object(["description": .string(text), "content": .object([refused])]))
+      }
   }
 }
 

@@ -32,6 +32,17 @@ import XML
     }
   }
 
+  @Test func `every operation says what the server refuses by itself`() throws {
+    let document = document(try TestProgram(try TestApp()))
+    for path in members(document["paths"]) {
+      for operation in members(path.value) where operation.value["operationId"] != nil {
+        for status in ["414", "431"] {
+          #expect(operation.value["responses"]?[status]?["content"]?["text/plain"] != nil, "\(operation.name) \(path.name): \(status)")
+        }
+      }
+    }
+  }
+
   @Test func `no field has the name of what every record has`() throws {
     let reserved = Set(RecordJSON.head.map(\.name))
     for type in try TestApp(features: [.specimens]).composition.records.all {
