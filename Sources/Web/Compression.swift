@@ -4,8 +4,8 @@ package enum Compression {
   private static let threshold = 1 << 10
 
   /// Compresses bodies in memory of more than 1 KiB that are not encoded yet. Streams and shared assets are sent
-  /// unchanged.
-  package static func apply(to response: inout Response, for request: Request) {
+  /// unchanged. A tag becomes weak, or another strong one where clients send it back in `If-Match`.
+  package static func apply(to response: inout Response, for request: Request, keepingTagsStrong: Bool = false) {
     guard response.headers["Content-Encoding"] == nil, let type = response.headers["Content-Type"], ContentCoding.isCompressible(type),
       let size = response.body.compressibleSize, size > threshold
     else { return }
@@ -17,7 +17,7 @@ package enum Compression {
     default: return
     }
     response.headers.set("Content-Encoding", coding.rawValue)
-    if let tag = response.headers["ETag"] { response.headers.set("ETag", ETag.weak(tag)) }
+    if let tag = response.headers["ETag"] { response.headers.set("ETag", keepingTagsStrong ? ETag.coded(tag, coding) : ETag.weak(tag)) }
   }
 }
 

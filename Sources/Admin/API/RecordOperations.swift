@@ -220,7 +220,7 @@ extension RequestContext {
   /// `If-Match` names the version that is meant; any other is refused with the present one.
   package func checkMatch(version: Int, showing current: () throws -> JSON? = { nil }) throws {
     let tag = "\"\(version)\""
-    guard let wanted = request.headers["If-Match"], !ETag.matches(wanted, tag) else { return }
+    guard let wanted = request.headers["If-Match"], !ETag.matchesStrongly(wanted, tag) else { return }
     var problem = APIProblem(.changed, Message("It is at version {n} now.", ["n": String(version)]))
     problem.current = try current()
     throw problem.with("ETag", tag)

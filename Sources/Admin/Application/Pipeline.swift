@@ -227,7 +227,7 @@ package final class Pipeline: Responder {
     for cookie in context.cookies { response.headers.add("Set-Cookie", cookie.text) }
     response.headers.set("X-Request-Id", context.request.id)
     SecurityHeaders.apply(to: &response, isSecure: context.isSecure)
-    Compression.apply(to: &response, for: context.request)
+    Compression.apply(to: &response, for: context.request, keepingTagsStrong: Self.isAPI(context.request))
   }
 }
 
