@@ -34,5 +34,7 @@ package struct Principal: Sendable {
   /// Which records it may see.
   package func scope(of resource: Resource) -> Scope { Scope(level(on: resource), user: actor.id ?? "") }
 
+  package func reach(over types: RecordTypes) -> RecordReach { RecordReach(types, types.all.map { scope(of: $0.resource) }) }
+
   package func may(_ level: Level, on resource: Resource) -> Bool { self.level(on: resource) >= level }
 }

@@ -39,7 +39,7 @@ package struct AskedRecordField: FieldKind {
   /// An id, or whom a name means: the one of just this name, or the only one found, by its name.
   package func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
     if RecordID(value.text) != nil { return .value(value) }
-    let found = try offered(value.text, act.types, act.principal.scope, in: act.db)
+    let found = try offered(value.text, act.types, act.principal, in: act.db)
     let (exact, named) = (found.prefix { $0.quality == .exact }, found.prefix { $0.quality <= .name })
     if let one = exact.count == 1 ? exact.first : found.count == 1 ? named.first : nil {
       return .value(.reference(id: one.item.id, name: one.item.name))
@@ -55,11 +55,13 @@ package struct AskedRecordField: FieldKind {
 
   /// The best of all types first.
   private func offered(
-    _ words: String, _ types: [RecordType], _ scope: (Resource) -> Scope, in db: Database
+    _ words: String, _ types: [RecordType], _ principal: Principal, in db: Database
   ) throws -> [(item: Suggestion, quality: MatchQuality)] {
+    let reach = principal.reach(over: RecordTypes(types))
     let found = try types.filter { table == nil || $0.list.table == table }.flatMap { type in
       try Suggestion.ranked(
-        words, in: type.list, details: type.suggestionDetails, scope: scope(type.resource), limit: Self.mostOffered, in: db)
+        words, in: type.list, details: type.suggestionDetails, scope: principal.scope(of: type.resource), reach: reach,
+        limit: Self.mostOffered, in: db)
     }
     let sorted = found.enumerated().sorted { ($0.element.quality, $0.offset) < ($1.element.quality, $1.offset) }
     return sorted.prefix(Self.mostOffered).map(\.element)
@@ -73,7 +75,7 @@ package struct AskedRecordField: FieldKind {
       let context = control.context
       let principal = Principal(try context.user)
       found = try context.store.read { db in
-        try offered(control.typed, context.composition.records.all, principal.scope, in: db)
+        try offered(control.typed, context.composition.records.all, principal, in: db)
       }
     }
     let choices = found.map(\.item).map { ($0.id, $0.detail.isEmpty ? $0.name : $0.name + " · " + $0.detail) }

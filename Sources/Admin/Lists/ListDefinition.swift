@@ -1,4 +1,5 @@
 import Base
+package import Store
 
 /// A list of records: what it is called, what it may show and how it finds its rows. One value per list; the engine does the rest.
 package struct ListDefinition: Sendable {
@@ -113,6 +114,19 @@ package struct ListDefinition: Sendable {
     let phone = columns.first { if case .phone = $0.kind { true } else { false } }?.reads ?? []
     let email = columns.first { if case .email = $0.kind { true } else { false } }?.reads.first
     return (phone.count == 2 ? phone : ["''", "''"]) + [email ?? "''"]
+  }
+
+  /// What is read of an SQL column for somebody who may see only so much: as in the column of the list that has it.
+  package func reads(_ name: String, within reach: RecordReach) -> SQL {
+    for column in columns {
+      if let place = column.reads.firstIndex(of: name), let seen = column.within?(reach) { return seen[place] }
+    }
+    return SQL(raw: name)
+  }
+
+  /// Whether somebody may see all that these SQL columns can name.
+  package func showsAll(_ names: [String], within reach: RecordReach) -> Bool {
+    !columns.contains { column in names.contains(where: column.reads.contains) && column.within?(reach) != nil }
   }
 
   func field(_ name: String) -> ListField? { fields.first { $0.name == name } }

@@ -13,30 +13,34 @@ package struct Suggestion: Sendable {
     self.detail = detail
   }
 
-  /// The records of a list that fit what was typed, the best first; none from the trash. `details` are the columns that tell namesakes apart.
+  /// The records of a list that fit what was typed, the best first; none from the trash. `details` are the columns that tell namesakes apart, as far as they
+  /// may be seen.
   package static func find(
-    _ q: String, in list: ListDefinition, details: [String], scope: Scope, limit: Int, in db: Database
+    _ q: String, in list: ListDefinition, details: [String], scope: Scope, reach: RecordReach, limit: Int, in db: Database
   ) throws -> [Suggestion] {
-    try ranked(q, in: list, details: details, scope: scope, limit: limit, in: db).map(\.item)
+    try ranked(q, in: list, details: details, scope: scope, reach: reach, limit: limit, in: db).map(\.item)
   }
 
   /// What `find` finds, and how well it fits.
   static func ranked(
-    _ q: String, in list: ListDefinition, details: [String], scope: Scope, limit: Int, in db: Database
+    _ q: String, in list: ListDefinition, details: [String], scope: Scope, reach: RecordReach, limit: Int, in db: Database
   ) throws -> [(item: Suggestion, quality: MatchQuality)] {
-    try search(q, list, details, scope, limit).find(in: db) { make($0, details.count) }
+    try search(q, list, details, scope, reach, limit).find(in: db) { make($0, details.count) }
   }
 
   /// The records that can be reached by this e-mail address or phone number, newest first; none from the trash.
   package static func reached(
-    by address: String, in list: ListDefinition, details: [String], scope: Scope, limit: Int, in db: Database
+    by address: String, in list: ListDefinition, details: [String], scope: Scope, reach: RecordReach, limit: Int, in db: Database
   ) throws -> [Suggestion] {
-    try search(address, list, details, scope, limit).reached(in: db) { make($0, details.count) }
+    try search(address, list, details, scope, reach, limit).reached(in: db) { make($0, details.count) }
   }
 
-  private static func search(_ q: String, _ list: ListDefinition, _ details: [String], _ scope: Scope, _ limit: Int) -> RecordSearch {
-    RecordSearch(
-      q: q, list: list, scope: scope, reading: (["id", "name"] + details).joined(separator: ", "), limit: limit, looksInNotes: false)
+  private static func search(
+    _ q: String, _ list: ListDefinition, _ details: [String], _ scope: Scope, _ reach: RecordReach, _ limit: Int
+  ) -> RecordSearch {
+    let columns = ["id", "name"] + details.map { list.reads($0, within: reach) }
+    return RecordSearch(
+      q: q, list: list, scope: scope, reach: reach, reading: SQL(joining: columns, separator: ", "), limit: limit, looksInNotes: false)
   }
 
   private static func make(_ row: borrowing Row, _ details: Int) -> Suggestion {

@@ -25,9 +25,10 @@ struct RecordPages: Sendable {
 
   @Sendable private func suggest(_ context: RequestContext) throws -> Response {
     let q = TextNormalizing.start(of: context.query["q"] ?? "", 200)
-    let scope = try context.scope(of: type.resource)
+    let (scope, reach) = (try context.scope(of: type.resource), try context.reach)
     let found = try context.store.read { db in
-      try Suggestion.find(q, in: type.list, details: type.suggestionDetails, scope: scope, limit: Self.suggestionLimit, in: db)
+      try Suggestion.find(
+        q, in: type.list, details: type.suggestionDetails, scope: scope, reach: reach, limit: Self.suggestionLimit, in: db)
     }
     let items = found.map { JSON.object(["id": .string($0.id), "name": .string($0.name), "detail": .string($0.detail)]) }
     return .json(Array(JSON.object(["items": .array(items)]).text.utf8))
@@ -43,10 +44,11 @@ struct RecordPages: Sendable {
   }
 
   private func reached(by address: String, _ context: RequestContext) throws -> [Suggestion] {
-    let scope = try context.scope(of: type.resource)
+    let (scope, reach) = (try context.scope(of: type.resource), try context.reach)
     return try context.store.read { db in
       // The index knows words; whether they are just this address, the record itself tells.
-      let found = try Suggestion.reached(by: address, in: type.list, details: type.suggestionDetails, scope: scope, limit: 20, in: db)
+      let found = try Suggestion.reached(
+        by: address, in: type.list, details: type.suggestionDetails, scope: scope, reach: reach, limit: 20, in: db)
       return try Array(found.filter { try has(address, $0, scope, db) }.prefix(3))
     }
   }

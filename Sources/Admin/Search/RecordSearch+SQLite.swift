@@ -22,8 +22,9 @@ struct RecordSearch {
   let q: String
   let list: ListDefinition
   let scope: Scope
+  let reach: RecordReach
   /// SQL columns of the list's table to read. The first two are its id and its name.
-  let reading: String
+  let reading: SQL
   let limit: Int
   /// Whether what is a typing error away is found too, where nothing fits better.
   var forgivesTypingErrors = true
@@ -45,12 +46,14 @@ struct RecordSearch {
     let name = TextFolding.fold(q)
     try db.each(
       """
-      SELECT \(raw: reading) FROM \(raw: list.table) WHERE \(isLive)
+      SELECT \(reading) FROM \(raw: list.table) WHERE \(isLive)
         AND name_sort >= \(start) AND name_sort < \(start + "\u{10FFFF}") ORDER BY name_sort LIMIT \(limit)
       """
     ) { row in try add(row, TextFolding.fold(row.text(1)) == name ? .exact : .beginning) }
     guard found.count < limit, let match = try SearchMatch(q, in: list.searchTable, looksInNotes: looksInNotes, db) else { return found }
-    try db.each(matching(match.exact, limit: limit * Self.lookAhead)) { row in try add(row, hasWords(row.text(1)) ? .name : .other) }
+    try db.each(matching(match.exact, limit: limit * Self.lookAhead)) { row in
+      try add(row, hasWords(row.text(1)) ? .name : .other)
+    }
     if found.count < limit, let similar = try forgivesTypingErrors ? match.similar(in: db) : match.sounding(in: db) {
       try db.each(matching(similar, limit: limit)) { row in try add(row, .similar) }
     }
@@ -73,7 +76,7 @@ struct RecordSearch {
 
   private func matching(_ match: String, asking asked: SQL = "", limit: Int) -> SQL {
     """
-    SELECT \(raw: reading) FROM \(raw: list.searchTable) CROSS JOIN \(raw: list.table) ON seq = \(raw: list.searchTable).rowid
+    SELECT \(reading) FROM \(raw: list.searchTable) CROSS JOIN \(raw: list.table) ON seq = \(raw: list.searchTable).rowid
       AND \(raw: list.searchTable) MATCH \(match)
     WHERE \(isLive)\(asked) ORDER BY \(raw: list.searchTable).rowid DESC LIMIT \(limit)
     """

@@ -18,7 +18,8 @@ struct SearchHit {
   ) throws -> [SearchHit] {
     let scope = try context.scope(of: type.resource)
     let search = RecordSearch(
-      q: q, list: type.list, scope: scope, reading: type.headColumns, limit: limit, forgivesTypingErrors: forgivingTypingErrors)
+      q: q, list: type.list, scope: scope, reach: try context.reach, reading: SQL(raw: type.headColumns), limit: limit,
+      forgivesTypingErrors: forgivingTypingErrors)
     // Whose address or number it is comes first.
     let reached = try search.reached(in: db) { SearchHit(record: RecordStore.header($0, of: type), quality: .exact) }
     let others = try search.find(in: db) { RecordStore.header($0, of: type) }.filter { found in

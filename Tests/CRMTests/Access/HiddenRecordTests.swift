@@ -190,4 +190,48 @@ import XML
     }
     #expect(companies(of: contact).isEmpty)
   }
+
+  // MARK: Type-aheads and participants
+
+  /// A contact of the program's own, with a job, in a company of somebody else.
+  private func employee() throws -> String {
+    let hidden = try admin.make("Zephyr Ltd", in: "companies").id
+    let contact = try contact("Ann Archer", of: [hidden]).id
+    let channel: JSON = .object(["type": "email", "value": "ann@example.org"])
+    let changed = admin.send(.patch, "/contacts/\(contact)", .object(["job_title": "Pilot", "channels": .array([channel])]))
+    #expect(changed.status == 200, "\(changed.text)")
+    try own(contact, in: "contacts")
+    return contact
+  }
+
+  @Test func `details of those who are offered or took part leave out a hidden company`() throws {
+    let (contact, other) = (try employee(), try admin.make("Bob Baker").id)
+    let party: JSON = .object(["type": "contact", "id": .string(contact)])
+    let call: JSON = .object(["type": "call", "parties": .array([party])])
+    let owner = admin.send(.post, "/contacts/\(other)/interactions", call)
+    #expect(owner.text.contains("Pilot · Zephyr Ltd"), "\(owner.text)")
+    try grant("contacts=write companies=read_own tasks=write")
+    let (visitor, colleague) = (try office.visitor(.manager), try office.visitor(.admin))
+    let addresses = [
+      "/admin/crm/contacts/suggestions.json?q=ann", "/admin/crm/contacts/existing.json?q=ann%40example.org",
+      "/admin/crm/parties.json?q=ann",
+      "/admin/crm/tasks/about.json?q=ann",
+    ]
+    for address in addresses {
+      #expect(colleague.get(address).text.contains("Pilot · Zephyr Ltd"), "\(address)")
+      let text = visitor.get(address).text
+      #expect(text.contains("\"Pilot\"") && !text.contains("Zephyr"), "\(text)")
+    }
+    // What took part keeps the words of its day.
+    let read = program.get("/contacts/\(other)/interactions")
+    #expect(read.text.contains("Ann Archer") && !read.text.contains("Zephyr"), "\(read.text)")
+    #expect(!visitor.get("/admin/crm/contacts/\(other)/interactions").text.contains("Zephyr"))
+    let logged = program.send(.post, "/contacts/\(other)/interactions", call)
+    #expect(logged.status == 201)
+    let frozen = try office.store.read { db in try db.all("SELECT details FROM interaction_parties ORDER BY interaction") { $0.text(0) } }
+    #expect(frozen == ["Pilot · Zephyr Ltd", "Pilot"])
+    // Their own company may be named.
+    try grant("contacts=write companies=read")
+    #expect(visitor.get(addresses[0]).text.contains("Pilot · Zephyr Ltd"))
+  }
 }

@@ -29,7 +29,8 @@ enum PartyPicker {
     guard !words.isEmpty else { return [] }
     let records = try context.composition.records.all.filter { $0.partyDetails != nil }.flatMap { type in
       try Suggestion.find(
-        words, in: type.list, details: type.suggestionDetails, scope: context.scope(of: type.resource), limit: limit, in: db
+        words, in: type.list, details: type.suggestionDetails, scope: context.scope(of: type.resource), reach: context.reach,
+        limit: limit, in: db
       ).compactMap { found in party(found) { .record(type.name, $0) } }
     }
     let users = try PartyStore.users(words, limit: limit, in: db)

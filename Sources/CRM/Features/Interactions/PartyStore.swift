@@ -17,9 +17,13 @@ enum PartyStore {
     let reach = try context.reach
     let record = reach.record("p.record_id")
     let seesUsers = context.may(.write, on: .contacts)
-    func mayKnow(_ who: Party.Who) -> Bool {
+    let records = context.composition.records
+    func mayKnow(_ who: Party.Who, isInReach: Bool) -> Bool {
       switch who {
-      case .record(let type, _): reach.scope(of: type) == .all
+      // They are words of that day: whether what they name of others may be seen can't be told for each.
+      case .record(let type, _):
+        (isInReach || reach.scope(of: type) == .all)
+          && records[type].map { $0.list.showsAll($0.partyDetails ?? [], within: reach) } == true
       case .user: seesUsers
       case .text: true
       }
@@ -35,8 +39,8 @@ enum PartyStore {
     ) { row in
       var party = party(row, from: 1)
       let isInReach = row.bool(7)
-      if !isInReach, !mayKnow(party.who) { party.details = "" }
-      found[row.int(0), default: []].append(Shown(party: party, href: isInReach ? party.who.href(context.composition.records) : nil))
+      if !mayKnow(party.who, isInReach: isInReach) { party.details = "" }
+      found[row.int(0), default: []].append(Shown(party: party, href: isInReach ? party.who.href(records) : nil))
     }
     return found
   }
@@ -94,9 +98,10 @@ enum PartyStore {
     case .text(let words): return Party(who: who, name: words, details: "", capturedAt: now)
     case .record(let type, let id):
       guard let kind = records[type], let details = kind.partyDetails else { return nil }
+      let reach = principal.reach(over: records)
       return try db.first(
         """
-        SELECT \(raw: (["name"] + details).joined(separator: ", ")) FROM \(raw: kind.table)
+        SELECT \(SQL(joining: ["name"] + details.map { kind.list.reads($0, within: reach) }, separator: ", ")) FROM \(raw: kind.table)
         WHERE id = \(id) AND status <> 'trashed'\(principal.scope(of: kind.resource).condition(on: kind.table))
         """
       ) { made($0, details.count) }

@@ -15,7 +15,8 @@ enum AboutPicker {
     let items = try context.store.read { db in
       try types.flatMap { type in
         try Suggestion.find(
-          q, in: type.list, details: type.suggestionDetails, scope: context.scope(of: type.resource), limit: limit, in: db
+          q, in: type.list, details: type.suggestionDetails, scope: context.scope(of: type.resource), reach: context.reach,
+          limit: limit, in: db
         ).map { found in
           JSON.object([
             "id": .string(found.id), "name": .string(found.name), "detail": .string(found.detail), "icon": .string(type.icon),
