@@ -234,4 +234,23 @@ import XML
     try grant("contacts=write companies=read")
     #expect(visitor.get(addresses[0]).text.contains("Pilot · Zephyr Ltd"))
   }
+
+  @Test func `a participant who can't be seen has no id, and stays when it is sent back`() throws {
+    let (hidden, contact) = (try admin.make("Hidden Ltd", in: "companies").id, try admin.make("Bob Baker").id)
+    let party: JSON = .object(["type": "company", "id": .string(hidden)])
+    let path = "/contacts/\(contact)/interactions"
+    let call = admin.send(.post, path, .object(["type": "call", "parties": .array([party])])).id
+    let seen = program.get("\(path)/\(call)")
+    #expect(seen.json["parties"]?.array?.first?["id"] == .null && !seen.text.contains(hidden), "\(seen.text)")
+    #expect(!program.get(path).text.contains(hidden))
+    let back: JSON = .object(["type": "company", "id": .null, "name": "Hidden Ltd"])
+    let words: JSON = .object(["type": "text", "name": "Her brother"])
+    let saved = program.send(.patch, "\(path)/\(call)", .object(["parties": .array([back, words])]))
+    #expect(saved.status == 200, "\(saved.text)")
+    let parties = admin.get("\(path)/\(call)").json["parties"]?.array
+    #expect(parties?.count == 2 && parties?.first?["id"]?.string == hidden)
+    // A name that nobody there has can't be guessed.
+    let guess: JSON = .object(["type": "company", "name": "Other Ltd"])
+    #expect(program.send(.patch, "\(path)/\(call)", .object(["parties": .array([guess])])).status == 422)
+  }
 }

@@ -33,7 +33,8 @@ struct InteractionOperations: Sendable {
 
   private static let party = JSONShape.object([
     .init("type", .text(atMost: 40), note: "A type of record, “user”, or “text” for nobody known."),
-    .init("id", .id, isRequired: false), .init("name", .text(atMost: Party.longestName), isRequired: false),
+    .init("id", .optional(.id), isRequired: false, note: "Left out for a participant that you can’t see."),
+    .init("name", .text(atMost: Party.longestName), isRequired: false),
   ])
 
   private static func sent(isNew: Bool) -> [JSONShape.Member] {
@@ -84,7 +85,7 @@ struct InteractionOperations: Sendable {
     let parties = try PartyStore.of(shown.map(\.interaction.seq), for: context, in: db)
     let items = shown.map { line in
       let anchor = line.anchor.map { ($0.kind.name, $0.id, $0.name) } ?? (kind.name, header.id.text, header.name)
-      return json(line.interaction, anchor, (parties[line.interaction.seq] ?? []).map(\.party))
+      return json(line.interaction, anchor, parties[line.interaction.seq] ?? [])
     }
     let next =
       lines.count > Self.linesPerPage
@@ -113,11 +114,12 @@ struct InteractionOperations: Sendable {
   {
     guard let interaction = try InteractionStore.find(id, of: header.id, in: db) else { throw HTTPError.notFound }
     let parties = try PartyStore.of([interaction.seq], for: context, in: db)[interaction.seq] ?? []
-    let json = json(interaction, (kind.name, header.id.text, header.name), parties.map(\.party))
+    let json = json(interaction, (kind.name, header.id.text, header.name), parties)
     return APIAnswer(json, status: status).with("ETag", "\"\(interaction.version)\"")
   }
 
-  private func json(_ interaction: Interaction, _ anchor: (type: String, id: String, name: String), _ parties: [Party]) -> JSON {
+  /// A record that the visitor can't see has a name alone, as on pages.
+  private func json(_ interaction: Interaction, _ anchor: (type: String, id: String, name: String), _ parties: [PartyStore.Shown]) -> JSON {
     let details = interaction.details
     return .object([
       "id": .string(interaction.id.text), "version": .int(interaction.version), "type": .string(details.type),
@@ -126,11 +128,11 @@ struct InteractionOperations: Sendable {
       "body": .string(details.body), "thread": details.thread.map { .string($0) } ?? .null, "logged_by": .string(interaction.loggedBy),
       "record": .object(["type": .string(anchor.type), "id": .string(anchor.id), "name": .string(anchor.name)]),
       "parties": .array(
-        parties.map { party in
-          let posted = party.who.posted.split(separator: ":", maxSplits: 1).map(String.init)
+        parties.map { shown in
+          let posted = shown.party.who.posted.split(separator: ":", maxSplits: 1).map(String.init)
           return .object([
-            "type": .string(posted[0]), "id": posted[0] == "text" ? .null : .string(posted[1]), "name": .string(party.name),
-            "details": .string(party.details),
+            "type": .string(posted[0]), "id": shown.hasID ? .string(posted[1]) : .null, "name": .string(shown.party.name),
+            "details": .string(shown.party.details),
           ])
         }),
     ])
@@ -140,7 +142,7 @@ struct InteractionOperations: Sendable {
 
   @Sendable private func log(_ context: RequestContext, _ sent: JSON, _ act: ActContext) throws -> APIAnswer {
     let header = try context.header(of: kind, in: act.db)
-    let (form, details) = try form(sent, over: [], stored: nil, context, act)
+    let (form, details) = try form(sent, over: [], with: [], stored: nil, context, act)
     let id = try outcome(
       InteractionActs.log(details, with: form.people, on: header, context.composition.records, act))
     return try answer(header, id, context, act.db, status: 201).with("Location", context.path + "/" + id.text)
@@ -152,7 +154,9 @@ struct InteractionOperations: Sendable {
     let people = try PartyStore.of(interaction.seq, in: act.db)
     let files = try FileStore.of([interaction.seq], in: act.db)[interaction.seq] ?? []
     let before = InteractionForm(interaction, parties: people, files: files)
-    let (form, details) = try form(sent, over: before.posted, stored: interaction.details, context, act)
+    let shown = try PartyStore.of([interaction.seq], for: context, in: act.db)[interaction.seq] ?? []
+    let (form, details) = try form(
+      sent, over: before.posted, with: shown.filter { !$0.hasID }.map(\.party), stored: interaction.details, context, act)
     let id = try outcome(
       InteractionActs.save(
         interaction.id, as: details, with: form.people, keeping: files.map(\.id), from: interaction.version, on: header,
@@ -167,10 +171,13 @@ struct InteractionOperations: Sendable {
     return .done
   }
 
-  /// What was sent, as the form would post it over what is there; read by the form's own rules.
+  /// What was sent, as the form would post it over what is there; read by the form's own rules. `unseen` took part already, and are sent back as they were
+  /// read: by their names, without an id.
   private func form(
-    _ sent: JSON, over before: [FormFields.Field], stored: InteractionDetails?, _ context: RequestContext, _ act: ActContext
+    _ sent: JSON, over before: [FormFields.Field], with unseen: [Party], stored: InteractionDetails?, _ context: RequestContext,
+    _ act: ActContext
   ) throws -> (InteractionForm, InteractionDetails) {
+    var unseen = unseen
     var fields: [FormFields.Field] = []
     for name in ["type", "direction", "zone", "outcome", "subject", "body"] {
       if let text = sent[name]?.string { fields.append(.init(name, text)) }
@@ -179,6 +186,10 @@ struct InteractionOperations: Sendable {
     var faults: [APIProblem.Fault] = []
     for (index, party) in (sent["parties"]?.array ?? []).enumerated() {
       let (type, id, name) = (party["type"]?.string ?? "", party["id"]?.string, party["name"]?.string ?? "")
+      if id == nil, let known = unseen.firstIndex(where: { $0.name == name && $0.who.posted.hasPrefix(type + ":") }) {
+        fields.append(.init("party", unseen.remove(at: known).who.posted))
+        continue
+      }
       guard let who = Party.Who(type + ":" + (id ?? name), context.composition.records), (id == nil) == (type == "text") else {
         faults.append(.init("/parties/\(index)", Message("A participant couldn’t be read. Choose them again.")))
         continue

@@ -9,6 +9,15 @@ enum PartyStore {
   struct Shown: Sendable {
     let party: Party
     let href: String?
+
+    /// Whether its id may be told: that of a record to those who can open it.
+    var hasID: Bool {
+      switch party.who {
+      case .record: href != nil
+      case .user: true
+      case .text: false
+      }
+    }
   }
 
   /// The parties of several interactions, by interaction, in one query.
