@@ -21,6 +21,8 @@ package struct ListDefinition: Sendable {
   let searchTable: String
   /// The columns of that table, which are columns of `table` too.
   package let searchColumns: [String]
+  /// Those of them that repeat words of records of another type: they count for those alone who see all of these.
+  private let borrowedWords: [String: RecordTarget]
   package private(set) var columns: [Column]
   /// Whether its records' avatars are square.
   private(set) var isSquare = false
@@ -57,8 +59,8 @@ package struct ListDefinition: Sendable {
   /// `columns` are those besides the columns of its record type's fields.
   package init(
     name: String, title: String, path: String, icon: String, resource: Resource, table: String, searchTable: String,
-    searchColumns: [String] = ["words"], columns: [ListColumn] = [], defaultColumns: [String], defaultSort: String,
-    filters: [ListFilter] = [], acts: [MenuItem] = [], words: Words
+    searchColumns: [String] = ["words"], borrowedWords: [String: RecordTarget] = [:], columns: [ListColumn] = [],
+    defaultColumns: [String], defaultSort: String, filters: [ListFilter] = [], acts: [MenuItem] = [], words: Words
   ) {
     self.name = name
     self.title = title
@@ -70,6 +72,7 @@ package struct ListDefinition: Sendable {
     self.table = table
     self.searchTable = searchTable
     self.searchColumns = searchColumns
+    self.borrowedWords = borrowedWords
     self.columns = columns.map(\.column)
     fields = columns.map(\.field)
     self.defaultColumns = defaultColumns
@@ -114,6 +117,11 @@ package struct ListDefinition: Sendable {
     let phone = columns.first { if case .phone = $0.kind { true } else { false } }?.reads ?? []
     let email = columns.first { if case .email = $0.kind { true } else { false } }?.reads.first
     return (phone.count == 2 ? phone : ["''", "''"]) + [email ?? "''"]
+  }
+
+  /// The columns whose words count for somebody who may see only so much.
+  func searchColumns(within reach: RecordReach) -> [String] {
+    searchColumns.filter { borrowedWords[$0].map { reach.condition(on: "target", of: $0) == nil } ?? true }
   }
 
   /// What is read of an SQL column for somebody who may see only so much: as in the column of the list that has it.

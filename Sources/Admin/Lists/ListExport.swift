@@ -52,7 +52,7 @@ enum ListExport {
   static func all(of type: RecordType, _ state: ListState, as format: Format, for context: RequestContext) throws -> Response {
     let (list, scope, reach) = (type.list, try context.scope(of: type.resource), try context.reach)
     let query = try context.store.read { db in
-      try ListQuery(list: list, state: state, columns: [], scope: scope, moment: context.filterMoment, in: db)
+      try ListQuery(list: list, state: state, columns: [], scope: scope, reach: reach, moment: context.filterMoment, in: db)
     }
     let formats = format == .spreadsheet ? context.formats.forSpreadsheets : nil
     let heading = formats.map { formats in

@@ -66,7 +66,10 @@ package struct ListHandlers: Sendable {
         moment: context.filterMoment, in: db)
       (page.page, page.counts) = try query.read(in: db) { row in try row.withTexts { try renderer.render($0) } }
       page.rows = renderer.rows(page.page.items)
-      page.sortable = Set(columns.filter { query.offersSort(by: $0, page.counts) }.map(\.id))
+      page.sortable = Set(
+        columns.filter { column in
+          list.field(column.id)?.resource.map(context.mayAsk) != false && query.offersSort(by: column, page.counts)
+        }.map(\.id))
       page.hasOnlySimilar = query.hasOnlySimilar(page.page)
     } catch HTTPError.tooBroad(let reason) {
       page.refusal = reason
@@ -87,8 +90,11 @@ package struct ListHandlers: Sendable {
 extension RequestContext {
   /// What the address asks of a list, as far as this visitor may ask for it.
   func listState(of list: ListDefinition) throws -> ListState {
-    try ListState(query, for: list) { may(.readOwn, on: $0) }
+    try ListState(query, for: list) { mayAsk($0) }
   }
+
+  /// Whether lists can be filtered and sorted by what records of this resource say: a part of them would answer for all.
+  func mayAsk(_ resource: Resource) -> Bool { may(.read, on: resource) }
 
   package var filterMoment: FilterMoment {
     FilterMoment(now: now, zone: ZoneClock(session?.user.timeZone ?? "UTC"), user: session?.user.id.text ?? "")

@@ -91,6 +91,6 @@ extension RequestContext {
   /// What a query asks of a list; `nil` where it asks for what can't be.
   fileprivate func listState(of list: ListDefinition, asking query: String) -> ListState? {
     guard let fields = try? FormDecoder.urlencoded(Array(query.utf8)) else { return nil }
-    return try? ListState(fields, for: list) { may(.readOwn, on: $0) }
+    return try? ListState(fields, for: list) { mayAsk($0) }
   }
 }

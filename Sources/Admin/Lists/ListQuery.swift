@@ -10,7 +10,7 @@ package struct ListQuery {
   let plan: ListPlan
   /// What is searched for, as the index of words has it; `nil` for nothing.
   let match: SearchMatch?
-  /// ` AND …`, if there is a filter.
+  /// ` AND …`, if there is a filter, or a search that asks each record.
   private let filter: SQL
   /// How many matches a search counts before it gives a round number, "400+". Each word makes a match more expensive to find. Two pages at the least, so that
   /// the first is whole though half of what is found belongs to another tab.
@@ -18,9 +18,9 @@ package struct ListQuery {
   /// What the columns read, each after a comma.
   private let cells: SQL
 
-  /// Refuses what would have to look at too many rows. `reach` says which records the columns may name.
+  /// Refuses what would have to look at too many rows. `reach` says which records the columns may name, and a search may find by.
   package init(
-    list: ListDefinition, state: ListState, columns: [Column], scope: Scope, reach: RecordReach? = nil, moment: FilterMoment,
+    list: ListDefinition, state: ListState, columns: [Column], scope: Scope, reach: RecordReach, moment: FilterMoment,
     in db: Database
   ) throws {
     self.list = list
@@ -29,11 +29,11 @@ package struct ListQuery {
     self.state = state
     self.columns = columns
     self.scope = scope
-    cells = columns.flatMap { column in reach.flatMap { column.within?($0) } ?? column.reads.map { SQL(raw: $0) } }
+    cells = columns.flatMap { column in column.within?(reach) ?? column.reads.map { SQL(raw: $0) } }
       .reduce(into: "") { $0 += ", " + $1 }
-    let match = try SearchMatch(state.q, in: list.searchTable, db)
+    let match = try SearchMatch(state.q, in: list, scope, reach, db)
     self.match = match
-    filter = state.filter.map { " AND \($0.sql(in: list, moment))" } ?? ""
+    filter = (state.filter.map { " AND \($0.sql(in: list, moment))" } ?? "") + (match?.asked(of: list) ?? "")
     countCap = max(SearchMatch.words(of: state.q).count > 2 ? 100 : 500, 2 * state.perPage)
     let planner = ListPlanner(
       list: list, state: state, scope: scope,
@@ -346,7 +346,7 @@ package struct ListQuery {
     return counted(try match.all(in: db))
   }
 
-  private func counted(_ match: String) -> SQL { state.filter == nil ? found(match) : joined(match) }
+  private func counted(_ match: String) -> SQL { state.filter == nil && self.match?.asksRecords != true ? found(match) : joined(match) }
 
   /// How many records each tab holds; a missing number was not worth counting.
   package func counts(in db: Database) throws -> [String: TabCount] {

@@ -14,13 +14,31 @@ final class SearchMatch: Sendable {
   private let index: String
   /// An address or a number is one or it isn't.
   private let isName: Bool
+  private let q: String
+  /// The columns whose words count, where those of others are in the index too.
+  private let columns: [String]?
+  /// Whether the visitor sees only a part of what is in the index. Nothing is looked for then that depends on what else is there, so that neither what is found
+  /// nor how long it takes tells of it.
+  private let isLimited: Bool
   private let known = Mutex<String??>(nil)
 
   /// Where more have the words, nobody looks through what is only similar.
   private static let few = 50
 
-  /// `nil` when there is nothing to search for. `index` is the FTS5 table.
-  init?(_ q: String, in index: String, looksInNotes: Bool = true, _ db: Database) throws {
+  /// What somebody may find in a list; `nil` when there is nothing to search for.
+  convenience init?(
+    _ q: String, in list: ListDefinition, _ scope: Scope, _ reach: RecordReach, looksInNotes: Bool = true, _ db: Database
+  ) throws {
+    let all = list.searchColumns(within: reach)
+    let columns = all == list.searchColumns ? nil : all
+    try self.init(q, in: list.searchTable, columns: columns, isLimited: scope != .all || columns != nil, looksInNotes: looksInNotes, db)
+  }
+
+  /// `index` is the FTS5 table.
+  init?(
+    _ q: String, in index: String, columns: [String]? = nil, isLimited: Bool = false, looksInNotes: Bool = true, _ db: Database
+  ) throws {
+    (self.q, self.columns, self.isLimited) = (q, columns, isLimited)
     words = Self.words(of: q)
     guard !words.isEmpty else { return nil }
     let terms = SearchTerms(index: index, db: db)
@@ -35,6 +53,15 @@ final class SearchMatch: Sendable {
       numbers.isEmpty ? typed.joined(separator: " AND ") : (["(\(typed.joined(separator: " AND ")))"] + numbers).joined(separator: " OR ")
     isName = numbers.isEmpty && !q.contains("@")
   }
+
+  /// ` AND …`: what has to be asked of each record besides, since the index doesn't know in which column it has a word.
+  func asked(of list: ListDefinition) -> SQL {
+    guard let columns else { return "" }
+    return " AND \(Self.condition(q, on: columns.map { list.table + "." + $0 }))"
+  }
+
+  /// Whether `asked` asks for anything.
+  var asksRecords: Bool { columns != nil }
 
   /// What is like the words and doesn't have them.
   func similar(in db: Database) throws -> String? { try alike(in: db).map(withoutExact) }
@@ -57,12 +84,14 @@ final class SearchMatch: Sendable {
 
   private func findAlike(_ terms: SearchTerms) throws -> String? {
     let alike = try sounding(terms)
-    guard isName, try ([exact] + [alike].compactMap(\.self)).allSatisfy({ try terms.count($0, upTo: 1) == 0 }) else { return alike }
+    guard isName, !isLimited, try ([exact] + [alike].compactMap(\.self)).allSatisfy({ try terms.count($0, upTo: 1) == 0 }) else {
+      return alike
+    }
     return try each { try terms.oneSlip(from: $0) }
   }
 
   private func sounding(_ terms: SearchTerms) throws -> String? {
-    guard isName, try terms.count(exact, upTo: Self.few + 1) <= Self.few else { return nil }
+    guard isName, try isLimited || terms.count(exact, upTo: Self.few + 1) <= Self.few else { return nil }
     return try each { try terms.sounding(like: $0) }
   }
 

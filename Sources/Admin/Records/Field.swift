@@ -84,7 +84,7 @@ package final class Field: Sendable {
     let empty = isRequired ? FieldPlace.Empty.never : kind.empty
     return ListField(
       name: name, label: label, comparison: comparison, place: FieldPlace(column: column, key: keyColumn, empty: empty), index: index,
-      parameter: kind.parameter)
+      resource: kind.askedResource, parameter: kind.parameter)
   }
 }
 

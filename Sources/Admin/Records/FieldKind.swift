@@ -121,6 +121,8 @@ package protocol FieldKind: Sendable {
   var comparison: (any Comparison)? { get }
   /// Where lists find what is compared; `nil` for nowhere.
   func place(_ name: String, of table: String) -> String?
+  /// What one has to see all of to filter and sort by it.
+  var askedResource: Resource? { get }
   /// How a row without a value is recognised; `column` is NULL or holds this.
   var empty: FieldPlace.Empty { get }
   /// Another name by which addresses of lists ask for one of its values: `tag=VIP`.
@@ -280,6 +282,8 @@ extension FieldKind {
   }
 
   package func place(_ name: String, of table: String) -> String? { columns(name).first }
+
+  package var askedResource: Resource? { nil }
 
   package var empty: FieldPlace.Empty { .text("") }
 

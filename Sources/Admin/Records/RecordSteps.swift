@@ -20,7 +20,8 @@ struct RecordSteps: Sendable {
     return try context.store.read { db in
       let record = try context.header(of: type, in: db).id
       let query = try ListQuery(
-        list: list, state: state, columns: [], scope: context.scope(of: list.resource), moment: context.filterMoment, in: db)
+        list: list, state: state, columns: [], scope: context.scope(of: list.resource), reach: context.reach,
+        moment: context.filterMoment, in: db)
       let found = try query.neighbour(step, of: record, in: db)
       ListOrigin(list: list, record: found?.record ?? record, state: found?.state ?? state).keep(for: context)
       if let found { return context.redirect(to: address(found.record)) }

@@ -50,12 +50,13 @@ struct RecordSearch {
         AND name_sort >= \(start) AND name_sort < \(start + "\u{10FFFF}") ORDER BY name_sort LIMIT \(limit)
       """
     ) { row in try add(row, TextFolding.fold(row.text(1)) == name ? .exact : .beginning) }
-    guard found.count < limit, let match = try SearchMatch(q, in: list.searchTable, looksInNotes: looksInNotes, db) else { return found }
-    try db.each(matching(match.exact, limit: limit * Self.lookAhead)) { row in
+    guard found.count < limit, let match = try SearchMatch(q, in: list, scope, reach, looksInNotes: looksInNotes, db) else { return found }
+    let asked = match.asked(of: list)
+    try db.each(matching(match.exact, asking: asked, limit: limit * Self.lookAhead)) { row in
       try add(row, hasWords(row.text(1)) ? .name : .other)
     }
     if found.count < limit, let similar = try forgivesTypingErrors ? match.similar(in: db) : match.sounding(in: db) {
-      try db.each(matching(similar, limit: limit)) { row in try add(row, .similar) }
+      try db.each(matching(similar, asking: asked, limit: limit)) { row in try add(row, .similar) }
     }
     return Array(
       found.enumerated().sorted { ($0.element.quality, $0.offset) < ($1.element.quality, $1.offset) }.map(\.element).prefix(limit))

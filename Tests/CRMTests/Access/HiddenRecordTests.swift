@@ -253,4 +253,49 @@ import XML
     let guess: JSON = .object(["type": "company", "name": "Other Ltd"])
     #expect(program.send(.patch, "\(path)/\(call)", .object(["parties": .array([guess])])).status == 422)
   }
+
+  // MARK: Lists
+
+  @Test func `a hidden company of a contact can't be filtered, sorted or searched by`() throws {
+    let contact = try employee()
+    let visitor = try office.visitor(.manager)
+    func found(_ query: String, by reader: TestProgram) -> [String]? {
+      reader.get("/contacts?\(query)").json["items"]?.array?.compactMap { $0["id"]?.string }
+    }
+    let asked = ["filter=company%20begins_with%20zep", "filter=company%20is_not_empty", "filter=companies%20is_not_empty", "sort=company"]
+    let searched = ["q=zephyr", "q=zeph", "q=archer%20zephyr", "q=zephir", "q=zefyr", "q=zephyr&filter=city%20is_empty"]
+    for rights in ["contacts=write companies=none", "contacts=read companies=read_own", "contacts=read_own companies=read_own"] {
+      try grant(rights)
+      for query in asked {
+        #expect(found(query, by: admin) == [contact])
+        #expect(program.get("/contacts?\(query)").status == 400, "\(rights) \(query)")
+        #expect(visitor.get("/admin/crm/contacts?\(query)").status == 400)
+      }
+      for query in searched {
+        #expect(found(query, by: admin) == [contact], "\(query)")
+        #expect(found(query, by: program) == [], "\(rights) \(query)")
+        for page in ["/admin/crm/contacts?", "/admin/crm/search?", "/admin/crm/search.json?", "/admin/crm/contacts/suggestions.json?"] {
+          #expect(!visitor.get(page + query).text.contains("Ann Archer"), "\(rights) \(page)\(query)")
+        }
+      }
+      for query in ["q=archer", "q=pil", "q=ann%20archer"] { #expect(found(query, by: program) == [contact], "\(rights) \(query)") }
+      let heading = visitor.get("/admin/crm/contacts").page.first("//th[contains(@class, 'c-company')]//a")
+      #expect(heading == nil)
+    }
+    try grant("contacts=write companies=read")
+    for query in asked + searched { #expect(found(query, by: program) == [contact], "\(query)") }
+  }
+
+  @Test func `what is found of one's own doesn't depend on what others have`() throws {
+    try grant("contacts=read_own companies=read_own")
+    let mine = try admin.make("Margarita Kallas").id
+    try own(mine, in: "contacts")
+    func found(_ q: String) -> Int? { program.get("/contacts?q=\(q)").json["items"]?.array?.count }
+    let queries = ["margarita", "margarrita", "margraita", "marga", "kalas"]
+    let before = queries.map(found)
+    #expect(before[0] == 1 && before[1] == 1)
+    // What would be found by a slip of its letters alone: only where nobody has a word of just these.
+    for name in ["Margraita", "Margarrita"] + (0..<60).map({ "Margarita \($0)" }) { _ = try admin.make(name) }
+    #expect(queries.map(found) == before)
+  }
 }

@@ -26,7 +26,7 @@ struct FilterForm {
     let query = context.query
     let state = try context.listState(of: list)
     (self.list, self.state, self.context) = (list, state, context)
-    fields = list.fields.filter { field in field.resource.map { context.may(.readOwn, on: $0) } ?? true }
+    fields = list.fields.filter { field in field.resource.map(context.mayAsk) ?? true }
     let conditions = state.filter?.conditions ?? []
     edited = query["edit"].flatMap { Int($0) }
     guard query["edit"] == nil || edited.map(conditions.indices.contains) == true else {

@@ -59,7 +59,7 @@ extension RecordType {
     ],
     list: ListDefinition(
       name: "contacts", title: "Contacts", path: "/admin/crm/contacts", icon: "person", resource: .contacts, table: "contacts",
-      searchTable: "contact_search", searchColumns: ["words", "company_words"],
+      searchTable: "contact_search", searchColumns: ["words", "company_words"], borrowedWords: ["company_words": .company],
       columns: [
         ListColumn(
           Column(

@@ -310,6 +310,8 @@ struct MembershipsField: RowsKind {
 
   func place(_ name: String, of table: String) -> String? { "(SELECT 1 FROM memberships WHERE contact_id = \(table).id LIMIT 1)" }
 
+  var askedResource: Resource? { .companies }
+
   var empty: FieldPlace.Empty { .null }
 
   // MARK: Overview
