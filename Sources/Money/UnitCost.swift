@@ -1,18 +1,19 @@
 /// What one piece costs its maker: named parts, labour and inbound shipping, all in one currency.
 package struct UnitCost: Sendable {
   package var parts: [Amount]
-  package var labourMinutes: Int64
+  /// `nil` where it isn't known how long it takes.
+  package var labourMinutes: Int64?
   package var hourlyRate: Amount?
   package var inboundShipping: Amount?
 
-  package init(parts: [Amount] = [], labourMinutes: Int64 = 0, hourlyRate: Amount? = nil, inboundShipping: Amount? = nil) {
+  package init(parts: [Amount] = [], labourMinutes: Int64? = nil, hourlyRate: Amount? = nil, inboundShipping: Amount? = nil) {
     (self.parts, self.labourMinutes) = (parts, labourMinutes)
     (self.hourlyRate, self.inboundShipping) = (hourlyRate, inboundShipping)
   }
 
-  /// Minutes × hourly rate, rounded; `nil` without a rate.
+  /// Minutes × hourly rate, rounded; `nil` without one of them.
   package func labour() throws(MoneyError) -> Amount? {
-    guard let hourlyRate else { return nil }
+    guard let labourMinutes, let hourlyRate else { return nil }
     return Amount(try Rounding.divide(Int128(labourMinutes) * Int128(hourlyRate.minor), by: 60), hourlyRate.currency)
   }
 

@@ -66,7 +66,7 @@ package final class RecordType: Sendable {
     /// "Create contact"
     let create: String
     /// "This contact is in the trash. Restore it to make changes."
-    let inTrash: String
+    package let inTrash: String
 
     package init(new: String, create: String, inTrash: String) {
       self.new = new

@@ -79,7 +79,7 @@ struct TestProgram {
           default: field.jsonInput.example(field.name)
           }
         return JSON.Member(name: field.name, value: value)
-      })
+      } + (type.name == "product" ? [JSON.Member(name: "is_stocked", value: .bool(true))] : []))
   }
 
   /// A new contact, or a record of another type.

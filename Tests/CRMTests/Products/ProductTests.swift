@@ -56,6 +56,17 @@ import XML
     #expect(owner.get(Self.products).text.contains("4.5\u{A0}JPY"))
   }
 
+  @Test func `what isn't known costs not nothing, and a screw earns less than a cent`() throws {
+    let rate = post([("hourly_rate", "18.50"), ("hourly_rate_currency", "EUR")]).location
+    #expect(owner.get(rate).page.first("//section[@aria-labelledby='costs']") == nil)
+    let screw = post([
+      ("price", "0.195"), ("price_currency", "EUR"), ("part_name", "Bought"), ("part_cost", "0.15"), ("part_cost_currency", "EUR"),
+    ]).location
+    let text = owner.get(screw).page.first("//section[@aria-labelledby='costs']")?.text ?? ""
+    #expect(text.contains("0.045\u{A0}EUR") && text.contains("23.1\u{A0}%"), "\(text)")
+    #expect(post([("part_name", "x"), ("part_cost", "-1"), ("part_cost_currency", "EUR")]).text.contains("An amount can’t be negative."))
+  }
+
   @Test func `rows of prices are read, shown, changed and compared row by row`() throws {
     func row(_ list: String, _ price: String, _ from: String, _ since: String = "", _ until: String = "") -> [(String, String)] {
       [
@@ -109,6 +120,7 @@ import XML
     #expect(price(1) == 10_000 && price(9) == 10_000 && price(10) == 9_000 && price(100) == 8_000)
     #expect(price(1, list: "dealers") == 8_500 && price(10, list: "Dealers", on: "2026-06-30") == 7_000)
     #expect(price(10, list: "Dealers", on: "2026-07-01") == 8_500 && price(10, list: "Others") == 9_000)
+    #expect(price(-10) == 9_000 && price(10, list: "Dealers", on: "2026-06-01") == 7_000)
     #expect(price(1, currency: "USD") == 11_000 && price(1, currency: "GBP") == nil)
   }
 
@@ -121,7 +133,7 @@ import XML
       ("inbound_shipping_currency", "USD"),
     ])
     #expect(mixed.status == 422 && mixed.text.contains("All costs of a product must be in one currency."))
-    #expect(post([("labour", "1:00")]).text.contains("Enter what an hour costs."))
+    #expect(post([("labour", "1:00")]).text.contains("Enter an hourly rate."))
     #expect(post([("price", "999999999999999999"), ("price_currency", "EUR")]).status == 422)
     #expect(post([("reorder_at", "-1")]).status == 422)
     #expect(post([("reorder_at", "0.0001")]).text.contains("At most 3 decimals."))
@@ -173,6 +185,9 @@ import XML
       return owner.post(
         code, [("name", "Standard"), ("rate", rate), ("category", "S"), ("version", version), ("csrf_token", owner.lastToken)] + fields)
     }
+    // 4.49996 cents: rounding the tax first would make it 5.
+    let cheap = post([("price", "0.03629"), ("price_currency", "EUR"), ("vat_code", "Standard")])
+    #expect(owner.get(cheap.location).text.contains("0.04\u{A0}EUR with 24"))
     #expect(save("25").text.contains("This code is in use."))
     #expect(save("24", [("valid_until", "2026-12-31")]).status == 303)
   }

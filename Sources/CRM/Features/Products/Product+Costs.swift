@@ -10,7 +10,8 @@ extension Product {
       if case .amount(let minor, let currency) = value { Amount(Int64(minor), currency) } else { nil }
     }
     return UnitCost(
-      parts: costParts.rows(in: values("cost_parts")).compactMap { amount($0[1]) }, labourMinutes: Int64(values("labour").number ?? 0),
+      parts: costParts.rows(in: values("cost_parts")).compactMap { amount($0[1]) },
+      labourMinutes: values("labour").number.map { Int64($0) },
       hourlyRate: amount(values("hourly_rate")), inboundShipping: amount(values("inbound_shipping")))
   }
 
@@ -38,18 +39,20 @@ extension Product {
       lines.append([context.language.text("Labour"), "\(time) × \(shown(rate))", shown(labour)])
     }
     if let shipping = cost.inboundShipping { lines.append([context.language.text("Inbound shipping"), "", shown(shipping)]) }
-    // A price has more decimals than an amount: the margin is that of one unit, rounded as a line of a document is.
-    var (price, margin): (Amount?, Margin?) = (nil, nil)
+    // A price has more decimals than an amount, so all is compared in its units: what a screw earns is less than a cent.
+    let kind = MoneyField(extraPlaces: UnitPrice.extraPlaces)
+    func exact(_ units: Int64) -> String { kind.display(kind.text(.amount(Int(units), currency: total.currency)), formats) }
+    var (price, margin): (Int64?, Margin?) = (nil, nil)
     if case .amount(let units, let currency) = record["price"], currency == total.currency {
-      price = (try? Rounding.divide(Int128(units), by: Int128(UnitPrice.perMinor))).map { Amount($0, currency) }
-      margin = try price.map { try Margin(net: $0, cost: total) }
+      price = Int64(units)
+      margin = try Margin(net: Amount(Int64(units), currency), cost: Amount(UnitPrice.of(minor: total.minor).units, currency))
     }
     func percent(_ percentage: Percentage?) -> String { percentage.map { formats.percent($0) } ?? "" }
     return ViewData(
       schema,
       [
         .list(lines.map { .record(ViewData(lineSchema, [.text($0[0]), .text($0[1]), .text($0[2])])) }), .text(shown(total)),
-        .text(price.map(shown) ?? ""), .text(margin.map { shown($0.profit) } ?? ""), .text(percent(margin?.margin)),
+        .text(price.map(exact) ?? ""), .text(margin.map { exact($0.profit.minor) } ?? ""), .text(percent(margin?.margin)),
         .text(percent(margin?.markup)), .bool(margin.map { $0.profit.minor < 0 } ?? false),
       ])
   }

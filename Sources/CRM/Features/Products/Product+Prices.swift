@@ -31,8 +31,10 @@ extension Product {
   /// The price for so many on a day, in a currency: of the customer's list before that for everyone; of those, the largest quantity that is reached, then
   /// the one that began last; the usual price if there is none. `nil` where no price is known in this currency.
   static func price(of record: Record, list: String, currency: String, quantity: Quantity, on day: String) -> UnitPrice? {
+    // What is taken back has the price that it was sold for.
+    let pieces = Quantity(abs(quantity.thousandths))
     let fitting = prices(of: record).filter {
-      $0.currency == currency && $0.from <= quantity && $0.isValid(on: day) && ($0.list.isEmpty || TextFolding.isSame($0.list, list))
+      $0.currency == currency && $0.from <= pieces && $0.isValid(on: day) && ($0.list.isEmpty || TextFolding.isSame($0.list, list))
     }
     let best = fitting.max { ($0.list.isEmpty ? 0 : 1, $0.from, $0.validFrom) < ($1.list.isEmpty ? 0 : 1, $1.from, $1.validFrom) }
     if let best { return best.price }
@@ -57,9 +59,10 @@ extension Product {
     let today = context.filterMoment.today.text
     let rate = try db.value("SELECT rate FROM vat_codes WHERE id = \(record["vat_code"].text)").map { Percentage(Int64($0)) }
     var gross = ""
-    if let rate, rate > .zero, case .amount(let units, let currency) = record["price"], let vat = try? rate.of(Int64(units)) {
+    if let rate, rate > .zero, case .amount(let units, let currency) = record["price"] {
       // What a customer pays is an amount, rounded once.
-      let whole = try Rounding.divide(Int128(units) + Int128(vat), by: Int128(UnitPrice.perMinor))
+      let whole = try Rounding.divide(
+        Int128(units) * Int128(Percentage.whole.units + rate.units), by: Int128(Percentage.whole.units) * Int128(UnitPrice.perMinor))
       gross = formats.money(Amount(whole, currency))
     }
     return ViewData(

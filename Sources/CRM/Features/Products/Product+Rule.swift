@@ -11,8 +11,12 @@ extension Product {
     case .save(let record, let values): return errors(values, over: record.values)
     case .delete(let header):
       guard try StockStore.hasMovements(header.id, in: act.db) else { return ValidationErrors() }
-      return ValidationErrors("", Message("This product has stock movements, so it can’t be deleted. Make it inactive instead."))
-    case .trash, .restore: return ValidationErrors()
+      return ValidationErrors(
+        "", Message("This product has stock movements, so it can’t be deleted. Restore it and make it inactive instead."))
+    case .trash(let header):
+      guard try StockStore.stock(of: header.id, in: act.db).reserved > 0 else { return ValidationErrors() }
+      return ValidationErrors("", Message("Orders have reserved this product. Make it inactive instead."))
+    case .restore: return ValidationErrors()
     }
   }
 
@@ -32,8 +36,11 @@ extension Product {
       } catch {
         errors.add("cost_parts", Message("These amounts are too large."))
       }
-      if value("labour").number ?? 0 > 0, value("hourly_rate").isEmpty {
-        errors.add("hourly_rate", Message("Enter what an hour costs."))
+      if value("labour").number ?? 0 > 0, value("hourly_rate").isEmpty { errors.add("hourly_rate", Message("Enter an hourly rate.")) }
+      for (index, row) in costParts.rows(in: value("cost_parts")).enumerated() {
+        if case .amount(let minor, _) = row[1], minor < 0 {
+          errors.add("\(costParts.row)-\(index)", Message("An amount can’t be negative."))
+        }
       }
     }
     if isChanged("prices") {
@@ -44,14 +51,14 @@ extension Product {
           errors.add(input, Message("The last day is before the first."))
         }
         if case .amount(let units, let currency) = row[1] {
-          if units < 0 { errors.add(input, Message("A price can’t be negative.")) }
+          if units < 0 { errors.add(input, Message("An amount can’t be negative.")) }
           let key = [TextFolding.fold(row[0].text), currency, String(row[2].number ?? 0), row[3].text].joined(separator: "\n")
           if !seen.insert(key).inserted { errors.add(input, Message("This price is listed twice.")) }
         }
       }
     }
     for name in ["price", "hourly_rate", "inbound_shipping"] where isChanged(name) {
-      if case .amount(let units, _) = value(name), units < 0 { errors.add(name, Message("A price can’t be negative.")) }
+      if case .amount(let units, _) = value(name), units < 0 { errors.add(name, Message("An amount can’t be negative.")) }
     }
     return errors
   }

@@ -49,7 +49,8 @@ extension RecordType {
           Field(
             "allows_backorder", "Can be sold when out of stock", FlagField(), hint: "Its available stock may fall below 0."),
           Field("has_serials", "Each piece has a serial number", FlagField()),
-          Field("reorder_at", "Reorder level", Product.quantity, hint: "Listed as low on stock from this quantity down.", size: .third),
+          Field(
+            "reorder_at", "Reorder level", Product.quantity, hint: "At or below this quantity, the product is low on stock.", size: .third),
         ]),
     ],
     list: ListDefinition(

@@ -31,5 +31,5 @@ extension Setting {
   static let priceLists = Setting(
     Field(
       "price_lists", "Price lists", LinesField(),
-      hint: "For customers with prices of their own, like “Dealers”, one per line. A price without a list is for everyone."))
+      hint: "One per line, like “Dealers”. Prices without a list apply to everyone."))
 }

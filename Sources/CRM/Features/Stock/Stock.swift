@@ -10,16 +10,20 @@ struct Stock: Sendable, Equatable {
   var reserved: Int64 = 0
   var available: Int64 { onHand - reserved }
 
+  /// A billion pieces: far from where sums of movements would overflow.
+  static let most: Int64 = 1_000_000_000_000
   /// A quantity that may be negative, without zeros that say nothing.
-  static let kind = DecimalField(places: Quantity.places, fewest: 0)
+  static let kind = DecimalField(places: Quantity.places, fewest: 0, in: -Int(most)...Int(most))
+
+  static func text(_ quantity: Int64) -> String { kind.text(.integer(Int(quantity))) }
+
+  static func display(_ quantity: Int64, _ formats: Formats) -> String { kind.display(text(quantity), formats) }
 
   // MARK: Lists
 
   private static func column(_ name: String, _ label: String, _ sum: String) -> ListColumn {
-    let place = "(SELECT coalesce(sum(\(sum)), 0) FROM stock_movements WHERE product_id = products.id)"
-    return ListColumn(
-      Column(name, label, .value(kind), reads: ["iif(products.is_stocked, \(place), NULL)"]), NumberComparison(kind),
-      FieldPlace(column: place, empty: .never))
+    let place = "iif(products.is_stocked, (SELECT coalesce(sum(\(sum)), 0) FROM stock_movements WHERE product_id = products.id), NULL)"
+    return ListColumn(Column(name, label, .value(kind), reads: [place]), NumberComparison(kind), FieldPlace(column: place, empty: .null))
   }
 
   static let columns = [
@@ -63,6 +67,7 @@ struct StockMovement: Sendable {
   }
 
   var id = ""
+  var product: RecordID?
   /// Its number among those of the product, from 1.
   var position = 0
   let kind: Kind

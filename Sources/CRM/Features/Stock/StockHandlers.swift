@@ -39,9 +39,11 @@ enum StockHandlers {
     let header = try context.header(of: type)
     let id = try context.id("movement")
     let outcome = try context.act { act -> Outcome in
+      // Looked up in the transaction: of two who undo it one does.
       guard let movement = try StockStore.find(id, of: header.id, in: act.db) else { throw HTTPError.notFound }
       return try StockActs.undo(movement, on: header, act)
     }
+    if case .invalid(let errors) = outcome { return try StockTab.page(context, header, FormFields(), errors) }
     return context.redirect(to: header.href + "/stock", outcome, Message("Movement undone."), orElse: Message("Already undone."))
   }
 }

@@ -47,7 +47,7 @@ enum StockOperations {
 
   private static let pageSize = 50
 
-  private static func text(_ quantity: Int64) -> JSON { .string(Stock.kind.text(.integer(Int(quantity)))) }
+  private static func text(_ quantity: Int64) -> JSON { .string(Stock.text(quantity)) }
 
   @Sendable private static func read(_ context: RequestContext, _ db: Database) throws -> APIAnswer {
     let header = try context.header(of: type, in: db)
@@ -73,7 +73,9 @@ enum StockOperations {
     entry.kind = StockMovement.Kind(rawValue: sent["kind"]?.string ?? "") ?? .received
     entry.reason = TextNormalizing.line(sent["reason"]?.string ?? "")
     do throws(InvalidValue) {
-      entry.quantity = Int64(try Stock.kind.parse(TextNormalizing.line(sent["quantity"]?.string ?? "")).number ?? 0)
+      let quantity = try Stock.kind.parse(TextNormalizing.line(sent["quantity"]?.string ?? ""))
+      guard let n = quantity.number else { throw InvalidValue(Message("Enter a quantity.")) }
+      entry.quantity = Int64(n)
     } catch {
       throw APIProblem(.invalid, faults: [.init("/quantity", error.message)])
     }

@@ -23,10 +23,7 @@ enum StockStore {
   ) {
     var found = try db.all(
       """
-      SELECT id, position, kind, on_hand, reserved, reason, line_id, source_id, at, actor_name,
-        kind IN ('received', 'removed', 'counted')
-          AND EXISTS (SELECT 1 FROM stock_movements AS u WHERE u.source_id = m.id AND u.kind = 'undone')
-      FROM stock_movements AS m WHERE product_id = \(product) AND position < \(position ?? Int.max) ORDER BY position DESC LIMIT \(limit + 1)
+      SELECT \(raw: columns) FROM stock_movements AS m WHERE product_id = \(product) AND position < \(position ?? Int.max) ORDER BY position DESC LIMIT \(limit + 1)
       """, movement)
     let hasMore = found.count > limit
     if hasMore { found.removeLast() }
@@ -49,36 +46,48 @@ enum StockStore {
   static func find(_ id: RecordID, of product: RecordID, in db: Database) throws -> StockMovement? {
     try db.first(
       """
-      SELECT id, position, kind, on_hand, reserved, reason, line_id, source_id, at, actor_name,
-        EXISTS (SELECT 1 FROM stock_movements AS u WHERE u.source_id = m.id AND u.kind = 'undone')
-      FROM stock_movements AS m WHERE id = \(id) AND product_id = \(product)
+      SELECT \(raw: columns) FROM stock_movements AS m WHERE id = \(id) AND product_id = \(product)
       """, movement)
   }
 
+  private static let columns = """
+    id, position, kind, on_hand, reserved, reason, line_id, source_id, at, actor_name,
+    EXISTS (SELECT 1 FROM stock_movements AS u WHERE u.source_id = m.id AND u.kind = 'undone'), product_id
+    """
+
   private static func movement(_ row: borrowing Row) -> StockMovement {
     StockMovement(
-      id: row.text(0), position: row.int(1), kind: StockMovement.Kind(rawValue: row.text(2)) ?? .counted, onHand: Int64(row.int(3)),
+      id: row.text(0), product: row.recordIDOrNil(11), position: row.int(1), kind: StockMovement.Kind(rawValue: row.text(2)) ?? .counted,
+      onHand: Int64(row.int(3)),
       reserved: Int64(row.int(4)), reason: row.text(5), line: row.textOrNil(6), source: row.textOrNil(7), at: row.text(8), by: row.text(9),
       isUndone: row.bool(10))
   }
 
-  /// What an order line has reserved, shipped (less what was undone) and got back.
-  static func line(_ line: String, in db: Database) throws -> (reserved: Int64, shipped: Int64) {
-    try db.first(
+  /// What an order line has reserved and shipped (less what was undone), of each product that it has been about.
+  static func line(_ line: String, in db: Database) throws -> [RecordID: (reserved: Int64, shipped: Int64)] {
+    var found: [RecordID: (reserved: Int64, shipped: Int64)] = [:]
+    try db.each(
       """
-      SELECT coalesce(sum(reserved), 0), -coalesce(sum(on_hand) FILTER (WHERE kind IN ('shipped', 'unshipped')), 0)
-      FROM stock_movements WHERE line_id = \(line)
+      SELECT product_id, sum(reserved), -coalesce(sum(on_hand) FILTER (WHERE kind IN ('shipped', 'unshipped')), 0)
+      FROM stock_movements WHERE line_id = \(line) GROUP BY product_id
       """
-    ) { (Int64($0.int(0)), Int64($0.int(1))) } ?? (0, 0)
+    ) { found[$0.recordID(0)] = (Int64($0.int(1)), Int64($0.int(2))) }
+    return found
   }
 
   /// The movement of this kind that a source has caused.
   static func caused(_ kind: StockMovement.Kind, by source: String, in db: Database) throws -> StockMovement? {
     try db.first(
       """
-      SELECT id, position, kind, on_hand, reserved, reason, line_id, source_id, at, actor_name, 0
-      FROM stock_movements WHERE source_id = \(source) AND kind = \(kind.rawValue)
+      SELECT \(raw: columns) FROM stock_movements AS m WHERE source_id = \(source) AND kind = \(kind.rawValue)
       """, movement)
+  }
+
+  /// What of a product's settings decides about its stock.
+  static func terms(of product: RecordID, in db: Database) throws -> (name: String, isStocked: Bool, allowsBackorder: Bool)? {
+    try db.first("SELECT name, is_stocked, allows_backorder FROM products WHERE id = \(product)") { row in
+      (row.text(0), row.bool(1), row.bool(2))
+    }
   }
 
   /// Adds a movement. One whose source has caused such a movement before fails.

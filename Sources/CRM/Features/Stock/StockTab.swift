@@ -9,7 +9,7 @@ enum StockTab {
   private static let movementShape = ViewSchema(
     "stock-movement",
     [
-      ("id", .text), ("kind", .text), ("change", .text), ("reserved", .text), ("onHand", .text), ("available", .text), ("reason", .text),
+      ("id", .text), ("kind", .text), ("change", .text), ("reserved", .text), ("onHand", .text), ("reason", .text),
       ("by", .text), ("at", .text), ("time", .text), ("undoHref", .optional(.text)), ("isUndone", .bool),
     ])
   private static let formShape = ViewSchema(
@@ -46,7 +46,7 @@ enum StockTab {
       )
     }
     let mayWrite = context.may(.write, on: .products) && !header.isTrashed
-    func shown(_ quantity: Int64) -> String { Stock.kind.display(Stock.kind.text(.integer(Int(quantity))), context.formats) }
+    func shown(_ quantity: Int64) -> String { Stock.display(quantity, context.formats) }
     func signed(_ quantity: Int64) -> String { quantity > 0 ? "+" + shown(quantity) : quantity < 0 ? shown(quantity) : "" }
     func error(_ input: String) -> Value { errors[input].map { .text(context.text($0)) } ?? .null }
     let href = header.href + "/stock"
@@ -63,7 +63,7 @@ enum StockTab {
           movementShape,
           [
             .text(movement.id), .text(context.text(movement.kind.label)), .text(signed(movement.onHand)), .text(signed(movement.reserved)),
-            .text(shown(movement.balance.onHand)), .text(shown(movement.balance.available)), .text(movement.reason), .text(movement.by),
+            .text(shown(movement.balance.onHand)), .text(movement.reason), .text(movement.by),
             .text(movement.at), .text(context.formats.minute(movement.at)), mayUndo ? .text("\(href)/\(movement.id)/undo") : .null,
             .bool(movement.isUndone),
           ]))
@@ -90,7 +90,7 @@ enum StockTab {
   ) { schema, record, context, db in
     guard !record["is_stocked"].isEmpty else { return nil }
     let stock = try StockStore.stock(of: record.id, in: db)
-    func shown(_ quantity: Int64) -> Value { .text(Stock.kind.display(Stock.kind.text(.integer(Int(quantity))), context.formats)) }
+    func shown(_ quantity: Int64) -> Value { .text(Stock.display(quantity, context.formats)) }
     return ViewData(
       schema,
       [

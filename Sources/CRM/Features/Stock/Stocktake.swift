@@ -63,7 +63,6 @@ enum Stocktake {
     let rows = FormReader.rows(of: typed, inputs) ?? []
     // What was typed, and against which stock, stays with its product.
     let known = Dictionary(rows.enumerated().map { ($1[0], (index: $0, row: $1)) }) { first, _ in first }
-    func exact(_ quantity: Int64) -> String { Stock.kind.text(.integer(Int(quantity))) }
     func error(_ input: String) -> Value { errors[input].map { .text(context.text($0)) } ?? .null }
     let shown = found.prefix(pageSize).map { line -> Value in
       let entered = known[line.id.text]
@@ -72,8 +71,8 @@ enum Stocktake {
           lineShape,
           [
             .text(line.id.text), .text(line.name), .text(RecordType.product.path(of: line.id.text) + "/stock"), .text(line.sku),
-            .text(line.category), .text(Stock.kind.display(exact(line.onHand), context.formats)),
-            .text(entered?.row[1] ?? exact(line.onHand)),
+            .text(line.category), .text(Stock.display(line.onHand, context.formats)),
+            .text(entered?.row[1] ?? Stock.text(line.onHand)),
             .text(entered?.row[2] ?? ""), entered.map { error("counted-\($0.index)") } ?? .null,
           ]))
     }
@@ -82,7 +81,7 @@ enum Stocktake {
       ViewData(
         shape,
         [
-          .list(Array(shown)), .text(typed["reason"] ?? ""), error(""),
+          .list(Array(shown)), .text(typed["reason"] ?? ""), errors.first.map { .text(context.text($0)) } ?? .null,
           found.count > pageSize
             ? found.dropLast().last.map { .text(URLQuery.append([("after", $0.cursor.text)], to: path)) } ?? .null : .null,
           after == nil ? .null : .text(path),
@@ -96,13 +95,15 @@ enum Stocktake {
     let form = try context.form()
     var reader = FormReader(form, single: ["reason"], repeated: Set(inputs), formats: context.formats)
     let reason = reader.line("reason", atMost: StockActs.longestReason)
-    var counts: [(product: RecordID, seen: Int64, counted: Int64)] = []
+    var counts: [(index: Int, product: RecordID, seen: Int64, counted: Int64)] = []
     for (index, row) in reader.rows(inputs).enumerated() where !row[2].isEmpty {
       do throws(InvalidValue) {
-        guard let id = RecordID(row[0]), let seen = try Stock.kind.parse(row[1]).number else { throw InvalidValue(.notOffered) }
+        guard let id = RecordID(row[0]), let seen = try Stock.kind.parse(row[1]).number, !counts.contains(where: { $0.product == id })
+        else {
+          throw InvalidValue(.notOffered)
+        }
         let counted = try Stock.kind.parse(typed: row[2], context.formats).number ?? 0
-        guard 0...StockActs.most ~= Int64(counted) else { throw InvalidValue(Message("Enter a quantity of 0 or more.")) }
-        counts.append((id, Int64(seen), Int64(counted)))
+        counts.append((index, id, Int64(seen), Int64(counted)))
       } catch {
         reader.problem("counted-\(index)", error.message)
       }
@@ -110,17 +111,33 @@ enum Stocktake {
     if counts.isEmpty, reader.problems.isEmpty { reader.problem("", Message("Enter what you counted.")) }
     guard reader.problems.isEmpty else { return try page(context, typed: form, reader.problems) }
     let scope = try context.scope(of: .products)
+    // All of it or nothing.
     let outcome = try context.act { act -> Outcome in
-      var last: Outcome = .unchanged(counts[0].product)
+      var errors = ValidationErrors()
+      var found: [RecordHeader] = []
       for count in counts {
-        guard let header = try RecordType.product.header(count.product, scope, act.db) else { throw HTTPError.notFound }
-        let outcome = try StockActs.count(count.counted, seen: count.seen, reason, on: header, act)
-        if case .done(let id, _) = outcome { last = .done(id, undo: nil) }
+        guard let header = try RecordType.product.header(count.product, scope, act.db) else {
+          let problem = Message("This product no longer exists.")
+          errors.add("counted-\(count.index)", problem)
+          continue
+        }
+        found.append(header)
+        if let problem = try StockActs.problem(counting: count.counted, seen: count.seen, on: header, act) {
+          errors.add("counted-\(count.index)", problem)
+        }
       }
+      guard errors.isEmpty else { return .invalid(errors) }
+      var last: Outcome = .unchanged(counts[0].product)
+      for (count, header) in zip(counts, found) {
+        last = try StockActs.count(count.counted, seen: count.seen, reason, on: header, act)
+      }
+      if case .done(let id, _) = last { return .done(id, undo: nil) }
       return last
     }
+    if case .invalid(let errors) = outcome { return try page(context, typed: form, errors) }
     return context.redirect(
-      to: path, outcome, Message("Count of {n} product saved.", "Count of {n} products saved.", count: counts.count),
+      to: context.query["after"].map { URLQuery.append([("after", $0)], to: path) } ?? path, outcome,
+      Message("Count of {n} product saved.", "Count of {n} products saved.", count: counts.count),
       orElse: Message("Nothing to change."))
   }
 }
