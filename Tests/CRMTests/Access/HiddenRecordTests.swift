@@ -85,6 +85,29 @@ import XML
     #expect(program.send(.patch, "/contacts/\(contact.id)", .object(["companies": .array([place("Hidden Ltd")])])).status == 422)
   }
 
+  @Test func `the form of a contact doesn't name a hidden company, and keeps it`() throws {
+    let hidden = try admin.make("Hidden Ltd", in: "companies").id
+    let contact = try contact("Ann", of: [hidden]).id
+    let visitor = try office.visitor(.manager)
+    let form = visitor.get("/admin/crm/contacts/\(contact)/edit")
+    #expect(!form.text.contains("Hidden Ltd") && form.text.contains("A record that you can’t see"))
+    var fields = [("name", "Ann"), ("status", "active"), ("version", "1"), ("csrf_token", visitor.lastToken)]
+    for name in ["company", "company_id", "role", "department"] {
+      fields.append((name, form.page.first("//fieldset[contains(@class, 'membership-row')]//input[@name='\(name)']")?["value"] ?? "?"))
+    }
+    fields += [("membership_primary", "primary"), ("city", "Athens")]
+    // A name that isn't there yet: the form comes back without the hidden one's.
+    let extra = [("company", "Nobody Ltd"), ("company_id", ""), ("role", ""), ("department", ""), ("membership_primary", "")]
+    let refused = visitor.post("/admin/crm/contacts/\(contact)", fields + extra)
+    #expect(refused.status == 422 && !refused.text.contains("Hidden Ltd"))
+    #expect(visitor.post("/admin/crm/contacts/\(contact)", fields).status == 303)
+    #expect(companies(of: contact) == ["Hidden Ltd"])
+    #expect(admin.get("/contacts/\(contact)").json["city"] == "Athens")
+    // Nothing has happened to the company.
+    let changes = try office.store.read { db in try db.text("SELECT changes FROM activity ORDER BY seq DESC LIMIT 1") }
+    #expect(changes?.contains("companies") == false, "\(changes ?? "")")
+  }
+
   // MARK: Reading and writing back
 
   @Test func `links that a program can't see stay when it writes back what it has read`() throws {

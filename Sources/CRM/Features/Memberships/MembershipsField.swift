@@ -283,13 +283,28 @@ struct MembershipsField: RowsKind {
     "membership-row",
     [
       ("company", .text), ("companyID", .text), ("role", .text), ("department", .text), ("isPrimary", .bool), ("creates", .bool),
-      ("offersCreate", .bool), ("error", .optional(.text)), ("row", .text),
+      ("offersCreate", .bool), ("error", .optional(.text)), ("row", .text), ("isHidden", .bool),
     ])
   private static let controlSchema = ViewSchema("memberships", [("rows", .list(.record(rowSchema))), ("blank", .record(rowSchema))])
 
   var template: (name: String, schema: ViewSchema) { ("contacts/memberships-field", Self.controlSchema) }
 
-  func control(_ control: FieldControl) -> ViewData {
+  /// Names of companies that the visitor can't see, by their ids.
+  private static func hiddenNames(_ ids: [String], _ context: RequestContext) throws -> [String: String] {
+    guard let seen = try context.reach.condition(on: "target", of: .company) else { return [:] }
+    return try context.store.read { db in
+      try ids.reduce(into: [:]) { names, id in
+        names[id] = try db.text("SELECT name FROM companies AS target WHERE id = \(id) AND NOT coalesce(true\(seen), false)")
+      }
+    }
+  }
+
+  /// A company that the visitor can't see is a row without a name: its id keeps it.
+  func control(_ control: FieldControl) throws -> ViewData {
+    var rows = FormReader.rows(of: control.form, rowInputs.map(\.name)) ?? []
+    if rows.isEmpty { rows = [["", "", "", "", "primary"]] }
+    let hidden = try Self.hiddenNames(rows.map { $0[1] }, control.context)
+    for index in rows.indices where hidden[rows[index][1]] == rows[index][0] { rows[index][0] = "" }
     func view(_ row: [String], _ index: Int?) -> Value {
       let error = index.map { control.error("\(self.row)-\($0)") } ?? .null
       let offers = error.isTrue && control.context.may(.write, on: .companies) && row[1].isEmpty
@@ -299,10 +314,9 @@ struct MembershipsField: RowsKind {
           [
             .text(row[0]), .text(row[1]), .text(row[2]), .text(row[3]), .bool(!row[4].isEmpty),
             .bool(index.map { Self.creates(row, $0, control.form) } ?? false), .bool(offers), error, .text(index.map(String.init) ?? "new"),
+            .bool(row[0].isEmpty && hidden[row[1]] != nil),
           ]))
     }
-    var rows = FormReader.rows(of: control.form, rowInputs.map(\.name)) ?? []
-    if rows.isEmpty { rows = [["", "", "", "", "primary"]] }
     return ViewData(Self.controlSchema, [.list(rows.enumerated().map { view($1, $0) }), view(["", "", "", "", ""], nil)])
   }
 
