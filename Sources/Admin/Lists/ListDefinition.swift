@@ -33,7 +33,7 @@ package struct ListDefinition: Sendable {
   private(set) var defaultColumns: [String]
   let defaultSort: String
   package let filters: [ListFilter]
-  /// What else can be done from the list, by those who may change its records: pages, as the sidebar names them.
+  /// What else can be done from the list, for those who may: pages, as the sidebar names them.
   let acts: [MenuItem]
   let words: Words
 

@@ -66,7 +66,10 @@ package struct ListPage {
       Self.shape,
       [
         .text(list.name), .text(list.title), .text(list.path), .text(list.icon), .text(state.q), .text(words.searchHint), frame.hidden,
-        .list((mayWrite ? list.acts : []).map { .record(ViewData(Self.actShape, [.text($0.label), .text($0.path), .text($0.icon)])) }),
+        .list(
+          list.acts.filter { context.may($0.level, on: $0.resource) }.map {
+            .record(ViewData(Self.actShape, [.text($0.label), .text($0.path), .text($0.icon)]))
+          }),
         mayWrite ? .text(list.newHref) : .null, .text(words.newRecord),
         .text(URLQuery.append([("return_to", state.url(list.path))], to: list.path + "/columns")),
         frame.styles, frame.exports, .text(FilterPage.href(state, in: list)), .list(chips),

@@ -45,7 +45,8 @@ extension Product {
     var (price, margin): (Int64?, Margin?) = (nil, nil)
     if case .amount(let units, let currency) = record["price"], currency == total.currency {
       price = Int64(units)
-      margin = try Margin(net: Amount(Int64(units), currency), cost: Amount(UnitPrice.of(minor: total.minor).units, currency))
+      // Of amounts too large to be compared there is none.
+      margin = try? Margin(net: Amount(Int64(units), currency), cost: Amount(UnitPrice.of(minor: total.minor).units, currency))
     }
     func percent(_ percentage: Percentage?) -> String { percentage.map { formats.percent($0) } ?? "" }
     return ViewData(

@@ -10,7 +10,7 @@ extension RecordType {
     words: Words(new: "New product", create: "Create product", inTrash: "This product is in the trash. Restore it to make changes."),
     sections: [
       FormSection(
-        id: "product", title: "Product", hint: "What it is called and where it belongs.",
+        id: "product", title: "Product", hint: "Name, SKU and category.",
         fields: [
           Field("name", "Name", missing: "Enter a name.", isSearched: true, isDetail: false, index: .sorted("by_name")),
           Field("sku", "SKU", size: .third, isSearched: true, isDetail: false, isUnique: true, index: .sorted("by_sku")),
@@ -35,7 +35,7 @@ extension RecordType {
           Field("prices", "Other prices", Product.prices, isDetail: false),
         ]),
       FormSection(
-        id: "costs", title: "Costs", hint: "What one unit costs you. From these, Roost works out the margin.",
+        id: "costs", title: "Costs", hint: "What one unit costs you. Used to calculate the margin.",
         fields: [
           Field("cost_parts", "Parts", Product.costParts, isDetail: false),
           Field("labour", "Labour", DurationField(), size: .third, isDetail: false),

@@ -10,7 +10,7 @@ extension RecordType {
     words: Words(new: "New VAT code", create: "Create VAT code", inTrash: "This VAT code is in the trash. Restore it to make changes."),
     sections: [
       FormSection(
-        id: "vat", title: "VAT code", hint: "A rate with the time for which it holds. When a rate changes, add a new code.",
+        id: "vat", title: "VAT code", hint: "A VAT rate and when it applies. If a rate changes, add a new code.",
         fields: [
           Field("name", "Name", missing: "Enter a name.", isSearched: true, isDetail: false, index: .sorted("by_name")),
           Field("rate", "Rate", VATCode.rate, size: .third, missing: "Enter a rate.", index: .sorted("by_rate")),
@@ -18,7 +18,7 @@ extension RecordType {
           Field("status", "Status", StatusField(), size: .third, isDetail: false),
           Field("valid_from", "Valid from", DateField(), size: .third),
           Field("valid_until", "Valid until", DateField(), size: .third),
-          Field("reason", "Reason", hint: "Why no VAT is charged. It is printed on documents."),
+          Field("reason", "Reason", hint: "Why no VAT is charged."),
         ])
     ],
     list: ListDefinition(
