@@ -1,4 +1,5 @@
 import CMarkdown
+import Synchronization
 
 /// The library's tree of a text, traversed once. Iterative, because nesting can be deeper than the stack.
 enum MarkdownTree {
@@ -14,10 +15,13 @@ enum MarkdownTree {
     for name in extensions {
       if let known = cmark_find_syntax_extension(name) { cmark_parser_attach_syntax_extension(parser, known) }
     }
-    source.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
+    let tree = parsing.withLock { _ in
+      source.withUTF8 { bytes in
+        bytes.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
+      }
+      return cmark_parser_finish(parser).map { Int(bitPattern: $0) }
     }
-    guard let root = cmark_parser_finish(parser) else { return false }
+    guard let root = tree.flatMap({ OpaquePointer(bitPattern: $0) }) else { return false }
     defer { cmark_node_free(root) }
     guard let steps = cmark_iter_new(root) else { return false }
     defer { cmark_iter_free(steps) }
@@ -27,6 +31,9 @@ enum MarkdownTree {
       if let node = cmark_iter_get_node(steps) { context(MarkdownNode(node: node), event == CMARK_EVENT_ENTER) }
     }
   }
+
+  /// One text at a time: the library keeps which characters mean something to extensions in one table for all parsers, and a parser that ends clears it.
+  private static let parsing = Mutex(())
 
   private static let extensionsAreReady: Bool = {
     cmark_gfm_core_extensions_ensure_registered()

@@ -7,6 +7,21 @@ import Testing
 @Suite struct MarkdownTests {
   private func html(_ source: String) -> String { Markdown.html(source).markup }
 
+  /// The library keeps in one place for all which characters mean something: a parser that ended took "~" and links from those that still ran.
+  @Test func `many texts at once are each what they are alone`() async {
+    let wrong = await withTaskGroup(of: Int.self) { group in
+      for n in 0..<8 {
+        group.addTask {
+          let (source, markup) =
+            n % 2 == 0 ? ("~~c~~ www.example.com", "<p><s>c</s> <a ") : ("**b** _x_ ~~d~~", "<p><strong>b</strong> <em>x</em> <s>d</s></p>")
+          return (0..<4_000).count { _ in !Markdown.html(source).markup.hasPrefix(markup) }
+        }
+      }
+      return await group.reduce(0, +)
+    }
+    #expect(wrong == 0)
+  }
+
   @Test(arguments: [
     ("hello", "<p>hello</p>"),
     ("one\ntwo", "<p>one<br>two</p>"),
