@@ -95,12 +95,12 @@ extension RecordType {
   }
 
   /// As it is created.
-  var jsonInput: JSONShape { .object(fields.map { .init($0.name, $0.jsonInput, isRequired: $0.isRequired, note: $0.hint) }) }
+  var jsonInput: JSONShape { .object(typedFields.map { .init($0.name, $0.jsonInput, isRequired: $0.isRequired, note: $0.hint) }) }
 
   /// As it is changed: only what is sent.
   var jsonChanges: JSONShape {
     .partial(
-      fields.map { .init($0.name, $0.jsonInput, note: $0.hint) } + [
+      typedFields.map { .init($0.name, $0.jsonInput, note: $0.hint) } + [
         .init("version", .integer(1...Int(Int32.max)), note: "The version that was read: what others have changed since is merged.")
       ])
   }

@@ -133,6 +133,7 @@ struct RecordOperations: Sendable {
   @Sendable private func create(_ context: RequestContext, _ sent: JSON, _ act: ActContext) throws -> APIAnswer {
     var faults: [APIProblem.Fault] = []
     let values = type.fields.map { field -> FieldValue in
+      if field.isReadOnly { return .empty }
       if sent[field.name] == nil, field.name == type.ownerField?.name { return FieldValue(act.actor.id ?? "") }
       return parse(sent[field.name], field, &faults)
     }
@@ -153,7 +154,7 @@ struct RecordOperations: Sendable {
     let reach = try context.reach
     let wanted = try type.fields.enumerated().map { index, field -> FieldValue in
       let before = base.values?[index] ?? stored.values[index]
-      guard let json = sent[field.name] else { return before }
+      guard !field.isReadOnly, let json = sent[field.name] else { return before }
       // What is there already isn't judged again.
       if json == field.kind.json(stored.values[index]) { return stored.values[index] }
       let seen = try field.kind.visible(before, within: reach, in: act.db)

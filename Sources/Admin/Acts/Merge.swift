@@ -47,6 +47,10 @@ struct Merge {
     values = mine
     for (index, field) in stored.type.fields.enumerated() {
       let (my, theirs) = (mine[index], stored.values[index])
+      if field.isReadOnly {
+        values[index] = theirs
+        continue
+      }
       // As forms post them: that is exact, and the same before and after references are looked up.
       func isSame(_ a: FieldValue, _ b: FieldValue) -> Bool {
         a.isSame(as: b) || field.kind.posted(a, field.name, .exact) == field.kind.posted(b, field.name, .exact)

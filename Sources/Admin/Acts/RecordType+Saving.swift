@@ -14,10 +14,14 @@ package struct RecordOrigin: Sendable {
 extension RecordType {
   /// Makes a record and its activity entry. The entry of one that comes in a batch doesn't repeat what the record says itself.
   package func create(_ values: [FieldValue], note: String = "", from origin: RecordOrigin? = nil, _ act: ActContext) throws -> Outcome {
-    let (values, errors) = try resolve(values, over: blank, act)
+    var (values, errors) = try resolve(values, over: blank, act)
+    for (index, field) in fields.enumerated() where field.isReadOnly && values[index].isEmpty {
+      values[index] = (try? field.kind.parse("")) ?? .empty
+    }
+    if errors.isEmpty { errors = try derive?(&values, nil, act) ?? errors }
+    if errors.isEmpty { errors = try self.errors(.create(values), act) }
     guard errors.isEmpty else { return .invalid(errors) }
-    let objections = try self.errors(.create(values), act)
-    guard objections.isEmpty else { return .invalid(objections) }
+    try whenNew?(&values, act)
     let id = origin?.id ?? RecordID.make(at: origin?.createdAt ?? act.now)
     try RecordStore.insert(id, values, of: self, note: note, from: origin, act)
     for (field, value) in zip(fields, values) { try field.kind.save(value, for: id, act) }
@@ -36,9 +40,23 @@ extension RecordType {
     if stored.isTrashed { return .inTrash(stored.header, typed: true) }
     let merge = Merge(wanted, since: try RecordBase(of: stored, at: version, in: act.db), into: stored)
     guard merge.conflicts.isEmpty else { return .conflict }
+    return try write(merge.values, over: stored, as: action, act)
+  }
+
+  /// Sets fields, those too that no form changes: what acts of the product do to their records.
+  package func set(_ values: [String: FieldValue], of stored: Record, as action: String, _ act: ActContext) throws -> Outcome {
+    if stored.isTrashed { return .inTrash(stored.header) }
+    var wanted = stored.values
+    for (name, value) in values { if let index = index(of: name) { wanted[index] = value } }
+    return try write(wanted, over: stored, as: action, act)
+  }
+
+  private func write(_ wanted: [FieldValue], over stored: Record, as action: String, _ act: ActContext) throws -> Outcome {
+    let id = stored.id
     var act = act
     act.record = id
-    let (values, errors) = try resolve(merge.values, over: stored.values, act)
+    var (values, errors) = try resolve(wanted, over: stored.values, act)
+    if errors.isEmpty, values.isChanged(from: stored.values) { errors = try derive?(&values, stored, act) ?? errors }
     guard errors.isEmpty else { return .invalid(errors) }
     let changes = values.changes(from: stored.values, of: self)
     guard !changes.isEmpty else { return .unchanged(id) }
@@ -50,16 +68,16 @@ extension RecordType {
     }
     let entry = try Activity.record(
       "\(name).\(action)", type: name, id: id, name: name(values), changes: changes,
-      before: Revert.stored(posted(stored.values, .exact), changes, of: self), version: stored.version + 1, act)
+      before: Revert.stored(posted(stored.values, .exact, whole: true), changes, of: self), version: stored.version + 1, act)
     return .done(id, undo: path(of: id.text) + "/events/\(entry)/revert")
   }
 
   /// No value in any field.
   var blank: [FieldValue] { fields.map { _ in .empty } }
 
-  /// The inputs as a form would post these values.
-  package func posted(_ values: [FieldValue], _ formats: Formats) -> FormFields {
-    FormFields(zip(fields, values).flatMap { $0.kind.posted($1, $0.name, formats) })
+  /// The inputs as a form would post these values; `whole` with those of fields that no form changes.
+  package func posted(_ values: [FieldValue], _ formats: Formats, whole isWhole: Bool = false) -> FormFields {
+    FormFields(zip(fields, values).flatMap { isWhole || !$0.isReadOnly ? $0.kind.posted($1, $0.name, formats) : [] })
   }
 
   private func resolve(_ values: [FieldValue], over stored: [FieldValue], _ act: ActContext) throws -> ([FieldValue], ValidationErrors) {

@@ -34,7 +34,7 @@ package struct RecordForm: Sendable {
   init(_ posted: FormFields, of type: RecordType, over stored: Record? = nil, since base: RecordBase? = nil, in formats: Formats) {
     self.type = type
     form = posted
-    let inputs = type.fields.map { $0.kind.inputs($0.name) }
+    let inputs = type.fields.map { $0.isReadOnly ? FieldInputs() : $0.kind.inputs($0.name) }
     let choices = type.fields.map { ConflictChoices.input($0.name) }
     let checked = FormReader(
       form, single: Set(inputs.flatMap(\.single) + choices + ["version", "note"]),
@@ -44,7 +44,9 @@ package struct RecordForm: Sendable {
       form, known: FormFields(versions.flatMap { type.posted($0, formats).fields }), problems: checked.problems, formats: formats)
     values = type.blank
     for (index, field) in type.fields.enumerated() {
-      if form[choices[index]] == "theirs", let theirs = versions.first?[index] {
+      if field.isReadOnly {
+        if let stored { values[index] = stored.values[index] }
+      } else if form[choices[index]] == "theirs", let theirs = versions.first?[index] {
         values[index] = theirs
         replace(inputs[index], by: field.kind.posted(theirs, field.name, formats))
       } else if let same = versions.first(where: { Self.isUnchanged(field, inputs[index], $0[index], form, formats) }) {

@@ -31,20 +31,21 @@ package struct RecordFormPage {
       [
         .text(type.name + "-form"), .bool(record == nil), .text(record?.name ?? ""), .text(type.words.new), .text(type.words.create),
         .text(href), .text(href), .int(form.version), .bool(type.takesUploads),
-        .list(try type.sections.map { .record(try section($0, for: context)) }),
+        .list(
+          try type.sections.filter { $0.fields.contains { !$0.isReadOnly } }.map { .record(try section($0, for: context)) }),
         .record(ViewData(FormRecord.fieldShape, [.text(form.note), error])),
         FormRecord.summary(form.errors, labels: type.labels, for: context), .bool(isChanged || !form.errors.isEmpty),
       ])
   }
 
   private func section(_ section: FormSection, for context: RequestContext) throws -> ViewData {
-    let first = record == nil && form.errors.isEmpty ? form.type.fields.first?.name : nil
+    let first = record == nil && form.errors.isEmpty ? form.type.fields.first { !$0.isReadOnly }?.name : nil
     return ViewData(
       Self.sectionSchema,
       [
         .text(section.id), .text(section.title), .text(section.hint),
         .list(
-          try section.fields.map { field in
+          try section.fields.filter { !$0.isReadOnly }.map { field in
             let control = FieldControl(
               field: field, form: form.form, errors: form.errors, context: context, isNew: record == nil, record: record,
               isFirst: field.name == first)

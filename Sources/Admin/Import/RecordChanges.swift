@@ -24,6 +24,8 @@ package struct RecordChanges {
   func save(
     _ wanted: [FieldValue], note: String = "", over stored: Record, line: Int, updated: Timestamp? = nil
   ) throws -> Written {
+    var wanted = wanted
+    for (index, field) in type.fields.enumerated() where field.isReadOnly { wanted[index] = stored.values[index] }
     let changes = try type.named(wanted, over: stored.values, act).changes(from: stored.values, of: type)
     let isNoted = try note.isEmpty || stored.notes.contains { $0.text == note } || Activity.hadNote(note, stored.header, in: act.db)
     if changes.isEmpty, isNoted { return .unchanged }

@@ -162,7 +162,8 @@ package struct RecordImport: ImportJob {
   }
 
   package func favoursLoading(_ rows: Int, in db: Database) throws -> Bool {
-    try db.value("SELECT NOT EXISTS (SELECT 1 FROM \(raw: type.table))") == 1
+    // What follows from other fields is worked out record by record.
+    try type.derive == nil && type.whenNew == nil && db.value("SELECT NOT EXISTS (SELECT 1 FROM \(raw: type.table))") == 1
   }
 
   package func load(_ run: ImportRun<Prepared>, in db: Database) throws {

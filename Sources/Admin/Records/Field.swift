@@ -21,6 +21,8 @@ package final class Field: Sendable {
   let index: FieldIndex?
   /// Whether no two records of the type may have the same value, those in the trash included. Letters of either case are the same.
   let isUnique: Bool
+  /// Whether it follows from others or is set by acts alone: no form and no program changes it, and a file only gives it to a new record.
+  package let isReadOnly: Bool
   /// The SQL columns of the kind.
   package let columns: [String]
   /// The column of its folded text, kept so that an index can have it; `nil` where none is kept.
@@ -35,7 +37,8 @@ package final class Field: Sendable {
 
   package init(
     _ name: String, _ label: String, _ kind: some FieldKind = LineField(), hint: String = "", size: Size = .whole, missing: String? = nil,
-    isSearched: Bool = false, isDetail: Bool = true, isUnique: Bool = false, index: FieldIndex? = nil
+    isSearched: Bool = false, isDetail: Bool = true, isUnique: Bool = false, isReadOnly: Bool = false,
+    index: FieldIndex? = nil
   ) {
     self.name = name
     self.label = label
@@ -46,7 +49,7 @@ package final class Field: Sendable {
     self.isSearched = isSearched
     self.isDetail = isDetail
     self.index = index
-    self.isUnique = isUnique
+    (self.isUnique, self.isReadOnly) = (isUnique, isReadOnly)
     columns = kind.columns(name)
     precondition(!isUnique || columns.count == 1, "only a field of one column can be unique: \(name)")
     keyColumn = if case .sorted? = index, kind.comparison is TextComparison { columns.first.map { $0 + "_sort" } } else { nil }
@@ -74,7 +77,8 @@ package final class Field: Sendable {
     var within: (@Sendable (RecordReach) -> [SQL]?)?
     if kind.isReference { within = { [kind, name] reach in kind.reads(name, of: table, within: reach) } }
     return Column(
-      name, label, cell, reads: kind.reads(name, of: table), sort: listField(of: table)?.sort, isRequired: isRequired, isEditable: true,
+      name, label, cell, reads: kind.reads(name, of: table), sort: listField(of: table)?.sort, isRequired: isRequired || columns == ["name"],
+      isEditable: !isReadOnly,
       within: within)
   }
 

@@ -80,7 +80,7 @@ struct FieldPages: Sendable {
   private func fields(_ context: RequestContext) throws -> (label: String, fields: [Field]) {
     let name = context.parameters["field"] ?? ""
     if let section = type.sections.first(where: { $0.id == name && $0.lines != nil }) { return (section.title, section.fields) }
-    guard let field = type.field(name) else { throw HTTPError.notFound }
+    guard let field = type.field(name), !field.isReadOnly else { throw HTTPError.notFound }
     return (field.label, [field])
   }
 

@@ -32,6 +32,9 @@ package final class Record: Sendable {
 }
 
 extension [FieldValue] {
+  /// Whether any value means something else.
+  func isChanged(from before: [FieldValue]) -> Bool { !zip(self, before).allSatisfy { $0.isSame(as: $1) } }
+
   /// The fields in which two versions of a record differ, as the history keeps them.
   func changes(from before: [FieldValue], of type: RecordType) -> [Change] {
     zip(type.fields, zip(before, self)).compactMap { field, values in

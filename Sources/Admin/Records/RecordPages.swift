@@ -91,6 +91,7 @@ struct RecordPages: Sendable {
     var values = type.blank
     var others: Set<String> = []
     for (index, field) in type.fields.enumerated() {
+      if field.isReadOnly { continue }
       let inputs = field.kind.inputs(field.name)
       if inputs.single.first == field.name, let given = query.first(where: { $0.name == field.name }),
         let value = try? field.kind.parse(TextNormalizing.clean(given.value))
@@ -180,7 +181,7 @@ struct RecordPages: Sendable {
       return isShown ? try page(context, form, record: record, status: 422) : context.redirect(to: href + "/events", refusal)
     }
     let changed = entry.changes.compactMap { change in
-      type.field(change.field).flatMap { $0.kind.history(record[$0.name]) == change.after ? nil : $0 }
+      type.field(change.field).flatMap { $0.isReadOnly || $0.kind.history(record[$0.name]) == change.after ? nil : $0 }
     }
     guard changed.isEmpty else {
       guard isShown else { return context.redirect(to: href + "/events", refusal) }

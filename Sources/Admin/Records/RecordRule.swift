@@ -3,6 +3,10 @@ package import Base
 /// What records of a type keep to, whatever changes them: looked at in the transaction that writes, before it does. Gives what speaks against it.
 package typealias RecordRule = @Sendable (ProposedChange, ActContext) throws -> ValidationErrors
 
+/// Sets the values that follow from others, in the transaction that writes. `stored` is the record as it is; `nil` for a new one. Gives what can't be
+/// worked out.
+package typealias Derivation = @Sendable (_ values: inout [FieldValue], _ stored: Record?, ActContext) throws -> ValidationErrors
+
 /// What is about to happen to a record.
 package enum ProposedChange {
   case create([FieldValue])

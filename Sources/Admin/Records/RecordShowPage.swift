@@ -73,14 +73,14 @@ package struct RecordShowPage {
   private func details(_ formats: Formats, mayEdit: Bool, within reach: RecordReach, in db: Database) throws -> Value {
     var details: [Value] = []
     let edit = mayEdit ? record.type.path(of: record.id.text) + "/fields/" : nil
-    func add(_ name: String, _ label: String, _ lines: [String], href: String? = nil, markup: HTML? = nil, remark: Message? = nil) {
+    func add(_ name: String, _ label: String, _ lines: [String], isTyped: Bool = true, href: String? = nil, markup: HTML? = nil, remark: Message? = nil) {
       guard !lines.isEmpty else { return }
       details.append(
         .record(
           ViewData(
             Self.detailSchema,
             [
-              .text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null, edit.map { .text($0 + name) } ?? .null,
+              .text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null, isTyped ? edit.map { .text($0 + name) } ?? .null : .null,
               markup.map { .html($0) } ?? .null, remark.map { .text(formats.language.text($0.text)) } ?? .null,
             ])))
     }
@@ -94,7 +94,7 @@ package struct RecordShowPage {
         guard !value.isEmpty else { continue }
         let lines = field.kind.display(field.kind.history(value), formats).split(separator: "\n").map(String.init)
         add(
-          field.name, field.label, lines, href: field.kind.href(value), markup: field.kind.markup(value),
+          field.name, field.label, lines, isTyped: !field.isReadOnly, href: field.kind.href(value), markup: field.kind.markup(value),
           remark: try field.kind.remark(value, in: db))
       }
     }

@@ -51,6 +51,10 @@ package final class RecordType: Sendable {
   let isImported: Bool
   /// What its records keep to, beside what each field does.
   let rule: RecordRule?
+  /// Sets what follows from other fields, before the rule is asked.
+  let derive: Derivation?
+  /// Gives what only a record gets that will be there: its number.
+  let whenNew: (@Sendable (inout [FieldValue], ActContext) throws -> Void)?
   /// Runs after a record is moved to the trash or restored, in the same transaction.
   let whenTrashed: (@Sendable (_ isTrashed: Bool, RecordID, ActContext) throws -> Void)?
   /// What it has on the overview.
@@ -96,6 +100,7 @@ package final class RecordType: Sendable {
     suggestionDetails: [String] = [], partyDetails: [String]? = nil, related: RelatedRecords? = nil,
     derived: [(column: String, ofName: @Sendable (String) -> String)] = [],
     imports: [ImportColumns] = [], home: RecordHome = RecordHome(), isAnchor: Bool = true, isImported: Bool = true, rule: RecordRule? = nil,
+    derive: Derivation? = nil, whenNew: (@Sendable (inout [FieldValue], ActContext) throws -> Void)? = nil,
     whenTrashed: (@Sendable (_ isTrashed: Bool, RecordID, ActContext) throws -> Void)? = nil
   ) {
     self.name = name
@@ -115,6 +120,7 @@ package final class RecordType: Sendable {
     self.imports = imports
     self.home = home
     (self.isAnchor, self.isImported, self.rule, self.whenTrashed) = (isAnchor, isImported, rule, whenTrashed)
+    (self.derive, self.whenNew) = (derive, whenNew)
     table = list.table
     path = list.path
     let fields = sections.flatMap(\.fields)
@@ -145,7 +151,10 @@ package final class RecordType: Sendable {
 
   package func index(of field: String) -> Int? { indices[field] }
 
-  func field(_ name: String) -> Field? { index(of: name).map { fields[$0] } }
+  /// What forms, and programs, can change.
+  var typedFields: [Field] { fields.filter { !$0.isReadOnly } }
+
+  package func field(_ name: String) -> Field? { index(of: name).map { fields[$0] } }
 
   /// What a record is called.
   var nameField: Field? { nameIndex.map { fields[$0] } }

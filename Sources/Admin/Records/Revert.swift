@@ -16,7 +16,7 @@ enum Revert {
 
   /// A record's form as it is now, with the changed fields as they were.
   static func form(_ present: FormFields, puttingBack stored: String, _ changes: [Change], of type: RecordType) -> FormFields {
-    let replaced = inputs(of: changes, type)
+    let replaced = inputs(of: changes.filter { type.field($0.field)?.isReadOnly == false }, type)
     return FormFields(
       present.fields.filter { !replaced.contains($0.name) } + fields(stored).fields.filter { replaced.contains($0.name) })
   }
