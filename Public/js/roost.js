@@ -9,6 +9,7 @@ import { filter } from "./filter.js";
 import { flash } from "./flash.js";
 import { inlineEdit } from "./inline-edit.js";
 import { lightbox } from "./lightbox.js";
+import { lines } from "./lines.js";
 import { listSearch } from "./list-search.js";
 import { live } from "./live.js";
 import { mentions } from "./mentions.js";
@@ -26,7 +27,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, timeZone, listSearch, customizer, columnWidths, inlineEdit, returning, rows, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
+for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, timeZone, listSearch, customizer, columnWidths, inlineEdit, returning, rows, lines, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

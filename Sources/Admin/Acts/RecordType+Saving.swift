@@ -12,9 +12,12 @@ package struct RecordOrigin: Sendable {
 
 /// Creating and saving a record: the same for forms, files, the demo and putting back.
 extension RecordType {
-  /// Makes a record and its activity entry. The entry of one that comes in a batch doesn't repeat what the record says itself.
-  package func create(_ values: [FieldValue], note: String = "", from origin: RecordOrigin? = nil, _ act: ActContext) throws -> Outcome {
-    var (values, errors) = try resolve(values, over: blank, act)
+  /// Makes a record and its activity entry. The entry of one that comes in a batch doesn't repeat what the record says itself. Values that are `known`,
+  /// since another record has them, aren't looked up again.
+  package func create(
+    _ values: [FieldValue], note: String = "", from origin: RecordOrigin? = nil, known: [FieldValue]? = nil, _ act: ActContext
+  ) throws -> Outcome {
+    var (values, errors) = try resolve(values, over: known ?? blank, act)
     for (index, field) in fields.enumerated() where field.isReadOnly && values[index].isEmpty {
       values[index] = (try? field.kind.parse("")) ?? .empty
     }
@@ -43,12 +46,14 @@ extension RecordType {
     return try write(merge.values, over: stored, as: action, act)
   }
 
-  /// Sets fields, those too that no form changes: what acts of the product do to their records.
+  /// Sets fields, those too that no form changes: what acts of the product do to their records. What takes it back is an act of its own.
   package func set(_ values: [String: FieldValue], of stored: Record, as action: String, _ act: ActContext) throws -> Outcome {
     if stored.isTrashed { return .inTrash(stored.header) }
     var wanted = stored.values
     for (name, value) in values { if let index = index(of: name) { wanted[index] = value } }
-    return try write(wanted, over: stored, as: action, act)
+    let outcome = try write(wanted, over: stored, as: action, act)
+    if case .done(let id, _) = outcome { return .done(id) }
+    return outcome
   }
 
   private func write(_ wanted: [FieldValue], over stored: Record, as action: String, _ act: ActContext) throws -> Outcome {
@@ -70,6 +75,15 @@ extension RecordType {
       "\(name).\(action)", type: name, id: id, name: name(values), changes: changes,
       before: Revert.stored(posted(stored.values, .exact, whole: true), changes, of: self), version: stored.version + 1, act)
     return .done(id, undo: path(of: id.text) + "/events/\(entry)/revert")
+  }
+
+  /// What saving these values would come to, without doing it.
+  package func preview(_ values: [FieldValue], over stored: Record?, _ act: ActContext) throws -> (
+    values: [FieldValue], errors: ValidationErrors
+  ) {
+    var (values, errors) = try resolve(values, over: stored?.values ?? blank, act)
+    errors.add(try derive?(&values, stored, act) ?? ValidationErrors())
+    return (values, errors)
   }
 
   /// No value in any field.

@@ -32,6 +32,8 @@ package struct RowsField: RowsKind {
 
   private func isBlank(_ row: [FieldValue]) -> Bool { zip(row, blanks).allSatisfy { $0.isEmpty || $0 == $1 } }
 
+  package func isBlankRow(_ texts: [String]) -> Bool { texts == rowInputs.map(\.blank) || texts.allSatisfy(\.isEmpty) }
+
   private func input(_ part: Field) -> String { row + "_" + part.name }
 
   // MARK: Storage

@@ -31,7 +31,7 @@ package struct FormReader {
   }
 
   private static let always: Set<String> = [
-    "csrf_token", SentForm.input, "save", "compare", "review", "add_row", "remove_row", "return_to",
+    "csrf_token", SentForm.input, "save", "compare", "review", "add_row", "remove_row", "move_row", "return_to",
   ]
 
   /// One line of text.

@@ -1,5 +1,5 @@
 import Base
-import Web
+package import Web
 
 /// A record's form: what was typed, what it means, what is wrong with it.
 package struct RecordForm: Sendable {
@@ -7,12 +7,17 @@ package struct RecordForm: Sendable {
   /// What the inputs show.
   var form: FormFields
   /// What they mean, in the order of the type's fields.
-  var values: [FieldValue]
+  package var values: [FieldValue]
   /// A first note, when the record is new.
   var note = ""
   /// The version that the form was made from; 0 for a new record.
   var version = 0
-  var errors = ValidationErrors()
+  package var errors = ValidationErrors()
+
+  /// A form as it was posted, of a new record or over one, to be looked at and not saved.
+  package static func posted(_ form: FormFields, of type: RecordType, over stored: Record?, in formats: Formats) -> RecordForm {
+    RecordForm(form, of: type, over: stored, in: formats)
+  }
 
   /// An empty form, or one that begins with these inputs.
   init(new type: RecordType, _ form: FormFields = FormFields()) {
@@ -33,7 +38,7 @@ package struct RecordForm: Sendable {
   /// block a save.
   init(_ posted: FormFields, of type: RecordType, over stored: Record? = nil, since base: RecordBase? = nil, in formats: Formats) {
     self.type = type
-    form = posted
+    form = type.fields.reduce(posted) { form, field in (field.kind as? any RowsKind)?.withoutBlankRows(form) ?? form }
     let inputs = type.fields.map { $0.isReadOnly ? FieldInputs() : $0.kind.inputs($0.name) }
     let choices = type.fields.map { ConflictChoices.input($0.name) }
     let checked = FormReader(
@@ -93,10 +98,10 @@ package struct RecordForm: Sendable {
     }
   }
 
-  /// Without script, "add another" and "remove" are submits: they answer with the form, a row more or less, and save nothing. `nil` when no such button
-  /// was pressed.
+  /// Without script, "add another", "remove", "up" and "down" are submits: they answer with the form, its rows changed, and save nothing. `nil` when no
+  /// such button was pressed.
   var withRowsChanged: RecordForm? {
-    let button = form["add_row"] ?? form["remove_row"]
+    let button = form["add_row"] ?? form["remove_row"] ?? form["move_row"]
     guard let button else { return nil }
     var changed = RecordForm(new: type, form)
     (changed.note, changed.version) = (form["note"] ?? "", version)
@@ -104,7 +109,12 @@ package struct RecordForm: Sendable {
       guard let kind = field.kind as? any RowsKind else { continue }
       if form["add_row"] == kind.row { changed.form = kind.adding(to: form) }
       if form["remove_row"] != nil, button.hasPrefix(kind.row + "-"), let index = Int(button.dropFirst(kind.row.utf8.count + 1)) {
-        changed.form = kind.removing(index, from: form)
+        changed.form = kind.removing([index], from: form)
+      }
+      // `line-2-up`
+      let parts = form["move_row"]?.split(separator: "-").map(String.init) ?? []
+      if parts.count == 3, parts[0] == kind.row, let index = Int(parts[1]) {
+        changed.form = kind.moving(index, to: parts[2] == "up" ? index - 1 : index + 1, in: form)
       }
     }
     return changed
@@ -117,22 +127,51 @@ package protocol RowsKind: FieldKind {
   var row: String { get }
   /// The inputs of a row, with what an added one begins with.
   var rowInputs: [(name: String, blank: String)] { get }
+  /// Whether a row, its inputs in order, was added and never filled in.
+  func isBlankRow(_ texts: [String]) -> Bool
 }
 
 extension RowsKind {
+  package func isBlankRow(_ texts: [String]) -> Bool { false }
+
+  /// Which of the posted rows say nothing.
+  package func blankRows(_ form: FormFields) -> Set<Int> {
+    let rows = FormReader.rows(of: form, rowInputs.map(\.name)) ?? []
+    return Set(rows.indices.filter { isBlankRow(rows[$0]) })
+  }
+
+  /// So a row's number is its value's, in errors too.
+  func withoutBlankRows(_ form: FormFields) -> FormFields {
+    let blank = blankRows(form)
+    return blank.isEmpty ? form : removing(blank, from: form)
+  }
+
   func adding(to form: FormFields) -> FormFields {
     FormFields(form.fields + rowInputs.map { FormFields.Field($0.name, $0.blank) })
   }
 
-  /// Takes the n-th value of each input out.
-  func removing(_ index: Int, from form: FormFields) -> FormFields {
+  /// Exchanges two rows; a row can't leave the list.
+  func moving(_ index: Int, to other: Int, in form: FormFields) -> FormFields {
+    let names = rowInputs.map(\.name)
+    var moved = form
+    for name in names {
+      var values = form.all(name)
+      guard values.indices.contains(index), values.indices.contains(other) else { continue }
+      values.swapAt(index, other)
+      moved = FormFields(moved.fields.filter { $0.name != name } + values.map { FormFields.Field(name, $0) })
+    }
+    return moved
+  }
+
+  /// Takes the values of these rows out.
+  func removing(_ rows: Set<Int>, from form: FormFields) -> FormFields {
     var seen: [String: Int] = [:]
     let names = rowInputs.map(\.name)
     return FormFields(
       form.fields.filter { field in
         guard names.contains(field.name) else { return true }
         defer { seen[field.name, default: 0] += 1 }
-        return seen[field.name, default: 0] != index
+        return !rows.contains(seen[field.name, default: 0])
       })
   }
 }

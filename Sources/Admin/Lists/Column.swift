@@ -77,6 +77,8 @@ package final class Column: Sendable {
     /// would rather sort a million rows than not use an index that has all columns of the page. Without one only so many rows can be sorted.
     let index: String?
 
+    package init(key: Key, index: String?) { (self.key, self.index) = (key, index) }
+
     /// What is compared, and where records without a value go: to the end, whichever way the list is sorted.
     package struct Key: Sendable {
       /// An SQL column or an expression over columns of the table.

@@ -32,6 +32,8 @@ package struct ListDefinition: Sendable {
   package private(set) var tabs: [ListTab] = []
   private(set) var defaultColumns: [String]
   let defaultSort: String
+  /// Whether that is from the last to the first: a leading `-`.
+  let isDescending: Bool
   package let filters: [ListFilter]
   /// What else can be done from the list, for those who may: pages, as the sidebar names them.
   let acts: [MenuItem]
@@ -76,7 +78,8 @@ package struct ListDefinition: Sendable {
     self.columns = columns.map(\.column)
     fields = columns.map(\.field)
     self.defaultColumns = defaultColumns
-    self.defaultSort = defaultSort
+    isDescending = defaultSort.hasPrefix("-")
+    self.defaultSort = isDescending ? String(defaultSort.dropFirst()) : defaultSort
     self.filters = filters
     self.acts = acts
     self.words = words

@@ -101,7 +101,7 @@ package struct ListState {
 
   /// The order in which rows come: the chosen one, or the list's own.
   func order(in list: ListDefinition) -> Order? {
-    sort ?? (q.isEmpty ? Order(column: list.defaultSort, descending: false) : nil)
+    sort ?? (q.isEmpty ? Order(column: list.defaultSort, descending: list.isDescending) : nil)
   }
 
   /// The address of this state, with what equals the default left out.

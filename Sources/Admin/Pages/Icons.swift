@@ -19,6 +19,8 @@ enum Icons {
     "file-earmark-image", "box-arrow-up-right",
     "paperclip",
     "folder", "upload", "link-45deg", "person-bounding-box", "folder-plus", "inbox", "sliders", "arrow-repeat", "key", "code-slash", "send",
-    "box-arrow-in-right", "person-plus",
+    "box-arrow-in-right", "person-plus", "check2-circle", "check-all", "bag-check", "files", "pencil-square", "truck", "cash-coin",
+    "receipt",
+    "kanban", "calculator",
   ]
 }

@@ -23,6 +23,8 @@ package final class Field: Sendable {
   let isUnique: Bool
   /// Whether it follows from others or is set by acts alone: no form and no program changes it, and a file only gives it to a new record.
   package let isReadOnly: Bool
+  /// How lists sort it, where that isn't by its own text or number.
+  let sort: Column.Sort?
   /// The SQL columns of the kind.
   package let columns: [String]
   /// The column of its folded text, kept so that an index can have it; `nil` where none is kept.
@@ -38,7 +40,7 @@ package final class Field: Sendable {
   package init(
     _ name: String, _ label: String, _ kind: some FieldKind = LineField(), hint: String = "", size: Size = .whole, missing: String? = nil,
     isSearched: Bool = false, isDetail: Bool = true, isUnique: Bool = false, isReadOnly: Bool = false,
-    index: FieldIndex? = nil
+    index: FieldIndex? = nil, sort: Column.Sort? = nil
   ) {
     self.name = name
     self.label = label
@@ -48,7 +50,7 @@ package final class Field: Sendable {
     self.missing = missing
     self.isSearched = isSearched
     self.isDetail = isDetail
-    self.index = index
+    (self.index, self.sort) = (index, sort)
     (self.isUnique, self.isReadOnly) = (isUnique, isReadOnly)
     columns = kind.columns(name)
     precondition(!isUnique || columns.count == 1, "only a field of one column can be unique: \(name)")
@@ -77,7 +79,8 @@ package final class Field: Sendable {
     var within: (@Sendable (RecordReach) -> [SQL]?)?
     if kind.isReference { within = { [kind, name] reach in kind.reads(name, of: table, within: reach) } }
     return Column(
-      name, label, cell, reads: kind.reads(name, of: table), sort: listField(of: table)?.sort, isRequired: isRequired || columns == ["name"],
+      name, label, cell, reads: kind.reads(name, of: table), sort: sort ?? listField(of: table)?.sort,
+      isRequired: isRequired || columns == ["name"],
       isEditable: !isReadOnly,
       within: within)
   }

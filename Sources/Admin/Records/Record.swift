@@ -8,7 +8,7 @@ package final class Record: Sendable {
   /// In the order of the type's fields.
   package let values: [FieldValue]
   /// `trashed` comes by the trash alone and goes by restoring.
-  let status: String
+  package let status: String
   package let notes: [Note]
   /// Grows with each change; a form says from which one it was made.
   package let version: Int

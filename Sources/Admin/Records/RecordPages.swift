@@ -62,8 +62,10 @@ struct RecordPages: Sendable {
 
   /// Says of a new record that another has one of its addresses: it may have been there already.
   private func saved(_ outcome: Outcome, _ form: RecordForm, _ context: RequestContext) throws -> Message {
-    let name = type.name(form.values)
+    var name = type.name(form.values)
     if case .done(let id, _) = outcome {
+      // A record that gets its name as it is made, as documents get their number.
+      if name.isEmpty { name = try context.store.read { db in try type.header(id, .all, db)?.name } ?? "" }
       for address in zip(type.fields, form.values).flatMap({ $0.kind.addresses($1) }) {
         if let other = try reached(by: address, context).first(where: { $0.id != id.text }) {
           return Message("{name} saved. {other} already has {address}.", ["name": name, "other": other.name, "address": address])

@@ -73,14 +73,18 @@ package struct RecordShowPage {
   private func details(_ formats: Formats, mayEdit: Bool, within reach: RecordReach, in db: Database) throws -> Value {
     var details: [Value] = []
     let edit = mayEdit ? record.type.path(of: record.id.text) + "/fields/" : nil
-    func add(_ name: String, _ label: String, _ lines: [String], isTyped: Bool = true, href: String? = nil, markup: HTML? = nil, remark: Message? = nil) {
+    func add(
+      _ name: String, _ label: String, _ lines: [String], isTyped: Bool = true, href: String? = nil, markup: HTML? = nil,
+      remark: Message? = nil
+    ) {
       guard !lines.isEmpty else { return }
       details.append(
         .record(
           ViewData(
             Self.detailSchema,
             [
-              .text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null, isTyped ? edit.map { .text($0 + name) } ?? .null : .null,
+              .text(label), .list(lines.map { .text($0) }), href.map { .text($0) } ?? .null,
+              isTyped ? edit.map { .text($0 + name) } ?? .null : .null,
               markup.map { .html($0) } ?? .null, remark.map { .text(formats.language.text($0.text)) } ?? .null,
             ])))
     }

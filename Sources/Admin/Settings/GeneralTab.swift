@@ -36,7 +36,7 @@ extension Setting {
     },
     whenSet: { _, act in try act.enqueue(.phoneNumbers, key: "all", priority: .high) })
 
-  static let defaultCurrency = Setting(
+  package static let defaultCurrency = Setting(
     Field(
       "default_currency", "Currency", CurrencyField(), hint: "Preselected wherever an amount of money is entered.",
       missing: "Choose a currency."),

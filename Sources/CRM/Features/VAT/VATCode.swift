@@ -80,3 +80,33 @@ enum VATCode {
     return errors
   }
 }
+
+// MARK: For documents
+
+extension VATCode {
+  private static let columns: SQL = "id, name, category, rate, reason"
+
+  private static func snapshot(_ row: borrowing Row) -> DocumentLine.VAT {
+    DocumentLine.VAT(id: row.text(0), name: row.text(1), category: row.text(2), rate: Int64(row.int(3)), reason: row.text(4))
+  }
+
+  /// A code as a line keeps it; `nil` for none.
+  static func snapshot(of id: String, in db: Database) throws -> DocumentLine.VAT? {
+    id.isEmpty ? nil : try db.first("SELECT \(columns) FROM vat_codes WHERE id = \(id) AND status <> 'trashed'", snapshot)
+  }
+
+  /// The code of lines that don't say one: the first one that is valid.
+  static func usual(on day: String, in db: Database) throws -> DocumentLine.VAT? {
+    try db.first(
+      """
+      SELECT \(columns) FROM vat_codes
+      WHERE status = 'active' AND (valid_from = '' OR valid_from <= \(day)) AND (valid_until = '' OR valid_until >= \(day))
+      ORDER BY seq LIMIT 1
+      """, snapshot)
+  }
+
+  /// Those that may be chosen, by name.
+  static func choices(in db: Database) throws -> [(value: String, label: String)] {
+    try db.all("SELECT id, name FROM vat_codes WHERE status = 'active' ORDER BY name_sort LIMIT 200") { ($0.text(0), $0.text(1)) }
+  }
+}

@@ -1,0 +1,48 @@
+import Admin
+import Base
+import Store
+import Templating
+
+/// A discount on a whole document: `10%`, or an amount in its currency.
+struct DiscountField: FieldKind {
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue { try read(text, nil) }
+
+  func parse(typed text: String, _ formats: Formats) throws(InvalidValue) -> FieldValue { try read(text, formats) }
+
+  private func read(_ text: String, _ formats: Formats?) throws(InvalidValue) -> FieldValue {
+    try DocumentLine.discount(text, formats).map { .text(DocumentLine.text($0)) } ?? .empty
+  }
+
+  func typed(_ value: FieldValue, _ formats: Formats) -> String {
+    (try? DocumentLine.discount(value.text, nil)).map { DocumentLine.typed($0, formats) } ?? value.text
+  }
+
+  func display(_ history: String, _ formats: Formats) -> String { typed(FieldValue(history), formats) }
+
+  func searchWords(_ value: FieldValue) -> [String] { [] }
+
+  func control(_ control: FieldControl) -> ViewData { control.data(mode: "decimal") }
+}
+
+/// The currency of a document: the office's, unless another is chosen.
+struct DocumentCurrencyField: PlainTextKind {
+  func parse(_ text: String) throws(InvalidValue) -> FieldValue {
+    if text.isEmpty { return .empty }
+    let code = text.uppercased()
+    guard Currency.places(of: code) != nil else {
+      throw InvalidValue(Message("Unknown currency code “{code}”.", ["code": String(text.prefix(10))]))
+    }
+    return .text(code)
+  }
+
+  func searchWords(_ value: FieldValue) -> [String] { [] }
+
+  var template: (name: String, schema: ViewSchema) { ("fields/select", FieldControl.schema) }
+
+  func control(_ control: FieldControl) -> ViewData {
+    let chosen = control.typed.isEmpty ? control.context.settings[.defaultCurrency].text : control.typed
+    return control.data(options: Self.choices.options(selected: chosen))
+  }
+
+  private static let choices = Choices(Currency.all.map { ($0, $0) })
+}

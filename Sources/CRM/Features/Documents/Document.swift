@@ -1,0 +1,113 @@
+import Admin
+import Base
+import Money
+import Store
+
+/// What quotes, orders and invoices have in common: fields, what follows from them, and their rules.
+enum Document {
+  static let prices = [("net", "Without VAT"), ("gross", "Including VAT")]
+
+  // MARK: Fields
+
+  static func number(_ name: String = "number", _ label: String = "Number") -> Field {
+    Field(
+      name, label, LineField(column: "name"), isSearched: true, isDetail: false, isUnique: true, isReadOnly: true,
+      index: .sorted("by_name"), sort: .init(key: .init("number_sort", startsDescending: true, empty: .never), index: "by_number"))
+  }
+
+  static let customer = FormSection(
+    id: "customer", title: "Customer", hint: "A contact, a company, or both.",
+    fields: [
+      Field("contact", "Contact", ReferenceField(to: .contact), size: .half),
+      Field("company", "Company", ReferenceField(to: .company), size: .half),
+      Field("reference", "Customer reference", hint: "Their order number or project.", size: .half, isSearched: true),
+      Field(
+        "owner", "Owner", UserField(column: "owner_id"), hint: "The user responsible for this document.", size: .half,
+        index: .values("by_owner")),
+    ])
+
+  static func lines(of path: String, hasSerials: Bool = false) -> FormSection {
+    FormSection(
+      id: "lines", title: "Lines", hint: "Find a product by name or SKU, or type any text. Empty prices are taken from the product.",
+      fields: [
+        Field("lines", "Lines", DocumentLinesField(path: path, hasSerials: hasSerials), isSearched: true, isDetail: false),
+        Field("discount", "Discount", DiscountField(), hint: "On everything: 10 % or 30.00.", size: .third, isDetail: false),
+        Field("discount_reason", "Reason for the discount", size: .twoThirds, isDetail: false),
+        Field("shipping", "Shipping costs", MoneyField(), size: .third, isDetail: false),
+      ])
+  }
+
+  static let money = FormSection(
+    id: "money", title: "Currency and language",
+    fields: [
+      Field("currency", "Currency", DocumentCurrencyField(), size: .third, isDetail: false),
+      Field("prices", "Prices", ChoiceField(choices: prices), size: .third, isDetail: false),
+      Field("language", "Language", LanguageField(), hint: "Of the document, for the customer.", size: .third),
+    ])
+
+  /// What follows from the lines.
+  static let totals = FormSection(
+    id: "totals", title: "Totals",
+    fields: [
+      Field("subtotal", "Subtotal", MoneyField(), isDetail: false, isReadOnly: true),
+      Field("net", "Net total", MoneyField(), isDetail: false, isReadOnly: true),
+      Field("vat", "VAT", MoneyField(), isDetail: false, isReadOnly: true),
+      Field("total", "Total", MoneyField(), isDetail: false, isReadOnly: true, index: .sorted("by_total")),
+    ])
+
+  static let sortColumn: (column: String, ofName: @Sendable (String) -> String) = ("number_sort", NumberPattern.sortKey)
+
+  // MARK: What follows
+
+  /// Fills in what was left empty, and sets the totals. Gives what is wrong.
+  static func complete(_ document: inout DocumentValues, stored: Record?, _ act: ActContext) throws -> ValidationErrors {
+    if document["date"].isEmpty { document["date"] = .text(try act.businessDay()) }
+    if document["currency"].isEmpty { document["currency"] = try act.settings(.defaultCurrency)[.defaultCurrency] }
+    try DocumentPrices(document, act).fill(&document)
+    var errors = ValidationErrors()
+    if document["contact"].isEmpty, document["company"].isEmpty { errors.add("contact", Message("Choose a contact or a company.")) }
+    do throws(DocumentErrors) {
+      let totals = try document.totals()
+      document.round()
+      document["subtotal"] = document.amount(totals.lineTotal)
+      document["net"] = document.amount(totals.net)
+      document["vat"] = document.amount(totals.vat)
+      document["total"] = document.amount(totals.gross)
+    } catch {
+      errors.add(error.errors)
+    }
+    return errors
+  }
+
+  /// The next number of a series for a new document; one that it brings along stays.
+  static func number(_ values: inout [FieldValue], of type: RecordType, _ series: NumberSeries, _ act: ActContext) throws {
+    var document = DocumentValues(values, of: type)
+    let day = document["date"].text
+    if !document["number"].isEmpty { return try series.take(document["number"].text, on: day, act) }
+    while true {
+      let number = try series.next(on: day, act)
+      // Only after the pattern was changed, or for a number that was imported.
+      if try act.db.value("SELECT 1 FROM \(raw: type.table) WHERE lower(name) = lower(\(number))") == nil {
+        document["number"] = .text(number)
+        values = document.values
+        return
+      }
+      try series.void(number, because: "Already used", act)
+    }
+  }
+}
+
+extension DocumentValues {
+  /// Prices with the decimals of the currency at least: 100 is 100.00.
+  fileprivate mutating func round() {
+    lines = lines.map { line in
+      var line = line
+      if let units = try? units(line.price, extraPlaces: UnitPrice.extraPlaces) {
+        line.price = decimal(units, extraPlaces: UnitPrice.extraPlaces)
+      }
+      if case .fixed(let amount) = line.discount, let minor = try? units(amount) { line.discount = .fixed(decimal(minor)) }
+      return line
+    }
+    if case .fixed(let amount) = discount, let minor = try? units(amount) { self["discount"] = .text(decimal(minor)) }
+  }
+}

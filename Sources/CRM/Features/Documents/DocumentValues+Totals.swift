@@ -1,0 +1,104 @@
+import Admin
+import Base
+import Money
+
+extension DocumentValues {
+  /// Everything that the totals follow from. Throws what can't be read, by the names of inputs.
+  func priced(paid: Int64 = 0) throws(DocumentErrors) -> PricedDocument {
+    var errors = ValidationErrors()
+    var lines: [PricedDocument.Line?] = []
+    for (index, line) in self.lines.enumerated() {
+      do throws(InvalidValue) {
+        lines.append(try priced(line))
+      } catch {
+        errors.add("line-\(index)", error.message)
+        lines.append(nil)
+      }
+    }
+    var document = PricedDocument(
+      currency: currency, prices: self["prices"].text == "gross" ? .gross : .net, lines: lines, discount: nil, charges: [], paid: paid)
+    do throws(InvalidValue) { document.discount = try discount.map { d throws(InvalidValue) in try priced(d) } } catch {
+      errors.add("discount", error.message)
+    }
+    if case .amount(let minor, let code) = self["shipping"], minor != 0 {
+      if code != currency {
+        errors.add("shipping", Message("Shipping must be in the document’s currency, {currency}.", ["currency": currency]))
+      } else if let vat = shippingVAT(of: lines) {
+        document.charges = [PricedDocument.Charge(Int64(minor), vat: vat)]
+      }
+    }
+    guard errors.isEmpty else { throw DocumentErrors(errors: errors) }
+    return document
+  }
+
+  /// Shipping is taxed as most of the goods are.
+  private func shippingVAT(of lines: [PricedDocument.Line?]) -> Money.VATCode? {
+    var sums: [Money.VATCode: Int128] = [:]
+    for line in lines.compactMap(\.self) {
+      sums[line.vat, default: 0] += Int128(line.quantity.thousandths) * Int128(line.price.units)
+    }
+    return sums.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? Money.VATCode(.outOfScope)
+  }
+
+  private func priced(_ line: DocumentLine) throws(InvalidValue) -> PricedDocument.Line? {
+    guard line.kind.isPriced else { return nil }
+    guard let quantity = line.quantity, quantity > 0 else { throw InvalidValue(Message("Enter a quantity above 0.")) }
+    if line.price.isEmpty { throw InvalidValue(Message("Enter a price.")) }
+    guard
+      let vat = line.vat.map({ Money.VATCode(Money.VATCode.Category(rawValue: $0.category) ?? .outOfScope, Percentage($0.rate)) })
+        ?? Money.VATCode(.outOfScope)
+    else { throw InvalidValue(Message("This VAT code no longer exists. Choose another.")) }
+    return PricedDocument.Line(
+      Quantity(quantity), at: UnitPrice(try units(line.price, extraPlaces: UnitPrice.extraPlaces)),
+      discount: try line.discount.map { d throws(InvalidValue) in try priced(d) }, vat: vat)
+  }
+
+  private func priced(_ discount: DocumentLine.Discount) throws(InvalidValue) -> PricedDocument.Discount {
+    switch discount {
+    case .percentage(let units): .percentage(Percentage(units))
+    case .fixed(let amount): .fixed(try units(amount))
+    }
+  }
+
+  /// Every total; throws what is wrong, by the names of inputs.
+  func totals(paid: Int64 = 0, traced: Bool = false) throws(DocumentErrors) -> DocumentTotals {
+    let document = try priced(paid: paid)
+    do throws(TotalsErrors) {
+      return try document.totals(traced: traced)
+    } catch {
+      throw DocumentErrors(errors: errors(error))
+    }
+  }
+
+  private func errors(_ found: TotalsErrors) -> ValidationErrors {
+    var errors = ValidationErrors()
+    for (place, problem) in found.all {
+      let input =
+        switch place {
+        case .document: "lines"
+        case .discount: "discount"
+        case .line(let index): "line-\(index)"
+        case .charge: "shipping"
+        }
+      errors.add(input, message(problem))
+    }
+    return errors
+  }
+
+  private func message(_ problem: TotalsErrors.Problem) -> Message {
+    switch problem {
+    case .tooLarge: Message("This amount is too large.")
+    case .unknownCurrency(let code): Message("Unknown currency code “{code}”.", ["code": code])
+    case .negativePrice, .negativeCharge: Message("An amount can’t be negative.")
+    case .percentageOutOfRange: Message("Enter a percentage from 0 to 100.")
+    case .discountOutOfRange(let most):
+      Message("This discount is more than the amount that it is taken from: {amount}.", ["amount": "\(decimal(most)) \(currency)"])
+    case .negativeTotal: Message("The total can’t be negative.")
+    }
+  }
+}
+
+/// What is wrong with a document, by the names of its inputs.
+struct DocumentErrors: Error {
+  let errors: ValidationErrors
+}

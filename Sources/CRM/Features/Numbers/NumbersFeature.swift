@@ -1,0 +1,3 @@
+import Admin
+
+let numbers = Feature(name: "numbers", migrations: [.numbers])

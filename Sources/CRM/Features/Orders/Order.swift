@@ -1,0 +1,266 @@
+import Admin
+import Base
+import Money
+import Store
+
+extension RecordType {
+  /// What a customer wants: made, shipped and paid.
+  static let order: RecordType = RecordType(
+    "order", label: "Order", icon: "bag-check", resource: .orders,
+    words: Words(new: "New order", create: "Create order", inTrash: "This order is in the trash. Restore it to make changes."),
+    sections: [
+      Document.customer,
+      FormSection(
+        id: "order", title: "Order",
+        fields: [
+          Document.number(),
+          Field(
+            "status", "Status", StatusField(statuses: [.draft, .confirmed, .completed, .cancelled]), isDetail: false, isReadOnly: true),
+          Field("title", "Title", hint: "What the order is about.", isSearched: true),
+          Field("date", "Date", DateField(), size: .third, index: .sorted("by_date")),
+          Field("due_on", "Due on", DateField(), hint: "When it is to be paid.", size: .third, index: .sorted("by_due")),
+          Field("on_hold", "On hold", FlagField(), hint: "Nothing is shipped until this is cleared."),
+          Field("quote", "Quote", ReferenceField(to: .quote), isReadOnly: true),
+        ]),
+      Document.lines(of: "/admin/crm/orders", hasSerials: true), Document.money,
+      FormSection(
+        id: "delivery", title: "Delivery",
+        fields: [
+          Field("shipping_method", "Shipping method", size: .half), Field("carrier", "Carrier", size: .half),
+          Field("destination", "Destination", TextField(), hint: "Where it goes, if not to the customer’s address."),
+        ]),
+      Document.totals,
+      FormSection(
+        id: "progress", title: "Progress",
+        fields: [
+          Field("recipient", "Recipient", RecipientField(), isReadOnly: true),
+          Field("payment_status", "Payment", ChoiceField(choices: Order.payments), isReadOnly: true, index: .values("by_payment")),
+          Field("paid", "Paid", MoneyField(), isReadOnly: true),
+          Field("fulfilment", "Delivery", ChoiceField(choices: Order.fulfilments), isReadOnly: true, index: .values("by_fulfilment")),
+          Field("confirmed_at", "Confirmed", MomentField(), isReadOnly: true),
+          Field("cancel_reason", "Reason for cancelling", TextField(), isReadOnly: true),
+        ]),
+    ],
+    list: ListDefinition(
+      name: "orders", title: "Orders", path: "/admin/crm/orders", icon: "bag-check", resource: .orders, table: "orders",
+      searchTable: "order_search",
+      defaultColumns: ["number", "title", "contact", "company", "date", "total", "payment_status", "fulfilment", "status"],
+      defaultSort: "-number",
+      filters: [
+        ListFilter(id: "to_ship", label: "To ship", predicate: toShip),
+        ListFilter(id: "unpaid", label: "Not fully paid", predicate: unpaid),
+        ListFilter(id: "overdue", label: "Overdue", predicate: overdue, attention: "Overdue orders: {count}"),
+      ],
+      words: ListDefinition.Words(
+        newRecord: "New order", searchHint: "Number, title, product or serial number", one: "{n} order", many: "{n} orders",
+        emptyTitle: "No orders yet", emptyText: "Orders come from accepted quotes, or begin here.")),
+    line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines], suggestionDetails: ["title"],
+    derived: [Document.sortColumn],
+    home: RecordHome(figures: [.init("Draft orders", tab: "draft"), .init("Confirmed orders", tab: "confirmed")], offersNew: true),
+    rule: Order.rule, derive: Order.derive, whenNew: { values, act in try Document.number(&values, of: .order, .order, act) })
+
+  private static let toShip = Predicate.and([
+    .where("status", .isAnyOf, "confirmed"), .where("fulfilment", .isAnyOf, "none", "partial"), .where("on_hold", .isAnyOf, "no"),
+  ]).normalized
+  private static let unpaid = Predicate.and([
+    .where("status", .isAnyOf, "confirmed", "completed"), .where("payment_status", .isAnyOf, "pending", "partial"),
+  ]).normalized
+  private static let overdue = Predicate.and([
+    .where("status", .isAnyOf, "confirmed", "completed"), .where("payment_status", .isAnyOf, "pending", "partial"),
+    .where("due_on", .before, "today"),
+  ]).normalized
+}
+
+extension RecordTarget {
+  static let order = RecordTarget(table: "orders", path: "/admin/crm/orders", resource: .orders)
+}
+
+enum Order {
+  static let payments = [
+    ("pending", "Not paid"), ("partial", "Partly paid"), ("paid", "Paid"), ("overpaid", "Overpaid"), ("refunded", "Refunded"),
+  ]
+  static let fulfilments = [("none", "Not shipped"), ("partial", "Partly shipped"), ("shipped", "Shipped"), ("delivered", "Delivered")]
+
+  @Sendable static func derive(_ values: inout [FieldValue], _ stored: Record?, _ act: ActContext) throws -> ValidationErrors {
+    var order = DocumentValues(values, of: .order)
+    let status = order["status"].text
+    // What is done isn't worked out again; only what happens to it changes.
+    if let stored, stored.status == "completed" || stored.status == "cancelled" || order.isPricedLike(stored) { return ValidationErrors() }
+    let errors = try Document.complete(&order, stored: stored, act)
+    if stored == nil, order["due_on"].isEmpty, status == "draft" || status.isEmpty, let day = Day(order["date"].text),
+      let days = try act.settings(.paymentDays)[.paymentDays].number
+    {
+      order["due_on"] = .text(day.adding(days: days).text)
+    }
+    order["payment_status"] = .text(paymentStatus(total: order.minor("total"), paid: order.minor("paid"), isRefunded: false))
+    values = order.values
+    return errors
+  }
+
+  /// What the payments of a document come to.
+  static func paymentStatus(total: Int64, paid: Int64, isRefunded: Bool) -> String {
+    if isRefunded, paid <= 0 { return "refunded" }
+    if paid > total { return "overpaid" }
+    if paid == total, total > 0 || paid > 0 { return "paid" }
+    return paid > 0 ? "partial" : "pending"
+  }
+
+  /// What may still change when an order is confirmed.
+  private static let free: Set<String> = [
+    "owner", "reference", "title", "due_on", "on_hold", "lines", "shipping_method", "carrier", "destination",
+  ]
+
+  @Sendable static func rule(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
+    var errors = ValidationErrors()
+    switch change {
+    case .create(let values):
+      errors.add(try serialErrors(DocumentValues(values, of: .order), of: nil, act))
+    case .save(let stored, let values):
+      let order = DocumentValues(values, of: .order)
+      switch stored.status {
+      case "draft": break
+      case "confirmed":
+        errors.add(
+          Document.frozen(
+            stored, values, except: free,
+            Message("This can’t be changed any more, since the order is confirmed. Cancel it and make a copy instead.")))
+        errors.add(try shippedErrors(order, stored, act))
+      default:
+        errors.add(
+          Document.frozen(stored, values, except: ["owner"], Message("This order is closed, so it can’t be changed.")))
+      }
+      if values[index("lines")] != stored.values[index("lines")] { errors.add(try serialErrors(order, of: stored.id, act)) }
+      // The last thing, since it writes: what a confirmed order reserves follows its lines.
+      if errors.isEmpty, stored.status == "confirmed", order["status"].text == "confirmed",
+        values[index("lines")] != stored.values[index("lines")]
+      {
+        errors.add(try reserve(order, of: stored.id, freeing: DocumentValues(stored), act))
+      }
+    case .trash(let header):
+      if header.status != "draft" { errors.add("", Message("Cancel this order instead. Its number stays.")) }
+    case .delete(let header): try NumberSeries.order.void(header.name, because: "Deleted", act)
+    case .restore: break
+    }
+    return errors
+  }
+
+  private static func index(_ name: String) -> Int { RecordType.order.index(of: name) ?? 0 }
+
+  // MARK: Stock
+
+  /// The id of a line of an order, as the stock ledger has it.
+  static func lineID(_ line: String, of order: RecordID) -> String { order.text + "/" + line }
+
+  static func stockLines(_ order: DocumentValues, of id: RecordID) -> [Reservation.Line] {
+    order.lines.compactMap { line in
+      guard let product = RecordID(line.product), let quantity = line.quantity else { return nil }
+      return Reservation.Line(id: lineID(line.id, of: id), product: product, ordered: quantity)
+    }
+  }
+
+  /// Reserves what the lines want and frees what lines that are gone had. Gives what there is too little of.
+  static func reserve(_ order: DocumentValues, of id: RecordID, freeing former: DocumentValues? = nil, _ act: ActContext) throws
+    -> ValidationErrors
+  {
+    let lines = try stockLines(order, of: id).filter { try StockStore.terms(of: $0.product, in: act.db)?.isStocked == true }
+    let kept = Set(lines.map(\.id))
+    do {
+      try Reservation.reserve(lines, act)
+    } catch let shortage as Reservation.Shortage {
+      let place = order.lines.firstIndex { $0.product == shortage.product.text }
+      return ValidationErrors(
+        place.map { "line-\($0)" } ?? "lines",
+        Message(
+          "{product}: {needed} more needed, {available} available.",
+          [
+            "product": shortage.name, "needed": Stock.text(shortage.needed), "available": Stock.text(max(0, shortage.available)),
+          ]))
+    }
+    for line in former.map({ stockLines($0, of: id) }) ?? [] where !kept.contains(line.id) { try Reservation.release(line.id, act) }
+    return ValidationErrors()
+  }
+
+  /// Lines that were shipped stay, with what was shipped at least.
+  private static func shippedErrors(_ order: DocumentValues, _ stored: Record, _ act: ActContext) throws -> ValidationErrors {
+    var errors = ValidationErrors()
+    let shipped = try ShipmentStore.shipped(of: stored.id, in: act.db)
+    let lines = order.lines
+    for (line, quantity) in shipped.sorted(by: { $0.key < $1.key }) where quantity > 0 {
+      guard let place = lines.firstIndex(where: { $0.id == line }) else {
+        errors.add("lines", Message("A line that was shipped can’t be removed."))
+        continue
+      }
+      if lines[place].quantity ?? 0 < quantity {
+        errors.add("line-\(place)", Message("{n} were shipped already, so there can’t be fewer.", ["n": Stock.text(quantity)]))
+      }
+    }
+    return errors
+  }
+
+  /// A serial number is one piece: on one order, once.
+  private static func serialErrors(_ order: DocumentValues, of id: RecordID?, _ act: ActContext) throws -> ValidationErrors {
+    var errors = ValidationErrors()
+    var seen: Set<String> = []
+    for (place, line) in order.lines.enumerated() {
+      if line.serials.count > (line.quantity ?? 0) / 1_000 {
+        errors.add("line-\(place)", Message("There are more serial numbers than pieces."))
+      }
+      for serial in line.serials {
+        let key = SerialStore.key(serial, of: line.product)
+        if serial.unicodeScalars.count > 100 {
+          errors.add("line-\(place)", Message("Serial numbers have at most 100 characters each."))
+        } else if !seen.insert(key).inserted {
+          errors.add("line-\(place)", Message("The serial number {serial} is there twice.", ["serial": serial]))
+        } else if let other = try SerialStore.order(with: key, besides: id, in: act.db) {
+          errors.add("line-\(place)", Message("The serial number {serial} is on {order} already.", ["serial": serial, "order": other]))
+        }
+      }
+    }
+    return errors
+  }
+
+  // MARK: Making
+
+  /// The order of an accepted quote: as it was offered, whatever has changed since.
+  static func create(from quote: Record, _ act: ActContext) throws -> Outcome {
+    var values = DocumentValues(RecordType.order.blank(), of: .order)
+    for name in copied { values[name] = quote[name] }
+    values["quote"] = .reference(id: quote.id.text, name: quote.name)
+    values["status"] = .text("draft")
+    return try RecordType.order.create(values.values, known: values.values, act)
+  }
+
+  private static let copied = [
+    "contact", "company", "reference", "owner", "title", "lines", "discount", "discount_reason", "shipping", "currency", "prices",
+    "language",
+  ]
+
+  /// The same order again: never its number, dates, payments, shipments, serial numbers or quote.
+  static func copy(_ order: Record, _ act: ActContext) throws -> Outcome {
+    var values = DocumentValues(RecordType.order.blank(), of: .order)
+    for name in copied + ["shipping_method", "carrier", "destination"] { values[name] = order[name] }
+    values.lines = values.lines.map { line in
+      var line = line
+      line.serials = []
+      return line
+    }
+    return try RecordType.order.create(values.values, known: values.values, act)
+  }
+}
+
+extension DocumentValues {
+  /// Whether everything that the totals follow from is as it was.
+  func isPricedLike(_ stored: Record) -> Bool {
+    ["lines", "discount", "shipping", "currency", "prices", "date", "contact", "company"].allSatisfy { self[$0] == stored[$0] }
+  }
+}
+
+extension RecordType {
+  /// No value in any field, but what a choice begins with.
+  func blank() -> [FieldValue] { fields.map { (try? $0.kind.parse("")) ?? .empty } }
+}
+
+extension Setting {
+  static let paymentDays = Setting(
+    Field("payment_days", "To be paid within", DecimalField.whole(0...365, unit: "days"), size: .half), default: .integer(14))
+}

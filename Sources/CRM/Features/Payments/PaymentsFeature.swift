@@ -1,0 +1,3 @@
+import Admin
+
+let payments = Feature(name: "payments", migrations: [.payments])

@@ -1,0 +1,3 @@
+import Admin
+
+let shipments = Feature(name: "shipments", migrations: [.shipments])
