@@ -5,6 +5,7 @@
 #undef LIBXML_ICU_ENABLED
 #include <libxml/HTMLparser.h>
 #include <libxml/xpath.h>
+#include <libxml/xmlwriter.h>
 #include <libxml/xmlerror.h>
 
 /* libxml2's allocator is a mutable global function pointer, which Swift must not touch. */

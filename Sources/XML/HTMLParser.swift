@@ -5,11 +5,13 @@ enum HTMLParser {
   // Never includes NOENT and DTDLOAD: they would read files that a page names.
   private static let options = Int32(HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NONET.rawValue | HTML_PARSE_COMPACT.rawValue)
 
-  // libxml2 has to be initialised once before several threads parse.
+  // libxml2 has to be initialised once before several threads parse or write.
   private static let initialized: Void = xmlInitParser()
 
+  static func initialize() { _ = initialized }
+
   static func parse(_ bytes: [UInt8]) -> (tree: xmlDocPtr?, errors: [String]) {
-    _ = initialized
+    initialize()
     let (tree, complaints) = ErrorCollector.collect {
       bytes.withUnsafeBytes { page in
         htmlReadMemory(page.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(page.count), nil, "UTF-8", options)
