@@ -46,6 +46,7 @@ let package = Package(
     library("Gzip", ["CDeflate", "CZstd"]),
     library("Zip", ["CZip"]),
     library("XML", ["CXML2"]),
+    library("EInvoice", ["Base", "Money", "XML"]),
     library("Templating", ["Base"]),
     library("Markdown", ["CMarkdown", "Templating"]),
     // Our own C, over libjpeg62-turbo-dev, libwebp-dev and libgd-dev.
@@ -93,7 +94,8 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "TestKit", dependencies: ["XML", "Base", "Store", "Web", "Admin", "CRM", "Crypto", "Templating"], path: "Tests/TestKit",
+      name: "TestKit", dependencies: ["XML", "Base", "Money", "Store", "Web", "Admin", "CRM", "Crypto", "Templating"],
+      path: "Tests/TestKit",
       swiftSettings: settings),
     tests("BaseTests", ["Base", "TestKit"]),
     tests("MoneyTests", ["Money", "TestKit"]),
@@ -109,6 +111,7 @@ let package = Package(
     tests("WebServerTests", ["WebServer", "Web", "Base", "TestKit"]),
     tests("HTTPClientTests", ["HTTPClient"]),
     tests("XMLTests", ["XML", "TestKit"]),
+    tests("EInvoiceTests", ["EInvoice", "XML", "Money", "Base", "TestKit"], exclude: ["Fixtures", "Rules"]),
     tests("TestKitTests", ["TestKit", "XML", "Web"]),
     tests(
       "CRMTests", ["CRM", "Admin", "HTTPClient", "Imaging", "Money", "Crypto", "TestKit", "Store", "Web", "Templating", "Base", "XML"],

@@ -1,4 +1,5 @@
 import Money
+import TestKit
 import Testing
 
 struct MoneyTests {

@@ -1,9 +1,9 @@
-import Money
+package import Money
 
 /// Documents as people write them: `"3 × 99.99 @24"`.
-enum Sample {
+package enum Sample {
   /// A decimal number in its smallest steps.
-  static func number(_ text: some StringProtocol, places: Int) -> Int64 {
+  package static func number(_ text: some StringProtocol, places: Int) -> Int64 {
     let (isNegative, digits) = (text.hasPrefix("-"), text.drop { $0 == "-" })
     let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
     let fraction = parts.count > 1 ? String(parts[1]) : ""
@@ -12,18 +12,18 @@ enum Sample {
     return isNegative ? -n : n
   }
 
-  static func minor(_ text: some StringProtocol, places: Int = 2) -> Int64 { number(text, places: places) }
+  package static func minor(_ text: some StringProtocol, places: Int = 2) -> Int64 { number(text, places: places) }
 
-  static func percentage(_ text: some StringProtocol) -> Percentage { Percentage(number(text, places: Percentage.places)) }
+  package static func percentage(_ text: some StringProtocol) -> Percentage { Percentage(number(text, places: Percentage.places)) }
 
-  static func vat(_ rate: some StringProtocol) -> VATCode {
+  package static func vat(_ rate: some StringProtocol) -> VATCode {
     let rate = percentage(rate)
     guard let code = VATCode(rate == .zero ? .zero : .standard, rate) else { fatalError("no such rate") }
     return code
   }
 
   /// `16 × 348.35 - 4% @22`, `90 @5`, `1 × 10.00 - 20.00 @24`
-  static func line(_ text: String, places: Int = 2) -> PricedDocument.Line {
+  package static func line(_ text: String, places: Int = 2) -> PricedDocument.Line {
     let (priced, rate) = text.parted(by: " @")
     let (product, discount) = priced.parted(by: " - ")
     let (first, second) = product.parted(by: " × ")
@@ -34,11 +34,11 @@ enum Sample {
   }
 
   /// `4%`, `30.00`
-  static func discount(_ text: String, places: Int = 2) -> PricedDocument.Discount {
+  package static func discount(_ text: String, places: Int = 2) -> PricedDocument.Discount {
     text.hasSuffix("%") ? .percentage(percentage(text.dropLast())) : .fixed(minor(text, places: places))
   }
 
-  static func document(
+  package static func document(
     _ lines: String..., discount: String? = nil, prices: PricedDocument.PriceMode = .net, paid: String = "0", currency: String = "EUR",
     places: Int = 2
   ) -> PricedDocument {
