@@ -3,7 +3,9 @@ package import Store
 
 extension ActContext {
   /// Settings as they are in this transaction.
-  package func settings(_ settings: Setting...) throws -> Settings { try SettingsStore.read(settings, in: db) }
+  package func settings(_ settings: Setting...) throws -> Settings { try self.settings(settings) }
+
+  package func settings(_ settings: [Setting]) throws -> Settings { try SettingsStore.read(settings, in: db) }
 
   /// The day in the office's time zone, `2026-11-20`: that of documents, wherever the user is.
   package func businessDay() throws -> String { try Settings.businessDay(at: now, in: db).text }

@@ -8,6 +8,8 @@ package import Web
 package struct FilesField: UploadsKind {
   static let most = 50
 
+  package init() {}
+
   private static var tooMany: Message { Message("At most {n} files.", numbers: ["n": most]) }
 
   private struct Choice: Equatable {

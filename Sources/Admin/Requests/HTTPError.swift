@@ -28,5 +28,5 @@ package enum HTTPError: Error {
 }
 
 extension Message {
-  static var notOfYourRole: Message { Message("Your role doesn’t include this. Ask an owner or admin.") }
+  package static var notOfYourRole: Message { Message("Your role doesn’t include this. Ask an owner or admin.") }
 }

@@ -45,6 +45,8 @@ struct DocumentLine: Sendable, Equatable {
   var discount: Discount?
   var vat: VAT?
   var serials: [String] = []
+  /// The line of the order, or of the invoice, that this one is a part of.
+  var source = ""
 }
 
 // MARK: As it is stored
@@ -74,6 +76,7 @@ extension DocumentLine {
       add("vat_rate", Self.rateKind.text(.integer(Int(vat.rate))))
       add("vat_reason", vat.reason)
     }
+    add("source_id", source)
     if !serials.isEmpty { members.append(.init(name: "serial_numbers", value: .array(serials.map { .string($0) }))) }
     return .object(members)
   }
@@ -94,6 +97,7 @@ extension DocumentLine {
       let rate = (try? Self.rateKind.parse(text("vat_rate")))?.number ?? 0
       vat = VAT(id: text("vat_code_id"), name: text("vat_code"), category: category, rate: Int64(rate), reason: text("vat_reason"))
     }
+    source = text("source_id")
     serials = (json["serial_numbers"]?.array ?? []).compactMap(\.string)
   }
 

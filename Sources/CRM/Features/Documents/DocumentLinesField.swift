@@ -85,6 +85,9 @@ struct DocumentLinesField: RowsKind {
     .init("vat_code_id", .text(atMost: 40), isRequired: false), .init("vat_code", .text(atMost: 255), isRequired: false),
     .init("vat_category", .text(atMost: 2), isRequired: false), .init("vat_rate", .text(atMost: 40), isRequired: false),
     .init("vat_reason", .text(atMost: 255), isRequired: false),
+    .init(
+      "source_id", .text(atMost: 40), isRequired: false, note: "Of the order’s line that is invoiced, or of the invoice’s that is credited."
+    ),
     .init("serial_numbers", .list(.text(atLeast: 1, atMost: 100), atMost: 1_000), isRequired: false),
   ]
 
@@ -124,6 +127,8 @@ struct DocumentLinesField: RowsKind {
       let before = known[lines[index].id]
       // The id of another line, or one made elsewhere, is none.
       if before == nil || lines[..<index].contains(where: { $0.id == lines[index].id }) { lines[index].id = Self.newID(besides: &ids) }
+      // What a line is a part of isn't for forms to say.
+      lines[index].source = before?.source ?? ""
       guard lines[index].kind.isPriced else {
         lines[index] = DocumentLine(
           id: lines[index].id, kind: lines[index].kind, name: lines[index].name, description: lines[index].description)

@@ -10,6 +10,10 @@ let documents = Feature(
         SettingsSection(
           id: "numbers", title: "Numbers", hint: "Each series counts up by one and starts again each year.",
           settings: [.quoteNumbers, .orderNumbers, .invoiceNumbers, .creditNoteNumbers]),
-        SettingsSection(id: "quotes", title: "Quotes and payment", settings: [.quoteValidity, .paymentDays, .quoteTerms]),
+        SettingsSection(
+          id: "business", title: "Your business", hint: "Printed on quotes, order confirmations, delivery notes and invoices.",
+          settings: Sender.settings),
+        SettingsSection(
+          id: "quotes", title: "Quotes and payment", settings: [.quoteValidity, .paymentDays, .quoteTerms, .invoiceTerms]),
       ])
   ])

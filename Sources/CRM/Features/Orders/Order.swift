@@ -29,6 +29,14 @@ extension RecordType {
           Field("shipping_method", "Shipping method", size: .half), Field("carrier", "Carrier", size: .half),
           Field("destination", "Destination", TextField(), hint: "Where it goes, if not to the customer’s address."),
         ]),
+      FormSection(
+        id: "invoice", title: "Invoice made elsewhere", hint: "If your invoices are made in another program.",
+        fields: [
+          Field("invoice_number", "Invoice number", hint: "With its series.", size: .half, isSearched: true),
+          Field("invoice_mark", "MARK", hint: "The registration number of the tax office (myDATA).", size: .half, isSearched: true),
+          Field("invoice_url", "Verification address", WebField()),
+          Field("invoice_file", "Invoice file", FilesField()),
+        ]),
       Document.totals,
       FormSection(
         id: "progress", title: "Progress",
@@ -106,9 +114,12 @@ enum Order {
   }
 
   /// What may still change when an order is confirmed.
-  private static let free: Set<String> = [
-    "owner", "reference", "title", "due_on", "on_hold", "lines", "shipping_method", "carrier", "destination",
-  ]
+  private static let free = elsewhere.union([
+    "reference", "title", "due_on", "on_hold", "lines", "shipping_method", "carrier", "destination",
+  ])
+
+  /// What may be added at any time: the invoice of another program, and who looks after it.
+  private static let elsewhere: Set<String> = ["owner", "invoice_number", "invoice_mark", "invoice_url", "invoice_file"]
 
   @Sendable static func rule(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
     var errors = ValidationErrors()
@@ -127,7 +138,7 @@ enum Order {
         errors.add(try shippedErrors(order, stored, act))
       default:
         errors.add(
-          Document.frozen(stored, values, except: ["owner"], Message("This order is closed, so it can’t be changed.")))
+          Document.frozen(stored, values, except: elsewhere, Message("This order is closed, so it can’t be changed.")))
       }
       if values[index("lines")] != stored.values[index("lines")] { errors.add(try serialErrors(order, of: stored.id, act)) }
       // The last thing, since it writes: what a confirmed order reserves follows its lines.

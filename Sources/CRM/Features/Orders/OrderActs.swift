@@ -58,6 +58,7 @@ enum OrderActions {
         .init(
           outcome: try OrderActs.confirm(order, act), href: order.header.href, message: Message("{name} confirmed.", ["name": order.name]))
       },
+      InvoiceActions.fromOrder,
       DocumentStep(id: "complete", label: "Complete", icon: "check-all", from: ["confirmed"]) { order, _, act in
         .init(
           outcome: try OrderActs.complete(order, act), href: order.header.href, message: Message("{name} completed.", ["name": order.name]))

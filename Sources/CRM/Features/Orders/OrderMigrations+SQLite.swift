@@ -1,7 +1,7 @@
 import Store
 
 extension Migration {
-  /// The same, at most one order of a quote, and the serial numbers of which each is on one order.
+  /// The table as its fields make it, at most one order of a quote, and the serial numbers, of which each is on one order.
   static let orders = Migration(
     "2026-12-04-orders",
     """
@@ -33,6 +33,10 @@ extension Migration {
       shipping_method TEXT NOT NULL DEFAULT '',
       carrier TEXT NOT NULL DEFAULT '',
       destination TEXT NOT NULL DEFAULT '',
+      invoice_number TEXT NOT NULL DEFAULT '',
+      invoice_mark TEXT NOT NULL DEFAULT '',
+      invoice_url TEXT NOT NULL DEFAULT '',
+      invoice_file TEXT NOT NULL DEFAULT '',
       subtotal INTEGER,
       subtotal_currency TEXT NOT NULL DEFAULT '' CHECK ((subtotal IS NULL) = (subtotal_currency = '')),
       net INTEGER,

@@ -64,6 +64,13 @@ enum PaymentStore {
     ) { (Int64($0.int(0)), $0.bool(1)) } ?? (0, false)
   }
 
+  /// The issued invoices of an order, the oldest first.
+  static func invoices(of order: RecordID, in db: Database) throws -> [RecordID] {
+    try db.all("SELECT id FROM invoices WHERE order_id = \(order) AND kind = 'invoice' AND status IN ('issued', 'credited') ORDER BY seq") {
+      $0.recordID(0)
+    }
+  }
+
   /// Whether such a payment is there already: of the same amount, with the same reference.
   static func hasSame(as payment: Payment, of record: RecordID, in db: Database) throws -> Bool {
     try db.value(

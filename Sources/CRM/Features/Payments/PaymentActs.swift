@@ -32,12 +32,63 @@ enum PaymentActs {
     return try follow(document, as: "payment_voided", act)
   }
 
-  /// Writes what the payments of a document come to.
+  /// Writes what the payments of a document come to, and brings along those that share them: an order and its invoices.
   private static func follow(_ document: Record, as action: String, _ act: ActContext) throws -> Outcome {
-    let (paid, isRefunded) = try PaymentStore.sum(of: document.id, in: act.db)
+    let outcome: Outcome
+    if document.type === RecordType.invoice {
+      outcome = try write(paid(for: document, in: act.db), on: document, as: action, act)
+      if let order = RecordID(document["order"].text) { try follow(order: order, act) }
+    } else {
+      outcome = try write(paid(for: document, in: act.db), on: document, as: action, act)
+      for invoice in try PaymentStore.invoices(of: document.id, in: act.db) { try follow(invoice: invoice, act) }
+    }
+    return outcome
+  }
+
+  /// Brings an order along after something happened to its invoices.
+  static func follow(order id: RecordID, _ act: ActContext) throws {
+    guard let order = try RecordType.order.record(id, in: act.db), !order.isTrashed else { return }
+    _ = try write(paid(for: order, in: act.db), on: order, as: "paid", act)
+    for invoice in try PaymentStore.invoices(of: id, in: act.db) { try follow(invoice: invoice, act) }
+  }
+
+  static func follow(invoice id: RecordID, _ act: ActContext) throws {
+    guard let invoice = try RecordType.invoice.record(id, in: act.db), !invoice.isTrashed else { return }
+    _ = try write(paid(for: invoice, in: act.db), on: invoice, as: "paid", act)
+  }
+
+  private static func write(_ sum: (paid: Int64, isRefunded: Bool), on document: Record, as action: String, _ act: ActContext) throws
+    -> Outcome
+  {
     let values = DocumentValues(document)
-    let status = Order.paymentStatus(total: values.minor("total"), paid: paid, isRefunded: isRefunded)
+    let total = values.minor("total") - values.minor("credited")
+    let status = Order.paymentStatus(total: total, paid: sum.paid, isRefunded: sum.isRefunded)
     return try document.type.set(
-      ["paid": paid == 0 && !isRefunded ? .empty : values.amount(paid), "payment_status": .text(status)], of: document, as: action, act)
+      ["paid": sum.paid == 0 && !sum.isRefunded ? .empty : values.amount(sum.paid), "payment_status": .text(status)], of: document,
+      as: action, act)
+  }
+
+  /// What was paid for a document. An order has what was paid for its invoices, too; what was paid for the order itself counts for its invoices, the oldest
+  /// first.
+  private static func paid(for document: Record, in db: Database) throws -> (paid: Int64, isRefunded: Bool) {
+    var own = try PaymentStore.sum(of: document.id, in: db)
+    if document.type === RecordType.order {
+      for invoice in try PaymentStore.invoices(of: document.id, in: db) {
+        let part = try PaymentStore.sum(of: invoice, in: db)
+        own = (own.paid + part.paid, own.isRefunded || part.isRefunded)
+      }
+      return own
+    }
+    guard let order = RecordID(document["order"].text) else { return own }
+    var left = try PaymentStore.sum(of: order, in: db).paid
+    for id in try PaymentStore.invoices(of: order, in: db) {
+      guard left > 0, let invoice = try RecordType.invoice.record(id, in: db) else { break }
+      let values = DocumentValues(invoice)
+      let open = max(0, values.minor("total") - values.minor("credited") - (try PaymentStore.sum(of: id, in: db).paid))
+      let part = min(open, left)
+      if id == document.id { return (own.paid + part, own.isRefunded) }
+      left -= part
+    }
+    return own
   }
 }

@@ -1,0 +1,174 @@
+import Admin
+import Base
+import Money
+import Store
+import Web
+
+/// What happens to invoices and credit notes besides editing drafts.
+enum InvoiceActs {
+  private static let type = RecordType.invoice
+
+  private static let copied = [
+    "contact", "company", "reference", "owner", "title", "discount", "discount_reason", "currency", "prices", "language",
+  ]
+
+  /// A draft of what is still to be invoiced of an order.
+  static func draft(of order: Record, _ act: ActContext) throws -> (outcome: Outcome, invoice: RecordID?) {
+    let invoiced = try InvoiceSources.invoiced(order.id, in: act.db)
+    let lines = rest(of: DocumentValues(order).lines, without: invoiced)
+    guard lines.contains(where: \.kind.isPriced) else {
+      return (.invalid(ValidationErrors("", Message("Everything in this order has been invoiced."))), nil)
+    }
+    var draft = DocumentValues(type.blank(), of: type)
+    for name in copied { draft[name] = order[name] }
+    draft.lines = lines
+    draft["kind"] = .text("invoice")
+    draft["order"] = .reference(id: order.id.text, name: order.name)
+    // Shipping is invoiced once, with the first part.
+    if invoiced.values.allSatisfy({ $0 == 0 }) { draft["shipping"] = order["shipping"] }
+    return try make(draft, act)
+  }
+
+  /// A draft of a credit note over what wasn't credited yet.
+  static func credit(_ invoice: Record, _ act: ActContext) throws -> (outcome: Outcome, invoice: RecordID?) {
+    let credited = try InvoiceSources.credited(invoice.id, in: act.db)
+    let lines = rest(of: DocumentValues(invoice).lines, without: credited)
+    guard lines.contains(where: \.kind.isPriced) else {
+      return (.invalid(ValidationErrors("", Message("This invoice has been credited in full."))), nil)
+    }
+    var draft = DocumentValues(type.blank(), of: type)
+    for name in copied + ["order"] { draft[name] = invoice[name] }
+    draft.lines = lines
+    draft["kind"] = .text("credit_note")
+    draft["credits"] = .reference(id: invoice.id.text, name: invoice.name)
+    if credited.values.allSatisfy({ $0 == 0 }) { draft["shipping"] = invoice["shipping"] }
+    return try make(draft, act)
+  }
+
+  private static func make(_ draft: DocumentValues, _ act: ActContext) throws -> (Outcome, RecordID?) {
+    let outcome = try type.create(draft.values, known: draft.values, act)
+    if case .done(let id, _) = outcome { return (outcome, id) }
+    return (outcome, nil)
+  }
+
+  /// What is left of lines; headings and notes go along.
+  private static func rest(of lines: [DocumentLine], without taken: [String: Int64]) -> [DocumentLine] {
+    lines.compactMap { line in
+      guard line.kind.isPriced else { return line }
+      var part = line
+      part.source = line.id
+      part.quantity = (line.quantity ?? 0) - (taken[line.id] ?? 0)
+      return part.quantity ?? 0 > 0 ? part : nil
+    }
+  }
+
+  /// Gives an invoice its number and fixes it: parties, lines and totals are as they are now from then on.
+  static func issue(_ invoice: Record, _ act: ActContext) throws -> Outcome {
+    if invoice.status != "draft" { return .unchanged(invoice.id) }
+    let document = DocumentValues(invoice)
+    guard document.lines.contains(where: \.kind.isPriced) else {
+      return .invalid(ValidationErrors("", Message("Add a line before you issue it.")))
+    }
+    let recipient = try Recipient(of: document, in: act.db)
+    let today = try act.businessDay()
+    let date = document["date"].isEmpty ? today : document["date"].text
+    let series = Invoice.isCreditNote(invoice) ? NumberSeries.creditNote : .invoice
+    if let last = try lastDate(of: invoice["kind"].text, in: act.db), date < last {
+      return .invalid(
+        ValidationErrors("", Message("An invoice of {day} was issued already, so this one can’t have an earlier date.", ["day": last])))
+    }
+    var fixed: [String: FieldValue] = [
+      "status": .text("issued"), "date": .text(date), "issued_at": .text(act.now.text), "recipient": recipient.value,
+      "sender": try Sender(act.settings(Sender.settings)).value,
+    ]
+    if document["due_on"].isEmpty, !Invoice.isCreditNote(invoice), let day = Day(date),
+      let days = try act.settings(.paymentDays)[.paymentDays].number
+    {
+      fixed["due_on"] = .text(day.adding(days: days).text)
+    }
+    // Everything that could be wrong has been looked at: the number is taken when nothing stands in its way any more.
+    let errors = try InvoiceSources.errors(document, of: invoice.id, act)
+    guard errors.isEmpty else { return .invalid(errors) }
+    var number = try series.next(on: date, act)
+    while try act.db.value("SELECT 1 FROM invoices WHERE lower(name) = lower(\(number))") != nil {
+      try series.void(number, because: "Already used", act)
+      number = try series.next(on: date, act)
+    }
+    fixed["number"] = .text(number)
+    let outcome = try type.set(fixed, of: invoice, as: "issued", act)
+    // A number is never taken in vain.
+    guard outcome.hasChanged else { throw QuoteActs.Refused(outcome: outcome) }
+    if let credited = RecordID(invoice["credits"].text) { try follow(credited: credited, act) }
+    if let order = RecordID(invoice["order"].text) { try PaymentActs.follow(order: order, act) }
+    return outcome
+  }
+
+  private static func lastDate(of kind: String, in db: Database) throws -> String? {
+    try db.text("SELECT max(date) FROM invoices WHERE kind = \(kind) AND status IN ('issued', 'credited')")
+  }
+
+  /// Brings an invoice along that a credit note is about.
+  private static func follow(credited id: RecordID, _ act: ActContext) throws {
+    guard let invoice = try type.record(id, in: act.db) else { return }
+    let sum =
+      try act.db.value(
+        "SELECT coalesce(sum(total), 0) FROM invoices WHERE credits_id = \(id) AND kind = 'credit_note' AND status = 'issued'") ?? 0
+    let document = DocumentValues(invoice)
+    var values: [String: FieldValue] = ["credited": document.amount(Int64(sum))]
+    if Int64(sum) >= document.minor("total") { values["status"] = .text("credited") }
+    _ = try type.set(values, of: invoice, as: "credited", act)
+    try PaymentActs.follow(invoice: id, act)
+  }
+}
+
+/// The steps of an invoice, and what its page says of them.
+enum InvoiceActions {
+  static let steps = DocumentSteps(
+    type: { .invoice }, resource: .invoices, path: "/admin/crm/invoices",
+    steps: [
+      DocumentStep(id: "issue", label: "Issue", icon: "check2-circle", isPrimary: true, from: ["draft"]) { invoice, _, act in
+        let outcome = try InvoiceActs.issue(invoice, act)
+        let name = try RecordType.invoice.record(invoice.id, in: act.db)?.name ?? invoice.name
+        return .init(outcome: outcome, href: invoice.header.href, message: Message("{name} issued.", ["name": name]))
+      },
+      DocumentStep(
+        id: "credit", label: "Make a credit note", icon: "arrow-counterclockwise", from: ["issued"],
+        isOffered: { !Invoice.isCreditNote($0) }
+      ) { invoice, _, act in
+        if Invoice.isCreditNote(invoice) { throw HTTPError.notFound }
+        let (outcome, note) = try InvoiceActs.credit(invoice, act)
+        return .init(
+          outcome: outcome, href: note.map { RecordType.invoice.path(of: $0.text) } ?? invoice.header.href,
+          message: Message("A credit note for {name}. Remove what isn’t credited, then issue it.", ["name": invoice.name]))
+      },
+    ])
+
+  static let panel = steps.panel { invoice, context, db in
+    let today = try Settings.businessDay(at: context.now, in: db).text
+    let due = invoice["due_on"].text
+    let isOpen = ["pending", "partial"].contains(invoice["payment_status"].text) && !Invoice.isCreditNote(invoice)
+    switch invoice.status {
+    case "draft": return (Message("A draft. It gets its number when you issue it, and can’t be changed after that."), false)
+    case "issued" where isOpen && !due.isEmpty && due < today:
+      return (Message("Overdue since {day}.", ["day": context.formats.date(due)]), true)
+    case "issued" where isOpen && !due.isEmpty: return (Message("To be paid by {day}.", ["day": context.formats.date(due)]), false)
+    case "credited": return (Message("Credited in full."), false)
+    default: return nil
+    }
+  }
+
+  /// On the page of an order.
+  static let fromOrder = DocumentStep(id: "invoice", label: "Make an invoice", icon: "receipt", from: ["confirmed", "completed"]) {
+    order, _, act in
+    guard act.principal.may(.write, on: .invoices) else { throw HTTPError.forbidden(.notOfYourRole) }
+    let (outcome, invoice) = try InvoiceActs.draft(of: order, act)
+    return .init(
+      outcome: outcome, href: invoice.map { RecordType.invoice.path(of: $0.text) } ?? order.header.href,
+      message: Message("A draft of the invoice for {name}.", ["name": order.name]))
+  }
+
+  static let labels = [
+    ActionLabel(action: "invoice.issued", label: "Issued", icon: "check2-circle"),
+    ActionLabel(action: "invoice.credited", label: "Credited", icon: "arrow-counterclockwise"),
+  ]
+}
