@@ -38,6 +38,17 @@ package struct ListDefinition: Sendable {
   /// What else can be done from the list, for those who may: pages, as the sidebar names them.
   let acts: [MenuItem]
   let words: Words
+  /// The amounts that are added up below it.
+  let sum: Sum?
+
+  /// Amounts in one or several currencies, as SQL over the table.
+  package struct Sum: Sendable {
+    let amount: String
+    let currency: String
+
+    /// In minor units; the column with the code of the currency.
+    package init(amount: String, currency: String) { (self.amount, self.currency) = (amount, currency) }
+  }
 
   /// What the list says about itself.
   package struct Words: Sendable {
@@ -62,7 +73,7 @@ package struct ListDefinition: Sendable {
   package init(
     name: String, title: String, path: String, icon: String, resource: Resource, table: String, searchTable: String,
     searchColumns: [String] = ["words"], borrowedWords: [String: RecordTarget] = [:], columns: [ListColumn] = [],
-    defaultColumns: [String], defaultSort: String, filters: [ListFilter] = [], acts: [MenuItem] = [], words: Words
+    defaultColumns: [String], defaultSort: String, filters: [ListFilter] = [], acts: [MenuItem] = [], sum: Sum? = nil, words: Words
   ) {
     self.name = name
     self.title = title
@@ -82,7 +93,7 @@ package struct ListDefinition: Sendable {
     self.defaultSort = isDescending ? String(defaultSort.dropFirst()) : defaultSort
     self.filters = filters
     self.acts = acts
-    self.words = words
+    (self.sum, self.words) = (sum, words)
   }
 
   /// The same for the records of a type: with a column for each field, the required ones first, those of the times that every record has, and a

@@ -70,6 +70,7 @@ package struct ListHandlers: Sendable {
         columns.filter { column in
           list.field(column.id)?.resource.map(context.mayAsk) != false && query.offersSort(by: column, page.counts)
         }.map(\.id))
+      page.sums = try query.sums(page.counts, upTo: ListPage.mostSummed, in: db)
       page.hasOnlySimilar = query.hasOnlySimilar(page.page)
     } catch HTTPError.tooBroad(let reason) {
       page.refusal = reason

@@ -17,6 +17,10 @@ package struct ListPage {
   var counts: [String: TabCount] = [:]
   let mayWrite: Bool
   let mayReadAll: Bool
+  /// What the records of the tab add up to, for each currency.
+  var sums: [(minor: Int, currency: String)] = []
+  /// So many records are added up at most: a page costs the same however long the list is.
+  static let mostSummed = 1_000
   /// Whether a search has found only what is similar.
   var hasOnlySimilar = false
   /// Why nothing was looked for: it would take too long.
@@ -44,7 +48,8 @@ package struct ListPage {
       ("isTrash", .bool), ("hasActs", .bool),
       ("columns", .list(.record(columnShape))), ("rows", .html), ("total", .text),
       ("announcement", .text),
-      ("range", .text), ("isSearching", .bool), ("hasWords", .bool), ("searchNote", .optional(.text)), ("isFirstRun", .bool),
+      ("range", .text), ("sums", .list(.text)), ("isSearching", .bool), ("hasWords", .bool), ("searchNote", .optional(.text)),
+      ("isFirstRun", .bool),
       ("emptyTitle", .text), ("emptyText", .text), ("importCommand", .optional(.text)), ("allHref", .text),
       ("first", .optional(.text)), ("previous", .optional(.text)), ("next", .optional(.text)), ("last", .optional(.text)),
       ("pageSizes", .list(.record(linkShape))),
@@ -78,7 +83,9 @@ package struct ListPage {
         .bool(isTrash),
         .bool(columns.contains(where: \.isAct)),
         frame.columns, .html(rows), .text(total),
-        .text(announcement), .text(range(formats)), .bool(!state.q.isEmpty), .bool(!SearchMatch.words(of: state.q).isEmpty),
+        .text(announcement), .text(range(formats)),
+        .list(sums.map { .text(MoneyField().display(MoneyField().text(.amount($0.minor, currency: $0.currency)), formats)) }),
+        .bool(!state.q.isEmpty), .bool(!SearchMatch.words(of: state.q).isEmpty),
         searchNote(context), .bool(isFirstRun),
         .text(words.emptyTitle), .text(mayWrite || mayReadAll ? words.emptyText : "Records assigned to you appear here."), importCommand,
         frame.everything,

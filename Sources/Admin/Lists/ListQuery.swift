@@ -377,6 +377,18 @@ package struct ListQuery {
     return count > most ? .more(than: most) : .exactly(count)
   }
 
+  /// What the records of the present tab add up to, for each currency, the largest first; nothing where there are more than `most` of them.
+  func sums(_ counts: [String: TabCount], upTo most: Int, in db: Database) throws -> [(minor: Int, currency: String)] {
+    guard let sum = list.sum, case .exactly(let n)? = counts[state.tab.id], n > 0, n <= most else { return [] }
+    let source = if let match, plan.source == .search { joined(try match.all(in: db)) } else { try source(in: db) }
+    return try db.all(
+      """
+      SELECT sum(\(raw: sum.amount)) AS minor, \(raw: sum.currency) AS currency FROM \(source) WHERE \(inTab)\(filter)\(own)
+      GROUP BY \(raw: sum.currency) HAVING currency <> '' ORDER BY minor DESC
+      """
+    ) { ($0.int(0), $0.text(1)) }
+  }
+
   private func rounded(_ seen: Int) -> TabCount {
     let step = countCap / 5
     return .more(than: seen / step * step)

@@ -3,6 +3,8 @@ import Admin
 /// What quotes, orders and invoices share.
 let documents = Feature(
   name: "documents",
+  pages: ["documents/customer": CustomerTab.shape],
+  tabs: [CustomerTab(customer: "contact").tab, CustomerTab(customer: "company").tab],
   settingsTabs: [
     SettingsTab(
       id: "documents", label: "Documents", place: 30,

@@ -50,6 +50,7 @@ extension RecordType {
         ListFilter(id: "unpaid", label: "Not fully paid", predicate: unpaid),
         ListFilter(id: "overdue", label: "Overdue", predicate: overdue, attention: "Overdue invoices: {count}"),
       ],
+      sum: .init(amount: "iif(kind = 'credit_note', -total, total)", currency: "total_currency"),
       words: ListDefinition.Words(
         newRecord: "New invoice", searchHint: "Number, title or product", one: "{n} invoice", many: "{n} invoices",
         emptyTitle: "No invoices yet", emptyText: "Make an invoice from an order, or write one here. It gets its number when you issue it.")

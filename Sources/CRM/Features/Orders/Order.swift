@@ -59,6 +59,7 @@ extension RecordType {
         ListFilter(id: "unpaid", label: "Not fully paid", predicate: unpaid),
         ListFilter(id: "overdue", label: "Overdue", predicate: overdue, attention: "Overdue orders: {count}"),
       ],
+      sum: .init(amount: "total", currency: "total_currency"),
       words: ListDefinition.Words(
         newRecord: "New order", searchHint: "Number, title, product or serial number", one: "{n} order", many: "{n} orders",
         emptyTitle: "No orders yet", emptyText: "Orders come from accepted quotes, or begin here.")),
@@ -106,10 +107,11 @@ enum Order {
   }
 
   /// What the payments of a document come to.
-  static func paymentStatus(total: Int64, paid: Int64, isRefunded: Bool) -> String {
+  /// `isSettled` says that nothing is left of it, since it was credited.
+  static func paymentStatus(total: Int64, paid: Int64, isRefunded: Bool, isSettled: Bool = false) -> String {
     if isRefunded, paid <= 0 { return "refunded" }
     if paid > total { return "overpaid" }
-    if paid == total, total > 0 || paid > 0 { return "paid" }
+    if paid == total, total > 0 || paid > 0 || isSettled { return "paid" }
     return paid > 0 ? "partial" : "pending"
   }
 

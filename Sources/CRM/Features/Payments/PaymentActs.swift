@@ -62,7 +62,7 @@ enum PaymentActs {
   {
     let values = DocumentValues(document)
     let total = values.minor("total") - values.minor("credited")
-    let status = Order.paymentStatus(total: total, paid: sum.paid, isRefunded: sum.isRefunded)
+    let status = Order.paymentStatus(total: total, paid: sum.paid, isRefunded: sum.isRefunded, isSettled: values.minor("credited") > 0)
     return try document.type.set(
       ["paid": sum.paid == 0 && !sum.isRefunded ? .empty : values.amount(sum.paid), "payment_status": .text(status)], of: document,
       as: action, act)

@@ -46,6 +46,7 @@ extension RecordType {
         ListFilter(id: "open", label: "Waiting for an answer", predicate: .where("status", .isAnyOf, "sent")),
         ListFilter(id: "expired", label: "Expired", predicate: expired),
       ],
+      sum: .init(amount: "total", currency: "total_currency"),
       words: ListDefinition.Words(
         newRecord: "New quote", searchHint: "Number, title or product", one: "{n} quote", many: "{n} quotes", emptyTitle: "No quotes yet",
         emptyText: "Write a quote, send the customer its link, and turn it into an order when they accept.")),
