@@ -1,4 +1,5 @@
 // Every page works as plain HTML. These modules make it quicker; each finds its own elements and leaves when there are none.
+import { board } from "./board.js";
 import { calls } from "./calls.js";
 import { columnWidths } from "./column-widths.js";
 import { composer } from "./composer.js";
@@ -27,7 +28,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, timeZone, listSearch, customizer, columnWidths, inlineEdit, returning, rows, lines, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
+for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, timeZone, listSearch, customizer, columnWidths, inlineEdit, returning, rows, lines, board, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

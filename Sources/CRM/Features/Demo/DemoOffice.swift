@@ -43,7 +43,11 @@ package struct DemoOffice: Sendable {
       silent = silent.dropFirst(100)
       return !silent.isEmpty
     }
-    try store.write { db in try DemoProducts.write(by: actor, until: now, in: db) }
+    try store.write { db in
+      try DemoProducts.write(by: actor, until: now, in: db)
+      var sales = try DemoSales(by: actor, until: now, in: db)
+      try sales.write()
+    }
     random = SplitMix(state: seed &+ 2)
     if let media { try DemoFiles.write(for: made, by: actor, into: media, now: now, &random) }
   }

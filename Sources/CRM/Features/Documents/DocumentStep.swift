@@ -13,6 +13,8 @@ struct DocumentStep: Sendable {
   var isPrimary = false
   /// The states in which it can be done.
   let from: Set<String>
+  /// The state that it leads to, where a board shows that.
+  var to: String?
   /// The label of a text that goes with it, where one does.
   var asks: String?
   /// Whether it is offered to a document in such a state.

@@ -83,7 +83,9 @@ enum HomeCards {
     for type in types where context.may(.read, on: type.resource) {
       let list = type.list
       for filter in list.filters {
-        guard let label = filter.attention, let tab = list.tabs.first(where: { $0.id == list.usualStatus }) else { continue }
+        // A filter that names statuses itself looks at all of them.
+        let wanted = filter.predicate.conditions.contains { $0.field == "status" } ? list.tabs.first?.id : list.usualStatus
+        guard let label = filter.attention, let tab = list.tabs.first(where: { $0.id == wanted }) else { continue }
         var state = ListState(tab: tab)
         state.filter = filter.predicate
         let count = try query(list, state, for: context, in: db).countOfTab(upTo: attentionCap, in: db)

@@ -57,7 +57,7 @@ extension RecordType {
     ),
     line: ["title"], panels: [InvoiceActions.panel, DocumentPanel.lines, DocumentPanel.texts], suggestionDetails: ["title"],
     derived: [Document.sortColumn],
-    home: RecordHome(figures: [.init("Draft invoices", tab: "draft")], offersNew: true), isImported: false,
+    home: RecordHome(), isImported: false,
     rule: Invoice.rule, derive: Invoice.derive, whenNew: { values, _ in Invoice.name(&values) })
 
   private static let isOpen: [Predicate] = [

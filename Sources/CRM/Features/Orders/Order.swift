@@ -55,17 +55,18 @@ extension RecordType {
       defaultColumns: ["number", "title", "contact", "company", "date", "total", "payment_status", "fulfilment", "status"],
       defaultSort: "-number",
       filters: [
-        ListFilter(id: "to_ship", label: "To ship", predicate: toShip),
+        ListFilter(id: "to_ship", label: "To ship", predicate: toShip, attention: "Orders to ship: {count}"),
         ListFilter(id: "unpaid", label: "Not fully paid", predicate: unpaid),
         ListFilter(id: "overdue", label: "Overdue", predicate: overdue, attention: "Overdue orders: {count}"),
       ],
+      acts: [MenuItem(label: "Board", path: "/admin/crm/orders/board", icon: "kanban", resource: .orders)],
       sum: .init(amount: "total", currency: "total_currency"),
       words: ListDefinition.Words(
         newRecord: "New order", searchHint: "Number, title, product or serial number", one: "{n} order", many: "{n} orders",
         emptyTitle: "No orders yet", emptyText: "Orders come from accepted quotes, or begin here.")),
     line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines], suggestionDetails: ["title"],
     derived: [Document.sortColumn],
-    home: RecordHome(figures: [.init("Draft orders", tab: "draft"), .init("Confirmed orders", tab: "confirmed")], offersNew: true),
+    home: RecordHome(figures: [.init("Confirmed orders", tab: "confirmed")], offersNew: true),
     rule: Order.rule, derive: Order.derive, whenNew: { values, act in try Document.number(&values, of: .order, .order, act) })
 
   private static let toShip = Predicate.and([

@@ -54,20 +54,21 @@ enum OrderActions {
   static let steps = DocumentSteps(
     type: { .order }, resource: .orders, path: "/admin/crm/orders",
     steps: [
-      DocumentStep(id: "confirm", label: "Confirm", icon: "check2-circle", isPrimary: true, from: ["draft"]) { order, _, act in
+      DocumentStep(id: "confirm", label: "Confirm", icon: "check2-circle", isPrimary: true, from: ["draft"], to: "confirmed") {
+        order, _, act in
         .init(
           outcome: try OrderActs.confirm(order, act), href: order.header.href, message: Message("{name} confirmed.", ["name": order.name]))
       },
       InvoiceActions.fromOrder,
-      DocumentStep(id: "complete", label: "Complete", icon: "check-all", from: ["confirmed"]) { order, _, act in
+      DocumentStep(id: "complete", label: "Complete", icon: "check-all", from: ["confirmed"], to: "completed") { order, _, act in
         .init(
           outcome: try OrderActs.complete(order, act), href: order.header.href, message: Message("{name} completed.", ["name": order.name]))
       },
-      DocumentStep(id: "reopen", label: "Reopen", icon: "arrow-counterclockwise", from: ["completed"]) { order, _, act in
+      DocumentStep(id: "reopen", label: "Reopen", icon: "arrow-counterclockwise", from: ["completed"], to: "confirmed") { order, _, act in
         .init(
           outcome: try OrderActs.reopen(order, act), href: order.header.href, message: Message("{name} reopened.", ["name": order.name]))
       },
-      DocumentStep(id: "cancel", label: "Cancel order", icon: "x-circle", from: ["draft", "confirmed"], asks: "Reason") {
+      DocumentStep(id: "cancel", label: "Cancel order", icon: "x-circle", from: ["draft", "confirmed"], to: "cancelled", asks: "Reason") {
         order, reason, act in
         .init(
           outcome: try OrderActs.cancel(order, reason, act), href: order.header.href,
@@ -95,6 +96,8 @@ enum OrderActions {
     default: return nil
     }
   }
+
+  static let board = DocumentBoard(steps: steps, statuses: [.draft, .confirmed, .completed, .cancelled])
 
   static let labels = [
     ActionLabel(action: "order.confirmed", label: "Confirmed", icon: "check2-circle"),

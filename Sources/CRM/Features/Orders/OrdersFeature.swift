@@ -3,7 +3,9 @@ import Admin
 let orders = Feature(
   name: "orders",
   migrations: [.orders],
-  routes: OrderActions.steps.routes + [DocumentPreview(type: { .order }, resource: .orders, path: "/admin/crm/orders").route],
+  routes: [OrderActions.board.route] + OrderActions.steps.routes + [
+    DocumentPreview(type: { .order }, resource: .orders, path: "/admin/crm/orders").route
+  ],
   menu: [MenuItem(label: "Orders", path: "/admin/crm/orders", icon: "bag-check", resource: .orders, keys: ["g", "o"])],
   records: [.order],
   derivations: [.counts(of: "orders"), .search("order_search")],

@@ -44,14 +44,15 @@ extension RecordType {
       defaultColumns: ["number", "title", "contact", "company", "date", "valid_until", "total", "status"], defaultSort: "-number",
       filters: [
         ListFilter(id: "open", label: "Waiting for an answer", predicate: .where("status", .isAnyOf, "sent")),
-        ListFilter(id: "expired", label: "Expired", predicate: expired),
+        ListFilter(id: "expired", label: "Expired", predicate: expired, attention: "Expired quotes: {count}"),
       ],
+      acts: [MenuItem(label: "Board", path: "/admin/crm/quotes/board", icon: "kanban", resource: .quotes)],
       sum: .init(amount: "total", currency: "total_currency"),
       words: ListDefinition.Words(
         newRecord: "New quote", searchHint: "Number, title or product", one: "{n} quote", many: "{n} quotes", emptyTitle: "No quotes yet",
         emptyText: "Write a quote, send the customer its link, and turn it into an order when they accept.")),
     line: ["title"], panels: [QuoteActions.panel, DocumentPanel.lines, DocumentPanel.texts], suggestionDetails: ["title"],
-    derived: [Document.sortColumn], home: RecordHome(figures: [.init("Quotes waiting for an answer", tab: "sent")], offersNew: true),
+    derived: [Document.sortColumn], home: RecordHome(figures: [.init("Open quotes", tab: "sent")], offersNew: true),
     rule: Quote.rule, derive: Quote.derive, whenNew: { values, act in try Document.number(&values, of: .quote, .quote, act) })
 
   /// Sent, not answered, and past its last day.

@@ -75,13 +75,13 @@ enum QuoteActions {
   static let steps = DocumentSteps(
     type: { .quote }, resource: .quotes, path: "/admin/crm/quotes",
     steps: [
-      DocumentStep(id: "send", label: "Mark as sent", icon: "send", isPrimary: true, from: ["draft"]) { quote, _, act in
+      DocumentStep(id: "send", label: "Mark as sent", icon: "send", isPrimary: true, from: ["draft"], to: "sent") { quote, _, act in
         .init(
           outcome: try QuoteActs.send(quote, act), href: quote.header.href,
           message: Message("{name} marked as sent.", ["name": quote.name]))
       },
       DocumentStep(
-        id: "accept", label: "Accepted by customer", icon: "check2-circle", isPrimary: true, from: ["sent", "accepted"],
+        id: "accept", label: "Accepted by customer", icon: "check2-circle", isPrimary: true, from: ["sent", "accepted"], to: "accepted",
         isOffered: { $0.status == "sent" }
       ) { quote, _, act in
         let (outcome, order) = try QuoteActs.accept(quote, by: act.actor.name, act)
@@ -90,7 +90,7 @@ enum QuoteActions {
           message: Message("{name} accepted. This is its order.", ["name": quote.name]))
       },
       DocumentStep(
-        id: "decline", label: "Declined by customer", icon: "x-circle", from: ["sent"], asks: "Reason"
+        id: "decline", label: "Declined by customer", icon: "x-circle", from: ["sent"], to: "declined", asks: "Reason"
       ) { quote, reason, act in
         .init(
           outcome: try QuoteActs.decline(quote, by: act.actor.name, reason, act), href: quote.header.href,
@@ -120,6 +120,8 @@ enum QuoteActions {
     default: return nil
     }
   }
+
+  static let board = DocumentBoard(steps: steps, statuses: [.draft, .sent, .accepted, .declined])
 
   static let labels = [
     ActionLabel(action: "quote.sent", label: "Sent", icon: "send"),
