@@ -58,12 +58,10 @@ struct DocumentLinesField: RowsKind {
       line.name = TextNormalizing.line(line.name)
       line.description = TextNormalizing.clean(line.description)
       if let kind = item["kind"]?.string, DocumentLine.Kind(rawValue: kind) == nil { throw InvalidValue(.notOffered) }
-      if let vat = line.vat {
+      if let vat = line.vat, !vat.category.isEmpty {
         guard Money.VATCode(Money.VATCode.Category(rawValue: vat.category) ?? .standard, Percentage(vat.rate)) != nil else {
           throw InvalidValue(Message("This VAT category doesn’t go with this rate."))
         }
-      } else if let code = item["vat_code_id"]?.string, !code.isEmpty {
-        line.vat = .init(id: code, name: "", category: "", rate: 0, reason: "")
       }
       lines.append(line)
     }
@@ -75,9 +73,9 @@ struct DocumentLinesField: RowsKind {
   private static let longestDescription = 10_000
 
   private static let members: [JSONShape.Member] = [
-    .init("id", .text(atMost: 40), isRequired: false, note: "Keeps the line what it is when lines are changed."),
+    .init("id", .text(atMost: 40), isRequired: false, note: "Identifies the line when lines are changed."),
     .init("kind", .choice(DocumentLine.Kind.allCases.map(\.rawValue)), isRequired: false),
-    .init("product_id", .text(atMost: 40), isRequired: false, note: "What isn’t said of the line is taken from the product."),
+    .init("product_id", .text(atMost: 40), isRequired: false, note: "Fills in whatever the line leaves out."),
     .init("name", .text(atMost: 255), isRequired: false), .init("sku", .text(atMost: 100), isRequired: false),
     .init("description", .text(atMost: longestDescription), isRequired: false),
     .init("quantity", .text(atMost: 40), isRequired: false), .init("unit", .text(atMost: 10), isRequired: false),
@@ -170,7 +168,7 @@ struct DocumentLinesField: RowsKind {
     }
     let found: [(id: String, name: String, sku: String, isDevice: Bool)]
     if line.product.isEmpty {
-      guard !line.name.isEmpty else { return Message("Enter what this line is about.") }
+      guard !line.name.isEmpty else { return Message("Enter a product or a text.") }
       let key = TextFolding.fold(line.name)
       let bySKU = try product("target.sku_sort = \(key) AND target.sku_sort <> ''")
       found = try bySKU.isEmpty ? product("target.name_sort = \(key)") : bySKU
