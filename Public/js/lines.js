@@ -40,7 +40,7 @@ function start(field, form) {
       row.querySelector("[data-line-total]").textContent = answer?.total ?? "";
       row.classList.toggle("is-wrong", Boolean(answer?.error));
       row.title = answer?.error ?? "";
-      // What the product says stands in what is still empty; it counts when the form is saved, too.
+      // What is still empty shows what the product says; that counts when the form is saved, too.
       for (const part of ["quantity", "price"]) {
         const input = row.querySelector(`[name=line_${part}]`);
         if (answer && !input.value && document.activeElement !== input) input.placeholder = answer[part];

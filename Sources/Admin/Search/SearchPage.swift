@@ -95,8 +95,8 @@ struct SearchPage {
           }),
         .list(
           creations.compactMap { type in
-            guard let name = type.nameField?.name else { return nil }
-            return ListPage.link(type.list.words.newRecord, URLQuery.append([(name, q)], to: type.path + "/new"), current: false)
+            guard let field = type.nameField, !field.isReadOnly else { return nil }
+            return ListPage.link(type.list.words.newRecord, URLQuery.append([(field.name, q)], to: type.path + "/new"), current: false)
           }),
       ])
   }

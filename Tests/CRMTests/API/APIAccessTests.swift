@@ -31,7 +31,7 @@ import Web
     case (.manager, "user"), (.manager, "role"): .read
     case (_, "user"), (_, "role"), (_, "webhook"): .none
     case (.manager, _): .write
-    case (.factory, "product"), (.factory, "vat_code"): .none
+    case (.factory, "product"), (.factory, "vat_code"), (.factory, "quote"): .none
     case (.factory, _): .readOwn
     case (.member, _): .none
     }

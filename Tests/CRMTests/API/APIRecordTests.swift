@@ -19,10 +19,11 @@ import Web
       #expect(read.status == 200 && read.text == made.text, "\(type.name): \(read.text)")
       // What is read can be sent: nothing changes.
       guard case .object(let members) = read.json else { continue }
-      let own = members.filter { member in type.fields.contains { $0.name == member.name } }
+      let own = members.filter { member in type.typedFields.contains { $0.name == member.name } }
       let same = program.send(.patch, "\(path)/\(made.id)", .object(own))
       #expect(same.status == 200 && same.tag == "\"1\"", "\(type.name): \(same.text)")
-      let name = try #require(type.nameField?.name)
+      // Documents are called by their number, which nobody types.
+      let name = try #require(type.nameField?.isReadOnly == true ? "title" : type.nameField?.name)
       let changed = program.send(.patch, "\(path)/\(made.id)", .object([.init(name: name, value: "Other")]))
       #expect(changed.json[name]?.string == "Other" && changed.tag == "\"2\"")
       #expect(program.send(.delete, "\(path)/\(made.id)").status == 204)

@@ -66,7 +66,9 @@ struct TestProgram {
 
   func get(_ path: String) -> Answer { send(.get, path) }
 
-  /// What a new record needs at least.
+  /// What a new record needs at least. Documents are for this contact.
+  static let customer = "Carla Customer"
+
   static func input(for type: RecordType, _ name: String) -> JSON {
     .object(
       type.fields.filter(\.isRequired).map { field in
@@ -79,12 +81,18 @@ struct TestProgram {
           default: field.jsonInput.example(field.name)
           }
         return JSON.Member(name: field.name, value: value)
-      } + (type.name == "product" ? [JSON.Member(name: "is_stocked", value: .bool(true))] : []))
+      } + (type.name == "product" ? [JSON.Member(name: "is_stocked", value: .bool(true))] : [])
+        + (type.index(of: "lines") != nil ? [JSON.Member(name: "contact", value: .string(customer))] : []))
   }
 
   /// A new contact, or a record of another type.
   func make(_ name: String = "Ann Example", in list: String = "contacts") throws -> Answer {
     let type = try #require(office.composition.records.all.first { $0.list.name == list })
+    if type.index(of: "lines") != nil,
+      try office.store.read({ try $0.value("SELECT 1 FROM contacts WHERE name = \(Self.customer)") }) == nil
+    {
+      _ = try make(Self.customer)
+    }
     let answer = send(.post, "/" + list, Self.input(for: type, name))
     try #require(answer.status == 201, "\(answer.text)")
     return answer

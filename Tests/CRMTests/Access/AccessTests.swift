@@ -143,7 +143,7 @@ import XML
     let number = Int.random(in: 0 ... .max)
     let required = type.fields.filter(\.isRequired).map { field -> (String, String) in
       (field.name, Self.value(of: field, "\(number)") ?? "Somebody \(number)")
-    }
+    } + (type.index(of: "lines") == nil ? [] : try customer(in: office))
     let location = owner.post(type.path, required + [("status", type.list.usualStatus), ("csrf_token", owner.lastToken)]).location
     let id = String(location.split(separator: "/").last?.prefix(36) ?? "")
     try #require(RecordID(id) != nil, "a \(type.name) could not be made")
@@ -152,6 +152,19 @@ import XML
       try office.store.write { try $0.run("UPDATE \(raw: type.table) SET owner_id = \(user) WHERE id = \(id)") }
     }
     return id
+  }
+
+  /// Whom a document is for.
+  private func customer(in office: TestApp) throws -> [(String, String)] {
+    let id = RecordID.make(at: office.now)
+    try office.store.write { db in
+      let act = ActContext(
+        db: db, principal: .program(Actor(id: nil, name: "Test")), now: office.now, types: office.composition.records.all)
+      var values = RecordType.company.blank()
+      values[try #require(RecordType.company.index(of: "name"))] = .text("Customer \(id.text)")
+      _ = try RecordType.company.create(values, from: RecordOrigin(id: id), act)
+    }
+    return [("company", "Customer \(id.text)")]
   }
 
   /// A new interaction with a record.
@@ -219,11 +232,12 @@ import XML
     let record = type.path(of: id)
     let version = try #require(owner.get(record + "/edit").page.first("//input[@name='version']")?["value"])
     let owned = try office.store.read { db in try db.text("SELECT owner_id FROM \(raw: type.table) WHERE id = \(id)") }
-    let name = try #require(type.nameField?.name)
+    let name = try #require(type.nameField?.isReadOnly == true ? "title" : type.nameField?.name)
     var fields = [(name, "Somebody Else \(id)"), ("status", type.list.usualStatus), ("version", version), ("csrf_token", owner.lastToken)]
     for field in type.fields where field.isRequired && field.name != name {
       fields.append((field.name, Self.value(of: field, id) ?? ""))
     }
+    if type.index(of: "lines") != nil { fields += try customer(in: office) }
     if let keeper = type.fields.first(where: { $0.columns == ["owner_id"] }) { fields.append((keeper.name, owned ?? "")) }
     owner.post(record, fields)
     return try office.id("SELECT seq FROM activity ORDER BY seq DESC LIMIT 1")

@@ -57,11 +57,20 @@ import Testing
     }
   }
 
-  /// Everything in quotation marks. Those of templates are also inside of others: `title="{{ t("Close") }}"`.
+  /// Everything in quotation marks. Those of templates are also inside of others: `title="{{ t("Close") }}"`. Without what is interpolated: `"line-\(n)"` isn't
+  /// a text, and its second mark begins none.
   private static let quoted = Set(
     sources.flatMap { path, content in
-      path.hasSuffix(".swift") ? literals("", in: content) : content.components(separatedBy: "\"")
+      path.hasSuffix(".swift")
+        ? literals("", in: content) + literals("", in: withoutInterpolations(content))
+        : content.components(separatedBy: "\"")
     } + Role.allCases.map(\.rawValue))
+
+  private static func withoutInterpolations(_ content: String) -> String {
+    let expression = try? NSRegularExpression(pattern: #""[^"\n]*\\\([^"\n]*""#)
+    let range = NSRange(location: 0, length: (content as NSString).length)
+    return expression?.stringByReplacingMatches(in: content, range: range, withTemplate: "") ?? content
+  }
 
   @Test(arguments: files) func `every text is translated`(file: String) throws {
     let known = try catalogue(file).texts

@@ -119,6 +119,7 @@ import Testing
     2026-11-30-note-ids-of-companies 2026-11-30-note-ids-of-contacts 2026-11-30-note-ids-of-tasks 2026-11-30-sent-forms
     2026-11-30-time-zones 2026-12-01-job-lists 2026-12-01-jobs 2026-12-01-roles 2026-12-01-settings 2026-12-01-totp
     2026-12-01-view-as 2026-12-02-api-tokens 2026-12-02-consents 2026-12-02-personal-archives 2026-12-02-webhooks
+    2026-12-03-logos 2026-12-03-products 2026-12-03-stock 2026-12-03-vat-codes 2026-12-03-vat-codes-of-products
     """
 
   @Test func `a data folder of an earlier program is upgraded`() throws {

@@ -28,10 +28,10 @@ enum Document {
 
   static func lines(of path: String, hasSerials: Bool = false) -> FormSection {
     FormSection(
-      id: "lines", title: "Lines", hint: "Find a product by name or SKU, or type any text. Empty prices are taken from the product.",
+      id: "lines", title: "Lines", hint: "Find a product by name or SKU, or type any text. Leave a price empty to use the product’s.",
       fields: [
         Field("lines", "Lines", DocumentLinesField(path: path, hasSerials: hasSerials), isSearched: true, isDetail: false),
-        Field("discount", "Discount", DiscountField(), hint: "On everything: 10 % or 30.00.", size: .third, isDetail: false),
+        Field("discount", "Discount", DiscountField(), hint: "On the whole document, like 10 % or 30.00.", size: .third, isDetail: false),
         Field("discount_reason", "Reason for the discount", size: .twoThirds, isDetail: false),
         Field("shipping", "Shipping costs", MoneyField(), size: .third, isDetail: false),
       ])
@@ -42,7 +42,7 @@ enum Document {
     fields: [
       Field("currency", "Currency", DocumentCurrencyField(), size: .third, isDetail: false),
       Field("prices", "Prices", ChoiceField(choices: prices), size: .third, isDetail: false),
-      Field("language", "Language", LanguageField(), hint: "Of the document, for the customer.", size: .third),
+      Field("language", "Language", LanguageField(), hint: "The language of the document for the customer.", size: .third),
     ])
 
   /// What follows from the lines.

@@ -10,7 +10,7 @@ let documents = Feature(
       id: "documents", label: "Documents", place: 30,
       sections: [
         SettingsSection(
-          id: "numbers", title: "Numbers", hint: "Each series counts up by one and starts again each year.",
+          id: "numbers", title: "Numbers", hint: "Each series starts again at 1 every year.",
           settings: [.quoteNumbers, .orderNumbers, .invoiceNumbers, .creditNoteNumbers]),
         SettingsSection(
           id: "business", title: "Your business", hint: "Printed on quotes, order confirmations, delivery notes and invoices.",

@@ -10,7 +10,7 @@ struct NumberPattern: Sendable, Equatable {
     /// With at least so many digits; a longer number is never cut.
     case number(digits: Int)
 
-    /// Whether a number beside it is told apart.
+    /// Whether it ends a number beside it.
     var separates: Bool { if case .text(let text) = self { text.last?.isNumber == false && text.first?.isNumber == false } else { false } }
   }
 
@@ -34,7 +34,7 @@ struct NumberPattern: Sendable, Equatable {
     }
     if !rest.isEmpty { parts.append(.text(String(rest))) }
     guard parts.contains(.year) || parts.contains(.shortYear) else {
-      throw InvalidValue(Message("Numbers start again each year, so the pattern must contain the year: {year}."))
+      throw InvalidValue(Message("Numbers start again every year, so the pattern must contain the year, {year}."))
     }
     let numbers = parts.filter { if case .number = $0 { true } else { false } }
     guard numbers.count == 1 else { throw InvalidValue(.badPattern) }
@@ -95,5 +95,5 @@ struct NumberPatternField: PlainTextKind {
 }
 
 extension Message {
-  fileprivate static var badPattern: Message { Message("Write the pattern like ORD-{year}-{n:3}.") }
+  fileprivate static var badPattern: Message { Message("Enter a pattern like ORD-{year}-{n:3}.") }
 }

@@ -83,7 +83,7 @@ extension Setting {
   private static func pattern(_ name: String, _ label: String, _ standard: String) -> Setting {
     Setting(
       Field(
-        name, label, NumberPatternField(), hint: "{year} or {yy} is the year, {n:3} the number with at least three digits.", size: .half,
+        name, label, NumberPatternField(), hint: "{year} or {yy} is the year, {n:3} the number with at least 3 digits.", size: .half,
         missing: "Enter a pattern."), default: .text(standard))
   }
 

@@ -18,8 +18,8 @@ extension RecordType {
             "status", "Status", StatusField(statuses: [.draft, .confirmed, .completed, .cancelled]), isDetail: false, isReadOnly: true),
           Field("title", "Title", hint: "What the order is about.", isSearched: true),
           Field("date", "Date", DateField(), size: .third, index: .sorted("by_date")),
-          Field("due_on", "Due on", DateField(), hint: "When it is to be paid.", size: .third, index: .sorted("by_due")),
-          Field("on_hold", "On hold", FlagField(), hint: "Nothing is shipped until this is cleared."),
+          Field("due_on", "Due on", DateField(), hint: "When payment is due.", size: .third, index: .sorted("by_due")),
+          Field("on_hold", "On hold", FlagField(), hint: "Nothing ships while this is ticked."),
           Field("quote", "Quote", ReferenceField(to: .quote), isReadOnly: true),
         ]),
       Document.lines(of: "/admin/crm/orders", hasSerials: true), Document.money,
@@ -27,7 +27,7 @@ extension RecordType {
         id: "delivery", title: "Delivery",
         fields: [
           Field("shipping_method", "Shipping method", size: .half), Field("carrier", "Carrier", size: .half),
-          Field("destination", "Destination", TextField(), hint: "Where it goes, if not to the customer’s address."),
+          Field("destination", "Destination", TextField(), hint: "If different from the customer’s address."),
         ]),
       FormSection(
         id: "invoice", title: "Invoice made elsewhere", hint: "If your invoices are made in another program.",
@@ -63,7 +63,7 @@ extension RecordType {
       sum: .init(amount: "total", currency: "total_currency"),
       words: ListDefinition.Words(
         newRecord: "New order", searchHint: "Number, title, product or serial number", one: "{n} order", many: "{n} orders",
-        emptyTitle: "No orders yet", emptyText: "Orders come from accepted quotes, or begin here.")),
+        emptyTitle: "No orders yet", emptyText: "Accepted quotes become orders. You can also create one here.")),
     line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines], suggestionDetails: ["title"],
     derived: [Document.sortColumn],
     home: RecordHome(figures: [.init("Confirmed orders", tab: "confirmed")], offersNew: true),
@@ -137,7 +137,7 @@ enum Order {
         errors.add(
           Document.frozen(
             stored, values, except: free,
-            Message("This can’t be changed any more, since the order is confirmed. Cancel it and make a copy instead.")))
+            Message("This can’t be changed once an order is confirmed. Cancel the order and copy it instead.")))
         errors.add(try shippedErrors(order, stored, act))
       default:
         errors.add(
@@ -201,11 +201,11 @@ enum Order {
     let lines = order.lines
     for (line, quantity) in shipped.sorted(by: { $0.key < $1.key }) where quantity > 0 {
       guard let place = lines.firstIndex(where: { $0.id == line }) else {
-        errors.add("lines", Message("A line that was shipped can’t be removed."))
+        errors.add("lines", Message("A line that has been shipped can’t be removed."))
         continue
       }
       if lines[place].quantity ?? 0 < quantity {
-        errors.add("line-\(place)", Message("{n} were shipped already, so there can’t be fewer.", ["n": Stock.text(quantity)]))
+        errors.add("line-\(place)", Message("{n} already shipped, so the quantity can’t be less.", ["n": Stock.text(quantity)]))
       }
     }
     return errors
@@ -224,9 +224,9 @@ enum Order {
         if serial.unicodeScalars.count > 100 {
           errors.add("line-\(place)", Message("Serial numbers have at most 100 characters each."))
         } else if !seen.insert(key).inserted {
-          errors.add("line-\(place)", Message("The serial number {serial} is there twice.", ["serial": serial]))
+          errors.add("line-\(place)", Message("Serial number {serial} is entered twice.", ["serial": serial]))
         } else if let other = try SerialStore.order(with: key, besides: id, in: act.db) {
-          errors.add("line-\(place)", Message("The serial number {serial} is on {order} already.", ["serial": serial, "order": other]))
+          errors.add("line-\(place)", Message("Serial number {serial} is already on {order}.", ["serial": serial, "order": other]))
         }
       }
     }
@@ -276,5 +276,5 @@ extension RecordType {
 
 extension Setting {
   static let paymentDays = Setting(
-    Field("payment_days", "To be paid within", DecimalField.whole(0...365, unit: "days"), size: .half), default: .integer(14))
+    Field("payment_days", "Payment due within", DecimalField.whole(0...365, unit: "days"), hint: "Sets “Due on” on new orders.", size: .half), default: .integer(14))
 }

@@ -12,7 +12,7 @@ enum OrderActs {
   static func confirm(_ order: Record, _ act: ActContext) throws -> Outcome {
     let document = DocumentValues(order)
     guard document.lines.contains(where: \.kind.isPriced) else {
-      return .invalid(ValidationErrors("", Message("Add a line before you confirm it.")))
+      return .invalid(ValidationErrors("", Message("Add a line before you confirm the order.")))
     }
     let errors = try Order.reserve(document, of: order.id, act)
     guard errors.isEmpty else { return .invalid(errors) }
@@ -25,7 +25,7 @@ enum OrderActs {
   /// Frees what it had reserved. What has been shipped was shipped: that has to come back first.
   static func cancel(_ order: Record, _ reason: String, _ act: ActContext) throws -> Outcome {
     if try ShipmentStore.shipped(of: order.id, in: act.db).values.contains(where: { $0 > 0 }) {
-      return .invalid(ValidationErrors("", Message("Some of it was shipped. Undo the shipments first, or complete the order.")))
+      return .invalid(ValidationErrors("", Message("Part of this order has been shipped. Undo the shipments first, or complete the order.")))
     }
     let outcome = try type.set(["status": .text("cancelled"), "cancel_reason": FieldValue(reason)], of: order, as: "cancelled", act)
     guard outcome.hasChanged else { return outcome }
@@ -80,13 +80,13 @@ enum OrderActions {
         let outcome = try Order.copy(order, act)
         var href = order.header.href
         if case .done(let id, _) = outcome { href = RecordType.order.path(of: id.text) }
-        return .init(outcome: outcome, href: href, message: Message("A copy of {name}.", ["name": order.name]))
+        return .init(outcome: outcome, href: href, message: Message("Copied from {name}.", ["name": order.name]))
       },
     ])
 
   static let panel = steps.panel { order, context, db in
     if !order["on_hold"].isEmpty, order.status == "confirmed" {
-      return (Message("On hold. Nothing is shipped until that is cleared."), true)
+      return (Message("On hold. Nothing ships until the order is released."), true)
     }
     switch order.status {
     case "draft": return (Message("A draft. Nothing is reserved yet."), false)

@@ -18,7 +18,7 @@ enum PaymentActs {
     if abs(payment.amount) > 999_999_999_999_999 { errors.add("amount", Message("This amount is too large.")) }
     if Day(payment.date) == nil { errors.add("date", Message("Enter a date.")) }
     if errors.isEmpty, !isRepeated, try PaymentStore.hasSame(as: payment, of: document.id, in: act.db) {
-      errors.add("again", Message("The same payment was recorded already. Tick the box if this is another one."))
+      errors.add("again", Message("This payment is already recorded. Tick the box if this is another one."))
     }
     guard errors.isEmpty else { return .invalid(errors) }
     let id = try PaymentStore.insert(payment, of: document.id, act)

@@ -89,11 +89,11 @@ enum Quote {
     case .save(let stored, let values):
       if stored.status != "draft" {
         errors.add(
-          Document.frozen(stored, values, except: ["owner"], Message("A quote that was sent can’t be changed. Make a revision instead.")))
+          Document.frozen(stored, values, except: ["owner"], Message("A sent quote can’t be changed. Make a revision instead.")))
       }
       check(DocumentValues(values, of: .quote), &errors)
     case .trash(let header):
-      if header.status == "accepted" { errors.add("", Message("An accepted quote stays, since an order came of it.")) }
+      if header.status == "accepted" { errors.add("", Message("An accepted quote can’t be moved to trash, since it became an order.")) }
     case .delete(let header):
       try NumberSeries.quote.void(header.name, because: "Deleted", act)
     case .restore: break
@@ -103,7 +103,7 @@ enum Quote {
 
   private static func check(_ quote: DocumentValues, _ errors: inout ValidationErrors) {
     let (from, until) = (quote["date"].text, quote["valid_until"].text)
-    if !until.isEmpty, until < from { errors.add("valid_until", Message("The last day is before the date of the quote.")) }
+    if !until.isEmpty, until < from { errors.add("valid_until", Message("A quote can’t expire before its date.")) }
   }
 }
 
@@ -120,7 +120,7 @@ extension Document {
 
 extension Setting {
   static let quoteValidity = Setting(
-    Field("quote_validity", "Quotes are valid for", DecimalField.whole(1...3_650, unit: "days"), size: .half), default: .integer(30))
+    Field("quote_validity", "Quotes are valid for", DecimalField.whole(1...3_650, unit: "days"), hint: "Sets “Valid until” on new quotes.", size: .half), default: .integer(30))
 
-  static let quoteTerms = Setting(Field("quote_terms", "Terms on quotes", TextField(), hint: "New quotes begin with these."))
+  static let quoteTerms = Setting(Field("quote_terms", "Terms on quotes", TextField(), hint: "Filled in on new quotes."))
 }

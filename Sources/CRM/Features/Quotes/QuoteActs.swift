@@ -11,10 +11,10 @@ enum QuoteActs {
   static func send(_ quote: Record, _ act: ActContext) throws -> Outcome {
     let document = DocumentValues(quote)
     guard document.lines.contains(where: \.kind.isPriced) else {
-      return .invalid(ValidationErrors("", Message("Add a line before you send it.")))
+      return .invalid(ValidationErrors("", Message("Add a line before you send the quote.")))
     }
     if !document["valid_until"].isEmpty, document["valid_until"].text < (try act.businessDay()) {
-      return .invalid(ValidationErrors("", Message("Its last day has passed. Change “Valid until” first.")))
+      return .invalid(ValidationErrors("", Message("This quote has expired. Change “Valid until” first.")))
     }
     let recipient = try Recipient(of: document, in: act.db)
     return try type.set(
@@ -25,7 +25,7 @@ enum QuoteActs {
   static func accept(_ quote: Record, by name: String, _ act: ActContext) throws -> (outcome: Outcome, order: RecordID?) {
     if quote.status == "accepted" { return (.unchanged(quote.id), try order(of: quote.id, in: act.db)) }
     guard quote.status == "sent" else {
-      return (.invalid(ValidationErrors("", Message("Only a quote that was sent can be accepted."))), nil)
+      return (.invalid(ValidationErrors("", Message("Only a quote that has been sent can be accepted."))), nil)
     }
     let outcome = try type.set(
       ["status": .text("accepted"), "answered_at": .text(act.now.text), "answered_by": FieldValue(name)], of: quote, as: "accepted", act)
@@ -87,7 +87,7 @@ enum QuoteActions {
         let (outcome, order) = try QuoteActs.accept(quote, by: act.actor.name, act)
         return .init(
           outcome: outcome, href: order.map { RecordType.order.path(of: $0.text) } ?? quote.header.href,
-          message: Message("{name} accepted. This is its order.", ["name": quote.name]))
+          message: Message("{name} accepted. This is the new order.", ["name": quote.name]))
       },
       DocumentStep(
         id: "decline", label: "Declined by customer", icon: "x-circle", from: ["sent"], to: "declined", asks: "Reason"
