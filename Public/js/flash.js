@@ -26,18 +26,6 @@ export function flash(root) {
     if (event.key === "Escape" && !event.defaultPrevented && !isForOther) dismiss();
   });
 
-  const copied = notice.querySelector("[data-copy]");
-  notice.querySelector("[data-copies]")?.addEventListener("click", async ({ currentTarget: button }) => {
-    copied.select();
-    try {
-      await navigator.clipboard.writeText(copied.value);
-    } catch {
-      // Without TLS browsers have no clipboard for scripts, but the old command.
-      root.execCommand("copy");
-    }
-    button.textContent = button.dataset.copied;
-  });
-
   // Something to undo or to read in peace stays.
   const stays = notice.querySelector("form, a[download], [data-copy]") || notice.getAttribute("role") === "alert";
   if (stays) return;

@@ -3,6 +3,7 @@ import { board } from "./board.js";
 import { calls } from "./calls.js";
 import { columnWidths } from "./column-widths.js";
 import { composer } from "./composer.js";
+import { copy } from "./copy.js";
 import { customizer } from "./customizer.js";
 import { drawer } from "./drawer.js";
 import { existing } from "./existing.js";
@@ -28,7 +29,7 @@ import { unsaved } from "./unsaved.js";
 import { upload } from "./upload.js";
 import { when } from "./when.js";
 
-for (const start of [menus, drawer, flash, shortcuts, composer, calls, time, timeZone, listSearch, customizer, columnWidths, inlineEdit, returning, rows, lines, board, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
+for (const start of [menus, drawer, copy, flash, shortcuts, composer, calls, time, timeZone, listSearch, customizer, columnWidths, inlineEdit, returning, rows, lines, board, picker, searchPanel, pageDialog, filter, existing, when, upload, lightbox, mentions, live, unsaved, sending]) {
   try {
     start(document);
   } catch (error) {

@@ -1,11 +1,11 @@
 /// The log line of a request.
 package enum AccessLog {
-  /// Names and values for `Log`, without the query: searches and one-time links are private.
+  /// Names and values for `Log`, without the query: searches and one-time links are private. `path` is another one to log, where that has a secret.
   package static func fields(
-    _ request: Request, _ response: Response, milliseconds: Int, user: String?
+    _ request: Request, _ response: Response, milliseconds: Int, user: String?, path: String? = nil
   ) -> KeyValuePairs<String, String> {
     [
-      "id": request.id, "method": request.method.rawValue, "path": path(of: request), "status": String(response.status),
+      "id": request.id, "method": request.method.rawValue, "path": path ?? self.path(of: request), "status": String(response.status),
       "bytes": bytes(of: response), "ms": String(milliseconds), "peer": request.peer, "user": user ?? "-",
     ]
   }

@@ -18,6 +18,8 @@ package struct ActContext {
   package var isPasswordConfirmed = false
   /// The import, or the undoing of one, that this is part of.
   package var batch: Int?
+  /// What secrets are sealed with, where a server acts.
+  var key: [UInt8]?
 
   package init(
     db: Database, principal: Principal, now: Timestamp, types: [RecordType], record: RecordID? = nil,
@@ -73,6 +75,7 @@ extension RequestContext {
   package func act(in db: Database, as principal: Principal) -> ActContext {
     var act = ActContext(db: db, principal: principal, now: now, types: composition.records.all)
     act.place = place
+    act.key = services.key
     return act
   }
 }

@@ -9,6 +9,8 @@ package final class Pipeline: Responder {
   let composition: Composition
   let services: Services
   private let router: Router<Route>
+  /// Where addresses have secrets in their path: the segments before them.
+  private let secretPlaces: [[String]]
   /// By what browsers ask for.
   private let languagesAsked = Memo<String, Language?>(atMost: 200)
 
@@ -16,6 +18,7 @@ package final class Pipeline: Responder {
     self.composition = composition
     self.services = services
     router = try Router(composition.routes.map { ($0.method, $0.pattern, $0) })
+    secretPlaces = composition.routes.compactMap(\.secretPlace)
   }
 
   package func plan(for request: Request) -> Plan {
@@ -56,8 +59,13 @@ package final class Pipeline: Responder {
       "request",
       AccessLog.fields(
         context.request, response, milliseconds: Int(services.clock.now().milliseconds - started.milliseconds),
-        user: (context.session?.view?.viewer ?? context.session?.user)?.id.text))
+        user: (context.session?.view?.viewer ?? context.session?.user)?.id.text, path: withoutSecret(request)))
     return response
+  }
+
+  /// The path as logs may have it, if a part of it is secret.
+  func withoutSecret(_ request: Request) -> String? {
+    secretPlaces.first { request.path.count > $0.count && request.path.starts(with: $0) }.map { "/" + $0.joined(separator: "/") + "/…" }
   }
 
   /// The request as it came in, from whom it came in truth.

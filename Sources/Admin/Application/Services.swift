@@ -23,6 +23,8 @@ package final class Services: Sendable {
   let assets: Assets
   let passwords: PasswordHasher
   let signInThrottle: Throttle
+  /// How often pages may be used that need no sign-in.
+  package let openPages: OpenPages
   /// What secrets in the database are sealed with (`SecretBox`).
   package let key: [UInt8]
   /// Sends to another server.
@@ -56,6 +58,7 @@ package final class Services: Sendable {
     rowTemplates = RowTemplates(keeps: !options.development)
     passwords = PasswordHasher(cost: options.passwordCost)
     signInThrottle = Throttle(clock: options.clock, rules: SignInLimits.rules)
+    openPages = OpenPages(clock: options.clock)
     key = try KeyFile.key(at: options.keyFile)
     post = options.post
     apiRate = RateLimit(options.apiRate, clock: options.clock)

@@ -74,7 +74,7 @@ enum ErrorPages {
   }
 
   private static func retry(_ context: RequestContext, _ reason: RetryPage.Reason) -> Response {
-    context.services.log("refused", ["id": context.request.id, "path": context.path, "reason": "\(reason)"])
+    context.services.log("refused", ["id": context.request.id, "path": context.loggedPath, "reason": "\(reason)"])
     do { return try RetryPage.response(reason, for: context) } catch { return unexpected(context, String(describing: error)) }
   }
 
@@ -85,7 +85,7 @@ enum ErrorPages {
   }
 
   private static func damaged(_ context: RequestContext, _ name: String) -> Response {
-    context.services.log("damaged file", ["id": context.request.id, "path": context.path])
+    context.services.log("damaged file", ["id": context.request.id, "path": context.loggedPath])
     return page(
       context, 500, Message("This file is damaged"),
       Message(
@@ -94,13 +94,13 @@ enum ErrorPages {
   }
 
   private static func gone(_ context: RequestContext, _ error: StoreError) -> Response {
-    context.services.log("gone", ["id": context.request.id, "path": context.path, "reason": error.description])
+    context.services.log("gone", ["id": context.request.id, "path": context.loggedPath, "reason": error.description])
     return notFound(context)
   }
 
   /// A fault of ours: the log has the reason, the page only the number to find it by.
   private static func unexpected(_ context: RequestContext, _ reason: String) -> Response {
-    context.services.log("error", ["id": context.request.id, "path": context.path, "reason": reason])
+    context.services.log("error", ["id": context.request.id, "path": context.loggedPath, "reason": reason])
     return page(
       context, 500, Message("Something went wrong"),
       Message(

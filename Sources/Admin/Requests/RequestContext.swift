@@ -63,6 +63,8 @@ package final class RequestContext {
   package var query: FormFields { request.query }
   /// The address without its query.
   package var path: String { "/" + request.path.joined(separator: "/") }
+  /// The same as logs may have it.
+  var loggedPath: String { pipeline.withoutSecret(request) ?? path }
 
   /// The signed-in user. Routes that need one are not reached without.
   package var user: User {

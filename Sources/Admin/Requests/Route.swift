@@ -15,6 +15,11 @@ package struct Route: Sendable {
   let handler: Handler
   /// Whether it is open to somebody who still has to set up two-step verification.
   var isBeforeTotp: Bool { pattern.hasPrefix(TotpPages.path) || pattern == "/sign-out" }
+  /// The segments before a placeholder `{secret}`, whose value no log has: a link's key.
+  var secretPlace: [String]? {
+    let segments = pattern.split(separator: "/").map(String.init)
+    return segments.firstIndex(of: "{secret}").map { Array(segments[..<$0]) }
+  }
   /// Draws the page of a posted form, filled in, where the form has one: so it comes back after its session has ended.
   let draft: Handler?
 

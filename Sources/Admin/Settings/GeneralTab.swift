@@ -16,13 +16,13 @@ extension Setting {
     ),
     whenSet: { value, act in if let logo = Logo(value.text) { try LogoStore.keep(logo, in: act.db) } })
 
-  static let defaultLanguage = Setting(
+  package static let defaultLanguage = Setting(
     Field(
       "default_language", "Language", PageLanguageField(),
       hint: "Used when a user hasn’t chosen a language and their browser’s language isn’t available.", missing: "Choose a language."),
     default: .text("en"))
 
-  static let defaultTimeZone = Setting(
+  package static let defaultTimeZone = Setting(
     Field(
       "default_time_zone", "Time zone", ZoneField(none: "As in the user’s browser"),
       hint: "New accounts get it at their first sign-in. Everybody can choose another one."))

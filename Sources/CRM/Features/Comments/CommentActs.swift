@@ -1,5 +1,6 @@
 import Admin
 import Base
+import Markdown
 import Store
 
 /// What is done with the comments on a record.
@@ -15,6 +16,23 @@ enum CommentActs {
     let comment = try CommentStore.insert(text, on: record.id, answering: parent, act)
     try Notifications.send(about: comment, on: record, mentioned: mentioned, answering: parent, act)
     return try act.done("comment.added", comment.id, on: record, [Change(field: "comment", before: "", after: body)])
+  }
+
+  /// What somebody without an account writes, as they typed it: it calls nobody, and has no marks.
+  static func add(plain text: String, on record: RecordHeader, telling user: RecordID?, _ act: ActContext) throws -> Outcome {
+    if record.isTrashed { return .inTrash(record, typed: true) }
+    let errors = check(text)
+    guard errors.isEmpty else { return .invalid(errors) }
+    let body = Markdown.escaped(text)
+    // Sent twice, as by a double click.
+    if let same = try CommentStore.find(
+      body, byNobodyOfName: act.actor.name, on: record.id, since: act.now.adding(seconds: -600), in: act.db)
+    {
+      return .unchanged(same)
+    }
+    let comment = try CommentStore.insert(body, on: record.id, answering: nil, act)
+    try Notifications.tell(user, .customerComment, on: record, comment: comment.id, act)
+    return try act.done("comment.added", comment.id, on: record, [Change(field: "comment", before: "", after: text)])
   }
 
   /// Writes over the version that its author has seen.

@@ -64,6 +64,16 @@ enum CommentStore {
     return made
   }
 
+  static func find(_ body: String, byNobodyOfName name: String, on record: RecordID, since: Timestamp, in db: Database) throws -> RecordID?
+  {
+    try db.first(
+      """
+      SELECT id FROM comments WHERE record_id = \(record) AND author_id IS NULL AND author_name = \(name) AND body = \(body)
+        AND created_at > \(since) AND deleted_at IS NULL
+      """
+    ) { $0.recordID(0) }
+  }
+
   /// `false` if somebody was faster.
   static func update(_ id: RecordID, _ body: String, from version: Int, _ act: ActContext) throws -> Bool {
     try act.db.run(

@@ -3,7 +3,7 @@ import Admin
 /// What quotes, orders and invoices share.
 let documents = Feature(
   name: "documents",
-  pages: ["documents/customer": CustomerTab.shape, "documents/board": DocumentBoard.shape],
+  pages: ["documents/customer": CustomerTab.shape, "documents/board": DocumentBoard.shape, "documents/total": DocumentTotalPage.shape],
   tabs: [CustomerTab(customer: "contact").tab, CustomerTab(customer: "company").tab],
   settingsTabs: [
     SettingsTab(

@@ -2,7 +2,7 @@ import Admin
 
 let inbox = Feature(
   name: "inbox",
-  migrations: [.notificationsOfRecords],
+  migrations: [.notificationsOfRecords, .notificationsOfCustomers],
   routes: InboxPage.routes,
   pages: ["inbox/inbox": InboxPage.shape],
   belongings: [Belonging("Notifications", in: "notifications", by: "record_id")],

@@ -30,3 +30,34 @@ extension Migration {
     CREATE INDEX notifications_by_record ON notifications (record_id, created_at);
     """)
 }
+
+extension Migration {
+  /// A notification can be about what a customer has done. The table is rebuilt.
+  static let notificationsOfCustomers = Migration(
+    "2026-12-06-notifications-of-customers",
+    """
+    CREATE TABLE notifications_new (
+      seq INTEGER PRIMARY KEY,
+      user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+      record_id TEXT NOT NULL REFERENCES records (id) ON DELETE CASCADE,
+      comment_id TEXT REFERENCES comments (id) ON DELETE CASCADE,
+      field TEXT,
+      reason TEXT NOT NULL CHECK (
+        reason IN ('mention', 'reply', 'assignment', 'customer_comment', 'customer_accepted', 'customer_declined')),
+      author_name TEXT NOT NULL,
+      created_at TEXT NOT NULL,
+      read_at TEXT,
+      UNIQUE (user_id, comment_id),
+      CONSTRAINT has_its_cause CHECK (
+        (comment_id IS NOT NULL) = (reason IN ('mention', 'reply', 'customer_comment')) AND (field IS NOT NULL) = (reason = 'assignment'))
+    );
+    INSERT INTO notifications_new (seq, user_id, record_id, comment_id, field, reason, author_name, created_at, read_at)
+      SELECT seq, user_id, record_id, comment_id, field, reason, author_name, created_at, read_at FROM notifications ORDER BY seq;
+    DROP TABLE notifications;
+    ALTER TABLE notifications_new RENAME TO notifications;
+    CREATE INDEX notifications_unread ON notifications (user_id) WHERE read_at IS NULL;
+    CREATE INDEX notifications_by_user ON notifications (user_id, seq);
+    CREATE INDEX notifications_by_comment ON notifications (comment_id) WHERE comment_id IS NOT NULL;
+    CREATE INDEX notifications_by_record ON notifications (record_id, created_at);
+    """)
+}

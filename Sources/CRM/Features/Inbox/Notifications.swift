@@ -2,7 +2,7 @@ import Admin
 import Base
 import Store
 
-/// A notification: a mention, a reply, or an assignment.
+/// A notification: a mention, a reply, an assignment, or what a customer has done.
 enum Notifications {
   struct Line: Sendable {
     let seq: Int
@@ -42,6 +42,23 @@ enum Notifications {
       """
       INSERT INTO notifications (user_id, record_id, field, reason, author_name, created_at)
       VALUES (\(user), \(record), \(column), 'assignment', \(act.actor.name), \(act.now))
+      """)
+  }
+
+  /// What a customer has done.
+  enum Reason: String {
+    case customerComment = "customer_comment"
+    case customerAccepted = "customer_accepted"
+    case customerDeclined = "customer_declined"
+  }
+
+  /// Tells whoever is responsible for a record what a customer has done, if they may see it.
+  static func tell(_ user: RecordID?, _ reason: Reason, on record: RecordHeader, comment: RecordID? = nil, _ act: ActContext) throws {
+    guard let user, try maySee(user, record, in: act.db) else { return }
+    try act.db.run(
+      """
+      INSERT INTO notifications (user_id, record_id, comment_id, reason, author_name, created_at)
+      VALUES (\(user), \(record.id), \(comment), \(reason.rawValue), \(act.actor.name), \(act.now))
       """)
   }
 

@@ -4,7 +4,8 @@ let orders = Feature(
   name: "orders",
   migrations: [.orders],
   routes: [OrderActions.board.route] + OrderActions.steps.routes + [
-    DocumentPreview(type: { .order }, resource: .orders, path: "/admin/crm/orders").route
+    DocumentPreview(type: { .order }, resource: .orders, path: "/admin/crm/orders").route,
+    DocumentTotalPage(type: { .order }, resource: .orders, path: "/admin/crm/orders").route,
   ],
   menu: [MenuItem(label: "Orders", path: "/admin/crm/orders", icon: "bag-check", resource: .orders, keys: ["g", "o"])],
   records: [.order],

@@ -17,8 +17,10 @@ enum QuoteActs {
       return .invalid(ValidationErrors("", Message("This quote has expired. Change “Valid until” first.")))
     }
     let recipient = try Recipient(of: document, in: act.db)
-    return try type.set(
+    let outcome = try type.set(
       ["status": .text("sent"), "sent_at": .text(act.now.text), "recipient": recipient.value], of: quote, as: "sent", act)
+    if outcome.hasChanged { try QuoteLink.make(for: quote.id, act) }
+    return outcome
   }
 
   /// Makes the order that the customer wants. The same quote accepted twice makes one order.
