@@ -179,3 +179,18 @@ import Testing
     }
   }
 }
+
+/// Plain text as Markdown.
+@Suite struct MarkdownEscapingTests {
+  @Test(arguments: [
+    "*a* _b_ `c` ~~d~~ [e](f) ![g](h) <b>i</b> &amp; a|b \\", "# a\n## b", "- a\n+ b\n* c\n1. d\n23) e", "a\n===\nb\n---\n***", "> a",
+    "    code",
+    "@[Name](user:1)", "| a | b |\n|---|---|\n| c | d |",
+  ]) func `a plain text has no marks, and its lines stay`(_ text: String) {
+    let shown = Markdown.html(Markdown.escaped(text)).markup
+    let lines = text.split(separator: "\n").map { line in
+      line.trimmingPrefix { $0 == " " }.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+    #expect(shown == "<p>" + lines.joined(separator: "<br>") + "</p>", "\(shown)")
+  }
+}

@@ -124,10 +124,16 @@ struct TotalExplanation {
     let priced = try? document.priced()
     func code(of line: Int) -> Money.VATCode? { (priced?.lines[line]).flatMap { $0?.vat } }
     func name(of code: Money.VATCode) -> String {
-      let known = lines.indices.first { isSame(code, priced, $0) }.flatMap { lines[$0].vat?.name }
-      return [known, view.percent(code.rate.units)].compactMap { $0 }.joined(separator: " · ")
+      let known = lines.indices.first { isSame(code, priced, $0) }.flatMap { lines[$0].vat?.name } ?? ""
+      return known.isEmpty ? view.percent(code.rate.units) : known
     }
-    var byLine = lines.indices.map { Group(title: "\($0 + 1). " + lines[$0].name) }
+    // Headings and notes have no figures, and no numbers.
+    var count = 0
+    let titles = lines.map { line -> String in
+      if line.kind.isPriced { count += 1 }
+      return "\(count). " + line.name
+    }
+    var byLine = titles.map { Group(title: $0) }
     var shared: [Money.VATCode: Group] = [:]
     var taxed: [Money.VATCode: Group] = [:]
     var (sums, end) = (Group(title: ""), Group(title: ""))
@@ -141,7 +147,7 @@ struct TotalExplanation {
         guard let code else { return }
         add(label, to: &groups[code, default: Group(title: name(of: code))], isResult: isResult)
       }
-      func line(_ n: Int) -> [String: String] { ["line": "\(n + 1). " + lines[n].name] }
+      func line(_ n: Int) -> [String: String] { ["line": titles[n]] }
       switch step.figure {
       case .lineAmount(let n): add(Message("Quantity × price"), to: &byLine[n])
       case .lineDiscount(let n): add(Message("Discount on the line"), to: &byLine[n])

@@ -1,3 +1,3 @@
 import Admin
 
-let numbers = Feature(name: "numbers", migrations: [.numbers])
+let numbers = Feature(name: "numbers", migrations: [.numbers], pagePanels: [NumbersPanel.panel])
