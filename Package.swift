@@ -36,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),  // Zip
     .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),  // Markdown
     .systemLibrary(name: "CMagic", pkgConfig: "libmagic", providers: [.apt(["libmagic-dev"])]),  // FileTypes
+    .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),  // PDF
 
     // Layers: none of them knows the CRM.
     library("Base"),
@@ -56,6 +57,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg"), .linkedLibrary("webp"), .linkedLibrary("webpdemux")]),
     library("Imaging", ["CImaging"]),
     library("FileTypes", ["CMagic"]),
+    library("PDF", ["CPango", "Base"]),
     // Our own C++, over libphonenumber-dev.
     .target(
       name: "CPhoneNumbers",  // PhoneNumbers
@@ -106,6 +108,7 @@ let package = Package(
     tests("MarkdownTests", ["Markdown", "Templating", "TestKit"]),
     tests("ImagingTests", ["Imaging", "FileTypes", "TestKit"], exclude: ["Fixtures"]),
     tests("BlobsTests", ["Blobs"]),
+    tests("PDFTests", ["PDF", "QRCode", "Templating", "Base", "TestKit"], exclude: ["Fixtures"]),
     tests("PhoneNumbersTests", ["PhoneNumbers"]),
     tests("WebTests", ["Web", "Gzip", "Base", "TestKit"]),
     tests("WebServerTests", ["WebServer", "Web", "Base", "TestKit"]),
