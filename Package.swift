@@ -85,7 +85,11 @@ let package = Package(
 
     // The product.
     .target(
-      name: "CRM", dependencies: ["Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging", "Money", "Zip"],
+      name: "CRM",
+      dependencies: [
+        "Admin", "Base", "Store", "Templating", "Markdown", "Web", "Blobs", "Imaging", "Money", "Zip", "PDF", "QRCode", "EInvoice",
+        "Crypto",
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "roost",

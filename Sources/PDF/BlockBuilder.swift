@@ -45,7 +45,8 @@ struct BlockBuilder {
     case .img: return try picture(markup, style: style, tag: tag)
     case .dl: return try pairs(markup, style: style, tag: tag)
     case .table: return try table(markup, style: style, tag: tag)
-    case .section, .div: return markup.classes.contains(.columns) ? try columns(markup, style: style, tag: tag) : try group(markup, style: style, tag: tag)
+    case .section, .div:
+      return markup.classes.contains(.columns) ? try columns(markup, style: style, tag: tag) : try group(markup, style: style, tag: tag)
     default: return try group(markup, style: style, tag: tag)
     }
   }
@@ -115,7 +116,8 @@ struct BlockBuilder {
       let right = try group(pair.value, style: style.inside(pair.value), tag: tag("LBody", in: item))
       rows.append(
         TableBlock.Row(
-          cells: [TableBlock.Cell(column: 0, span: 1, group: left), TableBlock.Cell(column: 1, span: 1, group: right)], kind: .line, carry: nil))
+          cells: [TableBlock.Cell(column: 0, span: 1, group: left), TableBlock.Cell(column: 1, span: 1, group: right)], kind: .line,
+          carry: nil))
     }
     return TableBlock(box: Box(markup), columns: [.auto, .auto], head: [], body: rows, look: .plain, carrying: nil)
   }

@@ -155,7 +155,9 @@ struct PictureBlock: Block {
     let limits = (Self.limit(width, of: mostWidth), Self.limit(height, of: mostHeight))
     var scale = min(mostWidth / natural.width, mostHeight / natural.height)
     // A code grows to what it is given: it is drawn, not enlarged.
-    if case .code = content, width != nil || height != nil { scale = min(scale, limits.0 / natural.width, limits.1 / natural.height) } else {
+    if case .code = content, width != nil || height != nil {
+      scale = min(scale, limits.0 / natural.width, limits.1 / natural.height)
+    } else {
       scale = min(scale, limits.0 / natural.width, limits.1 / natural.height, width == nil && height == nil ? 1 : .infinity)
     }
     return (natural.width * scale, natural.height * scale)

@@ -62,7 +62,8 @@ struct TableBlock: Block {
     var strips: [Strip] = []
     for (index, row) in head.enumerated() {
       let isLast = index == head.count - 1
-      strips.append(whole(row, grid, rule: isLast && look.hasRules ? .rule : nil, above: 0, page: page, cells: try cells(of: row, grid, page)))
+      strips.append(
+        whole(row, grid, rule: isLast && look.hasRules ? .rule : nil, above: 0, page: page, cells: try cells(of: row, grid, page)))
     }
     let headHeight = Strip.height(of: strips)
     // A head that fills the page would leave no room for rows.
@@ -199,7 +200,9 @@ final class TableFrame {
   private func row(_ label: String, _ sum: String, _ carrying: TableBlock.Carrying) throws(PDFError) -> Strip? {
     var style = carrying.style
     (style.isTabular, style.color) = (true, .muted)
-    guard let label = try carrying.typesetter.paragraph(InlineText([.text(Array(label.utf8))], style: style, numbers: nil)) else { return nil }
+    guard let label = try carrying.typesetter.paragraph(InlineText([.text(Array(label.utf8))], style: style, numbers: nil)) else {
+      return nil
+    }
     (style.weight, style.color) = (.medium, .ink)
     guard let sum = try carrying.typesetter.paragraph(InlineText([.text(Array(sum.utf8))], style: style, numbers: nil)) else { return nil }
     var strip = Strip(height: carryHeight)

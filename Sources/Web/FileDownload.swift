@@ -34,7 +34,7 @@ package struct FileDownload: Sendable {
       return response
     }
     response.headers.set("Content-Type", type)
-    response.headers.set("Content-Disposition", "\(isInline ? "inline" : "attachment"); \(names)")
+    response.headers.set("Content-Disposition", Self.disposition(name, isInline: isInline))
     // Whatever the file is: it can't run scripts, load anything or act as this origin.
     response.headers.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
     switch ByteRange(request.headers["Range"], ifRange: request.headers["If-Range"], tag: tag, size: size) {
@@ -50,8 +50,11 @@ package struct FileDownload: Sendable {
     return response
   }
 
+  /// The `Content-Disposition` of a file of this name.
+  package static func disposition(_ name: String, isInline: Bool) -> String { "\(isInline ? "inline" : "attachment"); \(names(name))" }
+
   /// The name for all browsers: ASCII for old ones, and UTF-8 (RFC 6266 §4.3).
-  private var names: String {
+  private static func names(_ name: String) -> String {
     let plain = String(
       decoding: name.unicodeScalars.map {
         $0.isASCII && $0.value >= 0x20 && $0 != "\"" && $0 != "\\" && $0 != "%" && $0.value != 0x7F ? UInt8($0.value) : UInt8(ascii: "_")

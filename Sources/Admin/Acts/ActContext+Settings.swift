@@ -12,6 +12,9 @@ extension ActContext {
 }
 
 extension Settings {
+  /// These settings as they are in the database.
+  package static func read(_ settings: [Setting], in db: Database) throws -> Settings { try SettingsStore.read(settings, in: db) }
+
   /// The day in the office's time zone.
   package static func businessDay(at now: Timestamp, in db: Database) throws -> Day {
     let zone = try SettingsStore.read([.defaultTimeZone], in: db)[.defaultTimeZone].text

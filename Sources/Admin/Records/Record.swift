@@ -13,7 +13,7 @@ package final class Record: Sendable {
   /// Grows with each change; a form says from which one it was made.
   package let version: Int
   let createdAt: String
-  let updatedAt: String
+  package let updatedAt: String
   /// The head of its pages.
   package let header: RecordHeader
 

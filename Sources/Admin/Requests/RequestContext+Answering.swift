@@ -10,6 +10,12 @@ extension RequestContext {
     return .html(SharedBytes(owning: bytes.release()), status: status)
   }
 
+  /// A template without a layout, in a language that may not be the visitor's: a document for a customer.
+  package func rendered(_ template: String, _ data: ViewData, in language: Language) throws -> [UInt8] {
+    let context = RenderContext(globals: renderContext.globals, language: language, timeZone: settings[.defaultTimeZone].text, now: now)
+    return try [UInt8](services.templates.render(template, page: data, context: context).release())
+  }
+
   /// A piece of a page from a template of its own.
   func fragment(_ template: String, _ data: ViewData) throws -> Value {
     try services.templates.fragment(template, data, in: language)

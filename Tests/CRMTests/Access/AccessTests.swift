@@ -141,9 +141,10 @@ import XML
   private func record(_ type: RecordType, by owner: TestClient, of role: Role?, in office: TestApp) throws -> String {
     owner.get(type.path + "/new")
     let number = Int.random(in: 0 ... .max)
-    let required = type.fields.filter(\.isRequired).map { field -> (String, String) in
-      (field.name, Self.value(of: field, "\(number)") ?? "Somebody \(number)")
-    } + (type.index(of: "lines") == nil ? [] : try customer(in: office))
+    let required =
+      type.fields.filter(\.isRequired).map { field -> (String, String) in
+        (field.name, Self.value(of: field, "\(number)") ?? "Somebody \(number)")
+      } + (type.index(of: "lines") == nil ? [] : try customer(in: office))
     let location = owner.post(type.path, required + [("status", type.list.usualStatus), ("csrf_token", owner.lastToken)]).location
     let id = String(location.split(separator: "/").last?.prefix(36) ?? "")
     try #require(RecordID(id) != nil, "a \(type.name) could not be made")

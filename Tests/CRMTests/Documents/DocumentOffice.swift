@@ -120,15 +120,19 @@ struct DocumentOffice {
   /// The form of a document as its page has it, to be posted again.
   func form(_ path: String) throws -> [(String, String)] {
     let form = try #require(owner.get(path + "/edit").page.first("//main//form[@method='post'][.//input[@name='version']]"))
-    return form.all(".//input[@name][not(ancestor::template)] | .//select[@name][not(ancestor::template)] | .//textarea[@name][not(ancestor::template)]")
-      .compactMap { control -> (String, String)? in
-        let name = control["name"] ?? ""
-        if ["save", "csrf_token"].contains(name) { return nil }
-        if control.name == "select" { return (name, control.first(".//option[@selected]")?["value"] ?? control.first(".//option")?["value"] ?? "") }
-        if control.name == "textarea" { return (name, control.text) }
-        if ["checkbox", "radio"].contains(control["type"] ?? ""), control["checked"] == nil { return nil }
-        return (name, control["value"] ?? "")
+    return form.all(
+      ".//input[@name][not(ancestor::template)] | .//select[@name][not(ancestor::template)] | .//textarea[@name][not(ancestor::template)]"
+    )
+    .compactMap { control -> (String, String)? in
+      let name = control["name"] ?? ""
+      if ["save", "csrf_token"].contains(name) { return nil }
+      if control.name == "select" {
+        return (name, control.first(".//option[@selected]")?["value"] ?? control.first(".//option")?["value"] ?? "")
       }
+      if control.name == "textarea" { return (name, control.text) }
+      if ["checkbox", "radio"].contains(control["type"] ?? ""), control["checked"] == nil { return nil }
+      return (name, control["value"] ?? "")
+    }
   }
 
   /// Does a step, as its button does.

@@ -16,7 +16,9 @@ import XML
 
   init() throws { sales = try DocumentOffice() }
 
-  private func make(_ lines: [Line], _ more: [(String, String)] = []) throws -> String { try sales.make(DocumentOffice.orders, lines, more) }
+  private func make(_ lines: [Line], _ more: [(String, String)] = []) throws -> String {
+    try sales.make(DocumentOffice.orders, lines, more)
+  }
 
   private func sums(_ path: String) -> [String] {
     sales.owner.get(path).page.all("//table[contains(@class, 'document-sums')]//td").map(\.text)
@@ -60,7 +62,8 @@ import XML
       [Line("A", "3", "99.99", vat: high), Line("B", "1", "50", vat: high), Line("C", "2", "10.01", vat: low)], [("discount", "10.00")])
     #expect(totals(order) == ["359.99", "82.89", "442.88"])
     #expect(sums(order) == ["369.99", "-10.00", "359.99", "1.17", "81.72", "442.88"])
-    let shipped = try make([Line("A", "1", "10", vat: high), Line("B", "1", "5", vat: low)], [("shipping", "4"), ("shipping_currency", "EUR")])
+    let shipped = try make(
+      [Line("A", "1", "10", vat: high), Line("B", "1", "5", vat: low)], [("shipping", "4"), ("shipping_currency", "EUR")])
     // Shipping is taxed as most of the goods are.
     #expect(totals(shipped) == ["19.00", "3.66", "22.66"])
   }
@@ -68,7 +71,8 @@ import XML
   @Test func `12: a discount above the amount is refused at its place, and nothing is saved`() throws {
     let before = try sales.office.store.read { try $0.value("SELECT count(*) FROM orders") }
     let whole = sales.post(DocumentOffice.orders, [Line("A", "1", "10")], [("discount", "20")])
-    #expect(whole.status == 422 && whole.page.first("//*[@id='f-discount-error']")?.text.contains("10.00") == true, "\(sales.problems(whole))")
+    #expect(
+      whole.status == 422 && whole.page.first("//*[@id='f-discount-error']")?.text.contains("10.00") == true, "\(sales.problems(whole))")
     let line = sales.post(DocumentOffice.orders, [Line("A", "1", "5"), Line("B", "1", "10", discount: "20.00")])
     #expect(line.status == 422 && line.page.first("//*[@id='f-line-1-error']") != nil, "\(sales.problems(line))")
     // What was typed is still there.

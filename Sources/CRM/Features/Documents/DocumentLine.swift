@@ -96,7 +96,8 @@ extension DocumentLine {
     // One that was just chosen is its id alone, until it is looked up.
     if !text("vat_category").isEmpty || !text("vat_code_id").isEmpty {
       let rate = (try? Self.rateKind.parse(text("vat_rate")))?.number ?? 0
-      vat = VAT(id: text("vat_code_id"), name: text("vat_code"), category: text("vat_category"), rate: Int64(rate), reason: text("vat_reason"))
+      vat = VAT(
+        id: text("vat_code_id"), name: text("vat_code"), category: text("vat_category"), rate: Int64(rate), reason: text("vat_reason"))
     }
     source = text("source_id")
     serials = (json["serial_numbers"]?.array ?? []).compactMap(\.string)

@@ -60,7 +60,9 @@ struct DocumentSteps: Sendable {
       guard step.from.contains(record.status) else {
         return .invalid(
           ValidationErrors(
-            "", Message("This isn’t possible any more, since the status is now “{status}”.", ["status": context.formats.status(record.status)])))
+            "",
+            Message("This isn’t possible any more, since the status is now “{status}”.", ["status": context.formats.status(record.status)]))
+        )
       }
       let done = try step.run(record, text, act)
       result = done

@@ -3,7 +3,12 @@ import Admin
 /// What quotes, orders and invoices share.
 let documents = Feature(
   name: "documents",
-  pages: ["documents/customer": CustomerTab.shape, "documents/board": DocumentBoard.shape, "documents/total": DocumentTotalPage.shape],
+  migrations: [.documentFiles],
+  routes: DocumentFiles.routes,
+  pages: [
+    "documents/customer": CustomerTab.shape, "documents/board": DocumentBoard.shape, "documents/total": DocumentTotalPage.shape,
+    DocumentPrint.template: DocumentPrint.shape,
+  ],
   tabs: [CustomerTab(customer: "contact").tab, CustomerTab(customer: "company").tab],
   settingsTabs: [
     SettingsTab(

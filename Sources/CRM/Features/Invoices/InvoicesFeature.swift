@@ -4,7 +4,10 @@ let invoices = Feature(
   name: "invoices",
   migrations: [.invoices],
   routes: InvoiceActions.steps.routes
-    + [DocumentPreview(type: { .invoice }, resource: .invoices, path: "/admin/crm/invoices").route, DocumentTotalPage(type: { .invoice }, resource: .invoices, path: "/admin/crm/invoices").route]
+    + [
+      DocumentPreview(type: { .invoice }, resource: .invoices, path: "/admin/crm/invoices").route,
+      DocumentTotalPage(type: { .invoice }, resource: .invoices, path: "/admin/crm/invoices").route,
+    ]
     + PaymentHandlers(type: { .invoice }, resource: .invoices, path: "/admin/crm/invoices").routes,
   menu: [MenuItem(label: "Invoices", path: "/admin/crm/invoices", icon: "receipt", resource: .invoices, keys: ["g", "v"])],
   records: [.invoice],

@@ -276,5 +276,7 @@ extension RecordType {
 
 extension Setting {
   static let paymentDays = Setting(
-    Field("payment_days", "Payment due within", DecimalField.whole(0...365, unit: "days"), hint: "Sets “Due on” on new orders.", size: .half), default: .integer(14))
+    Field(
+      "payment_days", "Payment due within", DecimalField.whole(0...365, unit: "days"), hint: "Sets “Due on” on new orders.", size: .half),
+    default: .integer(14))
 }

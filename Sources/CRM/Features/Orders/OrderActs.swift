@@ -25,7 +25,8 @@ enum OrderActs {
   /// Frees what it had reserved. What has been shipped was shipped: that has to come back first.
   static func cancel(_ order: Record, _ reason: String, _ act: ActContext) throws -> Outcome {
     if try ShipmentStore.shipped(of: order.id, in: act.db).values.contains(where: { $0 > 0 }) {
-      return .invalid(ValidationErrors("", Message("Part of this order has been shipped. Undo the shipments first, or complete the order.")))
+      return .invalid(
+        ValidationErrors("", Message("Part of this order has been shipped. Undo the shipments first, or complete the order.")))
     }
     let outcome = try type.set(["status": .text("cancelled"), "cancel_reason": FieldValue(reason)], of: order, as: "cancelled", act)
     guard outcome.hasChanged else { return outcome }

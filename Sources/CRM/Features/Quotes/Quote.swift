@@ -121,7 +121,9 @@ extension Document {
 
 extension Setting {
   static let quoteValidity = Setting(
-    Field("quote_validity", "Quotes are valid for", DecimalField.whole(1...3_650, unit: "days"), hint: "Sets “Valid until” on new quotes.", size: .half), default: .integer(30))
+    Field(
+      "quote_validity", "Quotes are valid for", DecimalField.whole(1...3_650, unit: "days"), hint: "Sets “Valid until” on new quotes.",
+      size: .half), default: .integer(30))
 
   static let quoteTerms = Setting(Field("quote_terms", "Terms on quotes", TextField(), hint: "Filled in on new quotes."))
 }

@@ -262,8 +262,3 @@ extension QuotePage.State {
     }
   }
 }
-
-extension RequestContext {
-  /// The language that this installation uses where nobody has chosen one.
-  fileprivate var officeLanguage: Language { services.languages.language(settings[.defaultLanguage].text) }
-}
