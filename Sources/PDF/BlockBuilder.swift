@@ -20,7 +20,7 @@ struct BlockBuilder {
     var blocks: [any Block] = []
     var texts: [Markup.Child] = []
     func endText() throws(PDFError) {
-      if let block = try paragraph(texts, style: style, box: nil, tag: tag) { blocks.append(block) }
+      if let block = try paragraph(texts, style: style, tag: tag) { blocks.append(block) }
       texts = []
     }
     for child in children {
@@ -40,22 +40,28 @@ struct BlockBuilder {
     case .h1: return try paragraph(markup.children, style: style, box: Box(markup), tag: tag, name: "H1")
     case .h2: return try paragraph(markup.children, style: style, box: Box(markup), tag: tag, name: "H2")
     case .h3: return try paragraph(markup.children, style: style, box: Box(markup), tag: tag, name: "H3")
-    case .p: return try paragraph(markup.children, style: style, box: Box(markup), tag: tag)
+    case .p: return try paragraph(markup.children, style: style, box: Box(markup), tag: tag, name: "P")
     case .hr: return RuleBlock(box: Box(markup))
     case .img: return try picture(markup, style: style, tag: tag)
     case .dl: return try pairs(markup, style: style, tag: tag)
     case .table: return try table(markup, style: style, tag: tag)
-    case .section, .div:
-      return markup.classes.contains(.columns) ? try columns(markup, style: style, tag: tag) : try group(markup, style: style, tag: tag)
+    case .section where markup.classes.contains(.columns): return try columns(markup, style: style, tag: tag)
     default: return try group(markup, style: style, tag: tag)
     }
   }
 
+  /// `box` and `name` of an element; a text between blocks has none.
   private func paragraph(
-    _ children: [Markup.Child], style: Style, box: Box?, tag parent: Tag?, name: String = "P"
+    _ children: [Markup.Child], style: Style, box: Box = Box(), tag parent: Tag?, name: String? = nil
   ) throws(PDFError) -> ParagraphBlock? {
-    guard let paragraph = try typesetter.paragraph(InlineText(children, style: style, numbers: numbers)) else { return nil }
-    return ParagraphBlock(box: box ?? Box(), paragraph: paragraph, tag: tag(name, in: parent), isHeading: name != "P")
+    var paragraphs: [Paragraph] = []
+    for piece in try InlineText(children, style: style, numbers: numbers).pieces {
+      if let paragraph = try typesetter.paragraph(piece) { paragraphs.append(paragraph) }
+    }
+    if paragraphs.isEmpty { return nil }
+    // A cell's own text needs no paragraph in it, which would nearly double the structure of a table.
+    let tag = name == nil && parent?.holdsText ?? false ? parent : tag(name ?? "P", in: parent)
+    return ParagraphBlock(box: box, paragraphs: paragraphs, tag: tag, isHeading: name?.hasPrefix("H") ?? false)
   }
 
   private func picture(_ markup: Markup, style: Style, tag parent: Tag?) throws(PDFError) -> PictureBlock {

@@ -9,24 +9,24 @@ protocol Block {
 
 struct ParagraphBlock: Block {
   let box: Box
-  let paragraph: Paragraph
+  /// One, unless its text is very long.
+  let paragraphs: [Paragraph]
   let tag: Tag?
   /// Never alone at the foot of a page.
   let isHeading: Bool
 
-  var naturalWidth: Double { paragraph.naturalWidth }
+  var naturalWidth: Double { paragraphs.map(\.naturalWidth).max() ?? 0 }
 
   func strips(width: Double, page: Double) -> [Strip] {
-    var strips = paragraph.lines(width: width).map { line in
-      let x =
-        switch paragraph.style.alignment {
-        case .left: 0.0
-        case .center: (width - line.width) / 2
-        case .right: width - line.width
-        }
-      return Strip(
-        height: line.height, baseline: line.baseline, marks: [Mark(x: x, y: 0, content: .line(paragraph, line), tag: tag)],
-        isKeptWithNext: isHeading)
+    var strips: [Strip] = []
+    for paragraph in paragraphs {
+      for line in paragraph.lines(width: width) {
+        let x = paragraph.style.alignment.indent(of: line.width, in: width)
+        strips.append(
+          Strip(
+            height: line.height, baseline: line.baseline, marks: [Mark(x: x, y: 0, content: .line(paragraph, line), tag: tag)],
+            isKeptWithNext: isHeading))
+      }
     }
     Strip.keepEnds(of: &strips)
     return strips
@@ -48,7 +48,7 @@ struct GroupBlock: Block {
 
   func strips(width: Double, page: Double) throws(PDFError) -> [Strip] {
     guard isBoxed else { return try inner(width: width, page: page) }
-    let strips = try inner(width: width - 2 * Self.padding, page: page)
+    let strips = try inner(width: width - 2 * Self.padding, page: page - 2 * Self.padding)
     let height = Strip.height(of: strips) + 2 * Self.padding
     if height <= page { return [Self.onGround(Strip.stacked(strips), width, above: Self.padding, below: Self.padding)] }
     return strips.enumerated().map { index, strip in
@@ -66,11 +66,13 @@ struct GroupBlock: Block {
 
   private func inner(width: Double, page: Double) throws(PDFError) -> [Strip] {
     var all: [Strip] = []
+    var below = 0.0
     for block in blocks {
       var strips = try block.strips(width: width, page: page)
       guard !strips.isEmpty else { continue }
       if block.box.isKept, Strip.height(of: strips) <= page { strips = [Strip.stacked(strips)] }
-      strips[0].gap = all.isEmpty ? 0 : block.box.gap
+      strips[0].gap = all.isEmpty ? 0 : max(block.box.gap, below)
+      below = block.box.below
       if block.box.startsPage { strips[0].startsPage = true }
       if block.box.follows, !all.isEmpty { all[all.count - 1].isKeptWithNext = true }
       all += strips
@@ -132,12 +134,7 @@ struct PictureBlock: Block {
 
   func strips(width: Double, page: Double) -> [Strip] {
     let size = size(within: width, page)
-    let x =
-      switch alignment {
-      case .left: 0.0
-      case .center: (width - size.width) / 2
-      case .right: width - size.width
-      }
+    let x = alignment.indent(of: size.width, in: width)
     let drawn: Mark.Content =
       switch content {
       case .picture(let picture): .picture(picture, width: size.width, height: size.height)
@@ -153,13 +150,10 @@ struct PictureBlock: Block {
       case .code(let code): (width: Double(code.side) * Self.module, height: Double(code.side) * Self.module)
       }
     let limits = (Self.limit(width, of: mostWidth), Self.limit(height, of: mostHeight))
-    var scale = min(mostWidth / natural.width, mostHeight / natural.height)
-    // A code grows to what it is given: it is drawn, not enlarged.
-    if case .code = content, width != nil || height != nil {
-      scale = min(scale, limits.0 / natural.width, limits.1 / natural.height)
-    } else {
-      scale = min(scale, limits.0 / natural.width, limits.1 / natural.height, width == nil && height == nil ? 1 : .infinity)
-    }
+    let isLimited = width != nil || height != nil
+    let scale = min(
+      mostWidth / natural.width, mostHeight / natural.height, limits.0 / natural.width, limits.1 / natural.height,
+      isLimited ? .infinity : 1)
     return (natural.width * scale, natural.height * scale)
   }
 

@@ -19,7 +19,45 @@ struct InlineText {
     self.style = style
     self.numbers = numbers
     try add(children, style: style, link: nil)
+    // A template writes tags and text on lines of their own.
+    while bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
   }
+
+  private init(_ bytes: ArraySlice<UInt8>, of text: InlineText) {
+    (style, numbers, self.bytes) = (text.style, nil, Array(bytes))
+    spans = text.spans.compactMap { span in
+      let range = span.range.clamped(to: bytes.indices)
+      if range.isEmpty { return nil }
+      return Span(range: range.lowerBound - bytes.startIndex..<range.upperBound - bytes.startIndex, style: span.style, link: span.link)
+    }
+  }
+
+  /// Cut where it is longer than any paragraph: the time that the library takes to break lines grows with the square of their number, and
+  /// fastest within a word.
+  var pieces: [InlineText] {
+    if bytes.count <= Self.longest { return [self] }
+    var pieces: [InlineText] = []
+    var start = 0
+    while start < bytes.count {
+      var end = min(start + Self.longest, bytes.count)
+      if end < bytes.count {
+        // After a space, if there is one not far away; never within a character.
+        if let space = bytes[end - Self.longest / 2..<end].lastIndex(where: \.isSpace) {
+          end = space + 1
+        } else {
+          // A script without spaces, or no word of any.
+          if bytes[start..<end].allSatisfy({ $0 < 0x80 }) { end = start + Self.longestWord }
+          while bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        }
+      }
+      pieces.append(InlineText(bytes[start..<end], of: self))
+      start = end
+    }
+    return pieces
+  }
+
+  private static let longest = 6_000
+  private static let longestWord = 300
 
   var isEmpty: Bool { bytes.isEmpty }
 
@@ -47,7 +85,7 @@ struct InlineText {
     for byte in text {
       if byte == UInt8(ascii: "\n"), style.keepsLines {
         hasSpace = false
-        bytes.append(byte)
+        if !bytes.isEmpty { bytes.append(byte) }
       } else if byte.isSpace {
         hasSpace = true
       } else {

@@ -69,5 +69,6 @@ struct Pagination {
     guard continues, let last else { return }
     for strip in last.table.head { add(strip) }
     if let sum = last.carry, let strip = try last.table.broughtForward(sum) { add(strip) }
+    if next.continuesRow, !isEmpty { y += last.table.padding }
   }
 }

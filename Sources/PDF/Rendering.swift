@@ -19,7 +19,8 @@ struct Rendering {
     var body = root
     body.children = root.children.filter { !$0.isRunning }
     let style = Style().inside(root)
-    let blocks = try builder.group(body, style: style, tag: nil)
+    // Without this the library doesn't say that the file is tagged. Reopened on each page, since what is repeated stays outside.
+    let blocks = try builder.group(body, style: style, tag: Tag("Document", in: nil))
     let (header, footer) = (try running(.header), try running(.footer))
     // As wide as page numbers get.
     let most = PageNumbers(page: 888, pages: 888)
@@ -46,7 +47,8 @@ struct Rendering {
       }
       painter.endPage()
     }
-    return PDFFile(bytes: try painter.finish(), pageCount: pages.count, missingCharacters: missing)
+    let bytes = try Catalogue.complete(try painter.finish(), language: language)
+    return PDFFile(bytes: bytes, pageCount: pages.count, missingCharacters: missing)
   }
 
   private static let leastHeight = 200.0

@@ -19,12 +19,12 @@ struct Mark {
 final class Tag {
   let name: String
   let parent: Tag?
-  let depth: Int
 
   init(_ name: String, in parent: Tag?) {
     (self.name, self.parent) = (name, parent)
-    depth = (parent?.depth ?? 0) + 1
   }
+
+  var holdsText: Bool { name == "TD" || name == "TH" || name == "Lbl" || name == "LBody" }
 }
 
 /// What is never divided between pages: a line of a text, a row of a table, a block that is kept whole.
@@ -37,6 +37,8 @@ struct Strip {
   var marks: [Mark] = []
   var isKeptWithNext = false
   var startsPage = false
+  /// Goes on with a row that the page before has the beginning of.
+  var continuesRow = false
   /// The table that it is a row of.
   var table: TableFrame?
   /// The sum of the table up to here.

@@ -14,7 +14,18 @@ struct Style: Hashable, Sendable {
   var numbersPages = false
 
   enum Weight: UInt32, Sendable { case regular = 400, medium = 500, strong = 600 }
-  enum Alignment: Sendable { case left, center, right }
+
+  enum Alignment: Sendable {
+    case left, center, right
+
+    func indent(of width: Double, in whole: Double) -> Double {
+      switch self {
+      case .left: 0
+      case .center: (whole - width) / 2
+      case .right: whole - width
+      }
+    }
+  }
 
   /// From one baseline to the next.
   var lineHeight: Double { size * (size > 14 ? 1.2 : 1.42) }
@@ -79,6 +90,8 @@ struct Color: Hashable, Sendable {
 struct Box: Sendable {
   /// The space above, except at the top of a page or of what holds the block.
   var gap = 0.0
+  /// The least space below, before another block.
+  var below = 0.0
   /// Never divided between pages, unless taller than one.
   var isKept = false
   /// On one page with the line before it.
@@ -90,16 +103,17 @@ struct Box: Sendable {
   init(_ markup: Markup) {
     let classes = markup.classes
     switch markup.element {
-    case .h1: gap = 20
+    case .h1: gap = 24
     case .h2: gap = 16
     case .h3, .section: gap = 12
     case .p: gap = 4
-    case .table, .dl: gap = classes.contains(.totals) ? 8 : 12
+    case .table, .dl: gap = classes.contains(.totals) ? 8 : 14
     case .hr: gap = 8
     default: break
     }
     if classes.contains(.space) { gap = max(gap, 8) + 16 }
     if classes.contains(.tight) { gap = 0 }
+    if classes.contains(.box) { below = 12 }
     isKept = classes.contains(.keep) || classes.contains(.totals)
     follows = classes.contains(.follows) || classes.contains(.totals)
     startsPage = classes.contains(.pageBreak)

@@ -62,8 +62,7 @@ struct TableBlock: Block {
     var strips: [Strip] = []
     for (index, row) in head.enumerated() {
       let isLast = index == head.count - 1
-      strips.append(
-        whole(row, grid, rule: isLast && look.hasRules ? .rule : nil, above: 0, page: page, cells: try cells(of: row, grid, page)))
+      strips.append(whole(row, grid, rule: isLast && look.hasRules ? .rule : nil, above: 0, cells: try cells(of: row, grid, page / 3)))
     }
     let headHeight = Strip.height(of: strips)
     // A head that fills the page would leave no room for rows.
@@ -74,7 +73,7 @@ struct TableBlock: Block {
     for (index, row) in body.enumerated() {
       if let sum = row.carry { carry = sum }
       let next = index + 1 < body.count ? body[index + 1] : nil
-      var rows = try self.strips(of: row, before: next, grid, page, room: room)
+      var rows = try self.strips(of: row, before: next, grid, room: room)
       if row.kind == .heading || next?.kind == .note, !rows.isEmpty { rows[rows.count - 1].isKeptWithNext = true }
       for index in rows.indices { rows[index].carry = carry }
       strips += rows
@@ -95,8 +94,8 @@ struct TableBlock: Block {
     return cells
   }
 
-  private func strips(of row: Row, before next: Row?, _ grid: Grid, _ page: Double, room: Double) throws(PDFError) -> [Strip] {
-    let cells = try cells(of: row, grid, page)
+  private func strips(of row: Row, before next: Row?, _ grid: Grid, room: Double) throws(PDFError) -> [Strip] {
+    let cells = try cells(of: row, grid, room - 4 * look.padding)
     let hasRule = look.hasRules && row.kind != .heading && next?.kind != .note
     let above =
       switch row.kind {
@@ -105,19 +104,21 @@ struct TableBlock: Block {
       case .note: 0.0
       case .grand: look.padding * 3
       }
-    let one = whole(row, grid, rule: hasRule ? .hairline : nil, above: above, page: page, cells: cells)
+    let one = whole(row, grid, rule: hasRule ? .hairline : nil, above: above, cells: cells)
     if one.height <= room { return [one] }
     var parts = Strip.zipped(cells)
     guard !parts.isEmpty else { return [one] }
     parts[0] = padded(parts[0], above: above, below: 0)
+    for index in parts.indices.dropFirst() { parts[index].continuesRow = true }
     let last = parts.count - 1
     parts[last] = padded(parts[last], above: 0, below: look.padding)
+    parts[last].continuesRow = last > 0
     if hasRule { addRule(.hairline, to: &parts[last], grid) }
     return parts
   }
 
   private func whole(
-    _ row: Row, _ grid: Grid, rule: Color?, above: Double, page: Double, cells: [(x: Double, strips: [Strip])]
+    _ row: Row, _ grid: Grid, rule: Color?, above: Double, cells: [(x: Double, strips: [Strip])]
   ) -> Strip {
     var strip = padded(Strip.beside(cells), above: above, below: look.padding)
     if row.kind == .grand {
@@ -180,6 +181,8 @@ final class TableFrame {
     indent = distance
     for index in head.indices { head[index].indent(by: distance) }
   }
+
+  var padding: Double { look.padding }
 
   /// The height of a row with a sum carried; 0 if none is.
   var carryHeight: Double { carrying.map { $0.style.lineHeight + 2 * look.padding } ?? 0 }

@@ -5,6 +5,10 @@ final class Typesetter {
   /// Characters that no font has.
   private(set) var missingCharacters = 0
 
+  /// Each takes about two kilobytes until the document is drawn.
+  private static let mostParagraphs = 250_000
+
+  private var count = 0
   private let context: OpaquePointer
   private var fonts: [Style: OpaquePointer] = [:]
   private var features: [Bool: OpaquePointer] = [:]
@@ -31,6 +35,8 @@ final class Typesetter {
   /// Sets a text; nil without one.
   func paragraph(_ text: InlineText) throws(PDFError) -> Paragraph? {
     guard !text.isEmpty else { return nil }
+    count += 1
+    guard count <= Self.mostParagraphs else { throw .tooLarge }
     guard let layout = pango_layout_new(context) else { throw .failed("layout") }
     let paragraph = Paragraph(layout, style: text.style, spans: text.spans)
     pango_layout_set_font_description(layout, font(text.style))
