@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),  // Markdown
     .systemLibrary(name: "CMagic", pkgConfig: "libmagic", providers: [.apt(["libmagic-dev"])]),  // FileTypes
     .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),  // PDF
+    .systemLibrary(name: "CQPDF", pkgConfig: "libqpdf", providers: [.apt(["libqpdf-dev"])]),  // PDF
 
     // Layers: none of them knows the CRM.
     library("Base"),
@@ -57,7 +58,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("gd"), .linkedLibrary("jpeg"), .linkedLibrary("webp"), .linkedLibrary("webpdemux")]),
     library("Imaging", ["CImaging"]),
     library("FileTypes", ["CMagic"]),
-    library("PDF", ["CPango", "Base"]),
+    library("PDF", ["CPango", "CQPDF", "Base"]),
     // Our own C++, over libphonenumber-dev.
     .target(
       name: "CPhoneNumbers",  // PhoneNumbers
