@@ -6,7 +6,7 @@ import Store
 import Templating
 import Testing
 import Web
-import XML
+@testable import XML
 
 /// An office that sells: a customer, VAT codes, products, and its documents as a browser posts them.
 struct DocumentOffice {
@@ -129,7 +129,8 @@ struct DocumentOffice {
       if control.name == "select" {
         return (name, control.first(".//option[@selected]")?["value"] ?? control.first(".//option")?["value"] ?? "")
       }
-      if control.name == "textarea" { return (name, control.text) }
+      if control.name == "textarea" { return (name, control.typedText) }
+      if control["type"] == "file" { return nil }
       if ["checkbox", "radio"].contains(control["type"] ?? ""), control["checked"] == nil { return nil }
       return (name, control["value"] ?? "")
     }
@@ -225,6 +226,11 @@ struct DocumentOffice {
       progress: { _ in })
     return (["\(outcome.created) created"] + problems).joined(separator: ", ")
   }
+}
+
+extension HTMLNode {
+  /// What a text area has, line by line.
+  var typedText: String { contents.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined() }
 }
 
 extension TestApp {

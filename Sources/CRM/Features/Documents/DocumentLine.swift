@@ -154,6 +154,22 @@ extension DocumentLine {
 // MARK: As it is typed
 
 extension DocumentLine {
+  /// Whether a form would show both alike.
+  func isTyped(like other: DocumentLine) -> Bool {
+    /// 100.00 is 100.
+    func plain(_ decimal: String) -> String { (try? DocumentLine.decimal(decimal, nil)) ?? decimal }
+    func typed(_ line: DocumentLine) -> DocumentLine {
+      var line = line
+      if line.kind.isPriced { line.kind = .text }
+      line.price = plain(line.price)
+      if case .fixed(let amount) = line.discount { line.discount = .fixed(plain(amount)) }
+      line.vat = line.vat.map { VAT(id: $0.id, name: "", category: "", rate: 0, reason: "") }
+      (line.sku, line.source) = ("", "")
+      return line
+    }
+    return typed(self) == typed(other)
+  }
+
   func typedQuantity(_ formats: Formats) -> String {
     quantity.map { Product.quantity.typed(.integer(Int($0)), formats) } ?? ""
   }
