@@ -36,7 +36,7 @@ import XML
     #expect(
       hidden == [
         "/account/sessions/{id}/sign-out", "/account/tokens/{id}/revoke", "/admin/inbox/{notification}", "/admin/inbox/{notification}/read",
-        "/admin/crm/contacts/{id}/archive/{archive}", "/admin/webhooks/{id}/deliveries/{delivery}/send",
+        "/admin/crm/contacts/{id}/archive/{archive}", "/admin/webhooks/{id}/deliveries/{delivery}/send", "/q/{secret}",
       ])
     let heading = (["route"] + Role.allCases.map(\.rawValue) + ["nobody"]).joined(separator: "\t")
     assertSnapshot(of: ([heading] + lines).joined(separator: "\n") + "\n", named: "access")
@@ -51,12 +51,14 @@ import XML
     let record = type.path(of: id)
     let pattern = route.pattern
     let path = pattern.replacing("{tab}", with: "events")
-      .replacing("{field}", with: try #require(type.fields.last { $0.column(of: type.table) != nil }?.name))
+      .replacing("{field}", with: try #require(type.typedFields.last { $0.column(of: type.table) != nil }?.name))
       .replacing("{interaction}", with: pattern.contains("{interaction}") ? try interaction(of: id, in: office) : "")
       .replacing("{entry}", with: pattern.contains("{entry}") ? try change(of: id, type, pattern, by: owner, in: office) : "")
       .replacing("{note}", with: pattern.contains("{note}") ? try note(on: id, type, in: office) : "")
       .replacing("{comment}", with: pattern.contains("{comment}") ? try comment(on: id, in: office) : "")
       .replacing("{movement}", with: pattern.contains("{movement}") ? try movement(of: id, in: office) : "")
+      .replacing("{shipment}", with: pattern.contains("{shipment}") ? try shipment(of: id, pattern, in: office) : "")
+      .replacing("{payment}", with: pattern.contains("{payment}") ? try payment(of: id, type, in: office) : "")
       .replacing("{side}", with: "96").replacing("{folder}", with: pattern.contains("{folder}") ? try folder(in: office) : "")
       .replacing("{tag}", with: pattern.contains("{tag}") ? try tag(in: office) : "")
       .replacing("{upload}", with: pattern.contains("{upload}") ? try role.map { try upload(of: $0, in: office) } ?? "0" : "")
@@ -145,7 +147,7 @@ import XML
       type.fields.filter(\.isRequired).map { field -> (String, String) in
         (field.name, Self.value(of: field, "\(number)") ?? "Somebody \(number)")
       } + (type.index(of: "lines") == nil ? [] : try customer(in: office))
-    let location = owner.post(type.path, required + [("status", type.list.usualStatus), ("csrf_token", owner.lastToken)]).location
+    let location = owner.post(type.path, required + status(type) + [("csrf_token", owner.lastToken)]).location
     let id = String(location.split(separator: "/").last?.prefix(36) ?? "")
     try #require(RecordID(id) != nil, "a \(type.name) could not be made")
     if let role {
@@ -155,12 +157,39 @@ import XML
     return id
   }
 
+  private func act<T>(in office: TestApp, _ body: (ActContext) throws -> T) throws -> T {
+    try office.store.write { db in
+      try body(
+        ActContext(
+          db: db, principal: .program(Actor(id: nil, name: "Test")), now: office.now, types: office.composition.records.all))
+    }
+  }
+
+  /// A shipment that can go the way that a route takes it.
+  private func shipment(of order: String, _ pattern: String, in office: TestApp) throws -> String {
+    let id = try #require(RecordID(order))
+    return try act(in: office) { act in
+      try act.db.run("UPDATE orders SET status = 'confirmed' WHERE id = \(id)")
+      return try ShipmentStore.insert(Shipment(status: pattern.hasSuffix("ship") ? .packed : .shipped), of: id, act).id
+    }
+  }
+
+  private func payment(of document: String, _ type: RecordType, in office: TestApp) throws -> String {
+    let id = try #require(RecordID(document))
+    return try act(in: office) { act in
+      try PaymentStore.insert(Payment(date: "2026-11-20", amount: 1, currency: "EUR"), of: id, act).text
+    }
+  }
+
+  /// What forms say of the status; nothing where only acts change it.
+  private func status(_ type: RecordType) -> [(String, String)] {
+    type.field("status")?.isReadOnly == true ? [] : [("status", type.list.usualStatus)]
+  }
+
   /// Whom a document is for.
   private func customer(in office: TestApp) throws -> [(String, String)] {
     let id = RecordID.make(at: office.now)
-    try office.store.write { db in
-      let act = ActContext(
-        db: db, principal: .program(Actor(id: nil, name: "Test")), now: office.now, types: office.composition.records.all)
+    try act(in: office) { act in
       var values = RecordType.company.blank()
       values[try #require(RecordType.company.index(of: "name"))] = .text("Customer \(id.text)")
       _ = try RecordType.company.create(values, from: RecordOrigin(id: id), act)
@@ -234,7 +263,7 @@ import XML
     let version = try #require(owner.get(record + "/edit").page.first("//input[@name='version']")?["value"])
     let owned = try office.store.read { db in try db.text("SELECT owner_id FROM \(raw: type.table) WHERE id = \(id)") }
     let name = try #require(type.nameField?.isReadOnly == true ? "title" : type.nameField?.name)
-    var fields = [(name, "Somebody Else \(id)"), ("status", type.list.usualStatus), ("version", version), ("csrf_token", owner.lastToken)]
+    var fields = [(name, "Somebody Else \(id)"), ("version", version), ("csrf_token", owner.lastToken)] + status(type)
     for field in type.fields where field.isRequired && field.name != name {
       fields.append((field.name, Self.value(of: field, id) ?? ""))
     }

@@ -32,14 +32,18 @@ import XML
   @Test func `a quote is sent, accepted and becomes an order as it was offered`() throws {
     let code = try sales.vat("24")
     let product = try sales.product("Clock", price: "100", vat: code)
-    let quote = try sent([Line("Clock", "2", product: product), Line("Setup", "1", "50", discount: "10%")], [("discount", "30"), ("title", "Clocks")])
+    let quote = try sent(
+      [Line("Clock", "2", product: product), Line("Setup", "1", "50", discount: "10%")], [("discount", "30"), ("title", "Clocks")])
     #expect(sales.amount(quote, "total") == "266.60")
     #expect(sales.json(quote)["number"]?.string == "QUO-2026-001")
     // What changes elsewhere doesn't reach it.
-    #expect(sales.program.send(.patch, "/products/\(product)", .object(["price": .object(["amount": "999", "currency": "EUR"])])).status == 200)
+    #expect(
+      sales.program.send(.patch, "/products/\(product)", .object(["price": .object(["amount": "999", "currency": "EUR"])])).status == 200)
     let order = sales.step(quote, "accept").location.split(separator: "?").first.map(String.init) ?? ""
     #expect(order.hasPrefix(DocumentOffice.orders + "/") && status(quote) == "accepted")
-    #expect(["subtotal", "net", "vat", "total"].map { sales.amount(order, $0) } == ["subtotal", "net", "vat", "total"].map { sales.amount(quote, $0) })
+    #expect(
+      ["subtotal", "net", "vat", "total"].map { sales.amount(order, $0) }
+        == ["subtotal", "net", "vat", "total"].map { sales.amount(quote, $0) })
     #expect(sales.lines(order) == sales.lines(quote))
     #expect(sales.json(order)["quote"]?["id"]?.string == sales.id(quote) && sales.json(order)["title"]?.string == "Clocks")
     #expect(status(order) == "draft" && sales.json(order)["number"]?.string == "ORD-2026-001")
@@ -68,13 +72,18 @@ import XML
       sales.owner.get(DocumentOffice.quotes + "?filter=expired").page.all("//a[@class='row-link']").map(\.text)
         .contains(sales.json(path)["number"]?.string ?? "-")
     }
-    #expect(!expired(quote) && sales.owner.get(quote).page.first("//section[contains(@class, 'document-steps')]/p")?.text.contains("Valid until") == true)
+    #expect(
+      !expired(quote)
+        && sales.owner.get(quote).page.first("//section[contains(@class, 'document-steps')]/p")?.text.contains("Valid until") == true)
     while try sales.act({ act in try act.businessDay() }) == today { sales.office.wait(seconds: 3_600) }
     #expect(expired(quote))
-    #expect(sales.owner.get(quote).page.first("//section[contains(@class, 'document-steps')]/p[@class='warning']")?.text.contains("Expired") == true)
+    #expect(
+      sales.owner.get(quote).page.first("//section[contains(@class, 'document-steps')]/p[@class='warning']")?.text.contains("Expired")
+        == true)
     let late = try make([Line("Clock", "1", "100")], [("date", today), ("valid_until", today)])
     #expect(sales.flash(sales.step(late, "send")).contains("expired") && status(late) == "draft")
-    #expect(sales.post(DocumentOffice.quotes, [Line("A", "1", "1")], [("date", "2026-11-20"), ("valid_until", "2026-11-19")]).status == 422)
+    #expect(
+      sales.post(DocumentOffice.quotes, [Line("A", "1", "1")], [("date", "2026-11-20"), ("valid_until", "2026-11-19")]).status == 422)
   }
 
   @Test func `what was sent can't be changed; a revision replaces it under the same number`() throws {

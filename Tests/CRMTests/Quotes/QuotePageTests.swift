@@ -290,7 +290,7 @@ struct TestQuotes {
         ] + more)
     }
     let standard: [JSON.Member] = [
-      .init(name: "contact_id", value: .string(contact.id)), .init(name: "title", value: .string("Clocks for the tower")),
+      .init(name: "contact", value: .object(["id": .string(contact.id)])), .init(name: "title", value: .string("Clocks for the tower")),
       .init(name: "discount", value: .string("5%")),
       .init(
         name: "lines",

@@ -27,7 +27,9 @@ import XML
   }
 
   @Test(arguments: ["net", "gross"]) func `every figure of the computation is there, with its value`(_ prices: String) throws {
-    let id = try TestQuotes(office).make([.init(name: "prices", value: .string(prices)), .init(name: "shipping", value: .string("25.00"))])
+    let id = try TestQuotes(office).make([
+      .init(name: "prices", value: .string(prices)), .init(name: "shipping", value: .object(["amount": "25.00", "currency": "EUR"])),
+    ])
     let quote = try #require(RecordID(id))
     let record = try #require(try office.store.read { db in try RecordType.quote.record(quote, in: db) })
     let document = DocumentValues(record)
