@@ -23,7 +23,7 @@ import Web
     "Roost", "CRM", "mail", "SMS", "WhatsApp", "CSV", "Excel", "Markdown", "URL", "Web", "domain", "Enter", "Ctrl", "Esc", "JPEG", "PNG",
     "GIF",
     "WebP", "TLS", "KB", "MB", "GB", "byte", "UTC", "EUR", "Europe", "Athens", "and", "is", "city", "status", "active", "roost", "import",
-    "Aegis", "Google", "Authenticator", "Password", "QR", "JSON", "API", "Webhook", "webhook", "webhooks", "Webhooks",
+    "Aegis", "Google", "Authenticator", "Password", "QR", "JSON", "API", "Webhook", "webhook", "webhooks", "Webhooks", "IBAN", "BIC", "DHL", "EL", "myDATA",
   ]
 
   private func words(in text: String) -> [String] {
@@ -36,7 +36,7 @@ import Web
   /// Texts that people see or hear, outside code, keys and lists of what names itself.
   private func texts(of page: HTMLDocument) -> [String] {
     let unread =
-      "ancestor-or-self::*[self::script or self::style or self::code or self::kbd or self::pre or @name='language' or @name='time_zone' or starts-with(@name, 'default_') or @name='currency' or contains(@name, '_currency')]"
+      "ancestor-or-self::*[self::script or self::style or self::code or self::kbd or self::pre or @name='language' or @name='time_zone' or starts-with(@name, 'default_') or @name='currency' or @name='carriers' or contains(@name, '_currency')]"
     return page.all("//html//*[not(\(unread))]").flatMap { node -> [String] in
       let attributes = ["aria-label", "title", "placeholder", "alt"].compactMap { node[$0] }
       return attributes + node.contents.compactMap { if case .text(let text) = $0 { text } else { nil } }

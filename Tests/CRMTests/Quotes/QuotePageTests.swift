@@ -217,7 +217,7 @@ import XML
     let quote = try sent([.init(name: "valid_until", value: .string("2026-11-19"))])
     let visitor = try customer()
     visitor.get(quote.link)
-    office.wait(seconds: 86_400)
+    office.wait(seconds: 2 * 86_400)
     let page = visitor.get(quote.link)
     #expect(page.text.contains("This quote expired on"))
     #expect(page.page.first("//input[@value='accept']") == nil)
