@@ -1,4 +1,4 @@
-/// What stands on a page, from a line of text to a table.
+/// What a page is made of, from a line of text to a table.
 protocol Block {
   var box: Box { get }
   /// The width it takes if nothing limits it.

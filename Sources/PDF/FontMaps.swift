@@ -31,7 +31,7 @@ final class FontMaps: Sendable {
     self.config = config.map(Config.init)
   }
 
-  /// Calls the closure with a font map that nobody else uses meanwhile.
+  /// Calls the closure with a font map that nobody else uses until it is done.
   func with<Result>(_ work: (UnsafeMutablePointer<PangoFontMap>) throws(PDFError) -> Result) throws(PDFError) -> Result {
     let known = idle.withLock { $0.popLast() }
     let map = if let known { known } else { try make() }

@@ -5,7 +5,7 @@ struct Style: Hashable, Sendable {
   var weight = Weight.regular
   var isItalic = false
   var color = Color.ink
-  /// Figures of one width, so that they stand below each other.
+  /// Figures of one width, so that they line up.
   var isTabular = false
   var alignment = Alignment.left
   /// Line breaks of the text are line breaks; white space otherwise.
@@ -86,7 +86,7 @@ struct Color: Hashable, Sendable {
   static let white = Color(0xFFFFFF)
 }
 
-/// How a block stands on the page.
+/// How a block is placed on the page.
 struct Box: Sendable {
   /// The space above, except at the top of a page or of what holds the block.
   var gap = 0.0

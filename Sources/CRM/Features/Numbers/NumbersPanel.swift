@@ -64,7 +64,7 @@ enum NumbersPanel {
   }
 
   private static func why(_ gap: NumberAudit.Gap) -> Message {
-    guard let next = gap.next else { return Message("Counted, but never written down. Check the database.") }
+    guard let next = gap.next else { return Message("Counted, but never recorded. Check the database.") }
     return Message("Skipped: {name} brought {number} along, as an import does.", ["name": next.by, "number": next.text])
   }
 }

@@ -39,7 +39,7 @@ struct QuoteLink: Sendable {
     return (found, quote)
   }
 
-  /// Makes one, in place of the one that the quote has. `false` where no key is at hand, as at the command line.
+  /// Makes one, in place of the one that the quote has. `false` where there is no key, as at the command line.
   @discardableResult
   static func make(for quote: RecordID, _ act: ActContext) throws -> Bool {
     guard let made = SecretLink.make(for: purpose, act) else { return false }

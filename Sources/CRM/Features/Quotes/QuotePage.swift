@@ -11,7 +11,7 @@ enum QuotePage {
     .get("/q/{secret}", .anyone, effort: .read, show), .post("/q/{secret}", .anyone, keepsForms: false, post),
   ]
 
-  /// How a quote stands with its customer.
+  /// Where a quote is between us and its customer.
   enum State: String {
     case waiting, expired, accepted, declined, replaced
 
@@ -64,7 +64,7 @@ enum QuotePage {
     }
   }
 
-  /// What a customer sends. Sent twice, or by two at once, it is done once, and both see how the quote stands then.
+  /// What a customer sends. Sent twice, or by two at once, it is done once, and both see what became of it.
   @Sendable private static func post(_ context: RequestContext) throws -> Response {
     let openPages = context.services.openPages
     try openPages.opens(context)
@@ -220,7 +220,7 @@ enum QuotePage {
           ]), status: status))
   }
 
-  /// How it stands, in words.
+  /// Its state, in words.
   private static func says(_ state: State, _ quote: Record, _ link: QuoteLink, _ formats: Formats) -> (headline: Message, detail: Message) {
     let until = formats.date(quote["valid_until"].text)
     let answered = ["day": formats.day(quote["answered_at"].text), "name": quote["answered_by"].text]
