@@ -111,7 +111,9 @@ struct DocumentLinesField: RowsKind {
   func merged(_ base: FieldValue, _ mine: FieldValue, _ theirs: FieldValue) -> FieldValue? {
     let theirs = DocumentLine.list(theirs)
     // What a form, and so the history, says of a line is less than what is stored of it. A line that says the same is the same.
-    func known(_ line: DocumentLine, in lines: [DocumentLine]) -> DocumentLine? { lines.first { $0.id == line.id && $0.isTyped(like: line) } }
+    func known(_ line: DocumentLine, in lines: [DocumentLine]) -> DocumentLine? {
+      lines.first { $0.id == line.id && $0.isTyped(like: line) }
+    }
     let base = DocumentLine.list(base).map { known($0, in: theirs) ?? $0 }
     let lines = DocumentLine.list(mine).enumerated().map { place, line in
       var line = known(line, in: base) ?? known(line, in: theirs) ?? line

@@ -20,14 +20,14 @@ enum DocumentPanel {
       "document-lines",
       [
         ("lines", .list(.record(lineSchema))), ("sums", .list(.record(sumSchema))), ("currency", .text), ("whyHref", .text),
-        ("editHref", .optional(.text)),
+        ("editHref", .optional(.text)), ("pdfHref", .text), ("xmlHref", .optional(.text)),
       ])
   ) { schema, record, context, _ in
     let document = DocumentValues(record)
     let lines = document.lines
     let totals = try? document.totals()
     let view = DocumentView(document, context.formats)
-    let mayEdit = context.may(.write, on: record.type.resource) && !record.isTrashed
+    let mayEdit = context.may(.write, on: record.type.resource) && ["draft", "confirmed"].contains(record.status)
     return ViewData(
       schema,
       [
@@ -35,7 +35,14 @@ enum DocumentPanel {
         .list((totals.map { view.sums($0) } ?? []).map { .record($0.view) }), .text(document.currency),
         .text(record.header.href + "/total"),
         mayEdit ? .text(record.header.href + "/fields/lines") : .null,
+        .text(record.header.href + "/" + pdfName(record.type)),
+        record.type === RecordType.invoice && record.status != "draft" ? .text(record.header.href + "/invoice.xml") : .null,
       ])
+  }
+
+  /// The PDF of a document, below its page.
+  private static func pdfName(_ type: RecordType) -> String {
+    type === RecordType.order ? "confirmation.pdf" : type.name + ".pdf"
   }
 
   static let texts = RecordPanel(

@@ -14,6 +14,8 @@ struct Recipient: Sendable, Equatable {
   var country = ""
   var vatNumber = ""
 
+  init() {}
+
   init(of document: DocumentValues, in db: Database) throws {
     if let id = RecordID(document["company"].text), let company = try RecordType.company.record(id, in: db) {
       self.company = company.name

@@ -3,7 +3,7 @@ import Admin
 let invoices = Feature(
   name: "invoices",
   migrations: [.invoices],
-  routes: InvoiceActions.steps.routes
+  routes: InvoiceXML.routes + InvoiceActions.steps.routes
     + [
       DocumentPreview(type: { .invoice }, resource: .invoices, path: "/admin/crm/invoices").route,
       DocumentTotalPage(type: { .invoice }, resource: .invoices, path: "/admin/crm/invoices").route,

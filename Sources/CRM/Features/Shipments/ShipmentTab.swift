@@ -26,7 +26,7 @@ enum ShipmentTab {
     [
       ("id", .text), ("title", .text), ("status", .text), ("isUndone", .bool), ("parts", .list(.record(partSchema))), ("carrier", .text),
       ("method", .text), ("parcels", .list(.record(parcelSchema))), ("destination", .list(.text)), ("shippedOn", .text),
-      ("deliveredOn", .text), ("by", .text), ("moves", .list(.record(moveSchema))),
+      ("deliveredOn", .text), ("by", .text), ("noteHref", .text), ("moves", .list(.record(moveSchema))),
     ])
   static let shape = ViewSchema(
     "shipments",
@@ -126,6 +126,7 @@ enum ShipmentTab {
         .list(shipment.destination.split(separator: "\n").map { .text(String($0)) }),
         .text(shipment.shippedOn.isEmpty ? "" : formats.date(shipment.shippedOn)),
         .text(shipment.deliveredOn.isEmpty ? "" : formats.date(shipment.deliveredOn)), .text(shipment.by),
+        .text(href + "delivery-note.pdf"),
         .list(moves.map { .record(ViewData(moveSchema, [.text(href + $0.id), .text($0.label), .bool($0.isPrimary)])) }),
       ])
   }
