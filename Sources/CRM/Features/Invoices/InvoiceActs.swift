@@ -86,7 +86,7 @@ enum InvoiceActs {
     {
       fixed["due_on"] = .text(day.adding(days: days).text)
     }
-    // Everything that could be wrong has been looked at: the number is taken when nothing stands in its way any more.
+    // Everything that could be wrong has been looked at: the number is taken when nothing is wrong any more.
     let errors = try InvoiceSources.errors(document, of: invoice.id, act)
     guard errors.isEmpty else { return .invalid(errors) }
     var number = try series.next(on: date, act)

@@ -102,7 +102,12 @@ enum Order {
     {
       order["due_on"] = .text(day.adding(days: days).text)
     }
-    order["payment_status"] = .text(paymentStatus(total: order.minor("total"), paid: order.minor("paid"), isRefunded: false))
+    var isRefunded = false
+    if let stored {
+      isRefunded = try PaymentActs.paid(for: stored, in: act.db).isRefunded
+      order["fulfilment"] = .text(ShipmentActs.fulfilment(of: order.lines, by: try ShipmentStore.all(of: stored.id, in: act.db)))
+    }
+    order["payment_status"] = .text(paymentStatus(total: order.minor("total"), paid: order.minor("paid"), isRefunded: isRefunded))
     values = order.values
     return errors
   }
@@ -121,7 +126,7 @@ enum Order {
     "reference", "title", "due_on", "on_hold", "lines", "shipping_method", "carrier", "destination",
   ])
 
-  /// What may be added at any time: the invoice of another program, and who looks after it.
+  /// What may be added at any time: the invoice of another program, and its owner.
   private static let elsewhere: Set<String> = ["owner", "invoice_number", "invoice_mark", "invoice_url", "invoice_file"]
 
   @Sendable static func rule(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
@@ -204,7 +209,9 @@ enum Order {
         errors.add("lines", Message("A line that has been shipped can’t be removed."))
         continue
       }
-      if lines[place].quantity ?? 0 < quantity {
+      if DocumentValues(stored).lines.first(where: { $0.id == line })?.product != lines[place].product {
+        errors.add("line-\(place)", Message("This line has been shipped, so it can’t be another product."))
+      } else if lines[place].quantity ?? 0 < quantity {
         errors.add("line-\(place)", Message("{n} already shipped, so the quantity can’t be less.", ["n": Stock.text(quantity)]))
       }
     }

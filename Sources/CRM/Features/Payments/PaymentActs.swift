@@ -70,7 +70,7 @@ enum PaymentActs {
 
   /// What was paid for a document. An order has what was paid for its invoices, too; what was paid for the order itself counts for its invoices, the oldest
   /// first.
-  private static func paid(for document: Record, in db: Database) throws -> (paid: Int64, isRefunded: Bool) {
+  static func paid(for document: Record, in db: Database) throws -> (paid: Int64, isRefunded: Bool) {
     var own = try PaymentStore.sum(of: document.id, in: db)
     if document.type === RecordType.order {
       for invoice in try PaymentStore.invoices(of: document.id, in: db) {

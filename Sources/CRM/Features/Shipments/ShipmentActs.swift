@@ -73,15 +73,15 @@ enum ShipmentActs {
 
   /// Writes what the shipments of an order come to.
   private static func follow(_ order: Record, as action: String, _ act: ActContext) throws -> Outcome {
-    let status = try fulfilment(of: order, in: act.db)
+    let status = fulfilment(of: DocumentValues(order).lines, by: try ShipmentStore.all(of: order.id, in: act.db))
     let outcome = try type.set(["fulfilment": .text(status)], of: order, as: action, act)
     // The status may be the same after a second part: it happened all the same.
     return outcome.hasChanged || !outcome.errors.isEmpty ? outcome : try act.done("order." + action, order.id, on: order.header)
   }
 
-  static func fulfilment(of order: Record, in db: Database) throws -> String {
-    let shipments = try ShipmentStore.all(of: order.id, in: db).filter(\.status.hasLeft)
-    let lines = DocumentValues(order).lines.filter(\.kind.isPriced)
+  /// How much of these lines has left.
+  static func fulfilment(of lines: [DocumentLine], by shipments: [Shipment]) -> String {
+    let (shipments, lines) = (shipments.filter(\.status.hasLeft), lines.filter(\.kind.isPriced))
     func sums(_ shipments: [Shipment]) -> [String: Int64] {
       shipments.flatMap(\.lines).reduce(into: [:]) { $0[$1.line, default: 0] += $1.quantity }
     }
