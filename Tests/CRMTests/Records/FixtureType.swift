@@ -16,6 +16,7 @@ extension RecordType {
             Field("name", "Name", missing: "Enter a name.", isSearched: true, index: .sorted("by_name")),
             Field("status", "Status", StatusField(), isDetail: false), Field("line", "line", isSearched: true, index: .sorted("by_line")),
             Field("body", "body", TextField()), Field("code", "code", isUnique: true),
+            Field("stamp", "stamp", isReadOnly: true),
             sorted("choice", ChoiceField(choices: [("low", "Low"), ("high", "High")])),
             Field("choices", "choices", ChoicesField(choices: [("a", "A"), ("b", "B"), ("c", "C")])), sorted("flag", FlagField()),
             Field("since", "since", SinceField(column: "since_at")), sorted("date", DateField()), sorted("time", TimeField()),
