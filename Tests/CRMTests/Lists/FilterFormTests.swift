@@ -31,8 +31,10 @@ import XML
     try #require(response.status == 303, "\(response.text)")
     // References to documents need one that is there.
     let customer = try office.id("SELECT id FROM contacts LIMIT 1")
-    owner.get("/admin/crm/quotes/new")
-    try #require(owner.post("/admin/crm/quotes", [("contact_id", customer), ("csrf_token", owner.lastToken)]).status == 303)
+    for list in ["quotes", "orders", "invoices"] {
+      owner.get("/admin/crm/\(list)/new")
+      try #require(owner.post("/admin/crm/\(list)", [("contact_id", customer), ("csrf_token", owner.lastToken)]).status == 303)
+    }
     let id = try office.id("SELECT id FROM specimens WHERE name = 'Zeta'")
     try office.store.write { db in
       try db.run(
