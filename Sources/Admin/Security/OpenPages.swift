@@ -1,7 +1,7 @@
 import Base
 import Web
 
-/// How often pages may be used that are open to whoever has their link. Addresses are those of `ClientAddress`; an office can share one.
+/// How often pages may be used that are open to anybody who has their link. Addresses are those of `ClientAddress`; an office can share one.
 package struct OpenPages: Sendable {
   /// Requests of one address in a minute.
   private static let mostRequests = 120

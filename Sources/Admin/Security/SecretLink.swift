@@ -1,7 +1,7 @@
 import Base
 import Crypto
 
-/// The secret in a link that opens one thing to whoever has it. What looks it up is its hash; the copy that shows it again is sealed with the
+/// The secret in a link that opens one thing to anybody who has it. What looks it up is its hash; the copy that shows it again is sealed with the
 /// installation's key, so a stolen database opens nothing.
 package struct SecretLink: Sendable {
   package let secret: String

@@ -24,7 +24,6 @@ import Web
     "GIF",
     "WebP", "TLS", "KB", "MB", "GB", "byte", "UTC", "EUR", "Europe", "Athens", "and", "is", "city", "status", "active", "roost", "import",
     "Aegis", "Google", "Authenticator", "Password", "QR", "JSON", "API", "Webhook", "webhook", "webhooks", "Webhooks", "IBAN", "BIC", "DHL",
-    "EL", "myDATA",
   ]
 
   private func words(in text: String) -> [String] {

@@ -52,7 +52,7 @@ enum Notifications {
     case customerDeclined = "customer_declined"
   }
 
-  /// Tells whoever is responsible for a record what a customer has done, if they may see it.
+  /// Tells the owner of a record what a customer has done, if they may see it.
   static func tell(_ user: RecordID?, _ reason: Reason, on record: RecordHeader, comment: RecordID? = nil, _ act: ActContext) throws {
     guard let user, try maySee(user, record, in: act.db) else { return }
     try act.db.run(

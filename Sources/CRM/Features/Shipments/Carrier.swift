@@ -19,7 +19,7 @@ struct Carrier: Sendable, Equatable {
     template = String(line[line.index(after: space)...])
     guard template.hasPrefix("https://"), template.contains(Self.mark), !name.isEmpty, template.utf8.allSatisfy({ $0 > 32 && $0 != 34 })
     else {
-      throw InvalidValue(Message("Write a carrier like DHL https://example.com/track?id={tracking}. Addresses begin with https."))
+      throw InvalidValue(Message("Enter a carrier like DHL https://example.com/track?id={tracking}. The address must start with https."))
     }
   }
 

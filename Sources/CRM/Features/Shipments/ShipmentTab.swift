@@ -55,7 +55,7 @@ enum ShipmentTab {
     let note: Message? =
       switch order.status {
       case "draft": Message("Confirm the order before you ship it.")
-      case "confirmed" where !order["on_hold"].isEmpty: Message("On hold. Nothing is shipped until that is cleared.")
+      case "confirmed" where !order["on_hold"].isEmpty: Message("On hold. Nothing ships until the order is released.")
       case "confirmed" where !isOpen: Message("Everything has been shipped.")
       default: nil
       }
