@@ -36,7 +36,7 @@ import XML
     #expect(
       hidden == [
         "/account/sessions/{id}/sign-out", "/account/tokens/{id}/revoke", "/admin/inbox/{notification}", "/admin/inbox/{notification}/read",
-        "/admin/crm/contacts/{id}/archive/{archive}", "/admin/webhooks/{id}/deliveries/{delivery}/send",
+        "/admin/crm/contacts/{id}/archive/{archive}", "/admin/webhooks/{id}/deliveries/{delivery}/send", "/q/{secret}",
       ])
     let heading = (["route"] + Role.allCases.map(\.rawValue) + ["nobody"]).joined(separator: "\t")
     assertSnapshot(of: ([heading] + lines).joined(separator: "\n") + "\n", named: "access")
@@ -143,9 +143,10 @@ import XML
   private func record(_ type: RecordType, by owner: TestClient, of role: Role?, in office: TestApp) throws -> String {
     owner.get(type.path + "/new")
     let number = Int.random(in: 0 ... .max)
-    let required = type.fields.filter(\.isRequired).map { field -> (String, String) in
-      (field.name, Self.value(of: field, "\(number)") ?? "Somebody \(number)")
-    } + (type.index(of: "lines") == nil ? [] : try customer(in: office))
+    let required =
+      type.fields.filter(\.isRequired).map { field -> (String, String) in
+        (field.name, Self.value(of: field, "\(number)") ?? "Somebody \(number)")
+      } + (type.index(of: "lines") == nil ? [] : try customer(in: office))
     let location = owner.post(type.path, required + status(type) + [("csrf_token", owner.lastToken)]).location
     let id = String(location.split(separator: "/").last?.prefix(36) ?? "")
     try #require(RecordID(id) != nil, "a \(type.name) could not be made")
