@@ -23,7 +23,8 @@ import Web
     "Roost", "CRM", "mail", "SMS", "WhatsApp", "CSV", "Excel", "Markdown", "URL", "Web", "domain", "Enter", "Ctrl", "Esc", "JPEG", "PNG",
     "GIF",
     "WebP", "TLS", "KB", "MB", "GB", "byte", "UTC", "EUR", "Europe", "Athens", "and", "is", "city", "status", "active", "roost", "import",
-    "Aegis", "Google", "Authenticator", "Password", "QR", "JSON", "API", "Webhook", "webhook", "webhooks", "Webhooks", "IBAN", "BIC", "DHL", "EL", "myDATA",
+    "Aegis", "Google", "Authenticator", "Password", "QR", "JSON", "API", "Webhook", "webhook", "webhooks", "Webhooks", "IBAN", "BIC", "DHL",
+    "EL", "myDATA",
   ]
 
   private func words(in text: String) -> [String] {

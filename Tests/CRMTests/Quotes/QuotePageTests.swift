@@ -139,7 +139,7 @@ import XML
     let visitor = TestClient(office)
     for path in ["/q/AAAAAAAAAAAAAAAAAAAAAA", "/%71/AAAAAAAAAAAAAAAAAAAAAA/more", "/q/AAAAAAAAAAAAAAAAAAAAAA?x=1"] { visitor.get(path) }
     visitor.post("/q/AAAAAAAAAAAAAAAAAAAAAA", ["answer": "accept"])
-    #expect(lines.text.contains("path=/q/…") && !lines.text.contains("AAAAAA"))
+    #expect(lines.text.contains("path=\"/q/…\"") && !lines.text.contains("AAAAAA"), "\(lines.text)")
   }
 
   // MARK: Answers
@@ -160,7 +160,7 @@ import XML
     #expect(try text("SELECT answered_by FROM quotes") == "Maria Papadaki")
     #expect(owner.get(quote.href + "/events").text.contains("Maria Papadaki (customer)"))
     let inbox = owner.get("/admin/inbox")
-    #expect(inbox.text.contains("Maria Papadaki (customer) accepted QUO-2026-001"))
+    #expect(inbox.page.first("//main")?.text.contains("Maria Papadaki (customer) accepted QUO-2026-001") == true)
     #expect(try count("SELECT count(*) FROM notifications") == 1)
   }
 
@@ -194,7 +194,7 @@ import XML
     #expect(visitor.get(quote.link).text.contains("Declined by Maria on"))
     #expect(answer(visitor, quote.link, ["answer": "accept", "name": "Maria"]).status == 303)
     #expect(try count("SELECT count(*) FROM orders") == 0)
-    #expect(owner.get("/admin/inbox").text.contains("Maria (customer) declined QUO-2026-001"))
+    #expect(owner.get("/admin/inbox").page.first("//main")?.text.contains("Maria (customer) declined QUO-2026-001") == true)
   }
 
   @Test func `a message becomes a comment as it was typed, once, and calls nobody by name`() throws {
@@ -206,8 +206,8 @@ import XML
     #expect(visitor.get(quote.link).status == 200)
     #expect(try count("SELECT count(*) FROM comments") == 1)
     let comment = try #require(owner.get(quote.href + "/comments").page.first("//div[@class='prose']"))
-    #expect(comment.text.contains("On *Monday*? 1. noon @olga @[Olga](user:1) <b>"), "\(comment.text)")
-    #expect(owner.get("/admin/inbox").text.contains("Maria (customer) commented on QUO-2026-001"))
+    #expect(comment.text.contains("On *Monday*?1. noon@olga @[Olga](user:1) <b>"), "\(comment.text)")
+    #expect(owner.get("/admin/inbox").page.first("//main")?.text.contains("Maria (customer) commented on QUO-2026-001") == true)
     #expect(try count("SELECT count(*) FROM notifications") == 1)
   }
 
@@ -301,6 +301,10 @@ struct TestQuotes {
     let members = standard.filter { old in !more.contains { $0.name == old.name } } + more
     let made = program.send(.post, "/" + type, .object(members))
     _ = try #require(RecordID(made.id), "\(made.text)")
+    // Who hears of answers is a person, not the program's user.
+    try program.office.store.write { db in
+      try db.run("UPDATE \(raw: type) SET owner_id = (SELECT id FROM users WHERE name = 'Olga Owner') WHERE id = \(made.id)")
+    }
     return made.id
   }
 }
