@@ -9,6 +9,7 @@ import Web
 enum QuotePage {
   static let routes: [Route] = [
     .get("/q/{secret}", .anyone, effort: .read, show), .post("/q/{secret}", .anyone, keepsForms: false, post),
+    .get("/q/{secret}/quote.pdf", .anyone, effort: .read, pdf),
   ]
 
   /// Where a quote is between us and its customer.
@@ -62,6 +63,14 @@ enum QuotePage {
       }
       return try page(context, link, quote, in: db)
     }
+  }
+
+  @Sendable private static func pdf(_ context: RequestContext) throws -> Response {
+    try context.services.openPages.opens(context)
+    guard let (_, quote) = try context.store.read({ db in try find(context.parameters["secret"] ?? "", context, in: db) }) else {
+      return try closed(context)
+    }
+    return unlisted(try DocumentFiles.response(DocumentPrint(kind: .quote, record: quote), for: context))
   }
 
   /// What a customer sends. Sent twice, or by two at once, it is done once, and both see what became of it.
