@@ -20,6 +20,8 @@ package struct Mask: Sendable {
     text.replaceCaptures(of: #/\b([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})\b/#) { ids.placeholder(for: $0.lowercased()) }
     // A record's colour is derived from its id.
     text.replaceCaptures(of: #/\b(tint-\d)\b/#) { _ in "{tint}" }
+    // The secret in a customer's link.
+    text.replaceCaptures(of: #/"\/q\/([0-9A-Za-z_\-]{22})["\/?]/#) { _ in "{token}" }
     if times { maskTimes(in: &text) }
     text.replaceCaptures(of: #/([0-9A-Za-z_\-]{43,})/#) { $0.utf8.count == 43 && Mask.looksRandom($0) ? "{token}" : $0 }
     text.replaceCaptures(of: #/\b([0-9a-f]{32,128})\b/#) { _ in "{token}" }
