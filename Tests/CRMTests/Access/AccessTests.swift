@@ -37,6 +37,7 @@ import XML
       hidden == [
         "/account/sessions/{id}/sign-out", "/account/tokens/{id}/revoke", "/admin/inbox/{notification}", "/admin/inbox/{notification}/read",
         "/admin/crm/contacts/{id}/archive/{archive}", "/admin/webhooks/{id}/deliveries/{delivery}/send", "/q/{secret}",
+        "/q/{secret}/quote.pdf",
       ])
     let heading = (["route"] + Role.allCases.map(\.rawValue) + ["nobody"]).joined(separator: "\t")
     assertSnapshot(of: ([heading] + lines).joined(separator: "\n") + "\n", named: "access")

@@ -117,7 +117,7 @@ struct DocumentPrint {
     return ViewData(
       Self.shape,
       [
-        .text(isDraft ? language.text(kind.title) : "\(language.text(kind.title)) \(record.name)"), .bool(isDraft), .text(name),
+        .text(isUnnumbered ? language.text(kind.title) : "\(language.text(kind.title)) \(record.name)"), .bool(isDraft), .text(name),
         lines([name, sender[.businessAddress], place, formats.country(sender[.businessCountry])]),
         lines([
           name, [sender[.businessAddress], place].filter { !$0.isEmpty }.joined(separator: ", "),
@@ -146,6 +146,9 @@ struct DocumentPrint {
           }),
       ])
   }
+
+  /// An invoice gets its number when it is issued.
+  private var isUnnumbered: Bool { record.type === RecordType.invoice && record.status == "draft" }
 
   private var isDraft: Bool { record.status == "draft" && kind != .confirmation }
 

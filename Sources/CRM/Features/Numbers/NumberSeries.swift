@@ -45,6 +45,7 @@ enum NumberSeries: String, Sendable, CaseIterable {
       """
       INSERT INTO numbers (series, year, n, text, at, actor_id, actor_name)
       VALUES (\(rawValue), \(year), \(n), \(text), \(act.now), \(act.actor.id), \(act.actor.name))
+      ON CONFLICT (series, year, n) DO UPDATE SET voided_at = NULL, voided_by = '', reason = '' WHERE voided_at IS NOT NULL
       """)
   }
 
