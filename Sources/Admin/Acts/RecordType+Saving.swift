@@ -82,7 +82,8 @@ extension RecordType {
     values: [FieldValue], errors: ValidationErrors
   ) {
     var (values, errors) = try resolve(values, over: stored?.values ?? blank, act)
-    errors.add(try derive?(&values, stored, act) ?? ValidationErrors())
+    // What was refused isn't looked into either.
+    if errors.isEmpty { errors.add(try derive?(&values, stored, act) ?? ValidationErrors()) }
     return (values, errors)
   }
 

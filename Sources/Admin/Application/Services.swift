@@ -1,4 +1,4 @@
-import Base
+package import Base
 import Crypto
 import HTTPClient
 import PhoneNumbers
@@ -31,7 +31,7 @@ package final class Services: Sendable {
   let post: @Sendable ([UInt8], _ url: String, _ headers: [String], _ allowsPrivate: Bool) throws(HTTPClient.Failure) -> HTTPClient.Reply
   /// How often each API token may be used.
   let apiRate: RateLimit
-  let log: Log
+  package let log: Log
   let clock: Clock
   let proxies: ClientAddress
   let forwarding = ForwardingWatch()

@@ -66,7 +66,7 @@ extension RecordType {
           "Companies are the organisations your contacts work for: clients, suppliers, manufacturers. Add the first, or import the ones you have."
       )),
     line: ["industry"],
-    panels: [TagsField.panel, .members, .companyReach],
+    panels: [TagsField.panel, .members, .companyReach, DeliveredPanel.panel],
     suggestionDetails: ["city", "industry"],
     partyDetails: ["industry", "city"],
     related: RelatedRecords(

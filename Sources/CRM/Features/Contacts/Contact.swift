@@ -87,7 +87,8 @@ extension RecordType {
     line: ["job_title"],
     parent: Parent(path: "/admin/crm/companies", idColumn: "company_id", nameColumn: "company_name"),
     panels: [
-      TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel, ContactLogin.panel, Consent.panel,
+      TagsField.panel, ChannelsField.panel, MembershipsField.panel, OwnedItemsField.panel, DeliveredPanel.panel, ContactLogin.panel,
+      Consent.panel,
       PersonalArchive.panel,
     ],
     suggestionDetails: ["job_title", "company_name"],

@@ -59,6 +59,11 @@ enum Document {
 
   // MARK: What follows
 
+  /// The most that a document comes to, in minor units.
+  static let mostMinor: Int64 = 999_999_999_999_999
+  /// The most letters that the lines of a document have together: a page that prints all of them is made in a moment.
+  static let mostLetters = 200_000
+
   /// Fills in what was left empty, and sets the totals. Gives what is wrong.
   static func complete(_ document: inout DocumentValues, stored: Record?, _ act: ActContext) throws -> ValidationErrors {
     if document["date"].isEmpty { document["date"] = .text(try act.businessDay()) }
@@ -66,8 +71,13 @@ enum Document {
     try DocumentPrices(document, act).fill(&document)
     var errors = ValidationErrors()
     if document["contact"].isEmpty, document["company"].isEmpty { errors.add("contact", Message("Choose a contact or a company.")) }
+    if document["lines"].text.utf8.count > 2 * mostLetters {
+      errors.add("lines", Message("The texts of the lines are too long: at most {n} characters together.", numbers: ["n": mostLetters]))
+    }
     do throws(DocumentErrors) {
       let totals = try document.totals()
+      // So that the sums of lists and payments fit, however many there are.
+      if max(totals.lineTotal, totals.gross) > mostMinor { errors.add("lines", Message("This amount is too large.")) }
       document.round()
       document["subtotal"] = document.amount(totals.lineTotal)
       document["net"] = document.amount(totals.net)

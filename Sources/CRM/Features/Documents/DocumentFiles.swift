@@ -43,7 +43,13 @@ enum DocumentFiles {
 
   /// As a page of its own in the browser.
   static func response(_ print: DocumentPrint, for context: RequestContext) throws -> Response {
-    let bytes = try bytes(of: print, for: context)
+    let bytes: [UInt8]
+    do {
+      bytes = try Self.bytes(of: print, for: context)
+    } catch let error as PDFError {
+      context.services.log("no PDF", ["record": print.record.id.text, "error": "\(error)"])
+      throw HTTPError.badRequest(Message("This document can’t be printed: it is too long, or the logo is damaged."))
+    }
     var response = Response(status: 200)
     response.headers.set("Content-Type", "application/pdf")
     response.headers.set("Content-Disposition", FileDownload.disposition(print.fileName(in: print.language(for: context)), isInline: true))

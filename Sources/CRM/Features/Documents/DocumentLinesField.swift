@@ -55,6 +55,7 @@ struct DocumentLinesField: RowsKind {
       for (text, most) in [(line.name, 255), (line.sku, 100), (line.description, Self.longestDescription)] {
         if let problem = TextRules.problem(with: text, atMost: most) { throw InvalidValue(problem) }
       }
+      if line.serials.count > Self.mostSerials { throw InvalidValue(.tooManySerials) }
       line.name = TextNormalizing.line(line.name)
       line.description = TextNormalizing.clean(line.description)
       if let kind = item["kind"]?.string, DocumentLine.Kind(rawValue: kind) == nil { throw InvalidValue(.notOffered) }
@@ -70,6 +71,7 @@ struct DocumentLinesField: RowsKind {
 
   private static func text(_ json: JSON?) -> String { json?.string ?? json?.int.map { String($0) } ?? "" }
 
+  private static let mostSerials = 1_000
   private static let longestDescription = 10_000
 
   private static let members: [JSONShape.Member] = [
@@ -131,7 +133,8 @@ struct DocumentLinesField: RowsKind {
     let known = Dictionary(DocumentLine.list(stored).map { ($0.id, $0) }) { first, _ in first }
     var lines = DocumentLine.list(value)
     var errors: [(input: String, message: Message)] = []
-    var ids = Set(lines.map(\.id).filter { known[$0] != nil })
+    // Those of lines that go now aren't given again either.
+    var ids = Set(known.keys)
     for index in lines.indices {
       let before = known[lines[index].id]
       // The id of another line, or one made elsewhere, is none.
@@ -162,7 +165,7 @@ struct DocumentLinesField: RowsKind {
   }
 
   private static func newID(besides ids: inout Set<String>) -> String {
-    var n = ids.count + 1
+    var n = (ids.compactMap { Int($0) }.max() ?? 0) + 1
     while !ids.insert(String(n)).inserted { n += 1 }
     return String(n)
   }
@@ -241,6 +244,7 @@ struct DocumentLinesField: RowsKind {
         line.serials = text("serials").split(whereSeparator: { $0 == "," || $0 == ";" }).map { TextNormalizing.line(String($0)) }
           .filter { !$0.isEmpty }
       }
+      if line.serials.count > Self.mostSerials { problem = problem ?? .tooManySerials }
       problem =
         problem ?? TextRules.problem(with: line.name, atMost: 255)
         ?? TextRules.problem(with: line.description, atMost: Self.longestDescription)
@@ -315,5 +319,6 @@ struct DocumentLinesField: RowsKind {
 
 extension Message {
   fileprivate static var noLines: Message { Message("Use the format in which Roost exports this.") }
+  fileprivate static var tooManySerials: Message { Message("At most 1,000 serial numbers for a line.") }
   fileprivate static var tooManyLines: Message { Message("At most {n} rows.", numbers: ["n": DocumentLinesField.most]) }
 }

@@ -53,20 +53,23 @@ struct DocumentSteps: Sendable {
     let href = type.path(of: id.text)
     if let problem = reader.problems.first { return context.redirect(to: href, Flash(problem, kind: .problem)) }
     var result: DocumentStep.Result?
-    let outcome = try context.act { act -> Outcome in
-      // As it is now: of two who do it at once, the second finds it done.
-      guard let record = try RecordStore.find(id, of: type, scope, in: act.db) else { throw HTTPError.notFound }
-      if record.isTrashed { return .inTrash(record.header) }
-      guard step.from.contains(record.status) else {
-        return .invalid(
-          ValidationErrors(
-            "",
-            Message("This isn’t possible any more, since the status is now “{status}”.", ["status": context.formats.status(record.status)]))
-        )
+    let outcome = try Refused.caught {
+      try context.act { act -> Outcome in
+        // As it is now: of two who do it at once, the second finds it done.
+        guard let record = try RecordStore.find(id, of: type, scope, in: act.db) else { throw HTTPError.notFound }
+        if record.isTrashed { return .inTrash(record.header) }
+        guard step.from.contains(record.status) else {
+          return .invalid(
+            ValidationErrors(
+              "",
+              Message(
+                "This isn’t possible any more, since the status is now “{status}”.", ["status": context.formats.status(record.status)]))
+          )
+        }
+        let done = try step.run(record, text, act)
+        result = done
+        return done.outcome
       }
-      let done = try step.run(record, text, act)
-      result = done
-      return done.outcome
     }
     guard let result, outcome.errors.isEmpty else {
       return context.redirect(to: href, Flash(outcome.errors.first ?? Message("Nothing to change."), kind: .problem))
@@ -104,5 +107,15 @@ struct DocumentSteps: Sendable {
           .text(note.map { context.text($0.text) } ?? ""), .bool(note?.isWarning ?? false),
         ])
     }
+  }
+}
+
+/// Thrown where a part of an act can't be done, so that all of it is undone.
+struct Refused: Error {
+  let outcome: Outcome
+
+  /// What speaks against an act, wherever in it that was found.
+  static func caught(_ body: () throws -> Outcome) throws -> Outcome {
+    do { return try body() } catch let refused as Refused { return refused.outcome }
   }
 }

@@ -73,6 +73,16 @@ enum InvoiceActs {
     let today = try act.businessDay()
     let date = document["date"].isEmpty ? today : document["date"].text
     let series = Invoice.isCreditNote(invoice) ? NumberSeries.creditNote : .invoice
+    if date > today { return .invalid(ValidationErrors("", Message("The date is in the future. Change it first."))) }
+    if let credited = try RecordID(invoice["credits"].text).flatMap({ try type.record($0, in: act.db) }), date < credited["date"].text {
+      return .invalid(ValidationErrors("", Message("A credit note can’t be dated before its invoice.")))
+    }
+    if let order = try RecordID(invoice["order"].text).flatMap({ try RecordType.order.record($0, in: act.db) }),
+      order.status == "cancelled",
+      !Invoice.isCreditNote(invoice)
+    {
+      return .invalid(ValidationErrors("", Message("The order of this invoice was cancelled.")))
+    }
     if let last = try lastDate(of: invoice["kind"].text, in: act.db), date < last {
       return .invalid(
         ValidationErrors("", Message("An invoice of {day} was issued already, so this one can’t have an earlier date.", ["day": last])))
@@ -97,7 +107,7 @@ enum InvoiceActs {
     fixed["number"] = .text(number)
     let outcome = try type.set(fixed, of: invoice, as: "issued", act)
     // A number is never taken in vain.
-    guard outcome.hasChanged else { throw QuoteActs.Refused(outcome: outcome) }
+    guard outcome.hasChanged else { throw Refused(outcome: outcome) }
     if let credited = RecordID(invoice["credits"].text) { try follow(credited: credited, act) }
     if let order = RecordID(invoice["order"].text) { try PaymentActs.follow(order: order, act) }
     return outcome
@@ -115,7 +125,10 @@ enum InvoiceActs {
         "SELECT coalesce(sum(total), 0) FROM invoices WHERE credits_id = \(id) AND kind = 'credit_note' AND status = 'issued'") ?? 0
     let document = DocumentValues(invoice)
     var values: [String: FieldValue] = ["credited": document.amount(Int64(sum))]
-    if Int64(sum) >= document.minor("total") { values["status"] = .text("credited") }
+    let credited = try InvoiceSources.credited(id, in: act.db)
+    let isWhole = document.lines.allSatisfy { !$0.kind.isPriced || credited[$0.id] ?? 0 >= $0.quantity ?? 0 }
+    let drafts = try act.db.value("SELECT 1 FROM invoices WHERE credits_id = \(id) AND status = 'draft' LIMIT 1")
+    if Int64(sum) >= document.minor("total") || isWhole && drafts == nil { values["status"] = .text("credited") }
     _ = try type.set(values, of: invoice, as: "credited", act)
     try PaymentActs.follow(invoice: id, act)
   }

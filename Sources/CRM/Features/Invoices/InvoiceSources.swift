@@ -31,7 +31,7 @@ enum InvoiceSources {
       for line in invoice.lines where !line.source.isEmpty { sums[line.source, default: 0] += line.quantity ?? 0 }
     }
     // A credit note names the lines of its invoice; it frees those of the order too.
-    for note in try parts(of: "order_id", order, kind: "credit_note", besides: id, in: db) {
+    for note in try parts(of: "order_id", order, kind: "credit_note", besides: id, in: db) where note["status"].text != "draft" {
       guard let invoice = RecordID(note["credits"].text), let credited = try RecordType.invoice.record(invoice, in: db) else { continue }
       let sources = Dictionary(DocumentValues(credited).lines.map { ($0.id, $0.source) }) { first, _ in first }
       for line in note.lines { if let source = sources[line.source], !source.isEmpty { sums[source, default: 0] -= line.quantity ?? 0 } }
@@ -51,14 +51,15 @@ enum InvoiceSources {
 
   // MARK: Discounts
 
-  /// Gives a part its part of a fixed discount: what all parts have adds up to the discount, whatever each was rounded by.
+  /// Gives a part its part of fixed discounts, on lines and on everything: what all parts have adds up to the discount, whatever each was rounded by.
   static func share(_ document: inout DocumentValues, of id: RecordID?, _ act: ActContext) throws {
     guard let source = try source(of: document, in: act.db) else { return }
     let whole = DocumentValues(source)
-    guard case .fixed(let amount) = whole.discount, let total = try? whole.units(amount) else { return }
     let isCredit = !document["credits"].isEmpty
     let earlier = try parts(
       of: isCredit ? "credits_id" : "order_id", source.id, kind: isCredit ? "credit_note" : "invoice", besides: id, in: act.db)
+    shareOfLines(&document, of: whole, after: earlier)
+    guard case .fixed(let amount) = whole.discount, let total = try? whole.units(amount) else { return }
     func sum(_ document: DocumentValues) -> Int64 {
       var bare = document
       (bare["discount"], bare["shipping"]) = (.empty, .empty)
@@ -67,6 +68,23 @@ enum InvoiceSources {
     let before = earlier.reduce(Int64(0)) { $0 + sum($1) }
     guard let part = try? CumulativeShare.part(of: total, from: before, to: before + sum(document), whole: sum(whole)) else { return }
     document["discount"] = part == 0 ? .empty : .text(document.decimal(part))
+  }
+
+  private static func shareOfLines(_ document: inout DocumentValues, of whole: DocumentValues, after earlier: [DocumentValues]) {
+    let sources = Dictionary(whole.lines.map { ($0.id, $0) }) { first, _ in first }
+    var taken = quantities(earlier)
+    document.lines = document.lines.map { line in
+      guard let source = sources[line.source], case .fixed(let amount) = source.discount, let total = try? whole.units(amount),
+        let ordered = source.quantity, let quantity = line.quantity, quantity > 0
+      else { return line }
+      var line = line
+      let before = taken[line.source] ?? 0
+      taken[line.source] = before + quantity
+      if let part = try? CumulativeShare.part(of: total, from: before, to: before + quantity, whole: ordered) {
+        line.discount = part == 0 ? nil : .fixed(document.decimal(part))
+      }
+      return line
+    }
   }
 
   // MARK: Limits
@@ -90,8 +108,26 @@ enum InvoiceSources {
             : Message("At most {n} can be invoiced.", ["n": Stock.text(max(0, left))]))
       }
     }
-    if isCredit, document.lines.contains(where: { $0.kind.isPriced && $0.source.isEmpty }) {
+    if isCredit { errors.add(try creditErrors(document, of: id, source, in: act.db)) }
+    return errors
+  }
+
+  /// All credit notes of an invoice come to no more than it.
+  private static func creditErrors(_ note: DocumentValues, of id: RecordID?, _ invoice: Record, in db: Database) throws -> ValidationErrors
+  {
+    var errors = ValidationErrors()
+    if note.lines.contains(where: { $0.kind.isPriced && $0.source.isEmpty }) {
       errors.add("lines", Message("A credit note only has lines of its invoice."))
+    }
+    let others = try parts(of: "credits_id", invoice.id, kind: "credit_note", besides: id, in: db)
+    let whole = DocumentValues(invoice)
+    func left(_ name: String) -> Int64 { whole.minor(name) - others.reduce(0) { $0 + $1.minor(name) } }
+    if note.minor("shipping") > max(0, left("shipping")) {
+      errors.add("shipping", Message("At most {n} can be credited.", ["n": "\(note.decimal(max(0, left("shipping")))) \(note.currency)"]))
+    }
+    // Each note rounds its VAT by itself, so the last may be a cent off.
+    if note.minor("total") > max(0, left("total")) + Int64(others.count) {
+      errors.add("lines", Message("At most {n} can be credited.", ["n": "\(note.decimal(max(0, left("total")))) \(note.currency)"]))
     }
     return errors
   }

@@ -76,7 +76,7 @@ extension NumberPattern {
   /// The counted number in a text that this pattern makes; `nil` for any other text.
   func number(in text: String, year: Int) -> Int? {
     let digits = text.split(whereSeparator: { !$0.isASCII || !$0.isNumber })
-    return digits.lazy.compactMap { Int($0) }.first { n in n > 0 && self.text(year: year, n) == text }
+    return digits.lazy.compactMap { Int($0) }.first { n in n > 0 && n <= 999_999_999 && self.text(year: year, n) == text }
   }
 }
 

@@ -156,6 +156,9 @@ enum Order {
         errors.add(try reserve(order, of: stored.id, freeing: DocumentValues(stored), act))
       }
     case .trash(let header):
+      if try act.db.value("SELECT 1 FROM orders WHERE id = \(header.id) AND quote_id IS NOT NULL") != nil {
+        errors.add("", Message("This order came of an accepted quote. Cancel it instead."))
+      }
       if header.status != "draft" { errors.add("", Message("Cancel this order instead. Its number stays.")) }
     case .delete(let header): try NumberSeries.order.void(header.name, because: "Deleted", act)
     case .restore: break
@@ -181,8 +184,12 @@ enum Order {
   static func reserve(_ order: DocumentValues, of id: RecordID, freeing former: DocumentValues? = nil, _ act: ActContext) throws
     -> ValidationErrors
   {
-    let lines = try stockLines(order, of: id).filter { try StockStore.terms(of: $0.product, in: act.db)?.isStocked == true }
+    var lines = try stockLines(order, of: id).filter { try StockStore.terms(of: $0.product, in: act.db)?.isStocked == true }
     let kept = Set(lines.map(\.id))
+    // What lines that are gone had is free for the others.
+    for line in former.map({ stockLines($0, of: id) }) ?? [] where !kept.contains(line.id) {
+      lines.append(Reservation.Line(id: line.id, product: line.product, ordered: 0))
+    }
     do {
       try Reservation.reserve(lines, act)
     } catch let shortage as Reservation.Shortage {
@@ -195,24 +202,33 @@ enum Order {
             "product": shortage.name, "needed": Stock.text(shortage.needed), "available": Stock.text(max(0, shortage.available)),
           ]))
     }
-    for line in former.map({ stockLines($0, of: id) }) ?? [] where !kept.contains(line.id) { try Reservation.release(line.id, act) }
     return ValidationErrors()
   }
 
-  /// Lines that were shipped stay, with what was shipped at least.
+  /// Lines that were packed, shipped or invoiced stay, with that quantity at least.
   private static func shippedErrors(_ order: DocumentValues, _ stored: Record, _ act: ActContext) throws -> ValidationErrors {
     var errors = ValidationErrors()
-    let shipped = try ShipmentStore.shipped(of: stored.id, in: act.db)
+    let shipped = try ShipmentStore.taken(of: stored.id, in: act.db)
     let lines = order.lines
+    let products = Dictionary(DocumentValues(stored).lines.map { ($0.id, $0.product) }) { first, _ in first }
     for (line, quantity) in shipped.sorted(by: { $0.key < $1.key }) where quantity > 0 {
       guard let place = lines.firstIndex(where: { $0.id == line }) else {
         errors.add("lines", Message("A line that has been shipped can’t be removed."))
         continue
       }
-      if DocumentValues(stored).lines.first(where: { $0.id == line })?.product != lines[place].product {
+      if products[line] != lines[place].product {
         errors.add("line-\(place)", Message("This line has been shipped, so it can’t be another product."))
       } else if lines[place].quantity ?? 0 < quantity {
         errors.add("line-\(place)", Message("{n} already shipped, so the quantity can’t be less.", ["n": Stock.text(quantity)]))
+      }
+    }
+    for (line, quantity) in try InvoiceSources.invoiced(stored.id, in: act.db).sorted(by: { $0.key < $1.key }) where quantity > 0 {
+      guard let place = lines.firstIndex(where: { $0.id == line }) else {
+        errors.add("lines", Message("A line that has been invoiced can’t be removed."))
+        continue
+      }
+      if lines[place].quantity ?? 0 < quantity {
+        errors.add("line-\(place)", Message("{n} already invoiced, so the quantity can’t be less.", ["n": Stock.text(quantity)]))
       }
     }
     return errors

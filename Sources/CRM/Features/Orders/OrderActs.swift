@@ -28,6 +28,9 @@ enum OrderActs {
       return .invalid(
         ValidationErrors("", Message("Part of this order has been shipped. Undo the shipments first, or complete the order.")))
     }
+    if try InvoiceSources.invoiced(order.id, in: act.db).values.contains(where: { $0 > 0 }) {
+      return .invalid(ValidationErrors("", Message("It has been invoiced. Delete draft invoices and credit the issued ones first.")))
+    }
     let outcome = try type.set(["status": .text("cancelled"), "cancel_reason": FieldValue(reason)], of: order, as: "cancelled", act)
     guard outcome.hasChanged else { return outcome }
     for line in Order.stockLines(DocumentValues(order), of: order.id) { try Reservation.release(line.id, act) }

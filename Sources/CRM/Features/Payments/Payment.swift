@@ -64,6 +64,13 @@ enum PaymentStore {
     ) { (Int64($0.int(0)), $0.bool(1)) } ?? (0, false)
   }
 
+  /// What was credited of an order's invoices.
+  static func credited(of order: RecordID, in db: Database) throws -> Int64 {
+    Int64(
+      try db.value(
+        "SELECT coalesce(sum(total), 0) FROM invoices WHERE order_id = \(order) AND kind = 'credit_note' AND status = 'issued'") ?? 0)
+  }
+
   /// The issued invoices of an order, the oldest first.
   static func invoices(of order: RecordID, in db: Database) throws -> [RecordID] {
     try db.all("SELECT id FROM invoices WHERE order_id = \(order) AND kind = 'invoice' AND status IN ('issued', 'credited') ORDER BY seq") {

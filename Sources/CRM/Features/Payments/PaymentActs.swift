@@ -11,6 +11,10 @@ enum PaymentActs {
     if document.isTrashed { return .inTrash(document.header, typed: true) }
     var errors = ValidationErrors()
     if document.status == "draft" { errors.add("", Message("Confirm it before you record a payment.")) }
+    if document.status == "cancelled", payment.amount > 0 { errors.add("", Message("It was cancelled. Only refunds can be recorded.")) }
+    if document["kind"].text == "credit_note" {
+      errors.add("", Message("Record the refund on the invoice that this credits."))
+    }
     if payment.amount == 0 { errors.add("amount", Message("Enter an amount.")) }
     if payment.currency != document["currency"].text {
       errors.add("amount", Message("Payments must be in the document’s currency, {currency}.", ["currency": document["currency"].text]))
@@ -61,11 +65,17 @@ enum PaymentActs {
     -> Outcome
   {
     let values = DocumentValues(document)
-    let total = values.minor("total") - values.minor("credited")
-    let status = Order.paymentStatus(total: total, paid: sum.paid, isRefunded: sum.isRefunded, isSettled: values.minor("credited") > 0)
-    return try document.type.set(
+    // What was credited of an order's invoices isn't to be paid.
+    let credited =
+      document.type === RecordType.order ? try PaymentStore.credited(of: document.id, in: act.db) : values.minor("credited")
+    let total = values.minor("total") - credited
+    let status = Order.paymentStatus(total: total, paid: sum.paid, isRefunded: sum.isRefunded, isSettled: credited > 0)
+    let outcome = try document.type.set(
       ["paid": sum.paid == 0 && !sum.isRefunded ? .empty : values.amount(sum.paid), "payment_status": .text(status)], of: document,
       as: action, act)
+    // What is written already would stay.
+    if !outcome.errors.isEmpty { throw Refused(outcome: outcome) }
+    return outcome
   }
 
   /// What was paid for a document. An order has what was paid for its invoices, too; what was paid for the order itself counts for its invoices, the oldest

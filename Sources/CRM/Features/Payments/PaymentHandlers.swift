@@ -29,9 +29,11 @@ struct PaymentHandlers: Sendable {
     let (payment, problems) = read(form, currency, context)
     guard problems.isEmpty else { return try PaymentTab.page(context, type, header, form, problems) }
     let scope = try context.scope(of: resource)
-    let outcome = try context.act { act in
-      guard let document = try RecordStore.find(header.id, of: type, scope, in: act.db) else { throw HTTPError.notFound }
-      return try PaymentActs.add(payment, to: document, isRepeated: form["again"] != nil, act)
+    let outcome = try Refused.caught {
+      try context.act { act in
+        guard let document = try RecordStore.find(header.id, of: type, scope, in: act.db) else { throw HTTPError.notFound }
+        return try PaymentActs.add(payment, to: document, isRepeated: form["again"] != nil, act)
+      }
     }
     if case .invalid(let errors) = outcome { return try PaymentTab.page(context, type, header, form, errors) }
     return context.redirect(to: header.href + "/payments", outcome, Message("Payment recorded."), orElse: Message("Nothing to change."))
@@ -62,12 +64,14 @@ struct PaymentHandlers: Sendable {
     let (id, scope) = (try context.id("payment"), try context.scope(of: resource))
     var reader = FormReader(try context.form(), single: ["reason"])
     let reason = reader.line("reason")
-    let outcome = try context.act { act -> Outcome in
-      guard let document = try RecordStore.find(header.id, of: type, scope, in: act.db),
-        let payment = try PaymentStore.find(id, of: document.id, in: act.db)
-      else { throw HTTPError.notFound }
-      if document.isTrashed { return .inTrash(document.header) }
-      return try PaymentActs.void(payment, of: document, reason, act)
+    let outcome = try Refused.caught {
+      try context.act { act -> Outcome in
+        guard let document = try RecordStore.find(header.id, of: type, scope, in: act.db),
+          let payment = try PaymentStore.find(id, of: document.id, in: act.db)
+        else { throw HTTPError.notFound }
+        if document.isTrashed { return .inTrash(document.header) }
+        return try PaymentActs.void(payment, of: document, reason, act)
+      }
     }
     return context.redirect(to: header.href + "/payments", outcome, Message("Payment voided."), orElse: Message("Already voided."))
   }

@@ -45,9 +45,10 @@ enum PaymentTab {
     }
     let values = DocumentValues(document)
     let view = DocumentView(values, context.formats)
-    let due = values.minor("total") - values.minor("paid")
+    let due = values.minor("total") - values.minor("credited") - values.minor("paid")
     let mayWrite = context.may(.write, on: type.resource) && !header.isTrashed
-    let isOpen = document.status != "draft" && document.status != "cancelled"
+    let isCreditNote = document["kind"].text == "credit_note"
+    let isOpen = document.status != "draft" && !isCreditNote && (document.status != "cancelled" || values.minor("paid") > 0)
     let dueOn = document["due_on"].text
     return try context.page(
       "payments/payments",

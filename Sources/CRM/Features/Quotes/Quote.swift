@@ -54,7 +54,8 @@ extension RecordType {
     line: ["title"], panels: [QuoteActions.panel, QuoteLinkPanel.panel, DocumentPanel.lines, DocumentPanel.texts],
     suggestionDetails: ["title"],
     derived: [Document.sortColumn], home: RecordHome(figures: [.init("Open quotes", tab: "sent")], offersNew: true),
-    rule: Quote.rule, derive: Quote.derive, whenNew: { values, act in try Document.number(&values, of: .quote, .quote, act) })
+    rule: Quote.rule, derive: Quote.derive, whenNew: { values, act in try Document.number(&values, of: .quote, .quote, act) },
+    whenTrashed: { isTrashed, id, act in try QuoteActs.follow(revision: id, isTrashed: isTrashed, act) })
 
   /// Sent, not answered, and past its last day.
   private static let expired = Predicate.and([.where("status", .isAnyOf, "sent"), .where("valid_until", .before, "today")]).normalized

@@ -37,9 +37,6 @@ enum QuoteActs {
     return (outcome, order)
   }
 
-  /// Thrown, so that an acceptance without its order is undone as a whole.
-  struct Refused: Error { let outcome: Outcome }
-
   static func order(of quote: RecordID, in db: Database) throws -> RecordID? {
     try db.text("SELECT id FROM orders WHERE quote_id = \(quote)").flatMap { RecordID($0) }
   }
@@ -59,7 +56,7 @@ enum QuoteActs {
     guard closed.hasChanged else { return (closed, nil) }
     var next = DocumentValues(quote)
     let revision = (quote["revision"].number ?? 1) + 1
-    let base = quote.name.hasSuffix("/\(revision - 1)") ? String(quote.name.dropLast("/\(revision - 1)".count)) : quote.name
+    let base = revision > 2 && quote.name.hasSuffix("/\(revision - 1)") ? String(quote.name.dropLast("/\(revision - 1)".count)) : quote.name
     next["number"] = .text("\(base)/\(revision)")
     next["revision"] = .integer(revision)
     next["revises"] = .reference(id: quote.id.text, name: quote.name)
@@ -69,6 +66,19 @@ enum QuoteActs {
     let made = try type.create(next.values, known: quote.values, act)
     guard case .done(let id, _) = made else { throw Refused(outcome: made) }
     return (made, id)
+  }
+}
+
+extension QuoteActs {
+  /// A revision that is moved to the trash before it was sent leaves the quote as it was; one that comes back replaces it again.
+  static func follow(revision id: RecordID, isTrashed: Bool, _ act: ActContext) throws {
+    guard let revision = try RecordType.quote.record(id, in: act.db), let former = RecordID(revision["revises"].text),
+      revision["sent_at"].isEmpty, let quote = try RecordType.quote.record(former, in: act.db), !quote.isTrashed
+    else { return }
+    let open = quote["answered_at"].isEmpty ? "sent" : "declined"
+    let (from, to) = isTrashed ? ("superseded", open) : (open, "superseded")
+    guard quote.status == from else { return }
+    _ = try RecordType.quote.set(["status": .text(to)], of: quote, as: to == "superseded" ? "superseded" : "reopened", act)
   }
 }
 
@@ -126,6 +136,7 @@ enum QuoteActions {
   static let board = DocumentBoard(steps: steps, statuses: [.draft, .sent, .accepted, .declined])
 
   static let labels = [
+    ActionLabel(action: "quote.reopened", label: "Reopened", icon: "arrow-counterclockwise"),
     ActionLabel(action: "quote.sent", label: "Sent", icon: "send"),
     ActionLabel(action: "quote.accepted", label: "Accepted", icon: "check2-circle"),
     ActionLabel(action: "quote.declined", label: "Declined", icon: "x-circle"),

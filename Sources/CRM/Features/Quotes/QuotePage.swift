@@ -9,7 +9,7 @@ import Web
 enum QuotePage {
   static let routes: [Route] = [
     .get("/q/{secret}", .anyone, effort: .read, show), .post("/q/{secret}", .anyone, keepsForms: false, post),
-    .get("/q/{secret}/quote.pdf", .anyone, effort: .read, pdf),
+    .get("/q/{secret}/quote.pdf", .anyone, effort: .files, pdf),
   ]
 
   /// Where a quote is between us and its customer.
@@ -93,7 +93,7 @@ enum QuotePage {
         let act = context.act(in: db, as: .program(Actor(id: nil, name: name)))
         problem = try Self.act(answer, link, quote, act)
       }
-    } catch is QuoteActs.Refused {
+    } catch is Refused {
       problem = Message("This quote can’t be accepted online at the moment. Please contact us.")
     } catch HTTPError.notFound {
       return try closed(context)

@@ -49,6 +49,9 @@ enum ShipmentActs {
     if order.status != "confirmed", status != .delivered {
       return .invalid(ValidationErrors("", Message("The order is closed. Reopen it first.")))
     }
+    if status == .shipped, !order["on_hold"].isEmpty {
+      return .invalid(ValidationErrors("", Message("This order is on hold.")))
+    }
     guard try ShipmentStore.move(shipment, to: status, on: act.businessDay(), in: act.db) else { return .unchanged(order.id) }
     if status == .shipped { try take(shipment, of: order, act) }
     if status == .cancelled, shipment.status.hasLeft {
@@ -75,8 +78,10 @@ enum ShipmentActs {
   private static func follow(_ order: Record, as action: String, _ act: ActContext) throws -> Outcome {
     let status = fulfilment(of: DocumentValues(order).lines, by: try ShipmentStore.all(of: order.id, in: act.db))
     let outcome = try type.set(["fulfilment": .text(status)], of: order, as: action, act)
+    // What is written already would stay.
+    if !outcome.errors.isEmpty { throw Refused(outcome: outcome) }
     // The status may be the same after a second part: it happened all the same.
-    return outcome.hasChanged || !outcome.errors.isEmpty ? outcome : try act.done("order." + action, order.id, on: order.header)
+    return outcome.hasChanged ? outcome : try act.done("order." + action, order.id, on: order.header)
   }
 
   /// How much of these lines has left.

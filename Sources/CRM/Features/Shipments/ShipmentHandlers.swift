@@ -86,7 +86,7 @@ enum ShipmentHandlers {
   /// A shortage undoes all that was written on the way to it.
   private static func unlessShort(_ body: () throws -> Outcome) throws -> Outcome {
     do {
-      return try body()
+      return try Refused.caught(body)
     } catch let shortage as Reservation.Shortage {
       return .invalid(
         ValidationErrors(

@@ -29,6 +29,7 @@ enum Reservation {
       let known = try StockStore.line(line.id, in: act.db)
       for (product, kept) in known.sorted(by: { $0.key < $1.key }) where product != line.product && kept.reserved != 0 {
         changes.append((line.id, product, -kept.reserved))
+        growth[product, default: 0] -= kept.reserved
       }
       let own = known[line.product] ?? (0, 0)
       let change = max(0, line.ordered - own.shipped) - own.reserved
