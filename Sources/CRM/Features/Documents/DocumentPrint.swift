@@ -69,13 +69,23 @@ struct DocumentPrint {
   }
 
   func pdf(for context: RequestContext) throws -> PDFFile {
+    do {
+      return try pdf(for: context, withLogo: true)
+    } catch PDFError.image(let name, let problem) {
+      // A document goes out without a picture rather than not at all.
+      context.services.log("logo not printed", ["image": name, "problem": "\(problem)"])
+      return try pdf(for: context, withLogo: false)
+    }
+  }
+
+  private func pdf(for context: RequestContext, withLogo: Bool) throws -> PDFFile {
     let language = language(for: context)
     let formats = Formats(language: language, zone: ZoneClock(context.settings[.defaultTimeZone].text), now: context.now)
     let (sender, recipient, logo) = try context.store.read { db in
       (
         try Sender(record["sender"]) ?? Sender(Settings.read(Sender.settings, in: db)),
         try Recipient(record["recipient"]) ?? Recipient(of: DocumentValues(record), in: db),
-        try context.settings.logo?.bytes(in: db)
+        withLogo ? try context.settings.logo?.bytes(in: db) : nil
       )
     }
     let name = sender[.businessName].isEmpty ? context.settings[.installationName].text : sender[.businessName]
