@@ -4,7 +4,8 @@ let companies = Feature(
   name: "companies",
   migrations: [
     .companies, .companySearch, .companyVATNumber, .companyOrder, .notActive,
-    .records(of: "companies", type: "company", on: "2026-11-27"), .companyNumber, .noteIDs(of: "companies", type: "company"),
+    .records(of: "companies", type: "company", on: "2026-11-27"), .companyNumber, .companyPriceList,
+    .noteIDs(of: "companies", type: "company"),
   ],
   menu: [MenuItem(label: "Companies", path: "/admin/crm/companies", icon: "building", resource: .companies, keys: ["g", "o"])],
   records: [.company],

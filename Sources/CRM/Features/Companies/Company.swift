@@ -38,7 +38,10 @@ extension RecordType {
         fields: [
           Field(
             "owner", "Owner", UserField(column: "owner_id"), hint: "The user responsible for this company.", size: .half,
-            index: .values("by_owner"))
+            index: .values("by_owner")),
+          Field(
+            "price_list", "Price list", SuggestedField(.priceLists, of: "companies"), hint: "Its prices are used on new documents.",
+            size: .half),
         ]),
     ],
     list: ListDefinition(

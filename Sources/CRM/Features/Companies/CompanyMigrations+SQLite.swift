@@ -12,6 +12,9 @@ extension Migration {
       ON companies (status, name_sort, seq, id, name, industry, city, country, website, phone, phone_number, live_contacts, created_at);
     """)
 
+  static let companyPriceList = Migration(
+    "2026-12-06-company-price-list", "ALTER TABLE companies ADD COLUMN price_list TEXT NOT NULL DEFAULT '';")
+
   static let companyVATNumber = Migration(
     "2026-11-27-company-vat-number", "ALTER TABLE companies ADD COLUMN vat_number TEXT NOT NULL DEFAULT '';")
 

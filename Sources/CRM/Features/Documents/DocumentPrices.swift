@@ -16,8 +16,13 @@ struct DocumentPrices {
     list = try Self.priceList(of: document, in: act.db)
   }
 
-  /// The price list of the company, or of the contact without one.
-  private static func priceList(of document: DocumentValues, in db: Database) throws -> String { "" }
+  /// That of the company, or of the company that the contact belongs to.
+  private static func priceList(of document: DocumentValues, in db: Database) throws -> String {
+    let company: SQL =
+      document["company"].isEmpty
+      ? "(SELECT company_id FROM contacts WHERE id = \(document["contact"].text))" : "\(document["company"].text)"
+    return try db.text("SELECT price_list FROM companies WHERE id = \(company)") ?? ""
+  }
 
   func fill(_ document: inout DocumentValues) throws {
     let usual = try VATCode.usual(on: day, in: act.db)
