@@ -51,6 +51,8 @@ package struct Composition: Sendable {
         feature.routes + records.all.filter(\.isAnchor).flatMap(feature.recordRoutes) + feature.records.flatMap(Self.routes)
       } + SettingsPages.routes(of: settingsTabs) + operations.map(\.route)
     menu = features.flatMap(\.menu)
+    let keys = menu.map(\.keys).filter { !$0.isEmpty }
+    precondition(Set(keys).count == keys.count, "two lines of the menu have the same keys")
     tabs = features.flatMap(\.tabs)
     recordPanels = features.flatMap(\.recordPanels)
     pagePanels = features.flatMap(\.pagePanels)

@@ -7,7 +7,7 @@ let orders = Feature(
     DocumentPreview(type: { .order }, resource: .orders, path: "/admin/crm/orders").route,
     DocumentTotalPage(type: { .order }, resource: .orders, path: "/admin/crm/orders").route,
   ],
-  menu: [MenuItem(label: "Orders", path: "/admin/crm/orders", icon: "bag-check", resource: .orders, keys: ["g", "o"])],
+  menu: [MenuItem(label: "Orders", path: "/admin/crm/orders", icon: "bag-check", resource: .orders, keys: ["g", "r"])],
   records: [.order],
   derivations: [.counts(of: "orders"), .search("order_search")],
   actions: OrderActions.labels)
