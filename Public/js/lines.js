@@ -38,8 +38,10 @@ function start(field, form) {
     all().forEach((row, index) => {
       const answer = answers[index];
       row.querySelector("[data-line-total]").textContent = answer?.total ?? "";
-      row.classList.toggle("is-wrong", Boolean(answer?.error));
-      row.title = answer?.error ?? "";
+      const note = row.querySelector("[data-line-error]") ?? row.appendChild(Object.assign(document.createElement("p"), { className: "field-error" }));
+      note.dataset.lineError = "";
+      note.textContent = answer?.error ?? "";
+      note.hidden = !answer?.error;
       // What is still empty shows what the product says; that counts when the form is saved, too.
       for (const part of ["quantity", "price"]) {
         const input = row.querySelector(`[name=line_${part}]`);
