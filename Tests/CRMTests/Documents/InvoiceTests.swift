@@ -189,4 +189,39 @@ import XML
     #expect(try !issue(invoice).errors.isEmpty)
     #expect(try record(.invoice, invoice).status == "draft")
   }
+
+  @Test func `what was paid in advance isn't asked for again`() throws {
+    let order = try confirmed([Line("Bell", "1", "100")])
+    try sales.act { act in
+      var payment = Payment()
+      (payment.amount, payment.currency, payment.date) = (4_000, "EUR", "2026-11-20")
+      _ = try PaymentActs.add(payment, to: try Self.record(.order, order, act), act)
+    }
+    let invoice = try draft(of: order)
+    try issue(invoice)
+    #expect(try minor("prepaid", invoice) == 4_000)
+    let document = DocumentValues(try record(.invoice, invoice))
+    #expect(try document.totals(paid: document.minor("prepaid")).due == document.minor("total") - 4_000)
+    #expect(try record(.invoice, invoice)["payment_status"].text == "partial")
+  }
+
+  @Test func `shipping is credited at the rate at which it was invoiced`() throws {
+    let (high, low) = (try sales.vat("24"), try sales.vat("13"))
+    let order = try confirmed([Line("Bell", "1", "100", vat: high), Line("Book", "1", "50", vat: low)], [("shipping", "10")])
+    let invoice = try draft(of: order)
+    try issue(invoice)
+    let note = try #require(try credit(invoice))
+    try keep(["Book": 1], of: note)
+    let totals = try DocumentValues(try record(.invoice, note)).totals()
+    #expect(totals.vatGroups.map(\.taxable) == [1_000, 5_000])
+  }
+
+  @Test func `a new document has the prices of its company's list`() throws {
+    let prices = JSON.array([.object(["list": "Dealers", "price": .object(["amount": "80", "currency": "EUR"])])])
+    let clock = try sales.product("Clock", price: "100", [.init(name: "prices", value: prices)])
+    let company = sales.program.send(.post, "/companies", .object(["name": "Dealer Ltd", "price_list": "Dealers"]))
+    let order = try sales.make(
+      DocumentOffice.orders, [Line("Clock", "1", product: clock)], [("company", "Dealer Ltd"), ("company_id", company.id)])
+    #expect(sales.amount(order, "net") == "80.00")
+  }
 }

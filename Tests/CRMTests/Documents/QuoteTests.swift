@@ -208,4 +208,16 @@ import XML
     #expect(late.status == 422 || late.status == 409, "\(late.status)")
     #expect(sales.amount(quote, "total") == "250.00" && status(quote) == "sent")
   }
+
+  @Test func `a revision that is thrown away leaves the quote as it was, and the next one has another number`() throws {
+    let quote = try sales.make(DocumentOffice.quotes, [DocumentOffice.Line("Bell", "1", "100")])
+    sales.step(quote, "send")
+    let first = sales.step(quote, "revise").location
+    sales.owner.get(first)
+    sales.owner.post(first + "/trash", [("csrf_token", sales.owner.lastToken)])
+    #expect(sales.json(quote)["status"]?.string == "sent")
+    let second = sales.step(quote, "revise").location
+    #expect(sales.json(second)["number"]?.string?.hasSuffix("/3") == true)
+    #expect(sales.json(quote)["status"]?.string == "superseded")
+  }
 }

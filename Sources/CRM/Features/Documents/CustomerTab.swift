@@ -63,7 +63,7 @@ struct CustomerTab: Sendable {
     ) { row -> ViewData in
       let (status, paid, day) = (row.text(6), row.text(7), row.text(8))
       let isOpen = isPaid ? (paid == "pending" || paid == "partial") && status != "draft" && status != "cancelled" : status == "sent"
-      let state = isPaid && status != "draft" ? context.language.text(Order.payments.first { $0.0 == paid }?.1 ?? "") : ""
+      let state = isPaid && status != "draft" ? context.language.text(Payment.statuses.first { $0.0 == paid }?.1 ?? "") : ""
       return ViewData(
         Self.lineSchema,
         [

@@ -34,6 +34,9 @@ enum Document {
         Field("discount", "Discount", DiscountField(), hint: "On the whole document, like 10 % or 30.00.", size: .third, isDetail: false),
         Field("discount_reason", "Reason for the discount", size: .twoThirds, isDetail: false),
         Field("shipping", "Shipping costs", MoneyField(), size: .third, isDetail: false),
+        Field(
+          "shipping_vat", "VAT on shipping", ShippingVATField(), hint: "As on most of the goods, if left empty.", size: .third,
+          isDetail: false),
       ])
   }
 
@@ -69,6 +72,7 @@ enum Document {
     if document["date"].isEmpty { document["date"] = .text(try act.businessDay()) }
     if document["currency"].isEmpty { document["currency"] = try act.settings(.defaultCurrency)[.defaultCurrency] }
     try DocumentPrices(document, act).fill(&document)
+    document.setShippingVAT()
     var errors = ValidationErrors()
     if document["contact"].isEmpty, document["company"].isEmpty { errors.add("contact", Message("Choose a contact or a company.")) }
     if document["lines"].text.utf8.count > 2 * mostLetters {
@@ -89,21 +93,22 @@ enum Document {
     return errors
   }
 
+  /// What speaks against a change of a document that is fixed: any change by hand of a field that isn't among the exceptions.
+  static func frozen(_ stored: Record, _ values: [FieldValue], except free: Set<String>, _ message: Message) -> ValidationErrors {
+    var errors = ValidationErrors()
+    for (index, field) in stored.type.fields.enumerated() where !field.isReadOnly && !free.contains(field.name) {
+      if values[index] != stored.values[index] { errors.add(field.name, message) }
+    }
+    return errors
+  }
+
   /// The next number of a series for a new document; one that it brings along stays.
   static func number(_ values: inout [FieldValue], of type: RecordType, _ series: NumberSeries, _ act: ActContext) throws {
     var document = DocumentValues(values, of: type)
     let day = document["date"].text
     if !document["number"].isEmpty { return try series.take(document["number"].text, on: day, act) }
-    while true {
-      let number = try series.next(on: day, act)
-      // Only after the pattern was changed, or for a number that was imported.
-      if try act.db.value("SELECT 1 FROM \(raw: type.table) WHERE lower(name) = lower(\(number))") == nil {
-        document["number"] = .text(number)
-        values = document.values
-        return
-      }
-      try series.void(number, because: "Already used", act)
-    }
+    document["number"] = .text(try series.nextFree(on: day, in: type, act))
+    values = document.values
   }
 }
 

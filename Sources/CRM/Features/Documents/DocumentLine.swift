@@ -19,6 +19,14 @@ struct DocumentLine: Sendable, Equatable {
     /// In 1/10 000 %.
     var rate: Int64
     var reason: String
+
+    /// What the totals tell apart.
+    struct Key: Hashable {
+      let category: String
+      let rate: Int64
+    }
+
+    var key: Key { Key(category: category, rate: rate) }
   }
 
   enum Discount: Sendable, Equatable {

@@ -304,7 +304,9 @@ struct DocumentLinesField: RowsKind {
             .bool(hasSerials), .text(text("serials")), index.map { control.error("\(row)-\($0)") } ?? .null,
           ]))
     }
-    let rows = FormReader.rows(of: control.form, names) ?? []
+    var rows = FormReader.rows(of: control.form, names) ?? []
+    // A new document begins with a line to fill in.
+    if rows.isEmpty, control.isNew { rows = [rowInputs.map(\.blank)] }
     return ViewData(
       Self.controlSchema,
       [

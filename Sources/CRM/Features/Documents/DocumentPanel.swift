@@ -25,7 +25,7 @@ enum DocumentPanel {
   ) { schema, record, context, _ in
     let document = DocumentValues(record)
     let lines = document.lines
-    let totals = try? document.totals()
+    let totals = try? document.totals(paid: document.minor("prepaid"))
     let view = DocumentView(document, context.formats)
     let mayEdit = context.may(.write, on: record.type.resource) && ["draft", "confirmed"].contains(record.status)
     return ViewData(
@@ -129,6 +129,10 @@ struct DocumentView {
       add(label + " " + percent(group.code.rate.units), group.vat, of)
     }
     add(language.text("Total"), totals.gross, document.currency, isTotal: true)
+    if totals.paid != 0 {
+      add(language.text("Paid in advance"), -totals.paid)
+      add(language.text("To pay"), totals.due, document.currency, isTotal: true)
+    }
     return sums
   }
 

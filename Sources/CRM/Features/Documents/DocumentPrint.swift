@@ -38,7 +38,7 @@ struct DocumentPrint {
   static let shape = ViewSchema(
     "print",
     [
-      ("title", .text), ("isDraft", .bool), ("sender", .text), ("senderLines", .list(.text)), ("footLines", .list(.text)),
+      ("title", .text), ("mark", .text), ("sender", .text), ("senderLines", .list(.text)), ("footLines", .list(.text)),
       ("bankLines", .list(.text)), ("website", .text), ("hasLogo", .bool), ("recipient", .list(.text)),
       ("facts", .list(.record(factSchema))), ("subject", .text), ("introduction", .list(.text)), ("hasPrices", .bool),
       ("hasDiscounts", .bool),
@@ -112,7 +112,7 @@ struct DocumentPrint {
     let language = formats.language
     let document = DocumentValues(record)
     let view = DocumentView(document, formats)
-    let totals = try? document.totals()
+    let totals = try? document.totals(paid: document.minor("prepaid"))
     func texts(_ name: String) -> Value {
       .list(
         record[name].isEmpty ? [] : record[name].text.split(separator: "\n", omittingEmptySubsequences: false).map { .text(String($0)) })
@@ -127,7 +127,8 @@ struct DocumentPrint {
     return ViewData(
       Self.shape,
       [
-        .text(isUnnumbered ? language.text(kind.title) : "\(language.text(kind.title)) \(record.name)"), .bool(isDraft), .text(name),
+        .text(isUnnumbered ? language.text(kind.title) : "\(language.text(kind.title)) \(record.name)"),
+        .text(mark.isEmpty ? "" : language.text(mark)), .text(name),
         lines([name, sender[.businessAddress], place, formats.country(sender[.businessCountry])]),
         lines([
           name, [sender[.businessAddress], place].filter { !$0.isEmpty }.joined(separator: ", "),
@@ -160,7 +161,14 @@ struct DocumentPrint {
   /// An invoice gets its number when it is issued.
   private var isUnnumbered: Bool { record.type === RecordType.invoice && record.status == "draft" }
 
-  private var isDraft: Bool { record.status == "draft" && kind != .confirmation }
+  /// What a reader has to know before all else.
+  private var mark: String {
+    switch record.status {
+    case "draft": "Draft"
+    case "cancelled": "Cancelled"
+    default: ""
+    }
+  }
 
   private func credited(_ language: Language) -> [String] {
     guard kind == .creditNote, case .reference(_, let name) = record["credits"] else { return [] }
@@ -224,7 +232,7 @@ private struct PaymentCode {
   init?(_ invoice: Record?, _ sender: Sender, name: String) {
     guard let invoice, !sender[.businessIBAN].isEmpty else { return nil }
     let document = DocumentValues(invoice)
-    let due = document.minor("total")
+    let due = document.minor("total") - document.minor("prepaid")
     guard due > 0 else { return nil }
     let iban = sender[.businessIBAN].filter { !$0.isWhitespace }.uppercased()
     var facts = [("IBAN", sender[.businessIBAN])]

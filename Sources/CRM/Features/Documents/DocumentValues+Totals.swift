@@ -23,7 +23,7 @@ extension DocumentValues {
     if case .amount(let minor, let code) = self["shipping"], minor != 0 {
       if code != currency {
         errors.add("shipping", Message("Shipping must be in the document’s currency, {currency}.", ["currency": currency]))
-      } else if let vat = shippingVAT(of: lines) {
+      } else if let vat = ShippingVATField.vat(self["shipping_vat"]).map(Self.code) ?? Money.VATCode(.outOfScope) {
         document.charges = [PricedDocument.Charge(Int64(minor), vat: vat)]
       }
     }
@@ -31,23 +31,29 @@ extension DocumentValues {
     return document
   }
 
-  /// Shipping is taxed as most of the goods are.
-  private func shippingVAT(of lines: [PricedDocument.Line?]) -> Money.VATCode? {
-    var sums: [Money.VATCode: Int128] = [:]
-    for line in lines.compactMap(\.self) {
-      sums[line.vat, default: 0] += Int128(line.quantity.thousandths) * Int128(line.price.units)
+  /// Shipping is taxed as most of the goods are, unless its own VAT code is there.
+  mutating func setShippingVAT() {
+    guard !self["shipping"].isEmpty, self["shipping_vat"].isEmpty else { return }
+    var sums: [DocumentLine.VAT.Key: (sum: Int128, vat: DocumentLine.VAT)] = [:]
+    for line in lines {
+      guard let vat = line.vat, let units = try? units(line.price, extraPlaces: UnitPrice.extraPlaces) else { continue }
+      sums[vat.key, default: (0, vat)].sum += Int128(line.quantity ?? 0) * Int128(units)
     }
-    return sums.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? Money.VATCode(.outOfScope)
+    let largest = sums.values.max { ($0.sum, $0.vat.rate) < ($1.sum, $1.vat.rate) }
+    if let largest { self["shipping_vat"] = ShippingVATField.value(largest.vat) }
+  }
+
+  private static func code(_ vat: DocumentLine.VAT) -> Money.VATCode? {
+    Money.VATCode(Money.VATCode.Category(rawValue: vat.category) ?? .outOfScope, Percentage(vat.rate))
   }
 
   private func priced(_ line: DocumentLine) throws(InvalidValue) -> PricedDocument.Line? {
     guard line.kind.isPriced else { return nil }
     guard let quantity = line.quantity, quantity > 0 else { throw InvalidValue(Message("Enter a quantity above 0.")) }
     if line.price.isEmpty { throw InvalidValue(Message("Enter a price.")) }
-    guard
-      let vat = line.vat.map({ Money.VATCode(Money.VATCode.Category(rawValue: $0.category) ?? .outOfScope, Percentage($0.rate)) })
-        ?? Money.VATCode(.outOfScope)
-    else { throw InvalidValue(Message("This VAT code no longer exists. Choose another.")) }
+    guard let vat = line.vat.map(Self.code) ?? Money.VATCode(.outOfScope) else {
+      throw InvalidValue(Message("This VAT code no longer exists. Choose another."))
+    }
     return PricedDocument.Line(
       Quantity(quantity), at: UnitPrice(try units(line.price, extraPlaces: UnitPrice.extraPlaces)),
       discount: try line.discount.map { d throws(InvalidValue) in try priced(d) }, vat: vat)

@@ -15,11 +15,11 @@ let documents = Feature(
       id: "documents", label: "Documents", place: 30,
       sections: [
         SettingsSection(
-          id: "numbers", title: "Numbers", hint: "Each series starts again at 1 every year.",
-          settings: [.quoteNumbers, .orderNumbers, .invoiceNumbers, .creditNoteNumbers]),
-        SettingsSection(
           id: "business", title: "Your business", hint: "Printed on quotes, order confirmations, delivery notes and invoices.",
           settings: Sender.settings),
+        SettingsSection(
+          id: "numbers", title: "Numbers", hint: "Each series starts again at 1 every year.",
+          settings: [.quoteNumbers, .orderNumbers, .invoiceNumbers, .creditNoteNumbers]),
         SettingsSection(
           id: "quotes", title: "Quotes and payment", settings: [.quoteValidity, .paymentDays, .quoteTerms, .invoiceTerms]),
       ])

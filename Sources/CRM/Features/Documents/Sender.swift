@@ -4,7 +4,7 @@ import Base
 /// Who sends documents: the office, as its settings say.
 struct Sender: Sendable {
   static let settings: [Setting] = [
-    .businessName, .businessAddress, .businessCity, .businessPostcode, .businessCountry, .businessVAT, .businessTaxOffice, .businessEmail,
+    .businessName, .businessAddress, .businessPostcode, .businessCity, .businessCountry, .businessVAT, .businessTaxOffice, .businessEmail,
     .businessPhone, .businessWebsite, .businessIBAN, .businessBIC,
   ]
 

@@ -36,8 +36,10 @@ extension RecordType {
         fields: [
           Field("recipient", "Recipient", RecipientField(), isReadOnly: true),
           Field("sender", "Sender", RecipientField(), isDetail: false, isReadOnly: true),
-          Field("payment_status", "Payment", ChoiceField(choices: Order.payments), isReadOnly: true, index: .values("by_payment")),
-          Field("paid", "Paid", MoneyField(), isReadOnly: true), Field("credited", "Credited", MoneyField(), isReadOnly: true),
+          Field("payment_status", "Payment", ChoiceField(choices: Payment.statuses), isReadOnly: true, index: .values("by_payment")),
+          Field("paid", "Paid", MoneyField(), isReadOnly: true),
+          Field("prepaid", "Paid in advance", MoneyField(), isDetail: false, isReadOnly: true),
+          Field("credited", "Credited", MoneyField(), isReadOnly: true),
           Field("issued_at", "Issued", MomentField(), isReadOnly: true),
         ]),
     ],
@@ -116,5 +118,5 @@ enum Invoice {
 }
 
 extension Setting {
-  static let invoiceTerms = Setting(Field("invoice_terms", "Terms on invoices", TextField(), hint: "New invoices begin with these."))
+  static let invoiceTerms = Setting(Field("invoice_terms", "Terms on invoices", TextField(), hint: "Filled in on new invoices."))
 }

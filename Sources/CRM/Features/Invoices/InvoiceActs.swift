@@ -9,7 +9,7 @@ enum InvoiceActs {
   private static let type = RecordType.invoice
 
   private static let copied = [
-    "contact", "company", "reference", "owner", "title", "discount", "discount_reason", "currency", "prices", "language",
+    "contact", "company", "reference", "owner", "title", "discount", "discount_reason", "currency", "prices", "language", "shipping_vat",
   ]
 
   /// A draft of what is still to be invoiced of an order.
@@ -96,15 +96,14 @@ enum InvoiceActs {
     {
       fixed["due_on"] = .text(day.adding(days: days).text)
     }
+    if let order = RecordID(invoice["order"].text), !Invoice.isCreditNote(invoice) {
+      let left = try PaymentActs.unused(of: order, in: act.db)
+      if left > 0 { fixed["prepaid"] = document.amount(min(left, document.minor("total"))) }
+    }
     // Everything that could be wrong has been looked at: the number is taken when nothing is wrong any more.
     let errors = try InvoiceSources.errors(document, of: invoice.id, act)
     guard errors.isEmpty else { return .invalid(errors) }
-    var number = try series.next(on: date, act)
-    while try act.db.value("SELECT 1 FROM invoices WHERE lower(name) = lower(\(number))") != nil {
-      try series.void(number, because: "Already used", act)
-      number = try series.next(on: date, act)
-    }
-    fixed["number"] = .text(number)
+    fixed["number"] = .text(try series.nextFree(on: date, in: type, act))
     let outcome = try type.set(fixed, of: invoice, as: "issued", act)
     // A number is never taken in vain.
     guard outcome.hasChanged else { throw Refused(outcome: outcome) }

@@ -39,7 +39,9 @@ enum InvoiceXML {
 
   static func xml(of invoice: Record, crediting credited: Record?, name: String) throws -> [UInt8] {
     let document = DocumentValues(invoice)
-    let (priced, totals) = (try document.priced(), try document.totals())
+    let (priced, totals) = (
+      try document.priced(paid: document.minor("prepaid")), try document.totals(paid: document.minor("prepaid"))
+    )
     let sender = Sender(invoice["sender"])
     let recipient = Recipient(invoice["recipient"]) ?? Recipient()
     let lines = document.lines

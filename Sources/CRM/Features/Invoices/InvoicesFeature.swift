@@ -16,6 +16,7 @@ let invoices = Feature(
   actions: InvoiceActions.labels + [
     ActionLabel(action: "invoice.paid", label: "Payment recorded", icon: "cash-coin"),
     ActionLabel(action: "invoice.refunded", label: "Refund recorded", icon: "cash-coin"),
+    ActionLabel(action: "invoice.payment_status", label: "Payment status updated", icon: "cash-coin"),
     ActionLabel(action: "invoice.payment_voided", label: "Payment voided", icon: "x-circle"),
   ])
 

@@ -40,6 +40,15 @@ enum NumberSeries: String, Sendable, CaseIterable {
     return text
   }
 
+  /// The next number that no document of the type has: after the pattern was changed, or for numbers that were imported, one may be taken.
+  func nextFree(on day: String, in type: RecordType, _ act: ActContext) throws -> String {
+    while true {
+      let number = try next(on: day, act)
+      if try act.db.value("SELECT 1 FROM \(raw: type.table) WHERE lower(name) = lower(\(number))") == nil { return number }
+      try void(number, because: "Already used", act)
+    }
+  }
+
   private func record(_ text: String, year: Int, _ n: Int, _ act: ActContext) throws {
     try act.db.run(
       """

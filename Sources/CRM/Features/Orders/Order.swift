@@ -42,7 +42,7 @@ extension RecordType {
         id: "progress", title: "Progress",
         fields: [
           Field("recipient", "Recipient", RecipientField(), isReadOnly: true),
-          Field("payment_status", "Payment", ChoiceField(choices: Order.payments), isReadOnly: true, index: .values("by_payment")),
+          Field("payment_status", "Payment", ChoiceField(choices: Payment.statuses), isReadOnly: true, index: .values("by_payment")),
           Field("paid", "Paid", MoneyField(), isReadOnly: true),
           Field("fulfilment", "Delivery", ChoiceField(choices: Order.fulfilments), isReadOnly: true, index: .values("by_fulfilment")),
           Field("confirmed_at", "Confirmed", MomentField(), isReadOnly: true),
@@ -86,9 +86,6 @@ extension RecordTarget {
 }
 
 enum Order {
-  static let payments = [
-    ("pending", "Not paid"), ("partial", "Partly paid"), ("paid", "Paid"), ("overpaid", "Overpaid"), ("refunded", "Refunded"),
-  ]
   static let fulfilments = [("none", "Not shipped"), ("partial", "Partly shipped"), ("shipped", "Shipped"), ("delivered", "Delivered")]
 
   @Sendable static func derive(_ values: inout [FieldValue], _ stored: Record?, _ act: ActContext) throws -> ValidationErrors {
@@ -107,18 +104,9 @@ enum Order {
       isRefunded = try PaymentActs.paid(for: stored, in: act.db).isRefunded
       order["fulfilment"] = .text(ShipmentActs.fulfilment(of: order.lines, by: try ShipmentStore.all(of: stored.id, in: act.db)))
     }
-    order["payment_status"] = .text(paymentStatus(total: order.minor("total"), paid: order.minor("paid"), isRefunded: isRefunded))
+    order["payment_status"] = .text(Payment.status(total: order.minor("total"), paid: order.minor("paid"), isRefunded: isRefunded))
     values = order.values
     return errors
-  }
-
-  /// What the payments of a document come to.
-  /// `isSettled` says that nothing is left of it, since it was credited.
-  static func paymentStatus(total: Int64, paid: Int64, isRefunded: Bool, isSettled: Bool = false) -> String {
-    if isRefunded, paid <= 0 { return "refunded" }
-    if paid > total { return "overpaid" }
-    if paid == total, total > 0 || paid > 0 || isSettled { return "paid" }
-    return paid > 0 ? "partial" : "pending"
   }
 
   /// What may still change when an order is confirmed.
@@ -157,7 +145,7 @@ enum Order {
       }
     case .trash(let header):
       if try act.db.value("SELECT 1 FROM orders WHERE id = \(header.id) AND quote_id IS NOT NULL") != nil {
-        errors.add("", Message("This order came of an accepted quote. Cancel it instead."))
+        errors.add("", Message("This order came from an accepted quote. Cancel it instead."))
       }
       if header.status != "draft" { errors.add("", Message("Cancel this order instead. Its number stays.")) }
     case .delete(let header): try NumberSeries.order.void(header.name, because: "Deleted", act)
@@ -269,7 +257,7 @@ enum Order {
 
   private static let copied = [
     "contact", "company", "reference", "owner", "title", "lines", "discount", "discount_reason", "shipping", "currency", "prices",
-    "language",
+    "language", "shipping_vat",
   ]
 
   /// The same order again: never its number, dates, payments, shipments, serial numbers or quote.
@@ -288,7 +276,9 @@ enum Order {
 extension DocumentValues {
   /// Whether everything that the totals follow from is as it was.
   func isPricedLike(_ stored: Record) -> Bool {
-    ["lines", "discount", "shipping", "currency", "prices", "date", "contact", "company"].allSatisfy { self[$0] == stored[$0] }
+    ["lines", "discount", "shipping", "shipping_vat", "currency", "prices", "date", "contact", "company"].allSatisfy {
+      self[$0] == stored[$0]
+    }
   }
 }
 
@@ -300,6 +290,6 @@ extension RecordType {
 extension Setting {
   static let paymentDays = Setting(
     Field(
-      "payment_days", "Payment due within", DecimalField.whole(0...365, unit: "days"), hint: "Sets “Due on” on new orders.", size: .half),
+      "payment_days", "Payment term (days)", DecimalField.whole(0...365), hint: "Sets “Due on” on new orders and invoices.", size: .half),
     default: .integer(14))
 }

@@ -19,6 +19,18 @@ struct Payment: Sendable, Equatable {
   var voidReason = ""
 
   static let methods = [("transfer", "Bank transfer"), ("card", "Card"), ("cash", "Cash"), ("other", "Other")]
+
+  static let statuses = [
+    ("pending", "Not paid"), ("partial", "Partly paid"), ("paid", "Paid"), ("overpaid", "Overpaid"), ("refunded", "Refunded"),
+  ]
+
+  /// What the payments of a document come to. `isSettled` says that nothing is left of it, since it was credited.
+  static func status(total: Int64, paid: Int64, isRefunded: Bool, isSettled: Bool = false) -> String {
+    if isRefunded, paid <= 0 { return "refunded" }
+    if paid > total { return "overpaid" }
+    if paid == total, total > 0 || paid > 0 || isSettled { return "paid" }
+    return paid > 0 ? "partial" : "pending"
+  }
 }
 
 /// All SQL over payments.

@@ -10,7 +10,7 @@ enum PaymentActs {
   static func add(_ payment: Payment, to document: Record, isRepeated: Bool = false, _ act: ActContext) throws -> Outcome {
     if document.isTrashed { return .inTrash(document.header, typed: true) }
     var errors = ValidationErrors()
-    if document.status == "draft" { errors.add("", Message("Confirm it before you record a payment.")) }
+    if document.status == "draft" { errors.add("", Message("A draft can’t be paid. Confirm or issue it first.")) }
     if document.status == "cancelled", payment.amount > 0 { errors.add("", Message("It was cancelled. Only refunds can be recorded.")) }
     if document["kind"].text == "credit_note" {
       errors.add("", Message("Record the refund on the invoice that this credits."))
@@ -52,13 +52,13 @@ enum PaymentActs {
   /// Brings an order along after something happened to its invoices.
   static func follow(order id: RecordID, _ act: ActContext) throws {
     guard let order = try RecordType.order.record(id, in: act.db), !order.isTrashed else { return }
-    _ = try write(paid(for: order, in: act.db), on: order, as: "paid", act)
+    _ = try write(paid(for: order, in: act.db), on: order, as: "payment_status", act)
     for invoice in try PaymentStore.invoices(of: id, in: act.db) { try follow(invoice: invoice, act) }
   }
 
   static func follow(invoice id: RecordID, _ act: ActContext) throws {
     guard let invoice = try RecordType.invoice.record(id, in: act.db), !invoice.isTrashed else { return }
-    _ = try write(paid(for: invoice, in: act.db), on: invoice, as: "paid", act)
+    _ = try write(paid(for: invoice, in: act.db), on: invoice, as: "payment_status", act)
   }
 
   private static func write(_ sum: (paid: Int64, isRefunded: Bool), on document: Record, as action: String, _ act: ActContext) throws
@@ -69,7 +69,7 @@ enum PaymentActs {
     let credited =
       document.type === RecordType.order ? try PaymentStore.credited(of: document.id, in: act.db) : values.minor("credited")
     let total = values.minor("total") - credited
-    let status = Order.paymentStatus(total: total, paid: sum.paid, isRefunded: sum.isRefunded, isSettled: credited > 0)
+    let status = Payment.status(total: total, paid: sum.paid, isRefunded: sum.isRefunded, isSettled: credited > 0)
     let outcome = try document.type.set(
       ["paid": sum.paid == 0 && !sum.isRefunded ? .empty : values.amount(sum.paid), "payment_status": .text(status)], of: document,
       as: action, act)
@@ -100,5 +100,16 @@ enum PaymentActs {
       left -= part
     }
     return own
+  }
+
+  /// What was paid for an order and doesn't count for an invoice yet: an advance.
+  static func unused(of order: RecordID, in db: Database) throws -> Int64 {
+    var left = try PaymentStore.sum(of: order, in: db).paid
+    for id in try PaymentStore.invoices(of: order, in: db) {
+      guard left > 0, let invoice = try RecordType.invoice.record(id, in: db) else { break }
+      let values = DocumentValues(invoice)
+      left -= min(left, max(0, values.minor("total") - values.minor("credited") - (try PaymentStore.sum(of: id, in: db).paid)))
+    }
+    return left
   }
 }

@@ -9,5 +9,6 @@ let payments = Feature(
   actions: [
     ActionLabel(action: "order.paid", label: "Payment recorded", icon: "cash-coin"),
     ActionLabel(action: "order.refunded", label: "Refund recorded", icon: "cash-coin"),
+    ActionLabel(action: "order.payment_status", label: "Payment status updated", icon: "cash-coin"),
     ActionLabel(action: "order.payment_voided", label: "Payment voided", icon: "x-circle"),
   ])

@@ -109,21 +109,10 @@ enum Quote {
   }
 }
 
-extension Document {
-  /// What speaks against a change of a document that is fixed: any change by hand of a field that isn't among the exceptions.
-  static func frozen(_ stored: Record, _ values: [FieldValue], except free: Set<String>, _ message: Message) -> ValidationErrors {
-    var errors = ValidationErrors()
-    for (index, field) in stored.type.fields.enumerated() where !field.isReadOnly && !free.contains(field.name) {
-      if values[index] != stored.values[index] { errors.add(field.name, message) }
-    }
-    return errors
-  }
-}
-
 extension Setting {
   static let quoteValidity = Setting(
     Field(
-      "quote_validity", "Quotes are valid for", DecimalField.whole(1...3_650, unit: "days"), hint: "Sets “Valid until” on new quotes.",
+      "quote_validity", "Quote validity (days)", DecimalField.whole(1...3_650), hint: "Sets “Valid until” on new quotes.",
       size: .half), default: .integer(30))
 
   static let quoteTerms = Setting(Field("quote_terms", "Terms on quotes", TextField(), hint: "Filled in on new quotes."))

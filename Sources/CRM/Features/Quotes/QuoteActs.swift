@@ -55,8 +55,11 @@ enum QuoteActs {
     let closed = try type.set(["status": .text("superseded")], of: quote, as: "superseded", act)
     guard closed.hasChanged else { return (closed, nil) }
     var next = DocumentValues(quote)
-    let revision = (quote["revision"].number ?? 1) + 1
-    let base = revision > 2 && quote.name.hasSuffix("/\(revision - 1)") ? String(quote.name.dropLast("/\(revision - 1)".count)) : quote.name
+    let former = quote["revision"].number ?? 1
+    let base = former > 1 && quote.name.hasSuffix("/\(former)") ? String(quote.name.dropLast("/\(former)".count)) : quote.name
+    // A revision in the trash keeps its number.
+    var revision = former + 1
+    while try act.db.value("SELECT 1 FROM quotes WHERE name = \("\(base)/\(revision)")") != nil { revision += 1 }
     next["number"] = .text("\(base)/\(revision)")
     next["revision"] = .integer(revision)
     next["revises"] = .reference(id: quote.id.text, name: quote.name)

@@ -25,6 +25,7 @@ extension Migration {
       discount_reason TEXT NOT NULL DEFAULT '',
       shipping INTEGER,
       shipping_currency TEXT NOT NULL DEFAULT '' CHECK ((shipping IS NULL) = (shipping_currency = '')),
+      shipping_vat TEXT NOT NULL DEFAULT '',
       currency TEXT NOT NULL DEFAULT '',
       prices TEXT NOT NULL DEFAULT '',
       language TEXT NOT NULL DEFAULT '',
