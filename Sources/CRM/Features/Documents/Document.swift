@@ -28,7 +28,9 @@ enum Document {
 
   static func lines(of path: String, hasSerials: Bool = false) -> FormSection {
     FormSection(
-      id: "lines", title: "Lines", hint: "Find a product by name or SKU, or type any text. Leave a price empty to use the product’s.",
+      id: "lines", title: "Lines",
+      hint:
+        "Find a product by name or SKU, or type any text. Leave a price empty to use the product’s. A discount is a percentage or an amount: 10 % or 5.00.",
       fields: [
         Field("lines", "Lines", DocumentLinesField(path: path, hasSerials: hasSerials), isSearched: true, isDetail: false),
         Field("discount", "Discount", DiscountField(), hint: "On the whole document, like 10 % or 30.00.", size: .third, isDetail: false),
