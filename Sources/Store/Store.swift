@@ -77,9 +77,12 @@ package final class Store: Sendable {
     self.readers = ConnectionPool(limit: readers) { () throws(StoreError) in try settings.openReader(path) }
   }
 
-  /// A new database in a folder of its own, removed together with the store: for tests.
-  package static func temporary(readers: Int = 8, writeTimeout: Double = 5, trace: (@Sendable (String) -> Void)? = nil) throws -> Store {
+  /// A new database in a folder of its own, removed together with the store: for tests. It begins with the bytes of another database's file.
+  package static func temporary(
+    from file: [UInt8] = [], readers: Int = 8, writeTimeout: Double = 5, trace: (@Sendable (String) -> Void)? = nil
+  ) throws -> Store {
     let folder = try TemporaryFolder()
+    if !file.isEmpty { try folder.write(file, as: "store.sqlite") }
     let settings = ConnectionSettings(durability: .off, cacheBytes: 2 << 20, mappedBytes: 0, trace: trace)
     return try Store(
       path: folder.path + "/store.sqlite", readers: readers, settings: settings, writeTimeout: writeTimeout, keepsReserve: false,

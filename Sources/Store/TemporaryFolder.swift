@@ -13,6 +13,12 @@ final class TemporaryFolder: Sendable {
     path = String(cString: made)
   }
 
+  func write(_ bytes: [UInt8], as name: String) throws(StoreError) {
+    let file = open(path + "/" + name, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    let written = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+    guard close(file) == 0, written == bytes.count else { throw StoreError("\(path)/\(name): \(String(cString: strerror(errno)))") }
+  }
+
   deinit {
     if let folder = opendir(path) {
       while let entry = readdir(folder) {

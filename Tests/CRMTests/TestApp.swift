@@ -12,12 +12,7 @@ import XML
 
 /// The product in process: a real database, the real templates, no socket. Its clock is fixed until a test moves it.
 final class TestApp {
-  /// The folder with templates and assets.
-  static let resources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .path
-
-  /// Languages, assets and templates of the product, which all tests share: reading them takes longer than most tests.
-  private static let files = Result { try PageFiles(crm, Application.Options(resources: resources)) }
+  static let resources = Installation.resources
 
   let store: Store
   let application: Application
@@ -29,8 +24,10 @@ final class TestApp {
   /// The folder of this app's files.
   let mediaFolder = NSTemporaryDirectory() + "roost-media-\(UInt64.random(in: .min ... .max))"
 
+  /// - Parameter demo: The demo office that is there already.
   init(
-    proxies: ClientAddress = .direct, mediaLimits: MediaLibrary.Limits = MediaLibrary.Limits(),
+    demo: DemoOffice? = nil, named demoUser: String = "Demo", proxies: ClientAddress = .direct,
+    mediaLimits: MediaLibrary.Limits = MediaLibrary.Limits(),
     inspector: any FileInspector = DirectInspector(), passwordCost: PasswordHasher.Cost = .cheap, log: Log = .silent,
     writeTimeout: Double = 30, trace: (@Sendable (String) -> Void)? = nil,
     features: [Feature] = [],
@@ -38,9 +35,11 @@ final class TestApp {
       _, _, _, _ throws(HTTPClient.Failure) in throw .address
     }
   ) throws {
-    store = try Store.temporary(writeTimeout: writeTimeout, trace: trace)
+    let installation = Installation.of(features)
     let time = TestTime()
     self.time = time
+    store = try Store.temporary(
+      from: installation.database(with: demo, named: demoUser, now: time.now), writeTimeout: writeTimeout, trace: trace)
     var options = Application.Options(resources: Self.resources)
     options.log = log
     options.passwordCost = passwordCost
@@ -53,10 +52,7 @@ final class TestApp {
     options.country = "GR"
     options.post = post
     options.clock = Clock { time.now }
-    application =
-      features.isEmpty
-      ? try Application(crm, store: store, options: options, files: Self.files.get())
-      : try Application(Composition(crm.features + features), store: store, options: options)
+    application = try Application(installation.composition, store: store, options: options, files: installation.files.get())
   }
 
   deinit {

@@ -14,9 +14,8 @@ import XML
   private static let specimens = "/admin/crm/specimens"
 
   init() throws {
-    office = try TestApp(features: [.specimens])
+    office = try TestApp(demo: DemoOffice(contacts: 40, seed: 7), features: [.specimens])
     owner = try office.visitor(.owner)
-    try DemoOffice(contacts: 40, seed: 7).load(into: office.store, by: nil, named: "Demo", now: office.now)
     owner.get(Self.specimens + "/new")
     let response = owner.post(
       Self.specimens,

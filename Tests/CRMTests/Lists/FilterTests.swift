@@ -14,9 +14,8 @@ import XML
   let owner: TestClient
 
   init() throws {
-    office = try TestApp()
+    office = try TestApp(demo: DemoOffice(contacts: 130, seed: 7))
     owner = try office.visitor(.owner)
-    try DemoOffice(contacts: 130, seed: 7).load(into: office.store, by: nil, named: "Demo", now: office.now)
     try office.store.write { db in
       try db.run("UPDATE contacts SET birthday = '19' || (50 + seq % 40) || '-0' || (1 + seq % 9) || '-1' || (seq % 10) WHERE seq % 3 = 0")
       try db.run("UPDATE contacts SET consent = 'email,phone' WHERE seq % 4 = 0")

@@ -13,10 +13,9 @@ import XML
   let owner: TestClient
 
   init() throws {
-    office = try TestApp(features: [.specimens])
+    office = try TestApp(demo: DemoOffice(contacts: 60, seed: 7), features: [.specimens])
     owner = try office.visitor(.owner)
     owner.headers["Host"] = "crm.test"
-    try DemoOffice(contacts: 60, seed: 7).load(into: office.store, by: nil, named: "Demo", now: office.now)
   }
 
   /// Follows a link, as a browser does: it says from where, and goes on where it is sent.

@@ -14,9 +14,8 @@ import XML
   let owner: TestClient
 
   init() throws {
-    office = try TestApp()
+    office = try TestApp(demo: DemoOffice(contacts: 130, seed: 7))
     owner = try office.visitor(.owner)
-    try DemoOffice(contacts: 130, seed: 7).load(into: office.store, by: nil, named: "Demo", now: office.now)
   }
 
   private func names(_ response: Response) -> [String] { response.page.all("//a[@class='row-link']").map(\.text) }

@@ -8,10 +8,8 @@ import Web
 /// Every state of every page, as reviewed.
 @Suite struct PageSnapshotTests {
   private func demo(_ contacts: Int) throws -> (TestApp, TestClient) {
-    let office = try TestApp()
-    let owner = try office.visitor(.owner)
-    try DemoOffice(contacts: contacts, seed: 42).load(into: office.store, by: nil, named: "Olga Owner", now: office.now)
-    return (office, owner)
+    let office = try TestApp(demo: DemoOffice(contacts: contacts, seed: 42), named: "Olga Owner")
+    return (office, try office.visitor(.owner))
   }
 
   private func contact(_ visitor: TestClient, _ fields: [(String, String)]) throws -> String {
