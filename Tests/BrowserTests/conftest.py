@@ -10,6 +10,7 @@ import sys
 sys.dont_write_bytecode = True  # nothing is written into the checkout but .build
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from roost_client import EMAIL, PASSWORD, Client, Server
@@ -55,6 +56,13 @@ def sign_in(page, email=EMAIL, password=PASSWORD):
     page.locator("input[name=password]").fill(password)
     page.locator("form:has(input[name=password]) [type=submit]").click()
     page.wait_for_url(re.compile(r"/admin/crm"))
+
+
+def assert_accessible(page, within=None, **options):
+    """axe finds nothing wrong: in the elements of this selector, or in the page."""
+    # Lists of what is right would take as long as the checks.
+    result = Axe().run(page, context=within, options={"resultTypes": ["violations"]} | options)
+    assert result.violations_count == 0, result.generate_report()
 
 
 @pytest.fixture(scope="session")

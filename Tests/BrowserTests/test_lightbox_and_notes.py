@@ -5,10 +5,9 @@ import time
 import zlib
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from conftest import DESKTOP, PHONE
+from conftest import DESKTOP, PHONE, assert_accessible
 from roost_client import filled
 
 CONTACTS = "/admin/crm/contacts"
@@ -65,11 +64,6 @@ def shown(page):
     return dialog(page).locator("#lightbox-name").inner_text()
 
 
-def violations(page):
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).response["violations"]
-    return [f"{v['id']}: {[n['target'] for n in v['nodes']][:4]}" for v in found]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_images_open_over_the_page(open_page, contact, viewport, scheme):
@@ -84,7 +78,7 @@ def test_images_open_over_the_page(open_page, contact, viewport, scheme):
     expect(dialog(page)).to_contain_text("1 of 3")
     box = dialog(page).locator("img").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= viewport["width"] + 1 and box["y"] + box["height"] <= viewport["height"] + 1, box
-    assert violations(page) == []
+    assert_accessible(page)
     for key, index in [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowRight", 0), ("ArrowLeft", 2), ("ArrowLeft", 1)]:
         page.keyboard.press(key)
         expect(dialog(page).locator("#lightbox-name")).to_have_text(order[index])
@@ -239,7 +233,7 @@ def test_a_note_is_edited_and_deleted(request, contact, kind):
     page.locator(".flash").get_by_role("button", name="Undo").click()
     expect(page.locator(".note-text")).to_have_text("Calls *before* noon")
     if kind != "nojs":
-        assert violations(page) == []
+        assert_accessible(page)
 
 
 def test_two_windows_with_one_note(page, open_page, contact):

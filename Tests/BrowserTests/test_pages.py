@@ -1,16 +1,18 @@
 """Every page, in both themes and both widths: no axe violation, no horizontal scrolling, nothing in the console, no 5xx."""
+import os
 import pathlib
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import TimeoutError
 
-from conftest import CHECKOUT, DESKTOP, PHONE
+from conftest import CHECKOUT, DESKTOP, PHONE, assert_accessible
 from roost_client import PASSWORD, Page, filled
 
-SCREENSHOTS = pathlib.Path(CHECKOUT, ".build", "screenshots")
+# A folder for pictures of every page, for people to look at.
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
 CONTACTS, COMPANIES, PRODUCTS = "/admin/crm/contacts", "/admin/crm/companies", "/admin/crm/products"
+QUOTES, ORDERS, INVOICES = "/admin/crm/quotes", "/admin/crm/orders", "/admin/crm/invoices"
 
 # name, path (or the page whose first record is opened, and what follows the record's path), status
 PAGES = {
@@ -45,6 +47,20 @@ PAGES = {
     "vat-codes": ("/admin/crm/vat-codes", 200),
     "vat-code-new": ("/admin/crm/vat-codes/new", 200),
     "stocktake": (PRODUCTS + "/stocktake", 200),
+    "quotes": (QUOTES, 200),
+    "quote-board": (QUOTES + "/board", 200),
+    "quote-new": (QUOTES + "/new", 200),
+    "quote": ((QUOTES + "?status=sent", ""), 200),
+    "quote-edit": ((QUOTES + "?status=draft", "/edit"), 200),
+    "orders": (ORDERS, 200),
+    "order-board": (ORDERS + "/board", 200),
+    "order": ((ORDERS, ""), 200),
+    "order-edit": ((ORDERS, "/edit"), 200),
+    "order-shipments": ((ORDERS, "/shipments"), 200),
+    "order-payments": ((ORDERS, "/payments"), 200),
+    "order-total": ((ORDERS, "/total"), 200),
+    "invoices": (INVOICES, 200),
+    "invoice": ((INVOICES, ""), 200),
     "library": ("/admin/crm/files", 200),
     "library-images": ("/admin/crm/files?show=images", 200),
     "library-trash": ("/admin/crm/files?show=trash", 200),
@@ -56,6 +72,7 @@ PAGES = {
     "account": ("/account", 200),
     "tokens": ("/account/tokens", 200),
     "settings": ("/admin/settings/crm", 200),
+    "settings-documents": ("/admin/settings/crm/documents", 200),
     "bad-address": (CONTACTS + "?sort=nonsense", 400),
     "not-found": ("/admin/crm/nothing-here", 404),
 }
@@ -158,14 +175,12 @@ def test_a_token_of_a_long_name_breaks_nothing(open_page, width):
 def look_at(page, name, width):
     page.wait_for_load_state("load")
     assert_fits(page)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for theme in ("light", "dark"):
         put_on(page, theme)
-        page.screenshot(path=SCREENSHOTS / f"{name}-{theme}-{width}.png", full_page=theme == "light")
+        if SCREENSHOTS:
+            page.screenshot(path=f"{SCREENSHOTS}/{name}-{theme}-{width}.png", full_page=theme == "light")
         # The themes differ only in colours, so the second check is for those.
-        options = {"runOnly": ["color-contrast"]} if theme == "dark" else None
-        result = Axe().run(page, options=options)
-        assert result.violations_count == 0, result.generate_report()
+        assert_accessible(page, **({"runOnly": ["color-contrast"]} if theme == "dark" else {}))
 
 
 def put_on(page, theme):
