@@ -19,7 +19,7 @@ package struct RecordFormPage {
       ("id", .text), ("isNew", .bool), ("title", .text), ("newLabel", .text), ("createLabel", .text), ("action", .text),
       ("cancelHref", .text),
       ("version", .int), ("takesUploads", .bool), ("sections", .list(.record(sectionSchema))), ("note", .record(FormRecord.fieldShape)),
-      ("problems", .list(.record(FormRecord.problemShape))), ("isChanged", .bool),
+      ("problems", .list(.record(FormRecord.problemShape))), ("isChanged", .bool), ("lock", .text),
     ])
 
   func data(for context: RequestContext) throws -> ViewData {
@@ -32,10 +32,18 @@ package struct RecordFormPage {
         .text(type.name + "-form"), .bool(record == nil), .text(record?.name ?? ""), .text(type.words.new), .text(type.words.create),
         .text(href), .text(href), .int(form.version), .bool(type.takesUploads),
         .list(
-          try type.sections.filter { $0.fields.contains { !$0.isReadOnly } }.map { .record(try section($0, for: context)) }),
+          try type.sections.filter { $0.fields.contains(where: shows) }.map { .record(try section($0, for: context)) }),
         .record(ViewData(FormRecord.fieldShape, [.text(form.note), error])),
         FormRecord.summary(form.errors, labels: type.labels, for: context), .bool(isChanged || !form.errors.isEmpty),
+        .text(record?.lock.map { context.text($0.reason) } ?? ""),
       ])
+  }
+
+  /// What is locked is shown only where somebody has changed it before it was.
+  private func shows(_ field: Field) -> Bool {
+    guard let record, !field.isReadOnly, !record.isOpen(field) else { return !field.isReadOnly }
+    let index = form.type.index(of: field.name) ?? 0
+    return form.values[index] != record.values[index] || field.kind.inputs(field.name).all.contains { form.errors[$0] != nil }
   }
 
   private func section(_ section: FormSection, for context: RequestContext) throws -> ViewData {
@@ -45,7 +53,7 @@ package struct RecordFormPage {
       [
         .text(section.id), .text(section.title), .text(section.hint),
         .list(
-          try section.fields.filter { !$0.isReadOnly }.map { field in
+          try section.fields.filter(shows).map { field in
             let control = FieldControl(
               field: field, form: form.form, errors: form.errors, context: context, isNew: record == nil, record: record,
               isFirst: field.name == first)

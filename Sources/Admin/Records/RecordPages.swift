@@ -154,8 +154,8 @@ struct RecordPages: Sendable {
   private func posted(_ context: RequestContext) throws -> FormSaving {
     try FormSaving(context, type) { db in
       try load(context, in: db)
-    } inputs: { _ in
-      try context.form()
+    } inputs: { record in
+      try context.form().filling(lockedOf: record, in: context.formats)
     }
   }
 

@@ -29,5 +29,10 @@ package enum ProposedChange {
 
 extension RecordType {
   /// What speaks against a change.
-  func errors(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors { try rule?(change, act) ?? ValidationErrors() }
+  func errors(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
+    if case .save(let stored, let values) = change, let errors = stored.lock?.errors(values, over: stored), !errors.isEmpty {
+      return errors
+    }
+    return try rule?(change, act) ?? ValidationErrors()
+  }
 }

@@ -98,7 +98,7 @@ package struct RecordShowPage {
         guard !value.isEmpty else { continue }
         let lines = field.kind.display(field.kind.history(value), formats).split(separator: "\n").map(String.init)
         add(
-          field.name, field.label, lines, isTyped: !field.isReadOnly, href: field.kind.href(value), markup: field.kind.markup(value),
+          field.name, field.label, lines, isTyped: record.isOpen(field), href: field.kind.href(value), markup: field.kind.markup(value),
           remark: try field.kind.remark(value, in: db))
       }
     }

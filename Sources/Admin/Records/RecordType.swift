@@ -51,6 +51,8 @@ package final class RecordType: Sendable {
   let isImported: Bool
   /// What its records keep to, beside what each field does.
   let rule: RecordRule?
+  /// What a record in such a state doesn’t let anybody change.
+  let lock: (@Sendable (_ status: String) -> RecordLock?)?
   /// Sets what follows from other fields, before the rule is asked.
   let derive: Derivation?
   /// Gives what only a record gets that will be there: its number.
@@ -100,7 +102,8 @@ package final class RecordType: Sendable {
     suggestionDetails: [String] = [], partyDetails: [String]? = nil, related: RelatedRecords? = nil,
     derived: [(column: String, ofName: @Sendable (String) -> String)] = [],
     imports: [ImportColumns] = [], home: RecordHome = RecordHome(), isAnchor: Bool = true, isImported: Bool = true, rule: RecordRule? = nil,
-    derive: Derivation? = nil, whenNew: (@Sendable (inout [FieldValue], ActContext) throws -> Void)? = nil,
+    lock: (@Sendable (_ status: String) -> RecordLock?)? = nil, derive: Derivation? = nil,
+    whenNew: (@Sendable (inout [FieldValue], ActContext) throws -> Void)? = nil,
     whenTrashed: (@Sendable (_ isTrashed: Bool, RecordID, ActContext) throws -> Void)? = nil
   ) {
     self.name = name
@@ -120,7 +123,7 @@ package final class RecordType: Sendable {
     self.imports = imports
     self.home = home
     (self.isAnchor, self.isImported, self.rule, self.whenTrashed) = (isAnchor, isImported, rule, whenTrashed)
-    (self.derive, self.whenNew) = (derive, whenNew)
+    (self.lock, self.derive, self.whenNew) = (lock, derive, whenNew)
     table = list.table
     path = list.path
     let fields = sections.flatMap(\.fields)

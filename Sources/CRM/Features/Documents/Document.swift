@@ -95,15 +95,6 @@ enum Document {
     return errors
   }
 
-  /// What speaks against a change of a document that is fixed: any change by hand of a field that isn't among the exceptions.
-  static func frozen(_ stored: Record, _ values: [FieldValue], except free: Set<String>, _ message: Message) -> ValidationErrors {
-    var errors = ValidationErrors()
-    for (index, field) in stored.type.fields.enumerated() where !field.isReadOnly && !free.contains(field.name) {
-      if values[index] != stored.values[index] { errors.add(field.name, message) }
-    }
-    return errors
-  }
-
   /// The next number of a series for a new document; one that it brings along stays.
   static func number(_ values: inout [FieldValue], of type: RecordType, _ series: NumberSeries, _ act: ActContext) throws {
     var document = DocumentValues(values, of: type)

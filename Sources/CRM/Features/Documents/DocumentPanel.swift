@@ -15,7 +15,7 @@ enum DocumentPanel {
   static let sumSchema = ViewSchema("document-sum", [("label", .text), ("detail", .text), ("amount", .text), ("isTotal", .bool)])
 
   static let lines = RecordPanel(
-    place: .main, template: "documents/lines",
+    place: .lead, template: "documents/lines",
     schema: ViewSchema(
       "document-lines",
       [
@@ -46,7 +46,7 @@ enum DocumentPanel {
   }
 
   static let texts = RecordPanel(
-    place: .main, template: "documents/texts",
+    place: .lead, template: "documents/texts",
     schema: ViewSchema("document-texts", [("introduction", .list(.text)), ("terms", .list(.text))])
   ) { schema, record, _, _ in
     func lines(_ name: String) -> [String] { record[name].text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }

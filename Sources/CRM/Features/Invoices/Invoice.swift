@@ -21,8 +21,8 @@ extension RecordType {
           Field("title", "Title", hint: "What the invoice is about.", isSearched: true),
           Field("date", "Date", DateField(), hint: "Today, if left empty.", size: .third, index: .sorted("by_date")),
           Field("due_on", "Due on", DateField(), size: .third, index: .sorted("by_due")),
-          Field("order", "Order", ReferenceField(to: .order), isReadOnly: true),
-          Field("credits", "Credits", ReferenceField(to: .invoice), isReadOnly: true),
+          Field("order", "Order", ReferenceField(to: .order), isDetail: false, isReadOnly: true),
+          Field("credits", "Credits", ReferenceField(to: .invoice), isDetail: false, isReadOnly: true),
         ]),
       Document.lines(of: "/admin/crm/invoices"), Document.money,
       FormSection(
@@ -57,10 +57,11 @@ extension RecordType {
         newRecord: "New invoice", searchHint: "Number, title or product", one: "{n} invoice", many: "{n} invoices",
         emptyTitle: "No invoices yet", emptyText: "Make an invoice from an order, or write one here. It gets its number when you issue it.")
     ),
-    line: ["title"], panels: [InvoiceActions.panel, DocumentPanel.lines, DocumentPanel.texts], suggestionDetails: ["title"],
+    line: ["title"], panels: [InvoiceActions.panel, DocumentPanel.lines, DocumentPanel.texts, RelatedDocuments.panel],
+    suggestionDetails: ["title"],
     derived: [Document.sortColumn],
     home: RecordHome(), isImported: false,
-    rule: Invoice.rule, derive: Invoice.derive, whenNew: { values, _ in Invoice.name(&values) })
+    rule: Invoice.rule, lock: Invoice.lock, derive: Invoice.derive, whenNew: { values, _ in Invoice.name(&values) })
 
   private static let isOpen: [Predicate] = [
     .where("status", .isAnyOf, "issued"), .where("kind", .isAnyOf, "invoice"), .where("payment_status", .isAnyOf, "pending", "partial"),
@@ -99,19 +100,18 @@ enum Invoice {
     return errors
   }
 
+  @Sendable static func lock(_ status: String) -> RecordLock? {
+    status == "draft" ? nil : RecordLock(open: ["owner"], Message("An issued invoice can’t be changed. Make a credit note instead."))
+  }
+
   @Sendable static func rule(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
     var errors = ValidationErrors()
     switch change {
-    case .create, .restore: break
-    case .save(let stored, let values):
-      if stored.status != "draft" {
-        errors.add(
-          Document.frozen(stored, values, except: ["owner"], Message("An issued invoice can’t be changed. Make a credit note instead.")))
-      }
+    case .create, .save, .restore: break
     case .trash(let header):
-      if header.status != "draft" { errors.add("", Message("An issued invoice stays. Make a credit note instead.")) }
+      if header.status != "draft" { errors.add("", Message("An issued invoice can’t be deleted. Make a credit note instead.")) }
     case .delete(let header):
-      if header.name != draftName { errors.add("", Message("An issued invoice stays. Make a credit note instead.")) }
+      if header.name != draftName { errors.add("", Message("An issued invoice can’t be deleted. Make a credit note instead.")) }
     }
     return errors
   }

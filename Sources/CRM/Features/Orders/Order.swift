@@ -20,7 +20,7 @@ extension RecordType {
           Field("date", "Date", DateField(), size: .third, index: .sorted("by_date")),
           Field("due_on", "Due on", DateField(), hint: "When payment is due.", size: .third, index: .sorted("by_due")),
           Field("on_hold", "On hold", FlagField(), hint: "Nothing ships while this is ticked."),
-          Field("quote", "Quote", ReferenceField(to: .quote), isReadOnly: true),
+          Field("quote", "Quote", ReferenceField(to: .quote), isDetail: false, isReadOnly: true),
         ]),
       Document.lines(of: "/admin/crm/orders", hasSerials: true), Document.money,
       FormSection(
@@ -64,10 +64,11 @@ extension RecordType {
       words: ListDefinition.Words(
         newRecord: "New order", searchHint: "Number, title, product or serial number", one: "{n} order", many: "{n} orders",
         emptyTitle: "No orders yet", emptyText: "Accepted quotes become orders. You can also create one here.")),
-    line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines], suggestionDetails: ["title"],
+    line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines, RelatedDocuments.panel], suggestionDetails: ["title"],
     derived: [Document.sortColumn],
     home: RecordHome(figures: [.init("Confirmed orders", tab: "confirmed")], offersNew: true),
-    rule: Order.rule, derive: Order.derive, whenNew: { values, act in try Document.number(&values, of: .order, .order, act) })
+    rule: Order.rule, lock: Order.lock, derive: Order.derive,
+    whenNew: { values, act in try Document.number(&values, of: .order, .order, act) })
 
   private static let toShip = Predicate.and([
     .where("status", .isAnyOf, "confirmed"), .where("fulfilment", .isAnyOf, "none", "partial"), .where("on_hold", .isAnyOf, "no"),
@@ -117,6 +118,17 @@ enum Order {
   /// What may be added at any time: the invoice of another program, and its owner.
   private static let elsewhere: Set<String> = ["owner", "invoice_number", "invoice_mark", "invoice_url", "invoice_file"]
 
+  @Sendable static func lock(_ status: String) -> RecordLock? {
+    switch status {
+    case "draft": nil
+    case "confirmed":
+      RecordLock(
+        open: free,
+        Message("Once an order is confirmed, its customer, prices and discounts can’t be changed. Cancel the order and copy it instead."))
+    default: RecordLock(open: elsewhere, Message("This order is closed, so it can’t be changed."))
+    }
+  }
+
   @Sendable static func rule(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
     var errors = ValidationErrors()
     switch change {
@@ -124,18 +136,7 @@ enum Order {
       errors.add(try serialErrors(DocumentValues(values, of: .order), of: nil, act))
     case .save(let stored, let values):
       let order = DocumentValues(values, of: .order)
-      switch stored.status {
-      case "draft": break
-      case "confirmed":
-        errors.add(
-          Document.frozen(
-            stored, values, except: free,
-            Message("This can’t be changed once an order is confirmed. Cancel the order and copy it instead.")))
-        errors.add(try shippedErrors(order, stored, act))
-      default:
-        errors.add(
-          Document.frozen(stored, values, except: elsewhere, Message("This order is closed, so it can’t be changed.")))
-      }
+      if stored.status == "confirmed" { errors.add(try shippedErrors(order, stored, act)) }
       if values[index("lines")] != stored.values[index("lines")] { errors.add(try serialErrors(order, of: stored.id, act)) }
       // The last thing, since it writes: what a confirmed order reserves follows its lines.
       if errors.isEmpty, stored.status == "confirmed", order["status"].text == "confirmed",

@@ -35,7 +35,7 @@ extension RecordType {
           Field("answered_by", "Answered by", isReadOnly: true),
           Field("decline_reason", "Reason for declining", TextField(), isReadOnly: true),
           Field("revision", "Revision", DecimalField.whole(1...9_999), isDetail: false, isReadOnly: true),
-          Field("revises", "Replaces", ReferenceField(to: .quote), isReadOnly: true),
+          Field("revises", "Replaces", ReferenceField(to: .quote), isDetail: false, isReadOnly: true),
         ]),
     ],
     list: ListDefinition(
@@ -51,10 +51,11 @@ extension RecordType {
       words: ListDefinition.Words(
         newRecord: "New quote", searchHint: "Number, title or product", one: "{n} quote", many: "{n} quotes", emptyTitle: "No quotes yet",
         emptyText: "Write a quote, send the customer its link, and turn it into an order when they accept.")),
-    line: ["title"], panels: [QuoteActions.panel, QuoteLinkPanel.panel, DocumentPanel.lines, DocumentPanel.texts],
+    line: ["title"], panels: [QuoteActions.panel, QuoteLinkPanel.panel, DocumentPanel.lines, DocumentPanel.texts, RelatedDocuments.panel],
     suggestionDetails: ["title"],
     derived: [Document.sortColumn], home: RecordHome(figures: [.init("Open quotes", tab: "sent")], offersNew: true),
-    rule: Quote.rule, derive: Quote.derive, whenNew: { values, act in try Document.number(&values, of: .quote, .quote, act) },
+    rule: Quote.rule, lock: Quote.lock, derive: Quote.derive,
+    whenNew: { values, act in try Document.number(&values, of: .quote, .quote, act) },
     whenTrashed: { isTrashed, id, act in try QuoteActs.follow(revision: id, isTrashed: isTrashed, act) })
 
   /// Sent, not answered, and past its last day.
@@ -83,16 +84,16 @@ enum Quote {
     return errors
   }
 
+  @Sendable static func lock(_ status: String) -> RecordLock? {
+    status == "draft" ? nil : RecordLock(open: ["owner"], Message("A sent quote can’t be changed. Make a revision instead."))
+  }
+
   @Sendable static func rule(_ change: ProposedChange, _ act: ActContext) throws -> ValidationErrors {
     var errors = ValidationErrors()
     switch change {
     case .create(let values):
       check(DocumentValues(values, of: .quote), &errors)
-    case .save(let stored, let values):
-      if stored.status != "draft" {
-        errors.add(
-          Document.frozen(stored, values, except: ["owner"], Message("A sent quote can’t be changed. Make a revision instead.")))
-      }
+    case .save(_, let values):
       check(DocumentValues(values, of: .quote), &errors)
     case .trash(let header):
       if header.status == "accepted" { errors.add("", Message("An accepted quote can’t be moved to trash, since it became an order.")) }
