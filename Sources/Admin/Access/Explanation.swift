@@ -25,10 +25,12 @@ package struct Explanation: Sendable {
     let name: String
     let isOwned: Bool
     let isCreated: Bool
+    /// Through another record that is their own.
+    let isReached: Bool
     let isTrashed: Bool
 
-    package init(name: String, isOwned: Bool, isCreated: Bool, isTrashed: Bool) {
-      (self.name, self.isOwned, self.isCreated, self.isTrashed) = (name, isOwned, isCreated, isTrashed)
+    package init(name: String, isOwned: Bool, isCreated: Bool, isReached: Bool, isTrashed: Bool) {
+      (self.name, self.isOwned, self.isCreated, self.isReached, self.isTrashed) = (name, isOwned, isCreated, isReached, isTrashed)
     }
   }
 
@@ -51,10 +53,15 @@ package struct Explanation: Sendable {
     if let subject {
       let names = ["name": account.name, "record": subject.name]
       if best == .readOwn {
-        guard subject.isOwned || subject.isCreated else {
+        if subject.isOwned {
+          note(true, Message("{name} owns {record}.", names))
+        } else if subject.isCreated {
+          note(true, Message("{name} created {record}.", names))
+        } else if subject.isReached {
+          note(true, Message("{record} is the customer of an order that {name} owns or created.", names))
+        } else {
           return note(false, Message("{record} belongs to somebody else: {name} neither owns it nor created it.", names))
         }
-        note(true, Message(subject.isOwned ? "{name} owns {record}." : "{name} created {record}.", names))
       }
       if subject.isTrashed, level == .write {
         return note(false, Message("{record} is in the trash. It has to be restored before it can be changed.", names))

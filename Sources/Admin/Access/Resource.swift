@@ -12,12 +12,16 @@ package struct Resource: Sendable, Equatable {
   package let isImplied: Bool
   /// Whether it is something to do with what one may see: who lacks it gets a 403 and not a 404.
   package let isRight: Bool
+  /// What makes its records somebody's own beside owning and creating them.
+  package let ownThrough: [OwningLink]
   private let manager: Level
   private let factory: Level
 
   package init(
-    _ name: String, _ label: String, levels: [Level] = Level.allCases, isOfCRM: Bool = true, manager: Level = .none, factory: Level = .none
+    _ name: String, _ label: String, levels: [Level] = Level.allCases, isOfCRM: Bool = true, manager: Level = .none, factory: Level = .none,
+    ownThrough: [OwningLink] = []
   ) {
+    self.ownThrough = ownThrough
     (self.name, self.label, self.levels, self.isOfCRM) = (name, label, levels, isOfCRM)
     (self.manager, self.factory) = (manager, factory)
     (isImplied, isRight) = (false, false)
@@ -26,7 +30,7 @@ package struct Resource: Sendable, Equatable {
   /// What comes with any right in the CRM: the search, live updates.
   package init(implied name: String) {
     self.name = name
-    label = ""
+    (label, ownThrough) = ("", [])
     levels = []
     (isOfCRM, isImplied, isRight) = (true, true, false)
     (manager, factory) = (.read, .readOwn)
@@ -34,7 +38,7 @@ package struct Resource: Sendable, Equatable {
 
   /// Something that may be done with all that one may see: exporting it.
   package init(right name: String, _ label: String, manager: Level, factory: Level = .none) {
-    (self.name, self.label, levels, isOfCRM) = (name, label, [.none, .full], true)
+    (self.name, self.label, levels, isOfCRM, ownThrough) = (name, label, [.none, .full], true, [])
     (self.manager, self.factory, isImplied, isRight) = (manager, factory, false, true)
   }
 

@@ -1,12 +1,21 @@
 /// Which records of a resource a visitor's queries may reach.
 package enum Scope: Sendable, Equatable {
   case all
-  /// Only records that this user owns or created.
-  case own(user: String)
+  /// Only records that this user owns or created, or that are reached through one of theirs.
+  case own(user: String, through: [OwningLink] = [])
   case nothing
 
-  /// How far a level reaches.
-  package init(_ level: Level, user: String) {
-    self = level >= .read ? .all : level == .readOwn ? .own(user: user) : .nothing
+  /// How far a level on a resource reaches.
+  package init(_ level: Level, on resource: Resource, user: String) {
+    self = level >= .read ? .all : level == .readOwn ? .own(user: user, through: resource.ownThrough) : .nothing
   }
+}
+
+/// A table whose records, where they are somebody's own, make another record theirs to read: the customer of an own order.
+package struct OwningLink: Sendable, Equatable {
+  let table: String
+  /// The column with the id of the other record.
+  let column: String
+
+  package init(_ table: String, _ column: String) { (self.table, self.column) = (table, column) }
 }

@@ -32,7 +32,7 @@ package struct Principal: Sendable {
   package func covers(_ other: Grants, over resources: [Resource]) -> Bool { isProgram || grants.covers(other, over: resources) }
 
   /// Which records it may see.
-  package func scope(of resource: Resource) -> Scope { Scope(level(on: resource), user: actor.id ?? "") }
+  package func scope(of resource: Resource) -> Scope { Scope(level(on: resource), on: resource, user: actor.id ?? "") }
 
   package func reach(over types: RecordTypes) -> RecordReach { RecordReach(types, types.all.map { scope(of: $0.resource) }) }
 

@@ -170,11 +170,11 @@ struct ListPlanner {
   }
 
   private func boundOwn() throws {
-    guard case .own(let user) = scope, try rows(in: allStatuses) > ListPlan.mostRows else { return }
+    guard case .own(let user, let through) = scope, try rows(in: allStatuses) > ListPlan.mostRows else { return }
     let most = ListPlan.mostRows
-    let own = try ["owner_id", "created_by"].map { column in
-      try db.value("SELECT count(*) FROM (SELECT 1 FROM \(raw: list.table) WHERE \(raw: column) = \(user) LIMIT \(most + 1))") ?? 0
-    }
+    let sources: [SQL] =
+      ["owner_id", "created_by"].map { "SELECT 1 FROM \(raw: list.table) WHERE \(raw: $0) = \(user)" } + through.map { $0.ids(of: user) }
+    let own = try sources.map { try db.value("SELECT count(*) FROM (\($0) LIMIT \(most + 1))") ?? 0 }
     if own.reduce(0, +) <= most { return }
     if let matches, try matches(most) <= most { return }
     throw state.filter == nil ? tooManyToSort() : tooManyToFilter()

@@ -330,10 +330,10 @@ package struct ListQuery {
 
   private var own: SQL {
     // Through the indexes of owners and creators: an OR over both columns would walk the whole list.
-    guard case .own(let user) = scope else { return scope.condition(on: list.table) }
-    return """
-       AND \(raw: rowNumber) IN (SELECT seq FROM \(raw: list.table) WHERE owner_id = \(user) UNION SELECT seq FROM \(raw: list.table) WHERE created_by = \(user))
-      """
+    guard case .own(let user, let through) = scope else { return scope.condition(on: list.table) }
+    let from: SQL = "SELECT seq FROM \(raw: list.table) WHERE"
+    let linked = through.reduce("" as SQL) { $0 + " UNION \(from) id IN (\($1.ids(of: user)))" }
+    return " AND \(raw: rowNumber) IN (\(from) owner_id = \(user) UNION \(from) created_by = \(user)\(linked))"
   }
 
   private var status: SQL { plan.source == .search ? foundStatus : "status" }

@@ -131,7 +131,7 @@ package final class RequestContext {
 
   /// Which records this visitor's queries may reach.
   package func scope(of resource: Resource) throws -> Scope {
-    Scope(level(on: resource), user: try user.id.text)
+    Scope(level(on: resource), on: resource, user: try user.id.text)
   }
 
   /// The visitor's form token: a function of the secret in the cookie, so nothing needs to be stored.

@@ -45,7 +45,7 @@ enum Webhooks {
         for listener in listeners where listener.wants(event) {
           let grants = try HeldRoles.find(user: listener.maker, in: db).grants
           guard grants.may(.read, on: type.resource) else { continue }
-          let reach = RecordReach(types, types.all.map { Scope(grants.level(on: $0.resource), user: listener.maker) })
+          let reach = RecordReach(types, types.all.map { Scope(grants.level(on: $0.resource), on: $0.resource, user: listener.maker) })
           let history = HistoryReach(reach, seesFiles: grants.may(.readOwn, on: .files))
           let payload = event.payload(try data(of: event.record, type, within: reach, in: db)) { field in
             history.shows(run.services.composition.field(field, of: type).names)

@@ -12,5 +12,6 @@ let companies = Feature(
   derivations: [.counts(of: "companies"), .search("company_search")])
 
 extension Resource {
-  static let companies = Resource("companies", "Companies", manager: .write, factory: .readOwn)
+  static let companies = Resource(
+    "companies", "Companies", manager: .write, factory: .readOwn, ownThrough: [OwningLink("orders", "company_id")])
 }

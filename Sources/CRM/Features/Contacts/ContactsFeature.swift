@@ -12,5 +12,6 @@ let contacts = Feature(
   settingsTabs: [.lists])
 
 extension Resource {
-  static let contacts = Resource("contacts", "Contacts", manager: .write, factory: .readOwn)
+  static let contacts = Resource(
+    "contacts", "Contacts", manager: .write, factory: .readOwn, ownThrough: [OwningLink("orders", "contact_id")])
 }

@@ -64,7 +64,7 @@ enum Notifications {
 
   private static func maySee(_ user: RecordID, _ record: RecordHeader, in db: Database) throws -> Bool {
     let held = try HeldRoles.find(user: user.text, in: db)
-    let scope = Scope(held.grants.level(on: record.type.resource), user: user.text)
+    let scope = Scope(held.grants.level(on: record.type.resource), on: record.type.resource, user: user.text)
     return try record.type.header(record.id, scope, db) != nil
   }
 

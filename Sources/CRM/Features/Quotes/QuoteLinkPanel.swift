@@ -18,7 +18,7 @@ enum QuoteLinkPanel {
     guard quote.status != "draft", !quote.isTrashed else { return nil }
     let mayWrite = context.may(.write, on: .quotes)
     let link = try QuoteLink.of(quote.id, in: db)
-    if link == nil, !mayWrite { return nil }
+    if link == nil, !mayWrite || quote.status != "sent" { return nil }
     let href = quote.header.href + "/link"
     return ViewData(
       schema,
