@@ -342,4 +342,34 @@ import XML
     #expect(
       try TestProgram(office, scopes: ["products": .read]).send(.post, path, .object(["kind": "received", "quantity": "1"])).status == 403)
   }
+
+  @Test func `what is kept of the stock is the sum of the movements, and check finds where it isn't`() throws {
+    let clock = try product()
+    for pieces in 1...120 {
+      try enter(pieces % 3 == 0 ? .removed : .received, Int64(pieces % 7 + (pieces % 3 == 0 ? 0 : 7)), "x", on: clock)
+    }
+    let other = try product("Dial")
+    try enter(.received, 5, on: other)
+    try act { act in try Reservation.reserve([line("a", clock, 7), line("b", other, 2)], act) }
+    func sums() throws -> [Int] {
+      try office.store.read { db in
+        try db.all("SELECT sum(on_hand), sum(reserved) FROM stock_movements GROUP BY product_id ORDER BY product_id") {
+          [$0.int(0), $0.int(1)]
+        }
+      }.flatMap { $0 }
+    }
+    let kept = try [clock, other].sorted().map(stock).flatMap { [Int($0[0]) * 1000, Int($0[1]) * 1000] }
+    #expect(try kept == sums())
+    // Each page goes on from the balance of the one before.
+    let all = try office.store.read { db in try StockStore.movements(of: clock, before: nil, limit: 500, in: db).movements }
+    let older = try office.store.read { db in try StockStore.movements(of: clock, before: 61, limit: 50, in: db).movements }
+    #expect(older.map(\.balance) == all.filter { $0.position < 61 }.prefix(50).map(\.balance))
+    #expect(all.last?.balance.onHand == 8_000)
+    #expect(try office.composition.check(office.store) == [])
+    try office.store.write { db in try db.run("UPDATE product_stock SET on_hand = 1 WHERE product_id = \(clock)") }
+    #expect(try office.composition.check(office.store) == ["product_stock: 1 wrong; run roost check --repair"])
+    try office.composition.repair(office.store)
+    #expect(try office.composition.check(office.store) == [])
+    #expect(try stock(other) == [5, 2, 3])
+  }
 }

@@ -3,7 +3,7 @@ import Base
 import Money
 import Store
 
-/// How much there is of a product: always the sum of its movements, kept nowhere else. In thousandths, like every quantity.
+/// How much there is of a product: always the sum of its movements, which a trigger keeps. In thousandths, like every quantity.
 struct Stock: Sendable, Equatable {
   var onHand: Int64 = 0
   /// Of that, what confirmed orders wait for.
@@ -21,8 +21,8 @@ struct Stock: Sendable, Equatable {
 
   // MARK: Lists
 
-  private static func column(_ name: String, _ label: String, _ sum: String) -> ListColumn {
-    let place = "iif(products.is_stocked, (SELECT coalesce(sum(\(sum)), 0) FROM stock_movements WHERE product_id = products.id), NULL)"
+  private static func column(_ name: String, _ label: String, _ amount: String) -> ListColumn {
+    let place = "iif(products.is_stocked, coalesce((SELECT \(amount) FROM product_stock WHERE product_id = products.id), 0), NULL)"
     return ListColumn(Column(name, label, .value(kind), reads: [place]), NumberComparison(kind), FieldPlace(column: place, empty: .null))
   }
 
@@ -35,7 +35,7 @@ struct Stock: Sendable, Equatable {
 
   private static let isLow = """
     (products.is_stocked AND products.reorder_at IS NOT NULL AND products.reorder_at >=
-      (SELECT coalesce(sum(on_hand - reserved), 0) FROM stock_movements WHERE product_id = products.id))
+      coalesce((SELECT on_hand - reserved FROM product_stock WHERE product_id = products.id), 0))
     """
 }
 

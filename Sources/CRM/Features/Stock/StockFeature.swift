@@ -3,12 +3,13 @@ import Money
 
 let stock = Feature(
   name: "stock",
-  migrations: [.stock],
+  migrations: [.stock, .stockSums],
   routes: StockHandlers.routes + Stocktake.routes,
   recordOperations: { $0 === RecordType.product ? StockOperations.all : [] },
   shapes: StockOperations.shapes,
   pages: ["stock/stock": StockTab.shape, "stock/stocktake": Stocktake.shape],
   tabs: [StockTab.tab],
+  derivations: [.productStock],
   details: [DetailField("on_hand", "On hand") { text, formats in Stock.kind.display(text, formats) }, DetailField("reason", "Reason")],
   actions: [
     ActionLabel(action: "stock.received", label: "Goods received", icon: "box-arrow-in-down"),

@@ -1,3 +1,4 @@
+import Admin
 import Store
 
 extension Migration {
@@ -33,4 +34,38 @@ extension Migration {
       SELECT RAISE(ABORT, 'stock movements are only ever added');
     END;
     """)
+
+  /// What the movements of a product come to: they become so many that nobody wants to add them up for each line of a list.
+  static let stockSums = Migration(
+    "2026-12-07-stock-sums",
+    """
+    CREATE TABLE product_stock (
+      product_id TEXT PRIMARY KEY REFERENCES products (id) ON DELETE CASCADE,
+      on_hand INTEGER NOT NULL,
+      reserved INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO product_stock (product_id, on_hand, reserved)
+      SELECT product_id, sum(on_hand), sum(reserved) FROM stock_movements GROUP BY product_id;
+    CREATE TRIGGER stock_movements_are_summed AFTER INSERT ON stock_movements BEGIN
+      INSERT INTO product_stock (product_id, on_hand, reserved) VALUES (new.product_id, new.on_hand, new.reserved)
+        ON CONFLICT DO UPDATE SET on_hand = on_hand + excluded.on_hand, reserved = reserved + excluded.reserved;
+    END;
+    DROP INDEX stock_movements_sums;
+    """)
+}
+
+extension DerivedData {
+  /// The stock of each product.
+  static let productStock = DerivedData(
+    name: "product_stock",
+    mistakes: """
+      SELECT count(*) FROM (SELECT product_id, sum(on_hand) AS on_hand, sum(reserved) AS reserved FROM stock_movements GROUP BY product_id) AS found
+        FULL JOIN product_stock AS kept ON kept.product_id = found.product_id
+        WHERE found.on_hand IS NOT kept.on_hand OR found.reserved IS NOT kept.reserved
+      """,
+    repair: """
+      DELETE FROM product_stock;
+      INSERT INTO product_stock (product_id, on_hand, reserved)
+        SELECT product_id, sum(on_hand), sum(reserved) FROM stock_movements GROUP BY product_id;
+      """)
 }

@@ -5,7 +5,7 @@ import Store
 /// All SQL over the ledger of stock movements.
 enum StockStore {
   static func stock(of product: RecordID, in db: Database) throws -> Stock {
-    try db.first("SELECT coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0) FROM stock_movements WHERE product_id = \(product)") { row in
+    try db.first("SELECT on_hand, reserved FROM product_stock WHERE product_id = \(product)") { row in
       Stock(onHand: Int64(row.int(0)), reserved: Int64(row.int(1)))
     } ?? Stock()
   }
@@ -28,13 +28,17 @@ enum StockStore {
     let hasMore = found.count > limit
     if hasMore { found.removeLast() }
     guard let newest = found.first else { return ([], false) }
-    var balance =
-      try db.first(
-        """
-        SELECT coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0) FROM stock_movements
-        WHERE product_id = \(product) AND position <= \(newest.position)
-        """
-      ) { Stock(onHand: Int64($0.int(0)), reserved: Int64($0.int(1))) } ?? Stock()
+    var balance = try stock(of: product, in: db)
+    // Back from what there is now: most look at the first page, which nothing comes after.
+    try db.each(
+      """
+      SELECT coalesce(sum(on_hand), 0), coalesce(sum(reserved), 0) FROM stock_movements
+      WHERE product_id = \(product) AND position > \(newest.position)
+      """
+    ) { row in
+      balance.onHand -= Int64(row.int(0))
+      balance.reserved -= Int64(row.int(1))
+    }
     for index in found.indices {
       found[index].balance = balance
       balance.onHand -= found[index].onHand

@@ -40,7 +40,7 @@ enum Stocktake {
     return try db.all(
       """
       SELECT id, name, sku, category,
-        (SELECT coalesce(sum(on_hand), 0) FROM stock_movements WHERE product_id = products.id), name_sort, seq
+        coalesce((SELECT on_hand FROM product_stock WHERE product_id = products.id), 0), name_sort, seq
       FROM products WHERE status = 'active' AND is_stocked = 1\(scope.condition(on: "products"))\(past)
       ORDER BY name_sort, seq LIMIT \(limit)
       """
