@@ -69,8 +69,8 @@ package struct FormLimits: Sendable {
     self.textBytes = textBytes
   }
 
-  /// 2,000 fields.
-  package static let urlencoded = FormLimits(fields: 2_000)
-  /// 1,000 parts.
-  package static let multipart = FormLimits(fields: 1_000)
+  /// 8,000 fields: a document has up to 500 lines of eleven.
+  package static let urlencoded = FormLimits(fields: 8_000)
+  /// As many parts: whether a form is sent the one way or the other depends on whether it takes files.
+  package static let multipart = FormLimits(fields: 8_000)
 }

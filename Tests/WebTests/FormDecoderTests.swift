@@ -47,10 +47,10 @@ struct FormDecoderTests {
     #expect(decoded([0x61, 0x3D, 0xC3]) == "!the text is not valid UTF-8, in the field “a”")
   }
 
-  @Test func `two thousand fields are a form, one more is not`() {
-    let fields = Array(repeating: "a=1", count: 2_000).joined(separator: "&")
-    #expect(decoded(fields).utf8.count == 2_000 * 4 - 1)
-    #expect(decoded(fields + "&a=1") == "!more than 2000 fields")
+  @Test func `eight thousand fields are a form, one more is not`() {
+    let fields = Array(repeating: "a=1", count: 8_000).joined(separator: "&")
+    #expect(decoded(fields).utf8.count == 8_000 * 4 - 1)
+    #expect(decoded(fields + "&a=1") == "!more than 8000 fields")
   }
 
   @Test func `a value can be as long as its limit`() {
