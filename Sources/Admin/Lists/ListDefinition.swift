@@ -35,6 +35,8 @@ package struct ListDefinition: Sendable {
   /// Whether that is from the last to the first: a leading `-`.
   let isDescending: Bool
   package let filters: [ListFilter]
+  /// Of which records there are indexes that have these alone.
+  let parts: [ListPart]
   /// What else can be done from the list, for those who may: pages, as the sidebar names them.
   let acts: [MenuItem]
   let words: Words
@@ -73,7 +75,8 @@ package struct ListDefinition: Sendable {
   package init(
     name: String, title: String, path: String, icon: String, resource: Resource, table: String, searchTable: String,
     searchColumns: [String] = ["words"], borrowedWords: [String: RecordTarget] = [:], columns: [ListColumn] = [],
-    defaultColumns: [String], defaultSort: String, filters: [ListFilter] = [], acts: [MenuItem] = [], sum: Sum? = nil, words: Words
+    defaultColumns: [String], defaultSort: String, filters: [ListFilter] = [], parts: [ListPart] = [],
+    acts: [MenuItem] = [], sum: Sum? = nil, words: Words
   ) {
     self.name = name
     self.title = title
@@ -91,7 +94,7 @@ package struct ListDefinition: Sendable {
     self.defaultColumns = defaultColumns
     isDescending = defaultSort.hasPrefix("-")
     self.defaultSort = isDescending ? String(defaultSort.dropFirst()) : defaultSort
-    self.filters = filters
+    (self.filters, self.parts) = (filters, parts)
     self.acts = acts
     (self.sum, self.words) = (sum, words)
   }
@@ -169,6 +172,29 @@ package final class ListTab: Sendable {
   init(id: String, label: String, statuses: [String]) { (self.id, self.label, self.statuses) = (id, label, statuses) }
 
   package var isTrash: Bool { id == RecordStatus.trashed.value }
+}
+
+/// A part of a list with an index of its own, over the column by which the list is sorted at first and `seq`: what a filter asks that says the same,
+/// and perhaps more, is found there in the order of the page, however long the list is. The last column is `status`.
+package struct ListPart: Sendable, Equatable {
+  let index: String
+  /// What its records have in common.
+  let predicate: Predicate
+  /// The same as the index has it: an SQL condition without parameters.
+  let condition: String
+  /// What else the index has, so that a filter may ask for it besides.
+  let fields: Set<String>
+
+  package init(index: String, _ predicate: Predicate, condition: String, with fields: Set<String> = []) {
+    (self.index, self.predicate, self.condition, self.fields) = (index, predicate.normalized, condition, fields)
+  }
+
+  /// What a filter asks besides; `nil` if it doesn't ask all that the part says, or asks for what the index doesn't have.
+  func rest(of filter: Predicate) -> [Predicate]? {
+    let (asked, said) = (filter.conjuncts, Set(predicate.conjuncts))
+    let rest = asked.filter { !said.contains($0) }
+    return said.isSubset(of: asked) && rest.flatMap(\.conditions).allSatisfy { fields.contains($0.field) } ? rest : nil
+  }
 }
 
 /// A filter with a name, which other pages and bookmarks use: companies without a contact.

@@ -20,7 +20,7 @@ package struct ListPage {
   /// What the records of the tab add up to, for each currency.
   var sums: [(minor: Int, currency: String)] = []
   /// So many records are added up at most: a page costs the same however long the list is.
-  static let mostSummed = 1_000
+  package static let mostSummed = 1_000
   /// Whether a search has found only what is similar.
   var hasOnlySimilar = false
   /// Why nothing was looked for: it would take too long.

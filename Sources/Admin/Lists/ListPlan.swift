@@ -12,6 +12,8 @@ struct ListPlan {
   enum Source: Equatable {
     /// Along this index, whose order is that of the page: nothing is sorted, and no more is read than is shown.
     case order(index: String)
+    /// What lies in a part of the list, along the index of that, whose order is that of the page.
+    case part(ListPart)
     /// What the filter finds by this index, sorted.
     case index(String)
     /// All records of the tab, sorted.
@@ -39,7 +41,7 @@ struct ListPlan {
   /// Whether rows are put in order after they have been found.
   func sorts(_ order: ListState.Order?) -> Bool {
     switch source {
-    case .order: false
+    case .order, .part: false
     case .index: refusal == nil
     case .tab: true
     case .search, .own: order != nil
@@ -83,6 +85,9 @@ struct ListPlanner {
   }
 
   private func plan(_ filter: Predicate, _ sort: Column.Sort?) throws -> ListPlan {
+    if state.order(in: list)?.column == list.defaultSort, let part = list.parts.first(where: { $0.rest(of: filter) != nil }) {
+      return ListPlan(source: .part(part))
+    }
     if case .condition(let condition) = filter, let index = index(for: condition, inOrderOf: sort) {
       // All that lies along this piece of the index is found.
       return ListPlan(source: .order(index: index))

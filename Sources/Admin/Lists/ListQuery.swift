@@ -33,7 +33,6 @@ package struct ListQuery {
       .reduce(into: "") { $0 += ", " + $1 }
     let match = try SearchMatch(state.q, in: list, scope, reach, db)
     self.match = match
-    filter = (state.filter.map { " AND \($0.sql(in: list, moment))" } ?? "") + (match?.asked(of: list) ?? "")
     countCap = max(SearchMatch.words(of: state.q).count > 2 ? 100 : 500, 2 * state.perPage)
     let planner = ListPlanner(
       list: list, state: state, scope: scope,
@@ -41,6 +40,10 @@ package struct ListQuery {
         { try db.value("SELECT count(*) FROM (SELECT 1 FROM \(raw: list.searchTable)(\(try match.all(in: db))) LIMIT \($0 + 1))") ?? 0 }
       }, moment: moment, db: db)
     plan = try planner.plan()
+    var asked = state.filter
+    // What a part of the list has in common needn't be asked of each record.
+    if case .part(let part) = plan.source { asked = asked.flatMap { part.rest(of: $0) }.flatMap { $0.isEmpty ? nil : .and($0) } }
+    filter = (asked.map { " AND \($0.sql(in: list, moment))" } ?? "") + (match?.asked(of: list) ?? "")
   }
 
   /// What was made of a page's rows, and where it begins and ends.
@@ -312,6 +315,7 @@ package struct ListQuery {
   private func source(in db: Database) throws -> SQL {
     switch plan.source {
     case .order(let index), .index(let index): SQL.table(list.table, by: index)
+    case .part(let part): SQL.table(list.table, by: part.index)
     case .tab: SQL.table(list.table, by: list.column(list.defaultSort)?.sort?.index ?? "by_name")
     case .search: try match.map { joined(try $0.all(in: db)) } ?? "\(raw: list.table)"
     case .own: "\(raw: list.table)"
@@ -320,7 +324,10 @@ package struct ListQuery {
 
   private var rowNumber: String { plan.source == .search ? foundNumber : "seq" }
 
-  private var inTab: SQL { "\(status) IN \(SQL.list(state.tab.statuses))\(unsearched)" }
+  private var inTab: SQL { "\(status) IN \(SQL.list(state.tab.statuses))\(unsearched)\(inPart)" }
+
+  /// As the index has it: so the database knows that the index has all of them.
+  private var inPart: SQL { if case .part(let part) = plan.source { " AND \(raw: part.condition)" } else { "" } }
 
   /// What is searched for, asked of each row where something else has found them.
   private var unsearched: SQL {
@@ -360,7 +367,7 @@ package struct ListQuery {
     let inAnyTab: SQL
     switch plan.source {
     case .search, .own: inAnyTab = "true"
-    default: inAnyTab = "status IN \(SQL.list(list.tabs.flatMap { $0.id == "all" ? [] : $0.statuses }))\(unsearched)"
+    default: inAnyTab = "status IN \(SQL.list(list.tabs.flatMap { $0.id == "all" ? [] : $0.statuses }))\(unsearched)\(inPart)"
     }
     let statuses: SQL = "SELECT \(status) AS status FROM \(try counted(in: db)) WHERE \(inAnyTab)\(filter)\(own) LIMIT \(countCap + 1)"
     try db.each("SELECT status, count(*) FROM (\(statuses)) GROUP BY status") { byStatus[$0.text(0)] = $0.int(1) }

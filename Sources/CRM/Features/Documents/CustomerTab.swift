@@ -5,7 +5,7 @@ import Store
 import Templating
 import Web
 
-/// The quotes, orders and invoices of a contact or a company, and what they come to.
+/// The quotes, orders and invoices of a contact or a company, and what they come to, as long as there are not too many to be added up.
 struct CustomerTab: Sendable {
   /// `contact` or `company`: the field of documents that names the customer.
   let customer: String
@@ -52,6 +52,8 @@ struct CustomerTab: Sendable {
     let formats = context.formats
     let scope = try context.scope(of: type.resource)
     let isPaid = type !== RecordType.quote
+    let all: SQL = "SELECT 1 FROM \(raw: type.table) WHERE \(raw: customer)_id = \(header.id)"
+    let isSummed = try db.value("SELECT count(*) FROM (\(all) LIMIT \(ListPage.mostSummed + 1))") ?? 0 <= ListPage.mostSummed
     let of: SQL = "\(raw: customer)_id = \(header.id) AND status <> 'trashed'\(scope.condition(on: type.table))"
     let today = context.filterMoment.today.text
     let payment: SQL = isPaid ? "payment_status, due_on" : "'', valid_until"
@@ -82,7 +84,7 @@ struct CustomerTab: Sendable {
       [
         .text(type.list.name), .text(type.listLabel), .text(URLQuery.append([("filter", filter)], to: type.path)),
         new ? .text(URLQuery.append([(customer, header.id.text)], to: type.path + "/new")) : .null, .text(type.words.new),
-        .list(try sums(type, of, context, db).map { .text($0) }), .list(lines.map { .record($0) }), .bool(hasMore),
+        .list(isSummed ? try sums(type, of, context, db).map { .text($0) } : []), .list(lines.map { .record($0) }), .bool(hasMore),
       ])
   }
 

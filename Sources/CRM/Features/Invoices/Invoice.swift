@@ -52,6 +52,11 @@ extension RecordType {
         ListFilter(id: "unpaid", label: "Not fully paid", predicate: unpaid),
         ListFilter(id: "overdue", label: "Overdue", predicate: overdue, attention: "Overdue invoices: {count}"),
       ],
+      parts: [
+        ListPart(
+          index: "unpaid", unpaid,
+          condition: "status = 'issued' AND kind = 'invoice' AND payment_status IN ('pending', 'partial')", with: ["due_on"])
+      ],
       sum: .init(amount: "iif(kind = 'credit_note', -total, total)", currency: "total_currency"),
       words: ListDefinition.Words(
         newRecord: "New invoice", searchHint: "Number, title or product", one: "{n} invoice", many: "{n} invoices",

@@ -115,4 +115,16 @@ extension Migration {
     CREATE INDEX invoices_by_number ON invoices (status, number_sort, seq);
     CREATE UNIQUE INDEX invoices_one_number ON invoices (lower(name)) WHERE name <> 'Draft';
     """)
+
+  /// What the overview counts and customers’ pages show, in the order of their numbers.
+  static let invoiceParts = Migration(
+    "2026-12-07-invoice-parts",
+    """
+    CREATE INDEX invoices_unpaid ON invoices (number_sort, seq, due_on, status)
+      WHERE status = 'issued' AND kind = 'invoice' AND payment_status IN ('pending', 'partial');
+    DROP INDEX invoices_of_contact;
+    CREATE INDEX invoices_of_contact ON invoices (contact_id, number_sort, seq) WHERE contact_id IS NOT NULL;
+    DROP INDEX invoices_of_company;
+    CREATE INDEX invoices_of_company ON invoices (company_id, number_sort, seq) WHERE company_id IS NOT NULL;
+    """)
 }

@@ -2,7 +2,7 @@ import Admin
 
 let invoices = Feature(
   name: "invoices",
-  migrations: [.invoices],
+  migrations: [.invoices, .invoiceParts],
   routes: InvoiceXML.routes + InvoiceActions.steps.routes
     + [
       DocumentPreview(type: { .invoice }, resource: .invoices, path: "/admin/crm/invoices").route,

@@ -59,6 +59,13 @@ extension RecordType {
         ListFilter(id: "unpaid", label: "Not fully paid", predicate: unpaid),
         ListFilter(id: "overdue", label: "Overdue", predicate: overdue, attention: "Overdue orders: {count}"),
       ],
+      parts: [
+        ListPart(
+          index: "to_ship", toShip, condition: "status = 'confirmed' AND fulfilment IN ('none', 'partial') AND on_hold = 0"),
+        ListPart(
+          index: "unpaid", unpaid, condition: "status IN ('confirmed', 'completed') AND payment_status IN ('pending', 'partial')",
+          with: ["due_on"]),
+      ],
       acts: [MenuItem(label: "Board", path: "/admin/crm/orders/board", icon: "kanban", resource: .orders)],
       sum: .init(amount: "total", currency: "total_currency"),
       words: ListDefinition.Words(

@@ -122,4 +122,18 @@ extension Migration {
     ) WITHOUT ROWID;
     CREATE INDEX order_serials_of_order ON order_serials (order_id);
     """)
+
+  /// What the overview counts and customers’ pages show, in the order of their numbers.
+  static let orderParts = Migration(
+    "2026-12-07-order-parts",
+    """
+    CREATE INDEX orders_to_ship ON orders (number_sort, seq, status)
+      WHERE status = 'confirmed' AND fulfilment IN ('none', 'partial') AND on_hold = 0;
+    CREATE INDEX orders_unpaid ON orders (number_sort, seq, due_on, status)
+      WHERE status IN ('confirmed', 'completed') AND payment_status IN ('pending', 'partial');
+    DROP INDEX orders_of_contact;
+    CREATE INDEX orders_of_contact ON orders (contact_id, number_sort, seq) WHERE contact_id IS NOT NULL;
+    DROP INDEX orders_of_company;
+    CREATE INDEX orders_of_company ON orders (company_id, number_sort, seq) WHERE company_id IS NOT NULL;
+    """)
 }

@@ -106,4 +106,14 @@ extension Migration {
       BEGIN SELECT RAISE(ABORT, 'a record keeps its id'); END;
     CREATE INDEX quotes_by_number ON quotes (status, number_sort, seq);
     """)
+
+  /// What customers’ pages show, in the order of their numbers.
+  static let quoteParts = Migration(
+    "2026-12-07-quote-parts",
+    """
+    DROP INDEX quotes_of_contact;
+    CREATE INDEX quotes_of_contact ON quotes (contact_id, number_sort, seq) WHERE contact_id IS NOT NULL;
+    DROP INDEX quotes_of_company;
+    CREATE INDEX quotes_of_company ON quotes (company_id, number_sort, seq) WHERE company_id IS NOT NULL;
+    """)
 }

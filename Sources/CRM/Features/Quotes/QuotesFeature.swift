@@ -2,7 +2,7 @@ import Admin
 
 let quotes = Feature(
   name: "quotes",
-  migrations: [.quotes, .quoteLinks],
+  migrations: [.quotes, .quoteLinks, .quoteParts],
   routes: [QuoteActions.board.route] + QuoteActions.steps.routes + QuoteLinkPanel.routes + QuotePage.routes + [
     DocumentPreview(type: { .quote }, resource: .quotes, path: "/admin/crm/quotes").route,
     DocumentTotalPage(type: { .quote }, resource: .quotes, path: "/admin/crm/quotes").route,

@@ -9,18 +9,23 @@ enum DeliveredPanel {
     "delivered-item", [("name", .text), ("quantity", .text), ("serials", .text), ("order", .text), ("href", .text), ("day", .text)])
 
   private static let most = 50
+  /// Of so many orders, the last: a page costs the same for a customer of many years.
+  private static let mostOrders = 500
 
   static let panel = RecordPanel(
     place: .afterDetails, template: "shipments/delivered", schema: ViewSchema("delivered", [("items", .list(.record(itemSchema)))])
   ) { schema, record, context, db in
     guard context.may(.readOwn, on: .orders), record.type === RecordType.contact || record.type === RecordType.company else { return nil }
     let scope = try context.scope(of: .orders)
+    let orders: SQL = """
+      SELECT id, name FROM orders WHERE \(raw: record.type.name)_id = \(record.id) AND status <> 'trashed'\(scope.condition(on: "orders"))
+      ORDER BY number_sort DESC, seq DESC LIMIT \(mostOrders)
+      """
     let found = try db.all(
       """
-      SELECT orders.id, orders.name, l.line_id, l.quantity, s.delivered_on FROM orders
-      JOIN shipments AS s ON s.order_id = orders.id JOIN shipment_lines AS l ON l.shipment_id = s.id
-      WHERE orders.\(raw: record.type.name)_id = \(record.id) AND orders.status <> 'trashed' AND s.status = 'delivered'\(scope.condition(on: "orders"))
-      ORDER BY s.delivered_on DESC, l.id LIMIT \(most)
+      SELECT o.id, o.name, l.line_id, l.quantity, s.delivered_on FROM (\(orders)) AS o
+      JOIN shipments AS s ON s.order_id = o.id JOIN shipment_lines AS l ON l.shipment_id = s.id
+      WHERE s.status = 'delivered' ORDER BY s.delivered_on DESC, l.id LIMIT \(most)
       """
     ) { (order: $0.recordID(0), number: $0.text(1), line: $0.text(2), quantity: Int64($0.int(3)), day: $0.text(4)) }
     guard !found.isEmpty else { return nil }
