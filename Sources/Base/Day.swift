@@ -6,11 +6,24 @@ package struct Day: Sendable, Equatable, Comparable {
 
   /// Parses `2026-11-20`; `nil` for anything else, or for a day that doesn't exist.
   package init?(_ text: String) {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.map(\.utf8.count) == [4, 2, 2], text.utf8.allSatisfy({ 48...57 ~= $0 || $0 == 45 }) else { return nil }
-    let numbers = parts.compactMap { Int($0) }
-    guard numbers.count == 3, Timestamp(year: numbers[0], month: numbers[1], day: numbers[2]) != nil else { return nil }
-    (year, month, day) = (numbers[0], numbers[1], numbers[2])
+    var (numbers, part) = ((0, 0, 0), 0)
+    guard text.utf8.count == 10 else { return nil }
+    for (place, byte) in text.utf8.enumerated() {
+      if place == 4 || place == 7 {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        part += 1
+        continue
+      }
+      guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
+      let digit = Int(byte - UInt8(ascii: "0"))
+      switch part {
+      case 0: numbers.0 = numbers.0 * 10 + digit
+      case 1: numbers.1 = numbers.1 * 10 + digit
+      default: numbers.2 = numbers.2 * 10 + digit
+      }
+    }
+    guard Timestamp(year: numbers.0, month: numbers.1, day: numbers.2) != nil else { return nil }
+    (year, month, day) = numbers
   }
 
   /// The date part of a civil time.

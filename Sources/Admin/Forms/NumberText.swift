@@ -26,6 +26,7 @@ package struct NumberText: Sendable {
   static let most = 999_999_999_999_999_999
 
   package func read(_ text: String, places: Int) throws(Problem) -> Int {
+    if decimalMark == ".", let n = Self.plain(text.utf8, places: places) { return n }
     var rest = text[...]
     let isNegative = rest.first.map { "-−".contains($0) } ?? false
     if isNegative || rest.first == "+" { rest = rest.dropFirst() }
@@ -38,6 +39,27 @@ package struct NumberText: Sendable {
     guard fraction.dropFirst(places).allSatisfy({ $0 == "0" }) else { throw .tooManyPlaces }
     let padded = whole + counted + String(repeating: "0", count: places - counted.count)
     guard let n = Int(padded), n <= Self.most else { throw .notANumber }
+    return isNegative ? -n : n
+  }
+
+  /// A number as this program writes it, by its bytes: pages have hundreds of them. `nil` for what has to be looked at more closely.
+  private static func plain(_ text: String.UTF8View, places: Int) -> Int? {
+    var (n, digits, fraction, isNegative) = (0, 0, -1, false)
+    for (place, byte) in text.enumerated() {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        digits += 1
+        if fraction >= 0 { fraction += 1 }
+        guard digits <= 18, fraction <= places else { return nil }
+        n = n * 10 + Int(byte - UInt8(ascii: "0"))
+      case UInt8(ascii: ".") where fraction < 0: fraction = 0
+      case UInt8(ascii: "-") where place == 0: isNegative = true
+      default: return nil
+      }
+    }
+    let missing = places - max(0, fraction)
+    guard digits > 0, digits + missing <= 18 else { return nil }
+    for _ in 0..<missing { n *= 10 }
     return isNegative ? -n : n
   }
 

@@ -256,14 +256,15 @@ struct DocumentLinesField: RowsKind {
   }
 
   func posted(_ value: FieldValue, _ name: String, _ formats: Formats) -> [FormFields.Field] {
-    DocumentLine.list(value).flatMap { line in
-      let texts: [String: String] = [
-        "line_id": line.id, "line_kind": line.kind.isPriced ? "item" : line.kind.rawValue, "line_name": line.name,
-        "line_product_id": line.product.isEmpty ? "" : line.product + " " + line.name, "line_description": line.description,
-        "line_quantity": line.typedQuantity(formats), "line_unit": line.unit, "line_price": line.typedPrice(formats),
-        "line_discount": line.typedDiscount(formats), "line_vat": line.vat?.id ?? "", "line_serials": line.serials.joined(separator: ", "),
+    let names = rowInputs.map(\.name)
+    return DocumentLine.list(value).flatMap { line in
+      // In the order of the inputs.
+      let texts = [
+        line.id, line.kind.isPriced ? "item" : line.kind.rawValue, line.name,
+        line.product.isEmpty ? "" : line.product + " " + line.name, line.description, line.typedQuantity(formats), line.unit,
+        line.typedPrice(formats), line.typedDiscount(formats), line.vat?.id ?? "", line.serials.joined(separator: ", "),
       ]
-      return rowInputs.map { FormFields.Field($0.name, texts[$0.name] ?? "") }
+      return zip(names, texts).map { FormFields.Field($0, $1) }
     }
   }
 

@@ -25,7 +25,7 @@ enum DocumentPanel {
   ) { schema, record, context, _ in
     let document = DocumentValues(record)
     let lines = document.lines
-    let totals = try? document.totals(paid: document.minor("prepaid"))
+    let totals = try? document.totals(of: lines, paid: document.minor("prepaid"))
     let view = DocumentView(document, context.formats)
     let mayEdit = context.may(.write, on: record.type.resource) && ["draft", "confirmed"].contains(record.status)
     return ViewData(
@@ -68,10 +68,7 @@ struct DocumentView {
   func money(_ minor: Int64) -> String { formats.money(Amount(minor, document.currency)) }
 
   /// An amount without its currency, which the table's heading says.
-  func number(_ minor: Int64) -> String {
-    let text = money(minor)
-    return text.hasSuffix("\u{A0}" + document.currency) ? String(text.dropLast(document.currency.count + 1)) : text
-  }
+  func number(_ minor: Int64) -> String { MoneyField().number(Int(minor), document.currency, formats) }
 
   func percent(_ units: Int64) -> String { DocumentLine.typed(.percentage(units), formats) }
 
@@ -82,9 +79,7 @@ struct DocumentView {
 
   func unitPrice(_ line: DocumentLine) -> String {
     guard let units = try? document.units(line.price, extraPlaces: UnitPrice.extraPlaces) else { return line.price }
-    let kind = MoneyField(extraPlaces: UnitPrice.extraPlaces)
-    let text = kind.display(kind.text(.amount(Int(units), currency: document.currency)), formats)
-    return text.hasSuffix("\u{A0}" + document.currency) ? String(text.dropLast(document.currency.count + 1)) : text
+    return MoneyField(extraPlaces: UnitPrice.extraPlaces).number(Int(units), document.currency, formats)
   }
 
   func unit(_ code: String) -> String { language.text(Product.units.first { $0.0 == code }?.1 ?? code) }

@@ -4,10 +4,10 @@ import Money
 
 extension DocumentValues {
   /// Everything that the totals follow from. Throws what can't be read, by the names of inputs.
-  func priced(paid: Int64 = 0) throws(DocumentErrors) -> PricedDocument {
+  func priced(_ own: [DocumentLine]? = nil, paid: Int64 = 0) throws(DocumentErrors) -> PricedDocument {
     var errors = ValidationErrors()
     var lines: [PricedDocument.Line?] = []
-    for (index, line) in self.lines.enumerated() {
+    for (index, line) in (own ?? self.lines).enumerated() {
       do throws(InvalidValue) {
         lines.append(try priced(line))
       } catch {
@@ -66,9 +66,9 @@ extension DocumentValues {
     }
   }
 
-  /// Every total; throws what is wrong, by the names of inputs.
-  func totals(paid: Int64 = 0, traced: Bool = false) throws(DocumentErrors) -> DocumentTotals {
-    let document = try priced(paid: paid)
+  /// Every total; throws what is wrong, by the names of inputs. `lines` are its own, if they have been read already.
+  func totals(of lines: [DocumentLine]? = nil, paid: Int64 = 0, traced: Bool = false) throws(DocumentErrors) -> DocumentTotals {
+    let document = try priced(lines, paid: paid)
     do throws(TotalsErrors) {
       return try document.totals(traced: traced)
     } catch {

@@ -62,8 +62,7 @@ extension Product {
 extension Formats {
   /// An amount as people read it.
   func money(_ amount: Amount) -> String {
-    let kind = MoneyField()
-    return kind.display(kind.text(.amount(Int(amount.minor), currency: amount.currency)), self)
+    MoneyField().display(Int(amount.minor), amount.currency, self)
   }
 
   /// A percentage with one decimal.
