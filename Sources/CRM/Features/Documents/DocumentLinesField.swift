@@ -259,7 +259,7 @@ struct DocumentLinesField: RowsKind {
     let names = rowInputs.map(\.name)
     return DocumentLine.list(value).flatMap { line in
       // In the order of the inputs.
-      let texts = [
+      let texts: [String] = [
         line.id, line.kind.isPriced ? "item" : line.kind.rawValue, line.name,
         line.product.isEmpty ? "" : line.product + " " + line.name, line.description, line.typedQuantity(formats), line.unit,
         line.typedPrice(formats), line.typedDiscount(formats), line.vat?.id ?? "", line.serials.joined(separator: ", "),
