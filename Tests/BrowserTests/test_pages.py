@@ -31,6 +31,7 @@ PAGES = {
     "contact-comments": ((CONTACTS, "/comments"), 200),
     "contact-events": ((CONTACTS, "/events"), 200),
     "contact-edit": ((CONTACTS, "/edit"), 200),
+    "contact-statement": ((CONTACTS, "/statement"), 200),
     "contact-trashed": ((CONTACTS + "?status=trashed", ""), 200),
     "contact-delete": ((CONTACTS + "?status=trashed", "/delete"), 200),
     "companies": (COMPANIES + "?q=a", 200),

@@ -21,7 +21,7 @@ package struct Formats: Sendable {
   }()
 
   /// The same for files that spreadsheets open.
-  var forSpreadsheets: Formats {
+  package var forSpreadsheets: Formats {
     var formats = self
     formats.isSortable = true
     return formats

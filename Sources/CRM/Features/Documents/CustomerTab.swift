@@ -22,7 +22,8 @@ struct CustomerTab: Sendable {
       ("id", .text), ("title", .text), ("allHref", .text), ("newHref", .optional(.text)), ("newLabel", .text), ("sums", .list(.text)),
       ("lines", .list(.record(lineSchema))), ("hasMore", .bool),
     ])
-  static let shape = ViewSchema("customer-tab", [("record", .record(RecordFrame.shape)), ("groups", .list(.record(groupSchema)))])
+  static let shape = ViewSchema(
+    "customer-tab", [("record", .record(RecordFrame.shape)), ("statementHref", .optional(.text)), ("groups", .list(.record(groupSchema)))])
 
   private static let atOnce = 50
   private static let types: [RecordType] = [.quote, .order, .invoice]
@@ -44,7 +45,13 @@ struct CustomerTab: Sendable {
       let groups = try Self.types.filter { context.may(.readOwn, on: $0.resource) }.map { try group($0, header, context, db) }
       return try context.page(
         "documents/customer",
-        ViewData(Self.shape, [.record(RecordFrame.record(header, type, tab: "orders", for: context)), .list(groups.map { .record($0) })]))
+        ViewData(
+          Self.shape,
+          [
+            .record(RecordFrame.record(header, type, tab: "orders", for: context)),
+            context.may(.readOwn, on: .invoices) ? .text(type.path(of: header.id.text) + "/" + StatementPage.name) : .null,
+            .list(groups.map { .record($0) }),
+          ]))
     }
   }
 

@@ -38,8 +38,7 @@ struct DocumentPrint {
   static let shape = ViewSchema(
     "print",
     [
-      ("title", .text), ("mark", .text), ("sender", .text), ("senderLines", .list(.text)), ("footLines", .list(.text)),
-      ("bankLines", .list(.text)), ("website", .text), ("hasLogo", .bool), ("recipient", .list(.text)),
+      ("title", .text), ("mark", .text), ("letter", .record(Letterhead.shape)),
       ("facts", .list(.record(factSchema))), ("subject", .text), ("introduction", .list(.text)), ("hasPrices", .bool),
       ("hasDiscounts", .bool),
       ("hasVAT", .bool), ("currency", .text), ("lines", .list(.record(lineSchema))), ("sums", .list(.record(DocumentPanel.sumSchema))),
@@ -53,7 +52,6 @@ struct DocumentPrint {
   /// Of a delivery note.
   var shipment: Shipment?
 
-  private static let logo = "logo"
   private static let code = "payment"
 
   /// The name of its file.
@@ -88,7 +86,7 @@ struct DocumentPrint {
         withLogo ? try context.settings.logo?.bytes(in: db) : nil
       )
     }
-    let name = sender[.businessName].isEmpty ? context.settings[.installationName].text : sender[.businessName]
+    let name = Letterhead.name(of: sender, for: context)
     let payment = PaymentCode(kind == .invoice ? record : nil, sender, name: name)
     let view = view(formats, context, sender, name: name, recipient, hasLogo: logo != nil, payment)
     let markup = try context.rendered(Self.template, view, in: language)
@@ -100,7 +98,7 @@ struct DocumentPrint {
       ?? context.now
     return try PDF.render(
       markup, language: language.tag, title: "\(language.text(kind.title)) \(record.name)", author: name, createdAt: moment,
-      images: logo.map { [Self.logo: $0] } ?? [:], codes: codes)
+      images: logo.map { [Letterhead.logo: $0] } ?? [:], codes: codes)
   }
 
   // MARK: What it shows
@@ -118,8 +116,6 @@ struct DocumentPrint {
         record[name].isEmpty ? [] : record[name].text.split(separator: "\n", omittingEmptySubsequences: false).map { .text(String($0)) })
     }
     func lines(_ texts: [String]) -> Value { .list(texts.filter { !$0.isEmpty }.map { .text($0) }) }
-    let place = [sender[.businessPostcode], sender[.businessCity]].filter { !$0.isEmpty }.joined(separator: " ")
-    let vat = sender[.businessVAT].isEmpty ? "" : language.text("VAT number") + " " + sender[.businessVAT]
     let own = document.lines
     let address = shipment.map { $0.destination.split(separator: "\n").map(String.init) } ?? []
     let buyer = recipient.vatNumber.isEmpty || !kind.hasPrices ? "" : language.text("VAT number") + " " + recipient.vatNumber
@@ -128,18 +124,12 @@ struct DocumentPrint {
       Self.shape,
       [
         .text(isUnnumbered ? language.text(kind.title) : "\(language.text(kind.title)) \(record.name)"),
-        .text(mark.isEmpty ? "" : language.text(mark)), .text(name),
-        lines([name, sender[.businessAddress], place, formats.country(sender[.businessCountry])]),
-        lines([
-          name, [sender[.businessAddress], place].filter { !$0.isEmpty }.joined(separator: ", "),
-          [vat, sender[.businessTaxOffice]].filter { !$0.isEmpty }.joined(separator: " · "),
-        ]),
-        lines([
-          sender[.businessIBAN].isEmpty ? "" : "IBAN " + sender[.businessIBAN],
-          sender[.businessBIC].isEmpty ? "" : "BIC " + sender[.businessBIC],
-        ]),
-        .text([sender[.businessPhone], sender[.businessEmail]].filter { !$0.isEmpty }.joined(separator: " · ")), .bool(hasLogo),
-        lines(address.isEmpty ? recipient.lines(country: formats.country(recipient.country)) + [buyer] : address),
+        .text(mark.isEmpty ? "" : language.text(mark)),
+        .record(
+          Letterhead.view(
+            sender, name: name,
+            to: address.isEmpty ? recipient.lines(country: formats.country(recipient.country)) + [buyer] : address, hasLogo: hasLogo,
+            formats)),
         .list(facts(formats).map { .record(ViewData(Self.factSchema, [.text(language.text($0.label)), .text($0.value)])) }),
         .text(record["title"].text), texts("introduction"), .bool(kind.hasPrices),
         .bool(kind.hasPrices && own.contains { $0.discount != nil }),

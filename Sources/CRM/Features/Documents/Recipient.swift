@@ -28,6 +28,16 @@ struct Recipient: Sendable, Equatable {
     }
   }
 
+  /// A contact or a company itself.
+  init(customer: Record) {
+    if customer.type === RecordType.company {
+      (company, vatNumber) = (customer.name, customer["vat_number"].text)
+    } else {
+      person = customer.name
+    }
+    take(customer)
+  }
+
   private mutating func take(_ record: Record) {
     street = record["street"].text
     (city, region, country) = (record["city"].text, record["region"].text, record["country"].text)
