@@ -53,6 +53,7 @@ PAGES = {
     "quote-new": (QUOTES + "/new", 200),
     "quote": ((QUOTES + "?status=sent", ""), 200),
     "quote-edit": ((QUOTES + "?status=draft", "/edit"), 200),
+    "quote-changes": ((QUOTES + "?status=draft", "/changes"), 200),
     "orders": (ORDERS, 200),
     "order-board": (ORDERS + "/board", 200),
     "order": ((ORDERS, ""), 200),

@@ -51,7 +51,10 @@ extension RecordType {
       words: ListDefinition.Words(
         newRecord: "New quote", searchHint: "Number, title or product", one: "{n} quote", many: "{n} quotes", emptyTitle: "No quotes yet",
         emptyText: "Write a quote, send the customer its link, and turn it into an order when they accept.")),
-    line: ["title"], panels: [QuoteActions.panel, QuoteLinkPanel.panel, DocumentPanel.lines, DocumentPanel.texts, RelatedDocuments.panel],
+    line: ["title"],
+    panels: [
+      QuoteActions.panel, QuoteChanges.panel, QuoteLinkPanel.panel, DocumentPanel.lines, DocumentPanel.texts, RelatedDocuments.panel,
+    ],
     suggestionDetails: ["title"],
     derived: [Document.sortColumn], home: RecordHome(figures: [.init("Open quotes", tab: "sent")], offersNew: true),
     rule: Quote.rule, lock: Quote.lock, derive: Quote.derive,
