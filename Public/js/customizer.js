@@ -1,6 +1,8 @@
 // The columns of a list: <form data-customizer> on its page, or in a dialog over the list.
 // Buttons act without reload; a handle is dragged, or lifted by Space and moved by the arrow keys. Apply is a plain form post.
 
+import { sorting } from "./sorting.js";
+
 export function customizer(root) {
   root.querySelectorAll("form[data-customizer]").forEach(arrange);
   root.addEventListener("roost:dialog", (event) => event.target.querySelectorAll("form[data-customizer]").forEach(arrange));
@@ -71,7 +73,7 @@ function arrange(form) {
     if (handle && event.relatedTarget) lift(handle, false);
   });
 
-  drag(shown, refresh);
+  sorting(shown, { onEnd: refresh });
   refresh();
 }
 
@@ -85,16 +87,4 @@ function fill(row, values) {
     for (const attribute of element.attributes) attribute.value = put(attribute.value);
     if (element.childElementCount === 0) element.textContent = put(element.textContent);
   }
-}
-
-/** By Sortable when the server has it; the other ways work without. */
-async function drag(list, onEnd) {
-  if (!window.Sortable) {
-    try {
-      await import("../vendor/sortable.js");
-    } catch {
-      return;
-    }
-  }
-  window.Sortable?.create(list, { handle: "[data-handle]", animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120, onEnd });
 }

@@ -1,6 +1,8 @@
 // The lines of a document: [data-lines data-preview] asks the server, as one types, what each line and the document come to, and shows it. Nothing is
 // added up here. Lines move by their buttons, by Alt+arrows and by dragging their handle; headings and notes have no amounts.
 
+import { sorting } from "./sorting.js";
+
 const PAUSE = 250;
 
 export function lines(root) {
@@ -10,7 +12,7 @@ export function lines(root) {
 function start(field, form) {
   const list = field.querySelector("[data-rows-of]");
   const sums = field.querySelector("[data-lines-sums]");
-  let timer, request;
+  let timer, request, isDragging;
 
   const all = () => [...list.querySelectorAll(":scope > [data-line]")];
 
@@ -65,7 +67,19 @@ function start(field, form) {
 
   const later = () => {
     clearTimeout(timer);
-    timer = setTimeout(preview, PAUSE);
+    if (!isDragging) timer = setTimeout(preview, PAUSE);
+  };
+
+  // What was asked before is about the old order.
+  const hold = () => {
+    request?.abort();
+    clearTimeout(timer);
+  };
+
+  const moved = () => {
+    hold();
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+    later();
   };
 
   const move = (row, by) => {
@@ -74,8 +88,7 @@ function start(field, form) {
     if (place < 0 || place >= rows.length) return;
     if (by < 0) rows[place].before(row);
     else rows[place].after(row);
-    form.dispatchEvent(new Event("change", { bubbles: true }));
-    later();
+    moved();
   };
 
   field.addEventListener("click", (event) => {
@@ -107,6 +120,18 @@ function start(field, form) {
   field.addEventListener("roost:row", (event) => show(event.target));
   form.addEventListener("input", later);
   form.addEventListener("change", later);
+  sorting(list, {
+    draggable: "[data-line]",
+    onStart() {
+      isDragging = true;
+      hold();
+    },
+    onEnd({ oldIndex, newIndex }) {
+      isDragging = false;
+      if (oldIndex === newIndex) later();
+      else moved();
+    },
+  }).then((isThere) => list.classList.toggle("is-sortable", isThere));
   all().forEach(show);
   if (all().length) preview();
 }

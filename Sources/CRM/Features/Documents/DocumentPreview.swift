@@ -28,7 +28,11 @@ struct DocumentPreview: Sendable {
       var errors = form.errors
       errors.add(found)
       let document = DocumentValues(values, of: type)
-      let totals = errors.isEmpty ? try? document.totals() : nil
+      // What is missing elsewhere, like the customer of a new document, has no part in the figures.
+      let isPriced =
+        ["lines", "discount", "shipping", "shipping_vat", "currency"].allSatisfy { errors[$0] == nil }
+        && (0..<count).allSatisfy { errors["line-\($0)"] == nil }
+      let totals = isPriced ? try? document.totals() : nil
       let view = DocumentView(document, context.formats)
       let lines = document.lines
       var next = 0
