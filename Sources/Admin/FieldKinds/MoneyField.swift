@@ -93,11 +93,11 @@ package struct MoneyField: FieldKind {
     guard Currency.places(of: currency) != nil, units.magnitude <= NumberText.most else {
       return display(text(.amount(units, currency: currency)), formats)
     }
-    return number(units, currency, formats) + "\u{A0}" + currency
+    return displayNumber(units, currency, formats) + "\u{A0}" + currency
   }
 
-  /// The same without its currency, which is said elsewhere.
-  package func number(_ units: Int, _ currency: String, _ formats: Formats) -> String {
+  /// The same without its currency, which the heading says.
+  package func displayNumber(_ units: Int, _ currency: String, _ formats: Formats) -> String {
     number(units, currency, NumberText(formats.language), grouped: true)
   }
 

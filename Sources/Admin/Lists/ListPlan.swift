@@ -12,7 +12,7 @@ struct ListPlan {
   enum Source: Equatable {
     /// Along this index, whose order is that of the page: nothing is sorted, and no more is read than is shown.
     case order(index: String)
-    /// What lies in a part of the list, along the index of that, whose order is that of the page.
+    /// What is in a part of the list, along the index of that, whose order is that of the page.
     case part(ListPart)
     /// What the filter finds by this index, sorted.
     case index(String)

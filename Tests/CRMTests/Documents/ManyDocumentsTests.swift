@@ -23,7 +23,8 @@ import XML
     let path = made.location.split(separator: "?").first.map(String.init) ?? ""
     #expect(sales.lines(path).count == DocumentLinesField.most)
     #expect(sales.amount(path, "net") == "1000.00")
-    #expect(try sales.owner.post(path, sales.form(path) + [("title", "Twice"), ("csrf_token", sales.owner.lastToken)]).status == 303)
+    let form = try sales.form(path).map { $0.0 == "title" ? ($0.0, "Again") : $0 }
+    #expect(sales.owner.post(path, form + [("csrf_token", sales.owner.lastToken)]).status == 303)
   }
 
   @Test func `an index of a part of a list has what the filter finds`() throws {
@@ -39,22 +40,26 @@ import XML
       if number % 4 == 2 { sales.step(path, "complete") }
       if number == 8 { sales.step(path, "cancel") }
     }
+    let unpaid = "status+is+confirmed,completed+and+payment_status+is+pending,partial"
     func numbers(_ query: String) -> [String] {
       sales.owner.get("\(DocumentOffice.orders)?\(query)").page.all("//a[@class='row-link']").map(\.text)
     }
-    for filter in ["to_ship", "unpaid", "overdue", "unpaid+and+due_on+since+2030-01-01"] {
+    for filter in ["to_ship", "unpaid", "overdue", unpaid + "+and+due_on+after+2030-01-01"] {
       // In another order, the list is looked through in another way.
       let found = numbers("filter=\(filter)&sort=-created_at")
       #expect(!found.isEmpty && found.count < 12, "\(filter)")
       #expect(numbers("filter=\(filter)") == found, "\(filter)")
       #expect(numbers("filter=\(filter)&sort=number") == found.reversed(), "\(filter)")
-      #expect(numbers("filter=\(filter)&per_page=10&before=end").last == found.last, "\(filter)")
     }
     #expect(numbers("filter=unpaid&status=completed").count == 2)
-    #expect(numbers("filter=unpaid+and+title+is_empty") == numbers("filter=unpaid"))
-    #expect(try plan("overdue") == "unpaid" && plan("to_ship") == "to_ship")
+    #expect(numbers("filter=\(unpaid)+and+title+is_empty") == numbers("filter=unpaid"))
+    #expect(
+      try plan(unpaid.replacing("+", with: " ") + " and due_on before today") == "unpaid"
+        && plan("status is confirmed and fulfilment is none,partial and on_hold is no") == "to_ship")
     // What the index doesn't have isn't looked for in it.
-    #expect(try plan("unpaid and title is_empty") == nil && plan("overdue", sort: "total") == nil)
+    #expect(
+      try plan(unpaid.replacing("+", with: " ") + " and title is_empty") == nil
+        && plan(unpaid.replacing("+", with: " "), sort: "total") == nil)
   }
 
   /// The part of the list of orders that a filter is looked for in.

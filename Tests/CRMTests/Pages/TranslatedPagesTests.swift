@@ -20,7 +20,8 @@ import Web
 
   /// Names, formats and keys, which are the same in all languages.
   private static let international: Set = [
-    "Roost", "CRM", "mail", "SMS", "WhatsApp", "CSV", "Excel", "Markdown", "URL", "Web", "domain", "Enter", "Ctrl", "Esc", "JPEG", "PNG",
+    "Roost", "CRM", "mail", "SMS", "WhatsApp", "CSV", "PDF", "Excel", "Markdown", "URL", "Web", "domain", "Enter", "Ctrl", "Esc", "JPEG",
+    "PNG",
     "GIF",
     "WebP", "TLS", "KB", "MB", "GB", "byte", "UTC", "EUR", "Europe", "Athens", "and", "is", "city", "status", "active", "roost", "import",
     "Aegis", "Google", "Authenticator", "Password", "QR", "JSON", "API", "Webhook", "webhook", "webhooks", "Webhooks", "IBAN", "BIC", "DHL",

@@ -68,7 +68,7 @@ struct DocumentView {
   func money(_ minor: Int64) -> String { formats.money(Amount(minor, document.currency)) }
 
   /// An amount without its currency, which the table's heading says.
-  func number(_ minor: Int64) -> String { MoneyField().number(Int(minor), document.currency, formats) }
+  func number(_ minor: Int64) -> String { MoneyField().displayNumber(Int(minor), document.currency, formats) }
 
   func percent(_ units: Int64) -> String { DocumentLine.typed(.percentage(units), formats) }
 
@@ -79,7 +79,7 @@ struct DocumentView {
 
   func unitPrice(_ line: DocumentLine) -> String {
     guard let units = try? document.units(line.price, extraPlaces: UnitPrice.extraPlaces) else { return line.price }
-    return MoneyField(extraPlaces: UnitPrice.extraPlaces).number(Int(units), document.currency, formats)
+    return MoneyField(extraPlaces: UnitPrice.extraPlaces).displayNumber(Int(units), document.currency, formats)
   }
 
   func unit(_ code: String) -> String { language.text(Product.units.first { $0.0 == code }?.1 ?? code) }

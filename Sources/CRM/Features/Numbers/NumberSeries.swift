@@ -44,7 +44,7 @@ enum NumberSeries: String, Sendable, CaseIterable {
   func nextFree(on day: String, in type: RecordType, _ act: ActContext) throws -> String {
     while true {
       let number = try next(on: day, act)
-      // What the unique indexes leave out is said too: without that they aren't used, and every record is looked at.
+      // The query repeats what the unique indexes leave out: otherwise they aren't used, and every record is looked at.
       let taken: SQL = "SELECT 1 FROM \(raw: type.table) WHERE lower(name) = lower(\(number)) AND name_sort <> '' AND name <> 'Draft'"
       if try act.db.value(taken) == nil { return number }
       try void(number, because: "Already used", act)

@@ -30,7 +30,9 @@ struct StatementView: Sendable {
 
   func money(_ minor: Int64, _ account: AccountStatement.Account) -> String { formats.money(Amount(minor, account.currency)) }
 
-  func figure(_ minor: Int64, _ account: AccountStatement.Account) -> String { MoneyField().number(Int(minor), account.currency, formats) }
+  func figure(_ minor: Int64, _ account: AccountStatement.Account) -> String {
+    MoneyField().displayNumber(Int(minor), account.currency, formats)
+  }
 
   /// As spreadsheets compute with it.
   func exact(_ minor: Int64, _ account: AccountStatement.Account) -> String {
