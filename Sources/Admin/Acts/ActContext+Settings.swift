@@ -18,6 +18,6 @@ extension Settings {
   /// The day in the office's time zone.
   package static func businessDay(at now: Timestamp, in db: Database) throws -> Day {
     let zone = try SettingsStore.read([.defaultTimeZone], in: db)[.defaultTimeZone].text
-    return FilterMoment(now: now, zone: ZoneClock(zone), user: "").today
+    return Day(ZoneClock(zone).local(now))
   }
 }

@@ -91,10 +91,15 @@ package struct FieldPlace: Sendable {
 package struct FilterMoment: Sendable {
   package let now: Timestamp
   package let zone: ZoneClock
+  /// The office's time zone, in which days of its documents begin.
+  let office: ZoneClock
   let user: String
 
   /// The day that it is there.
   package var today: Day { Day(zone.local(now)) }
+
+  /// The day that it is in the office, wherever the user is.
+  package var businessDay: Day { Day(office.local(now)) }
 }
 
 /// A field that a list can filter and sort by, of the record type or of the list alone.

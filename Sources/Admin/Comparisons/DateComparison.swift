@@ -5,9 +5,11 @@ package import Store
 package struct DateComparison: Comparison {
   /// Whether moments are compared, and not days.
   var ofMoments = false
+  /// Whether “today” is the office's day.
+  var ofBusiness = false
 
-  package init(ofMoments: Bool = false) {
-    self.ofMoments = ofMoments
+  package init(ofMoments: Bool = false, ofBusiness: Bool = false) {
+    (self.ofMoments, self.ofBusiness) = (ofMoments, ofBusiness)
   }
 
   package var operators: [FilterOperator] { [.isAnyOf, .isNoneOf, .before, .until, .after, .since, .between, .isEmpty, .isNotEmpty] }
@@ -23,7 +25,7 @@ package struct DateComparison: Comparison {
   }
 
   package func condition(_ operator: FilterOperator, _ operands: [String], on place: FieldPlace, _ moment: FilterMoment) -> SQL {
-    let ranges = operands.compactMap { DateOperand($0)?.days(at: moment) }
+    let ranges = operands.compactMap { DateOperand($0)?.days(at: moment, ofBusiness: ofBusiness) }
     guard let first = ranges.first, let last = ranges.last else { return `operator` == .isEmpty ? place.isEmpty : place.isNotEmpty }
     let column = place.column
     return switch `operator` {

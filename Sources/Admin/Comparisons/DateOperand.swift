@@ -57,8 +57,8 @@ enum DateOperand: Equatable {
   }
 
   /// The first and the last day; a week begins on Monday.
-  func days(at moment: FilterMoment) -> ClosedRange<Day> {
-    let civil = moment.zone.local(moment.now)
+  func days(at moment: FilterMoment, ofBusiness: Bool = false) -> ClosedRange<Day> {
+    let civil = (ofBusiness ? moment.office : moment.zone).local(moment.now)
     let today = Day(civil)
     switch self {
     case .day(let day): return day...day

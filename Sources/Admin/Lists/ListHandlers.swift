@@ -98,6 +98,8 @@ extension RequestContext {
   func mayAsk(_ resource: Resource) -> Bool { may(.read, on: resource) }
 
   package var filterMoment: FilterMoment {
-    FilterMoment(now: now, zone: ZoneClock(session?.user.timeZone ?? "UTC"), user: session?.user.id.text ?? "")
+    FilterMoment(
+      now: now, zone: ZoneClock(session?.user.timeZone ?? "UTC"), office: ZoneClock(settings[.defaultTimeZone].text),
+      user: session?.user.id.text ?? "")
   }
 }

@@ -4,6 +4,7 @@ import Base
 import Foundation
 import Store
 import Templating
+import TestKit
 import Testing
 import Web
 @testable import XML
@@ -150,11 +151,83 @@ struct DocumentOffice {
       .joined(separator: " ")
   }
 
+  /// The address that a step leads to.
+  func stepping(_ path: String, _ step: String) -> String {
+    self.step(path, step).location.split(separator: "?").first.map(String.init) ?? ""
+  }
+
+  /// An issued invoice of all of a new order that is confirmed.
+  func invoice(_ lines: [Line], _ more: [(String, String)] = []) throws -> (order: String, invoice: String) {
+    let order = try make(Self.orders, lines, more)
+    step(order, "confirm")
+    let invoice = stepping(order, "invoice")
+    try issue(invoice)
+    return (order, invoice)
+  }
+
+  func issue(_ invoice: String, returning lines: [String] = []) throws {
+    owner.get(invoice)
+    let response = owner.post(invoice + "/issue", lines.map { ("chosen", $0) } + [("csrf_token", owner.lastToken)])
+    try #require(response.status == 303 && json(invoice)["status"]?.string != "draft", "\(flash(response))")
+  }
+
+  /// Records a payment, as its form does.
+  func pay(form path: String, _ amount: String) {
+    let fields = owner.get(path + "/payments").page.all(
+      "//main//form[@action='\(path)/payments']//input[@name][@type != 'checkbox' or not(@type)]"
+    )
+    .map { ($0["name"] ?? "", $0["value"] ?? "") }
+    owner.post(path + "/payments", fields.map { $0.0 == "amount" ? ("amount", amount) : $0 } + [("method", "transfer")])
+  }
+
+  /// The numbers that a list shows.
+  func listed(_ list: String, by client: TestClient? = nil) -> [String] {
+    (client ?? owner).get(list).page.all("//a[@class='row-link']").map(\.text)
+  }
+
+  /// Posts a tab of the settings as it is shown, with some inputs changed.
+  func settings(_ tab: String, _ changes: [String: String]) throws {
+    let path = "/admin/settings/crm" + tab
+    let page = owner.get(path).page
+    var fields: [(String, String)] = []
+    for input in page.all("//form[@action='\(path)'][@method='post']//*[self::input or self::select or self::textarea]") {
+      guard let name = input["name"], name != "csrf_token", input["type"] != "file", changes[name] == nil else { continue }
+      if input.name == "select" {
+        fields.append((name, input.first(".//option[@selected]")?["value"] ?? ""))
+      } else if input.name == "textarea" {
+        fields.append((name, input.typedText))
+      } else if input["type"] != "checkbox" || input["checked"] != nil {
+        fields.append((name, input["value"] ?? ""))
+      }
+    }
+    let response = owner.post(path, fields + changes.map { ($0.key, $0.value) } + [("csrf_token", owner.lastToken)])
+    try #require(response.status == 303, "\(problems(response))")
+  }
+
+  /// What a PDF says.
+  func pdf(_ path: String, by client: TestClient? = nil) throws -> String {
+    let response = (client ?? owner).get(path)
+    try #require(response.headers["Content-Type"] == "application/pdf", "\(response.status)")
+    let file = NSTemporaryDirectory() + "documents-\(UUID()).pdf"
+    try Data(response.bodyBytes ?? []).write(to: URL(fileURLWithPath: file))
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let (process, output) = (Process(), Pipe())
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/pdftotext")
+    process.arguments = ["-layout", file, "-"]
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return text
+  }
+
   // MARK: What there is
 
   func id(_ path: String) -> String { String(path.split(separator: "/").last ?? "") }
 
-  func json(_ path: String) -> JSON { program.get("/" + (path.hasPrefix(Self.quotes) ? "quotes/" : "orders/") + id(path)).json }
+  func json(_ path: String) -> JSON { program.get(String(path.dropFirst("/admin/crm".count))).json }
+
+  func number(_ path: String) -> String { json(path)["number"]?.string ?? "" }
 
   func amount(_ path: String, _ name: String) -> String { json(path)[name]?["amount"]?.string ?? "" }
 

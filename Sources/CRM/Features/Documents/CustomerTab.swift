@@ -62,7 +62,7 @@ struct CustomerTab: Sendable {
     let all: SQL = "SELECT 1 FROM \(raw: type.table) WHERE \(raw: customer)_id = \(header.id)"
     let isSummed = try db.value("SELECT count(*) FROM (\(all) LIMIT \(ListPage.mostSummed + 1))") ?? 0 <= ListPage.mostSummed
     let of: SQL = "\(raw: customer)_id = \(header.id) AND status <> 'trashed'\(scope.condition(on: type.table))"
-    let today = context.filterMoment.today.text
+    let today = context.filterMoment.businessDay.text
     let payment: SQL = isPaid ? "payment_status, due_on" : "'', valid_until"
     var lines = try db.all(
       """

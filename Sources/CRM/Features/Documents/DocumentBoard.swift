@@ -65,7 +65,7 @@ struct DocumentBoard: Sendable {
     }
     let day = type === RecordType.quote ? "valid_until" : "due_on"
     let formats = context.formats
-    let today = context.filterMoment.today.text
+    let today = context.filterMoment.businessDay.text
     let isOpen = status.value == "sent" || status.value == "confirmed"
     var cards = try db.all(
       """

@@ -17,8 +17,8 @@ extension RecordType {
           Field(
             "status", "Status", StatusField(statuses: [.draft, .confirmed, .completed, .cancelled]), isDetail: false, isReadOnly: true),
           Field("title", "Title", hint: "What the order is about.", isSearched: true),
-          Field("date", "Date", DateField(), size: .third, index: .sorted("by_date")),
-          Field("due_on", "Due on", DateField(), hint: "When payment is due.", size: .third, index: .sorted("by_due")),
+          Field("date", "Date", DateField(ofBusiness: true), size: .third, index: .sorted("by_date")),
+          Field("due_on", "Due on", DateField(ofBusiness: true), hint: "When payment is due.", size: .third, index: .sorted("by_due")),
           Field("on_hold", "On hold", FlagField(), hint: "Nothing ships while this is ticked."),
           Field("quote", "Quote", ReferenceField(to: .quote), isDetail: false, isReadOnly: true),
         ]),

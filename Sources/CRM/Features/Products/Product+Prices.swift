@@ -56,7 +56,7 @@ extension Product {
     func shown(_ kind: some FieldKind, _ value: FieldValue) -> String { kind.display(kind.history(value), formats) }
     let rows = prices.rows(in: record["prices"])
     guard !record["price"].isEmpty || !rows.isEmpty else { return nil }
-    let today = context.filterMoment.today.text
+    let today = context.filterMoment.businessDay.text
     let rate = try db.value("SELECT rate FROM vat_codes WHERE id = \(record["vat_code"].text)").map { Percentage(Int64($0)) }
     var gross = ""
     if let rate, rate > .zero, case .amount(let units, let currency) = record["price"] {

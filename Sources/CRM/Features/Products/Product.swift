@@ -90,8 +90,8 @@ enum Product {
     [
       Field("list", "Price list", SuggestedField(.priceLists, of: "products")),
       Field("price", "Price", MoneyField(extraPlaces: UnitPrice.extraPlaces), missing: "Enter a price."),
-      Field("from_quantity", "From quantity", quantity), Field("valid_from", "Valid from", DateField()),
-      Field("valid_until", "Valid until", DateField()),
+      Field("from_quantity", "From quantity", quantity), Field("valid_from", "Valid from", DateField(ofBusiness: true)),
+      Field("valid_until", "Valid until", DateField(ofBusiness: true)),
     ])
 
   static let costParts = RowsField(

@@ -17,8 +17,9 @@ extension RecordType {
             "status", "Status", StatusField(statuses: [.draft, .sent, .accepted, .declined, .superseded]), isDetail: false, isReadOnly: true
           ),
           Field("title", "Title", hint: "What the quote is about.", isSearched: true),
-          Field("date", "Date", DateField(), size: .third, index: .sorted("by_date")),
-          Field("valid_until", "Valid until", DateField(), hint: "Can be accepted until the end of this day.", size: .third),
+          Field("date", "Date", DateField(ofBusiness: true), size: .third, index: .sorted("by_date")),
+          Field(
+            "valid_until", "Valid until", DateField(ofBusiness: true), hint: "Can be accepted until the end of this day.", size: .third),
         ]),
       Document.lines(of: "/admin/crm/quotes"), Document.money,
       FormSection(

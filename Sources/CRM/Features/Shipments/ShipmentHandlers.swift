@@ -50,7 +50,7 @@ enum ShipmentHandlers {
       .map { TextNormalizing.line(String($0)) }.filter { !$0.isEmpty }
     if parcels.count > mostParcels { reader.problem("tracking", Message("At most {n} lines.", numbers: ["n": mostParcels])) }
     shipment.tracking = parcels.joined(separator: "\n")
-    if shipment.status == .shipped { shipment.shippedOn = context.filterMoment.today.text }
+    if shipment.status == .shipped { shipment.shippedOn = context.filterMoment.businessDay.text }
     for input in quantities {
       do throws(InvalidValue) {
         let quantity = try Stock.kind.parse(typed: reader.line(input, atMost: 40), context.formats)

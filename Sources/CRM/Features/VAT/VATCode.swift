@@ -16,8 +16,8 @@ extension RecordType {
           Field("rate", "Rate", VATCode.rate, size: .third, missing: "Enter a rate.", index: .sorted("by_rate")),
           Field("category", "Category", ChoiceField(choices: VATCode.categories), size: .third),
           Field("status", "Status", StatusField(), size: .third, isDetail: false),
-          Field("valid_from", "Valid from", DateField(), size: .third),
-          Field("valid_until", "Valid until", DateField(), size: .third),
+          Field("valid_from", "Valid from", DateField(ofBusiness: true), size: .third),
+          Field("valid_until", "Valid until", DateField(ofBusiness: true), size: .third),
           Field("reason", "Reason", hint: "Why no VAT is charged."),
         ])
     ],
