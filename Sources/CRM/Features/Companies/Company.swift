@@ -20,7 +20,7 @@ extension RecordType {
             isSearched: true, isDetail: false, index: .sorted("by_industry")),
           Field("status", "Status", StatusField(), size: .third, isDetail: false),
           Field("roles", "Roles", ChoicesField(choices: roles)),
-          Field("vat_number", "VAT number", size: .half, isSearched: true),
+          Field("vat_number", "VAT number", VATNumberField(), size: .half, isSearched: true),
           Field("tags", "Tags", TagsField(), isDetail: false, index: .values("by_id")),
           Field("description", "Description", TextField()),
         ]),

@@ -20,7 +20,7 @@ struct Recipient: Sendable, Equatable {
     if let id = RecordID(document["company"].text), let company = try RecordType.company.record(id, in: db) {
       self.company = company.name
       take(company)
-      vatNumber = company["vat_number"].text
+      vatNumber = VATNumberField.written(company["vat_number"].text, country: country)
     }
     if let id = RecordID(document["contact"].text), let contact = try RecordType.contact.record(id, in: db) {
       person = contact.name

@@ -12,8 +12,13 @@ struct Sender: Sendable {
 
   init(_ settings: Settings) {
     json = .object(
-      Self.settings.compactMap { setting in
-        settings[setting].isEmpty ? nil : .init(name: Self.member(setting), value: .string(settings[setting].text))
+      Self.settings.compactMap { setting -> JSON.Member? in
+        let text = settings[setting].text
+        if text.isEmpty { return nil }
+        return JSON.Member(
+          name: Self.member(setting),
+          value: .string(
+            setting.name == Setting.businessVAT.name ? VATNumberField.written(text, country: settings[.businessCountry].text) : text))
       })
   }
 
@@ -45,7 +50,7 @@ extension Setting {
   static let businessPostcode = business("postal_code", "Postal code", size: .third)
   static let businessCity = business("city", "City", size: .twoThirds)
   static let businessCountry = business("country", "Country", CountryField())
-  static let businessVAT = business("vat_number", "VAT number", hint: "With its country, like EL123456783.")
+  static let businessVAT = business("vat_number", "VAT number", VATNumberField(), hint: "With its country, like EL123456783.")
   static let businessTaxOffice = business("tax_office", "Tax office")
   static let businessEmail = business("email", "E-mail", EmailField())
   static let businessPhone = business("phone", "Phone")
