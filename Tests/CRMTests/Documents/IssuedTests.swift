@@ -15,6 +15,30 @@ import XML
 
   init() throws { sales = try DocumentOffice() }
 
+  // Case 30.
+  @Test func `a document is in the customer's language, whoever prints it`() throws {
+    let greek = sales.program.send(.post, "/contacts", .object(["name": "Γιώργος Παππάς", "language": "el"]))
+    let customer = [("contact", "Γιώργος Παππάς"), ("contact_id", greek.id)]
+    let (order, invoice) = try sales.invoice([Line("Καμπάνα", "1", "100")], customer)
+    let quote = try sales.make(DocumentOffice.quotes, [Line("Καμπάνα", "1", "100")], customer)
+    let manager = try sales.office.visitor(.manager, name: "Max Manager")
+    #expect(manager.get(order).page.first("//html")?["lang"] == "en")
+    #expect(try sales.pdf(quote + "/quote.pdf", by: manager).contains("Προσφορά"))
+    #expect(try sales.pdf(order + "/confirmation.pdf", by: manager).contains("Επιβεβαίωση παραγγελίας"))
+    #expect(try sales.pdf(invoice + "/invoice.pdf", by: manager).contains("Τιμολόγιο"))
+    // One language for this document, another for that: it is what the document says.
+    let german = try sales.make(DocumentOffice.orders, [Line("Glocke", "1", "100")], customer + [("language", "de")])
+    #expect(try sales.pdf(german + "/confirmation.pdf").contains("Auftragsbestätigung"))
+  }
+
+  // Case 30.
+  @Test func `an invoice is printed in the language that the office had when it was issued`() throws {
+    try sales.settings("", ["default_language": "el"])
+    let invoice = try sales.invoice([Line("Bell", "1", "100")]).invoice
+    try sales.settings("", ["default_language": "de"])
+    #expect(try sales.pdf(invoice + "/invoice.pdf").contains("Τιμολόγιο"))
+  }
+
   // Case 46.
   @Test(arguments: ["EL123456783", "GR 123 456 783", "123456783", "el-123456783"])
   func `a Greek firm's VAT number has EL before it, and its country is GR`(_ typed: String) throws {

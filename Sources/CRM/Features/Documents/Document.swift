@@ -47,7 +47,7 @@ enum Document {
     fields: [
       Field("currency", "Currency", DocumentCurrencyField(), size: .third, isDetail: false),
       Field("prices", "Prices", ChoiceField(choices: prices), size: .third, isDetail: false),
-      Field("language", "Language", LanguageField(), hint: "The language of the document for the customer.", size: .third),
+      Field("language", "Language", LanguageField(), hint: "The customer’s language, if left empty.", size: .third),
     ])
 
   /// What follows from the lines.
@@ -73,6 +73,10 @@ enum Document {
   static func complete(_ document: inout DocumentValues, stored: Record?, _ act: ActContext) throws -> ValidationErrors {
     if document["date"].isEmpty { document["date"] = .text(try act.businessDay()) }
     if document["currency"].isEmpty { document["currency"] = try act.settings(.defaultCurrency)[.defaultCurrency] }
+    // The customer's language, unless another was chosen.
+    if stored == nil, document["language"].isEmpty {
+      document["language"] = FieldValue(try act.db.text("SELECT language FROM contacts WHERE id = \(document["contact"].text)") ?? "")
+    }
     try DocumentPrices(document, act).fill(&document)
     document.setShippingVAT()
     var errors = ValidationErrors()

@@ -91,6 +91,8 @@ enum InvoiceActs {
       "status": .text("issued"), "date": .text(date), "issued_at": .text(act.now.text), "recipient": recipient.value,
       "sender": try Sender(act.settings(Sender.settings)).value,
     ]
+    // It is printed in the language that the office has now, whenever that is.
+    if document["language"].isEmpty { fixed["language"] = try act.settings(.defaultLanguage)[.defaultLanguage] }
     if document["due_on"].isEmpty, !Invoice.isCreditNote(invoice), let day = Day(date),
       let days = try act.settings(.paymentDays)[.paymentDays].number
     {
