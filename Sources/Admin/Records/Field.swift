@@ -10,7 +10,7 @@ package final class Field: Sendable {
   package let label: String
   package let kind: any FieldKind
   package let hint: String
-  let size: Size
+  package let size: Size
   /// The error if it is missing; `nil` for an optional field.
   let missing: String?
   /// Whether a search looks at it.

@@ -69,4 +69,79 @@ import XML
     #expect(xml.status == 200, "\(sales.flash(xml))")
     #expect(xml.text.ranges(of: ">EL123456783<").count >= 2 && xml.text.ranges(of: "<cbc:IdentificationCode>GR<").count == 2)
   }
+
+  // Case 47.
+  @Test func `the office's new currency leaves documents in theirs`() throws {
+    let (order, invoice) = try sales.invoice([Line("Bell", "1", "100")])
+    let draft = try sales.make(DocumentOffice.orders, [Line("Bell", "1", "100")])
+    try sales.settings("", ["default_currency": "USD"])
+    for path in [order, invoice, draft] {
+      #expect(sales.json(path)["total"]?["currency"]?.string == "EUR" && sales.owner.get(path).text.contains("EUR"))
+    }
+    #expect(sales.owner.get(draft + "/edit").page.first("//select[@name='currency']/option[@selected]")?["value"] == "EUR")
+    #expect(sales.owner.post(draft, try sales.form(draft) + [("csrf_token", sales.owner.lastToken)]).status == 303)
+    #expect(sales.json(draft)["total"]?["currency"]?.string == "EUR" && sales.amount(draft, "total") == "100.00")
+    #expect(try sales.pdf(invoice + "/invoice.pdf").contains("EUR"))
+    #expect(sales.owner.get("/admin/crm/orders/new").page.first("//select[@name='currency']/option[@selected]")?["value"] == "USD")
+  }
+
+  // Case 47.
+  @Test func `a draft in another currency asks whether figures are kept or priced anew, and never converts them`() throws {
+    let prices = JSON.array([.object(["price": .object(["amount": "15000", "currency": "JPY"])])])
+    let bell = try sales.product("Bell", price: "100", [.init(name: "prices", value: prices)])
+    func draft() throws -> String {
+      try sales.make(
+        DocumentOffice.orders, [Line("Bell", "2", product: bell), Line("Setup", "1", "50")],
+        [("shipping", "10"), ("shipping_currency", "EUR")])
+    }
+    func change(_ path: String, _ changes: [String: String]) throws -> Response {
+      var fields: [(String, String)] = []
+      for (name, value) in try sales.form(path) where name != "currency_figures" { fields.append((name, changes[name] ?? value)) }
+      if let answer = changes["currency_figures"] { fields.append(("currency_figures", answer)) }
+      return sales.owner.post(path, fields + [("csrf_token", sales.owner.lastToken)])
+    }
+    let kept = try draft()
+    let asked = try change(kept, ["currency": "JPY"])
+    #expect(asked.status == 422 && sales.problems(asked).contains("Keep the figures, or use new prices?"))
+    #expect(asked.page.all("//input[@type='radio'][@name='currency_figures']").compactMap { $0["value"] } == ["keep", "renew"])
+    #expect(sales.amount(kept, "total") == "260.00" && sales.json(kept)["currency"]?.string == "EUR")
+    #expect(try change(kept, ["currency": "JPY", "currency_figures": "keep"]).status == 303)
+    #expect(sales.amount(kept, "total") == "260" && sales.json(kept)["currency"]?.string == "JPY")
+    let priced = try draft()
+    let missing = try change(priced, ["currency": "JPY", "currency_figures": "renew"])
+    #expect(missing.status == 422 && sales.problems(missing).contains("Enter this amount in JPY."), "\(sales.problems(missing))")
+    let form = try sales.form(priced).map { field in
+      switch field.0 {
+      case "currency", "shipping_currency": (field.0, "JPY")
+      case "shipping": (field.0, "1500")
+      case "line_price" where field.1 == "50.00": (field.0, "7500")
+      default: field
+      }
+    }
+    let done = sales.owner.post(priced, form + [("currency_figures", "renew"), ("csrf_token", sales.owner.lastToken)])
+    #expect(done.status == 303, "\(sales.problems(done))")
+    #expect(sales.amount(priced, "total") == "39000", "\(sales.json(priced))")
+    #expect(sales.json(priced)["total"]?["currency"]?.string == "JPY")
+    // What was confirmed or issued stays.
+    sales.step(priced, "confirm")
+    #expect(try change(priced, ["currency": "EUR", "currency_figures": "keep"]).status == 422)
+    let invoice = sales.stepping(priced, "invoice")
+    #expect(try change(invoice, ["currency": "EUR", "currency_figures": "keep"]).status == 422, "its order is in JPY")
+    try sales.issue(invoice)
+    #expect(try change(invoice, ["currency": "EUR", "currency_figures": "keep"]).status == 422)
+    #expect(sales.json(invoice)["currency"]?.string == "JPY")
+  }
+
+  // Case 47.
+  @Test func `a document in a currency that isn't offered any more is read, and a draft stays in it`() throws {
+    let order = try sales.make(DocumentOffice.orders, [Line("Bell", "1", "100")])
+    try sales.office.store.write { db in
+      try db.run(
+        "UPDATE orders SET currency = 'HRK', total_currency = 'HRK', net_currency = 'HRK', subtotal_currency = 'HRK', vat_currency = 'HRK'")
+    }
+    #expect(sales.owner.get(order).status == 200 && sales.owner.get("/admin/crm/orders").status == 200)
+    let page = sales.owner.get(order + "/edit").page
+    #expect(page.first("//select[@name='currency']/option[@selected]")?["value"] == "HRK")
+    #expect(try sales.pdf(order + "/confirmation.pdf").contains("HRK"))
+  }
 }

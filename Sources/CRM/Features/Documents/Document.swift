@@ -77,9 +77,9 @@ enum Document {
     if stored == nil, document["language"].isEmpty {
       document["language"] = FieldValue(try act.db.text("SELECT language FROM contacts WHERE id = \(document["contact"].text)") ?? "")
     }
+    var errors = document.exchange(from: stored)
     try DocumentPrices(document, act).fill(&document)
     document.setShippingVAT()
-    var errors = ValidationErrors()
     if document["contact"].isEmpty, document["company"].isEmpty { errors.add("contact", Message("Choose a contact or a company.")) }
     if document["lines"].text.utf8.count > 2 * mostLetters {
       errors.add("lines", Message("The texts of the lines are too long: at most {n} characters together.", numbers: ["n": mostLetters]))

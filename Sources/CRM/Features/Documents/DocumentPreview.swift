@@ -56,7 +56,8 @@ struct DocumentPreview: Sendable {
               sums.map { sum in
                 .object(["label": .string(sum.label), "detail": .string(sum.detail), "amount": .string(sum.amount)])
               }),
-            "error": (errors["lines"] ?? errors["discount"] ?? errors["shipping"]).map { .string(context.text($0)) } ?? .null,
+            "error": (errors["currency"] ?? errors["lines"] ?? errors["discount"] ?? errors["shipping"]).map { .string(context.text($0)) }
+              ?? .null,
           ]).text.utf8))
     }
   }

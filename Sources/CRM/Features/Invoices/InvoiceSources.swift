@@ -94,6 +94,10 @@ enum InvoiceSources {
     var errors = ValidationErrors()
     guard let source = try source(of: document, in: act.db) else { return errors }
     let isCredit = !document["credits"].isEmpty
+    if document.currency != source["currency"].text {
+      errors.add(
+        "currency", Message("{name} is in {currency}, so this has to be too.", ["name": source.name, "currency": source["currency"].text]))
+    }
     let taken = try isCredit ? credited(source.id, besides: id, in: act.db) : invoiced(source.id, besides: id, in: act.db)
     let ordered = Dictionary(DocumentValues(source).lines.map { ($0.id, $0.quantity ?? 0) }) { first, _ in first }
     var own: [String: Int64] = [:]
