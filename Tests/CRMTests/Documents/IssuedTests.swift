@@ -70,6 +70,46 @@ import XML
     #expect(xml.text.ranges(of: ">EL123456783<").count >= 2 && xml.text.ranges(of: "<cbc:IdentificationCode>GR<").count == 2)
   }
 
+  // Case 21.
+  @Test func `goods that come back with a credit note are in stock again, once, and only where that was ticked`() throws {
+    let (bell, horn) = (try sales.product("Bell", price: "100", stock: 5), try sales.product("Horn", price: "10", stock: 5))
+    let (order, invoice) = try sales.invoice([Line("Bell", "2", "100", product: bell), Line("Horn", "1", "10", product: horn)])
+    // Nothing was shipped yet, so nothing can come back.
+    let early = sales.stepping(invoice, "credit")
+    #expect(sales.owner.get(early).page.all("//input[@name='chosen']").isEmpty)
+    sales.owner.get(early)
+    sales.owner.post(early + "/trash", [:])
+    try sales.ship(order, ["1": 2, "2": 1])
+    #expect(try sales.stock(bell) == [3, 0, 3] && sales.stock(horn) == [4, 0, 4])
+    let note = sales.stepping(invoice, "credit")
+    #expect(
+      sales.owner.post(
+        note,
+        try sales.form(note).map { $0 == ("line_quantity", "2") ? ("line_quantity", "1") : $0 } + [("csrf_token", sales.owner.lastToken)]
+      ).status == 303)
+    let choices = sales.owner.get(note).page.all("//label[input[@name='chosen']]")
+    #expect(choices.map(\.text) == ["1 × Bell", "1 × Horn"])
+    let first = choices.first?.first(".//input")?["value"] ?? ""
+    try sales.issue(note, returning: [first])
+    #expect(try sales.stock(bell) == [4, 0, 4] && sales.stock(horn) == [4, 0, 4])
+    #expect(sales.owner.get(note).page.first("//section[contains(@class, 'document-steps')]/p")?.text == "Returned to stock: 1 × Bell")
+    #expect(sales.owner.get("/admin/crm/products/" + bell + "/stock").text.contains(sales.number(note)))
+    // Sent again, nothing happens.
+    sales.owner.get(note)
+    sales.owner.post(note + "/issue", [("chosen", first), ("csrf_token", sales.owner.lastToken)])
+    #expect(try sales.stock(bell) == [4, 0, 4])
+    // The shipment can't bring the same piece back.
+    let shipment = try #require(try sales.shipments(order).first)
+    #expect(try !sales.move(shipment, to: .cancelled, of: order).errors.isEmpty)
+    #expect(try sales.stock(bell) == [4, 0, 4])
+    // The rest comes back with the rest of the money.
+    let rest = sales.stepping(invoice, "credit")
+    let left = sales.owner.get(rest).page.all("//input[@name='chosen']").compactMap { $0["value"] }
+    #expect(sales.owner.get(rest).page.all("//label[input[@name='chosen']]").map(\.text) == ["1 × Bell"])
+    try sales.issue(rest, returning: left)
+    #expect(try sales.stock(bell) == [5, 0, 5] && sales.stock(horn) == [4, 0, 4])
+  }
+
   // Case 47.
   @Test func `the office's new currency leaves documents in theirs`() throws {
     let (order, invoice) = try sales.invoice([Line("Bell", "1", "100")])

@@ -17,10 +17,24 @@ struct DocumentStep: Sendable {
   var to: String?
   /// The label of a text that goes with it, where one does.
   var asks: String?
+  /// What can be chosen along with it, of which any number may be: nothing, for most documents.
+  var choices: (@Sendable (Record, RequestContext, Database) throws -> Choices?)?
   /// Whether it is offered to a document in such a state.
   var isOffered: @Sendable (Record) -> Bool = { _ in true }
   /// Does it. A step that was done already gives `.unchanged`.
-  let run: @Sendable (Record, _ text: String, ActContext) throws -> Result
+  let run: @Sendable (Record, Answer, ActContext) throws -> Result
+
+  struct Choices {
+    let label: String
+    /// By their values.
+    let choices: [(value: String, label: String)]
+  }
+
+  /// What was sent with it.
+  struct Answer {
+    var text = ""
+    var chosen: Set<String> = []
+  }
 
   struct Result {
     let outcome: Outcome
@@ -48,8 +62,9 @@ struct DocumentSteps: Sendable {
 
   private func run(_ step: DocumentStep, _ context: RequestContext) throws -> Response {
     let (type, id, scope) = (type(), try context.id(), try context.scope(of: resource))
-    var reader = FormReader(try context.form(), single: ["text"])
-    let text = reader.text("text", atMost: DocumentStep.longestText)
+    let form = try context.form()
+    var reader = FormReader(form, single: ["text"], repeated: ["chosen"])
+    let answer = DocumentStep.Answer(text: reader.text("text", atMost: DocumentStep.longestText), chosen: Set(form.all("chosen")))
     let href = type.path(of: id.text)
     if let problem = reader.problems.first { return context.redirect(to: href, Flash(problem, kind: .problem)) }
     var result: DocumentStep.Result?
@@ -66,7 +81,7 @@ struct DocumentSteps: Sendable {
                 "This isn’t possible any more, since the status is now “{status}”.", ["status": context.formats.status(record.status)]))
           )
         }
-        let done = try step.run(record, text, act)
+        let done = try step.run(record, answer, act)
         result = done
         return done.outcome
       }
@@ -79,8 +94,13 @@ struct DocumentSteps: Sendable {
 
   // MARK: Buttons
 
+  private static let choiceSchema = ViewSchema("step-choice", [("value", .text), ("label", .text)])
   private static let stepSchema = ViewSchema(
-    "document-step", [("href", .text), ("label", .text), ("icon", .text), ("isPrimary", .bool), ("asks", .text)])
+    "document-step",
+    [
+      ("href", .text), ("label", .text), ("icon", .text), ("isPrimary", .bool), ("asks", .text), ("chooses", .text),
+      ("choices", .list(.record(choiceSchema))),
+    ])
   static let schema = ViewSchema(
     "document-steps", [("steps", .list(.record(stepSchema))), ("note", .text), ("isWarning", .bool)])
 
@@ -95,13 +115,15 @@ struct DocumentSteps: Sendable {
         schema,
         [
           .list(
-            offered.map { step in
-              .record(
+            try offered.map { step in
+              let choices = try step.choices?(record, context, db)
+              return .record(
                 ViewData(
                   Self.stepSchema,
                   [
                     .text(record.header.href + "/" + step.id), .text(step.label), .text(step.icon), .bool(step.isPrimary),
-                    .text(step.asks ?? ""),
+                    .text(step.asks ?? ""), .text(choices?.label ?? ""),
+                    .list((choices?.choices ?? []).map { .record(ViewData(Self.choiceSchema, [.text($0.value), .text($0.label)])) }),
                   ]))
             }),
           .text(note.map { context.text($0.text) } ?? ""), .bool(note?.isWarning ?? false),

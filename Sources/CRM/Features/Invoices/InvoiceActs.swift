@@ -62,8 +62,9 @@ enum InvoiceActs {
     }
   }
 
-  /// Gives an invoice its number and fixes it: parties, lines and totals are as they are now from then on.
-  static func issue(_ invoice: Record, _ act: ActContext) throws -> Outcome {
+  /// Gives an invoice its number and fixes it: parties, lines and totals are as they are now from then on. Of a credit note, the goods of some lines can
+  /// come back to the stock.
+  static func issue(_ invoice: Record, returning lines: Set<String> = [], _ act: ActContext) throws -> Outcome {
     if invoice.status != "draft" { return .unchanged(invoice.id) }
     let document = DocumentValues(invoice)
     guard document.lines.contains(where: \.kind.isPriced) else {
@@ -105,10 +106,12 @@ enum InvoiceActs {
     // Everything that could be wrong has been looked at: the number is taken when nothing is wrong any more.
     let errors = try InvoiceSources.errors(document, of: invoice.id, act)
     guard errors.isEmpty else { return .invalid(errors) }
-    fixed["number"] = .text(try series.nextFree(on: date, in: type, act))
+    let number = try series.nextFree(on: date, in: type, act)
+    fixed["number"] = .text(number)
     let outcome = try type.set(fixed, of: invoice, as: "issued", act)
     // A number is never taken in vain.
     guard outcome.hasChanged else { throw Refused(outcome: outcome) }
+    try CreditedGoods.takeBack(lines, of: invoice, named: number, act)
     if let credited = RecordID(invoice["credits"].text) { try follow(credited: credited, act) }
     if let order = RecordID(invoice["order"].text) { try PaymentActs.follow(order: order, act) }
     return outcome
@@ -140,8 +143,17 @@ enum InvoiceActions {
   static let steps = DocumentSteps(
     type: { .invoice }, resource: .invoices, path: "/admin/crm/invoices",
     steps: [
-      DocumentStep(id: "issue", label: "Issue", icon: "check2-circle", isPrimary: true, from: ["draft"]) { invoice, _, act in
-        let outcome = try InvoiceActs.issue(invoice, act)
+      DocumentStep(
+        id: "issue", label: "Issue", icon: "check2-circle", isPrimary: true, from: ["draft"],
+        choices: { invoice, context, db in
+          let parts = try CreditedGoods.parts(of: invoice, in: db)
+          if parts.isEmpty { return nil }
+          return DocumentStep.Choices(
+            label: "Return to stock",
+            choices: parts.map { ($0.line, "\(Stock.display($0.quantity, context.formats)) × \($0.name)") })
+        }
+      ) { invoice, answer, act in
+        let outcome = try InvoiceActs.issue(invoice, returning: answer.chosen, act)
         let name = try RecordType.invoice.record(invoice.id, in: act.db)?.name ?? invoice.name
         return .init(outcome: outcome, href: invoice.header.href, message: Message("{name} issued.", ["name": name]))
       },
@@ -166,6 +178,9 @@ enum InvoiceActions {
     case "issued" where isOpen && !due.isEmpty && due < today:
       return (Message("Overdue since {day}.", ["day": context.formats.date(due)]), true)
     case "issued" where isOpen && !due.isEmpty: return (Message("To be paid by {day}.", ["day": context.formats.date(due)]), false)
+    case "issued" where Invoice.isCreditNote(invoice):
+      let returned = try CreditedGoods.returned(with: invoice, context.formats, in: db)
+      return returned.isEmpty ? nil : (Message("Returned to stock: {goods}", ["goods": returned.joined(separator: ", ")]), false)
     case "credited": return (Message("Credited in full."), false)
     default: return nil
     }

@@ -75,7 +75,7 @@ enum OrderActions {
       DocumentStep(id: "cancel", label: "Cancel order", icon: "x-circle", from: ["draft", "confirmed"], to: "cancelled", asks: "Reason") {
         order, reason, act in
         .init(
-          outcome: try OrderActs.cancel(order, reason, act), href: order.header.href,
+          outcome: try OrderActs.cancel(order, reason.text, act), href: order.header.href,
           message: Message("{name} cancelled.", ["name": order.name]))
       },
       DocumentStep(

@@ -108,7 +108,7 @@ enum QuoteActions {
         id: "decline", label: "Declined by customer", icon: "x-circle", from: ["sent"], to: "declined", asks: "Reason"
       ) { quote, reason, act in
         .init(
-          outcome: try QuoteActs.decline(quote, by: act.actor.name, reason, act), href: quote.header.href,
+          outcome: try QuoteActs.decline(quote, by: act.actor.name, reason.text, act), href: quote.header.href,
           message: Message("{name} marked as declined.", ["name": quote.name]))
       },
       DocumentStep(id: "revise", label: "Make a revision", icon: "pencil-square", from: ["sent", "declined"]) { quote, _, act in

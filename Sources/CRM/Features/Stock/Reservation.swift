@@ -77,9 +77,11 @@ enum Reservation {
     try reserve([Line(id: line, product: product, ordered: ordered)], act)
   }
 
-  /// Goods that a customer gave back and that can be sold again. `source` is the line of the credit note or the return.
-  static func takeBack(_ quantity: Int64, of product: RecordID, source: String, _ act: ActContext) throws {
+  /// Goods that a customer gave back and that can be sold again. `source` is the line of the credit note; `line` that of the order which shipped them.
+  static func takeBack(_ quantity: Int64, of product: RecordID, line: String? = nil, source: String, reason: String = "", _ act: ActContext)
+    throws
+  {
     if try StockStore.caused(.returned, by: source, in: act.db) != nil { return }
-    try StockStore.add(StockMovement(kind: .returned, onHand: quantity, source: source), to: product, act)
+    try StockStore.add(StockMovement(kind: .returned, onHand: quantity, reason: reason, line: line, source: source), to: product, act)
   }
 }

@@ -79,6 +79,14 @@ enum StockStore {
     return found
   }
 
+  /// What came back to the stock of what an order line had shipped of a product.
+  static func returned(of line: String, _ product: RecordID, in db: Database) throws -> Int64 {
+    Int64(
+      try db.value(
+        "SELECT coalesce(sum(on_hand), 0) FROM stock_movements WHERE line_id = \(line) AND product_id = \(product) AND kind = 'returned'")
+        ?? 0)
+  }
+
   /// The movement of this kind that a source has caused.
   static func caused(_ kind: StockMovement.Kind, by source: String, in db: Database) throws -> StockMovement? {
     try db.first(
