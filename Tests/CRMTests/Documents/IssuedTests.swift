@@ -184,4 +184,48 @@ import XML
     #expect(page.first("//select[@name='currency']/option[@selected]")?["value"] == "HRK")
     #expect(try sales.pdf(order + "/confirmation.pdf").contains("HRK"))
   }
+
+  // Case 45.
+  @Test func `an order keeps what its products cost when it was confirmed, and 0 isn't unknown`() throws {
+    func cost(_ amount: String) -> [JSON.Member] {
+      [.init(name: "inbound_shipping", value: .object(["amount": .string(amount), "currency": "EUR"]))]
+    }
+    let bell = try sales.product("Bell", price: "100", cost("40"))
+    let gift = try sales.product("Gift", price: "10", cost("0"))
+    let horn = try sales.product("Horn", price: "10")
+    func rows(_ path: String, by client: TestClient? = nil) -> [[String]] {
+      (client ?? sales.owner).get(path).page.all("//section[@aria-labelledby='margin']//tbody/tr").map { row in
+        row.all("./th | ./td").map { $0.text.replacing("\u{A0}", with: " ") }
+      }
+    }
+    let order = try sales.make(
+      DocumentOffice.orders, [Line("Bell", "2", product: bell), Line("Gift", "1", product: gift)],
+      [("discount", "21"), ("shipping", "30"), ("shipping_currency", "EUR")])
+    #expect(rows(order).isEmpty, "a draft has no costs yet")
+    sales.step(order, "confirm")
+    let expected = [
+      ["Bell", "180.00 EUR", "80.00 EUR", "100.00 EUR", "55.6 %"], ["Gift", "9.00 EUR", "0.00 EUR", "9.00 EUR", "100.0 %"],
+      ["Total", "189.00 EUR", "80.00 EUR", "109.00 EUR", "57.7 %"],
+    ]
+    #expect(rows(order) == expected)
+    #expect(
+      sales.program.send(.patch, "/products/" + bell, .object(["inbound_shipping": .object(["amount": "55", "currency": "EUR"])])).status
+        == 200)
+    #expect(rows(order) == expected)
+    // A line that is added later has the cost of that day; one without a known cost makes the total unknown.
+    let form = try sales.form(order)
+    let added = Line("Horn", "1", "10", product: horn).fields(hasSerials: true)
+    #expect(sales.owner.post(order, form + added + [("csrf_token", sales.owner.lastToken)]).status == 303)
+    let after = rows(order)
+    #expect(after.count == 4 && after[0][2] == "80.00 EUR" && Array(after[2][2...]) == ["unknown", "unknown", "unknown"])
+    #expect(Array(after[3][2...]) == ["unknown", "unknown", "unknown"])
+    #expect(sales.owner.get(order).text.contains("1 line has no known cost."))
+    // Nobody else sees them: not the factory, not programs, files or paper.
+    let factory = try sales.office.visitor(.factory, name: "Fay Factory")
+    #expect(rows(order, by: factory).isEmpty)
+    let invoice = sales.stepping(order, "invoice")
+    #expect(!sales.json(order).text.contains("80.00") && !sales.json(order).text.contains("cost"))
+    for text in [try sales.pdf(order + "/confirmation.pdf"), try sales.pdf(invoice + "/invoice.pdf")] { #expect(!text.contains("80.00")) }
+    #expect(!sales.owner.get("/admin/crm/orders/export.csv?columns=all").text.contains("80.00"))
+  }
 }

@@ -71,7 +71,7 @@ extension RecordType {
       words: ListDefinition.Words(
         newRecord: "New order", searchHint: "Number, title, product or serial number", one: "{n} order", many: "{n} orders",
         emptyTitle: "No orders yet", emptyText: "Accepted quotes become orders. You can also create one here.")),
-    line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines, RelatedDocuments.panel], suggestionDetails: ["title"],
+    line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines, OrderMargin.panel, RelatedDocuments.panel], suggestionDetails: ["title"],
     derived: [Document.sortColumn],
     home: RecordHome(figures: [.init("Confirmed orders", tab: "confirmed")], offersNew: true),
     rule: Order.rule, lock: Order.lock, derive: Order.derive,
@@ -150,6 +150,7 @@ enum Order {
         values[index("lines")] != stored.values[index("lines")]
       {
         errors.add(try reserve(order, of: stored.id, freeing: DocumentValues(stored), act))
+        if errors.isEmpty { try OrderCosts.keep(order, of: stored.id, act) }
       }
     case .trash(let header):
       if try act.db.value("SELECT 1 FROM orders WHERE id = \(header.id) AND quote_id IS NOT NULL") != nil {

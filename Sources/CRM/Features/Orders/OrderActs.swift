@@ -16,6 +16,7 @@ enum OrderActs {
     }
     let errors = try Order.reserve(document, of: order.id, act)
     guard errors.isEmpty else { return .invalid(errors) }
+    try OrderCosts.keep(document, of: order.id, act)
     return try type.set(
       ["status": .text("confirmed"), "confirmed_at": .text(act.now.text), "recipient": Recipient(of: document, in: act.db).value],
       of: order,
