@@ -15,6 +15,92 @@ import XML
 
   init() throws { sales = try DocumentOffice() }
 
+  // Case 15.
+  @Test(arguments: ["CRN-{year}-{n:3}", "INV-{year}-{n:3}"])
+  func `a credit note has a number of its own series, and the next invoice follows the last one`(_ pattern: String) throws {
+    try sales.settings("/documents", ["credit_note_numbers": pattern])
+    let first = try sales.invoice([Line("Bell", "1", "100")]).invoice
+    let note = sales.stepping(first, "credit")
+    try sales.issue(note)
+    let second = try sales.invoice([Line("Bell", "1", "100")]).invoice
+    let third = try sales.invoice([Line("Bell", "1", "100")]).invoice
+    let year = sales.office.now.civil.year
+    let numbers = [first, note, second, third].map(sales.number)
+    #expect(Set(numbers).count == 4)
+    if pattern.hasPrefix("CRN") {
+      #expect(numbers == ["INV-\(year)-001", "CRN-\(year)-001", "INV-\(year)-002", "INV-\(year)-003"])
+    } else {
+      // One pattern for both: a number that the other series gave is left out, and says so.
+      #expect(numbers.map { $0.suffix(3) } == ["001", "002", "003", "004"])
+    }
+  }
+
+  // Case 35.
+  @Test func `of a paid, a draft and a partly paid invoice, all past due, the last is overdue`() throws {
+    let old = [("date", "2026-10-01"), ("due_on", "2026-10-15")]
+    func invoice(issued: Bool) throws -> String {
+      let order = try sales.make(DocumentOffice.orders, [Line("Bell", "1", "100")], old)
+      sales.step(order, "confirm")
+      let invoice = sales.stepping(order, "invoice")
+      let dated = try sales.form(invoice).map { field in old.first { $0.0 == field.0 } ?? field }
+      try #require(sales.owner.post(invoice, dated + [("csrf_token", sales.owner.lastToken)]).status == 303)
+      if issued { try sales.issue(invoice) }
+      return invoice
+    }
+    let (paid, draft, part) = (try invoice(issued: true), try invoice(issued: false), try invoice(issued: true))
+    sales.pay(form: paid, "100")
+    sales.pay(form: part, "40")
+    #expect(sales.json(paid)["payment_status"]?.string == "paid" && sales.json(draft)["status"]?.string == "draft")
+    #expect(sales.listed("/admin/crm/invoices?filter=overdue") == [sales.number(part)])
+    #expect(sales.owner.get("/admin/crm/invoices?filter=overdue").page.first("//table//tbody")?.text.contains("Partly paid") == true)
+    #expect(sales.owner.get(part).page.first("//section[contains(@class, 'document-steps')]/p")?.text.contains("Overdue since") == true)
+    #expect(sales.owner.get("/admin/crm").text.contains("Overdue invoices: 1"))
+  }
+
+  // Case 38.
+  @Test func `a list with two currencies has two totals`() throws {
+    for (amount, currency) in [("100", "GBP"), ("200", "GBP"), ("343.19", "EUR")] {
+      _ = try sales.make(DocumentOffice.orders, [Line("Bell", "1", amount)], [("currency", currency)])
+      _ = try sales.make(DocumentOffice.quotes, [Line("Bell", "1", amount)], [("currency", currency)])
+      _ = try sales.invoice([Line("Bell", "1", amount)], [("currency", currency)])
+    }
+    for (list, pounds, euros) in [("quotes", "300.00", "343.19"), ("orders", "600.00", "686.38"), ("invoices", "300.00", "343.19")] {
+      let sums = sales.owner.get("/admin/crm/" + list).page.all("//p[contains(@class, 'sums')]/strong").map {
+        $0.text.replacing("\u{A0}", with: " ")
+      }
+      #expect(Set(sums) == ["\(pounds) GBP", "\(euros) EUR"], "\(list)")
+    }
+    let customer = sales.owner.get("/admin/crm/contacts/" + sales.customer + "/orders").page.all("//p[@class='customer-sum']").map(\.text)
+    #expect(customer.count { $0.contains("GBP") } == 2 && customer.count { $0.contains("EUR") } == 2, "orders and invoices")
+    #expect(!customer.contains { $0.contains("GBP") && $0.contains("EUR") })
+  }
+
+  // Case 43.
+  @Test func `downloads have a name for every browser, whatever it is written in`() throws {
+    try sales.settings("/documents", ["invoice_numbers": "Τιμ-Łódź \"{year}\"-{n:3}"])
+    sales.owner.get("/account")
+    sales.owner.post("/account", ["name": "Γιώργος Łódźki", "language": "el", "time_zone": "UTC", "theme": "auto"])
+    let (order, invoice) = try sales.invoice(
+      [Line("Bell", "1", "100", vat: try sales.vat("24"))], [("language", "el"), ("title", "Παραγγελία Łódź")])
+    sales.owner.get(order)
+    let paths = [
+      invoice + "/invoice.pdf", order + "/confirmation.pdf", "/admin/crm/orders/export.csv",
+      "/admin/crm/invoices/export.csv?format=spreadsheet",
+    ]
+    for path in paths {
+      let response = sales.owner.get(path)
+      #expect(response.status == 200, "\(path)")
+      let name = response.headers["Content-Disposition"] ?? ""
+      #expect(name.utf8.allSatisfy { 0x20..<0x7F ~= $0 }, "\(name)")
+      // A name in ASCII needs no other.
+      if name.contains(/filename="[\w.-]+"$/) { continue }
+      let parts = try #require(name.firstMatch(of: #/filename="([^"\\]+)"; filename\*=UTF-8''(\S+)/#), "\(path): \(name)")
+      #expect(parts.2.removingPercentEncoding?.isEmpty == false)
+    }
+    let pdf = sales.owner.get(invoice + "/invoice.pdf").headers["Content-Disposition"] ?? ""
+    #expect(pdf.removingPercentEncoding?.contains("Τιμολόγιο Τιμ-Łódź \"2026\"-001.pdf") == true, "\(pdf)")
+  }
+
   // Case 30.
   @Test func `a document is in the customer's language, whoever prints it`() throws {
     let greek = sales.program.send(.post, "/contacts", .object(["name": "Γιώργος Παππάς", "language": "el"]))
