@@ -70,7 +70,8 @@ import XML
     state.sort = sort.map { ListState.Order(column: $0, descending: true) }
     return try sales.office.store.read { db in
       let plan = try ListPlanner(
-        list: list, state: state, scope: .all, matches: nil, moment: FilterMoment(now: sales.office.now, zone: ZoneClock("UTC"), office: ZoneClock("UTC"), user: ""),
+        list: list, state: state, scope: .all, matches: nil,
+        moment: FilterMoment(now: sales.office.now, zone: ZoneClock("UTC"), office: ZoneClock("UTC"), user: ""),
         db: db
       ).plan()
       return if case .part(let part) = plan.source { part.index } else { nil }

@@ -71,7 +71,8 @@ extension RecordType {
       words: ListDefinition.Words(
         newRecord: "New order", searchHint: "Number, title, product or serial number", one: "{n} order", many: "{n} orders",
         emptyTitle: "No orders yet", emptyText: "Accepted quotes become orders. You can also create one here.")),
-    line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines, OrderMargin.panel, RelatedDocuments.panel], suggestionDetails: ["title"],
+    line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines, OrderMargin.panel, RelatedDocuments.panel],
+    suggestionDetails: ["title"],
     derived: [Document.sortColumn],
     home: RecordHome(figures: [.init("Confirmed orders", tab: "confirmed")], offersNew: true),
     rule: Order.rule, lock: Order.lock, derive: Order.derive,
