@@ -151,7 +151,7 @@ enum Order {
         values[index("lines")] != stored.values[index("lines")]
       {
         errors.add(try reserve(order, of: stored.id, freeing: DocumentValues(stored), act))
-        if errors.isEmpty { try OrderCosts.keep(order, of: stored.id, act) }
+        if errors.isEmpty { try OrderCosts.keep(order, of: stored.id, former: DocumentValues(stored), act) }
       }
     case .trash(let header):
       if try act.db.value("SELECT 1 FROM orders WHERE id = \(header.id) AND quote_id IS NOT NULL") != nil {

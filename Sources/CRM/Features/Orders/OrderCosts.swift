@@ -15,11 +15,13 @@ enum OrderCosts {
     return found
   }
 
-  /// Keeps the costs of this moment for lines that have none yet, and for those that are about another product now.
-  static func keep(_ order: DocumentValues, of id: RecordID, _ act: ActContext) throws {
+  /// Keeps the costs of this moment for lines that have none yet, and for those that are about another product now. Lines of an order that was
+  /// confirmed before costs were kept have none: nobody knows what they cost then. `former` is that order as it was.
+  static func keep(_ order: DocumentValues, of id: RecordID, former: DocumentValues? = nil, _ act: ActContext) throws {
     var known: [String: String] = [:]
     try act.db.each("SELECT line_id, product_id FROM order_costs WHERE order_id = \(id)") { known[$0.text(0)] = $0.text(1) }
-    for line in order.lines {
+    let unknown = known.isEmpty ? Dictionary((former?.lines ?? []).map { ($0.id, $0.product) }) { first, _ in first } : [:]
+    for line in order.lines where unknown[line.id] != line.product {
       guard let product = RecordID(line.product) else { continue }
       guard known.removeValue(forKey: line.id) != line.product else { continue }
       let cost = try RecordType.product.record(product, in: act.db).flatMap { record in try? Product.cost { record[$0] }.total() }

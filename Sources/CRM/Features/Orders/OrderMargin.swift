@@ -16,15 +16,17 @@ struct OrderMargin {
   let currency: String
   let lines: [Line]
 
-  init?(_ order: DocumentValues, _ costs: [String: Amount?]) throws {
+  init?(_ order: DocumentValues, _ costs: [String: Amount?]) {
     guard !costs.isEmpty, let totals = try? order.totals() else { return nil }
     let currency = order.currency
     self.currency = currency
-    lines = try zip(order.lines, totals.lines).compactMap { line, total in
+    lines = zip(order.lines, totals.lines).compactMap { line, total in
       guard let total else { return nil }
       var cost: Amount?
       if let unit = costs[line.id].flatMap({ $0 }), let quantity = line.quantity {
-        cost = Amount(try Rounding.divide(Int128(unit.minor) * Int128(quantity), by: Int128(Quantity.one.thousandths)), unit.currency)
+        // What is too large to add up counts as unknown.
+        cost = (try? Rounding.divide(Int128(unit.minor) * Int128(quantity), by: Int128(Quantity.one.thousandths)))
+          .map { Amount($0, unit.currency) }
       }
       let margin = cost.flatMap { try? Margin(net: Amount(total.taxable, currency), cost: $0) }
       return Line(name: line.name, net: total.taxable, cost: cost, margin: margin)
@@ -35,12 +37,12 @@ struct OrderMargin {
 
   var unknown: Int { lines.count { $0.cost == nil } }
 
-  /// The costs by their currency; `nil` where one isn't known.
+  /// The costs by their currency; `nil` where one isn't known, or they are too large to add up.
   var costs: [Amount]? {
     var sums: [String: Int64] = [:]
     for line in lines {
-      guard let cost = line.cost else { return nil }
-      sums[cost.currency, default: 0] += cost.minor
+      guard let cost = line.cost, let sum = try? Rounding.sum([sums[cost.currency] ?? 0, cost.minor]) else { return nil }
+      sums[cost.currency] = sum
     }
     return sums.sorted { $0.key < $1.key }.map { Amount($1, $0) }
   }
@@ -62,7 +64,7 @@ struct OrderMargin {
     schema: ViewSchema("order-margin", [("rows", .list(.record(rowSchema))), ("total", .record(rowSchema)), ("note", .text)])
   ) { schema, order, context, db in
     guard context.may(.write, on: .products),
-      let margin = try OrderMargin(DocumentValues(order), OrderCosts.all(of: order.id, in: db))
+      let margin = OrderMargin(DocumentValues(order), try OrderCosts.all(of: order.id, in: db))
     else { return nil }
     let formats = context.formats
     let unknown = context.language.text("unknown")
