@@ -63,7 +63,7 @@ extension Resource {
   }
 
   /// Lists and the log as files.
-  static let exports = Resource(right: "export", "Export lists", manager: .full, factory: .full)
+  package static let exports = Resource(right: "export", "Export lists", manager: .full, factory: .full)
   /// Records from files, and taking that back.
   static let imports = Resource(right: "import", "Import files", manager: .full)
 }

@@ -49,7 +49,7 @@ struct CustomerTab: Sendable {
           Self.shape,
           [
             .record(RecordFrame.record(header, type, tab: "orders", for: context)),
-            context.may(.readOwn, on: .invoices) ? .text(type.path(of: header.id.text) + "/" + StatementPage.name) : .null,
+            context.may(.read, on: .invoices) ? .text(type.path(of: header.id.text) + "/" + StatementPage.name) : .null,
             .list(groups.map { .record($0) }),
           ]))
     }

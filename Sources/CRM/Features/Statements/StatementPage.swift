@@ -19,11 +19,12 @@ struct StatementPage: Sendable {
 
   var routes: [Route] {
     let path = type().path + "/{id}/" + Self.name
-    let access = Access.see(type().resource).and(.see(.invoices))
+    // Of one's own documents alone it would be a part that looks like the whole.
+    let access = Access.see(type().resource).and(.needs(.read, on: .invoices))
     return [
       .get(path, access, effort: .read, show),
       .get(path + ".pdf", access, effort: .files, pdf),
-      .get(path + ".csv", access, csv),
+      .get(path + ".csv", access.and(.full(.exports)), csv),
     ]
   }
 
@@ -88,7 +89,7 @@ struct StatementPage: Sendable {
     [
       ("record", .record(RecordFrame.shape)), ("action", .text), ("from", .text), ("until", .text), ("fromError", .optional(.text)),
       ("untilError", .optional(.text)), ("periods", .list(.record(periodSchema))), ("period", .text), ("pdfHref", .text),
-      ("csvHref", .text), ("accounts", .list(.record(accountSchema))),
+      ("csvHref", .optional(.text)), ("accounts", .list(.record(accountSchema))),
     ])
 
   @Sendable private func show(_ context: RequestContext) throws -> Response {
@@ -126,7 +127,8 @@ struct StatementPage: Sendable {
                   ViewData(
                     Self.periodSchema, [.text(context.language.text(label)), .text(address(path, period)), .bool(isCurrent && isValid)]))
               }),
-            .text(isValid ? view.period : ""), .text(address(path + ".pdf", chosen)), .text(address(path + ".csv", chosen)),
+            .text(isValid ? view.period : ""), .text(address(path + ".pdf", chosen)),
+            context.may(.full, on: .exports) ? .text(address(path + ".csv", chosen)) : .null,
             .list(statement.accounts.map { .record(account($0, view)) }),
           ]), status: isValid ? 200 : 422)
     }
