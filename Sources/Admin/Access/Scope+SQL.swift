@@ -7,7 +7,7 @@ extension Scope {
     case .all: ""
     case .own(let user, let through):
       through.reduce(" AND (\(raw: table).owner_id = \(user) OR \(raw: table).created_by = \(user)") {
-        $0 + " OR \(raw: table).id IN (\($1.ids(of: user)))"
+        $0 + " OR \($1.reaches(table, user))"
       } + ")"
     case .nothing: " AND false"
     }
@@ -15,6 +15,14 @@ extension Scope {
 }
 
 extension OwningLink {
+  /// Whether a record is reached so: asked of one record, whose links are few, rather than of all that a user owns.
+  fileprivate func reaches(_ record: String, _ user: String) -> SQL {
+    """
+    EXISTS (SELECT 1 FROM \(raw: table) AS owning WHERE owning.\(raw: column) = \(raw: record).id AND owning.status <> 'trashed'
+      AND (owning.owner_id = \(user) OR owning.created_by = \(user)))
+    """
+  }
+
   /// The ids of the records that a user reaches so, one by one.
   package func ids(of user: String) -> SQL {
     let from: SQL = "SELECT \(raw: column) FROM \(raw: table) WHERE \(raw: column) IS NOT NULL AND status <> 'trashed'"
