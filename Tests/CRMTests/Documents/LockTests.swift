@@ -63,5 +63,10 @@ import XML
     #expect(related(quote) == [order])
     #expect(related(order) == [quote, invoice])
     #expect(related(invoice) == [order])
+    try #require(sales.step(invoice, "issue").status == 303)
+    let note = try #require(sales.step(invoice, "credit").location.split(separator: "?").first.map(String.init))
+    #expect(related(invoice) == [order, note] && related(note) == [order, invoice])
+    let labels = sales.owner.get(order).page.all("//section[@aria-labelledby='related-documents']//dt").map(\.text)
+    #expect(labels == ["Quote", "Invoice", "Credit note"])
   }
 }

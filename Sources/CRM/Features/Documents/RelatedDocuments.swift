@@ -50,7 +50,11 @@ enum RelatedDocuments {
         Relation(label: "Order", type: .order, condition: "quote_id = \(record.id)"),
       ]
     case RecordType.order.name:
-      return [named("quote", "Quote", .quote), Relation(label: "Invoice", type: .invoice, condition: "order_id = \(record.id)")]
+      return [
+        named("quote", "Quote", .quote),
+        Relation(label: "Invoice", type: .invoice, condition: "order_id = \(record.id) AND kind = 'invoice'"),
+        Relation(label: "Credit note", type: .invoice, condition: "order_id = \(record.id) AND kind = 'credit_note'"),
+      ]
     case RecordType.invoice.name:
       return [
         named("order", "Order", .order), named("credits", "Credits", .invoice),

@@ -112,7 +112,12 @@ enum InvoiceSources {
             : Message("At most {n} can be invoiced.", ["n": Stock.text(max(0, left))]))
       }
     }
-    if isCredit { errors.add(try creditErrors(document, of: id, source, in: act.db)) }
+    if isCredit {
+      for name in ["contact", "company"] where document[name].text != source[name].text {
+        errors.add(name, Message("A credit note is for the customer of its invoice."))
+      }
+      errors.add(try creditErrors(document, of: id, source, in: act.db))
+    }
     return errors
   }
 
