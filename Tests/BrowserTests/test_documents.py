@@ -147,6 +147,8 @@ def test_a_day_of_a_workshop(page, open_page, tmp_path):
 
     # It goes back as a whole.
     step(page, "Make a credit note")
+    page.locator(".document-steps summary", has_text="Issue").click()
+    page.locator(".document-steps").get_by_role("checkbox").first.check()
     step(page, "Issue")
     expect(page.locator(".document-sums")).to_contain_text(shown(total))
     page.goto(invoice)
