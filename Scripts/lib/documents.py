@@ -1,4 +1,4 @@
-"""The cost of documents where there are very many, beside the same pages where there are 10,000: documents.py BINARY CHECKOUT ORDERS"""
+"""Benchmarks pages, PDFs and writes with very many orders against 10,000: documents.py BINARY CHECKOUT ORDERS"""
 import datetime
 import json
 import os
@@ -166,8 +166,8 @@ def pages(office):
         ("… by number", ORDERS + "?sort=number"), ("… to ship", ORDERS + "?filter=to_ship"), ("… not fully paid", ORDERS + "?filter=unpaid"),
         ("… overdue", ORDERS + "?filter=overdue"), ("… found by number", f"{ORDERS}?q={number}"), ("… found by product", ORDERS + "?q=valve+117"),
         (f"… after {PAGES:,} pages", far), ("board", ORDERS + "/board"), ("order, 4 lines", office.paths[4]), ("order, 50 lines", office.paths[50]),
-        ("form, 50 lines", office.paths[50] + "/edit"), ("overview", "/admin/crm"), ("orders of a usual contact", f"{contacts}/{usual}/orders"),
-        ("orders of the one with most", f"{contacts}/{busy}/orders"), ("the page of that contact", f"{contacts}/{busy}"), ("list of products", PRODUCTS), ("product", f"{PRODUCTS}/{office.goods[0]}"), ("settings of numbers", "/admin/settings/crm/documents"),
+        ("form, 50 lines", office.paths[50] + "/edit"), ("overview", "/admin/crm"), ("orders of a typical contact", f"{contacts}/{usual}/orders"),
+        ("orders of the busiest contact", f"{contacts}/{busy}/orders"), ("page of the busiest contact", f"{contacts}/{busy}"), ("list of products", PRODUCTS), ("product", f"{PRODUCTS}/{office.goods[0]}"), ("number settings", "/admin/settings/crm/documents"),
         ("PDF, one page", office.paths[4] + "/confirmation.pdf"), ("PDF, 200 lines", office.paths[200] + "/confirmation.pdf")]
 
 
@@ -233,7 +233,7 @@ def main():
             for orders in sorted({min(FEW, most), most}):
                 began = time.perf_counter()
                 offices.append(Office(binary, os.path.join(folder, str(orders)), checkout, orders))
-                print(f"{orders:,} orders: made in {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+                print(f"{orders:,} orders: created in {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
             measure(offices)
         finally:
             for office in offices:

@@ -12,7 +12,7 @@ package struct Resource: Sendable, Equatable {
   package let isImplied: Bool
   /// Whether it is something to do with what one may see: who lacks it gets a 403 and not a 404.
   package let isRight: Bool
-  /// What makes its records somebody's own beside owning and creating them.
+  /// What makes its records somebody's own besides owning and creating them.
   package let ownThrough: [OwningLink]
   private let manager: Level
   private let factory: Level

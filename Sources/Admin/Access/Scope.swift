@@ -11,7 +11,7 @@ package enum Scope: Sendable, Equatable {
   }
 }
 
-/// A table whose records, where they are somebody's own, make another record theirs to read: the customer of an own order.
+/// A table whose records give access to another record: whose owner may read what they link to, as the customer of their order.
 package struct OwningLink: Sendable, Equatable {
   let table: String
   /// The column with the id of the other record.

@@ -52,7 +52,7 @@ package struct Composition: Sendable {
       } + SettingsPages.routes(of: settingsTabs) + operations.map(\.route)
     menu = features.flatMap(\.menu)
     let keys = menu.map(\.keys).filter { !$0.isEmpty }
-    precondition(Set(keys).count == keys.count, "two lines of the menu have the same keys")
+    precondition(Set(keys).count == keys.count, "two menu items have the same shortcut")
     tabs = features.flatMap(\.tabs)
     recordPanels = features.flatMap(\.recordPanels)
     pagePanels = features.flatMap(\.pagePanels)

@@ -35,7 +35,7 @@ package struct ListDefinition: Sendable {
   /// Whether that is from the last to the first: a leading `-`.
   let isDescending: Bool
   package let filters: [ListFilter]
-  /// Of which records there are indexes that have these alone.
+  /// Parts of the list that have an index of their own.
   let parts: [ListPart]
   /// What else can be done from the list, for those who may: pages, as the sidebar names them.
   let acts: [MenuItem]

@@ -5,12 +5,12 @@ import Web
 package struct RecordLock: Sendable {
   /// The names of fields that stay open.
   let open: Set<String>
-  /// What somebody hears who changes another.
+  /// The error shown for a change to any other field.
   let reason: Message
 
   package init(open: Set<String>, _ reason: Message) { (self.open, self.reason) = (open, reason) }
 
-  /// What speaks against these values: any field that is changed and not open. Acts of the product may change those that no form does.
+  /// The errors in these values: one for each field that is changed and not open. Acts of the product may change the fields that no form does.
   func errors(_ values: [FieldValue], over stored: Record) -> ValidationErrors {
     var errors = ValidationErrors()
     for (index, field) in stored.type.fields.enumerated() where !field.isReadOnly && !open.contains(field.name) {

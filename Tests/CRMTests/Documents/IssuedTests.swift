@@ -36,7 +36,7 @@ import XML
   }
 
   // Case 35.
-  @Test func `of a paid, a draft and a partly paid invoice, all past due, the last is overdue`() throws {
+  @Test func `only the partly paid of three invoices past due is overdue, not the paid one or the draft`() throws {
     let old = [("date", "2026-10-01"), ("due_on", "2026-10-15")]
     func invoice(issued: Bool) throws -> String {
       let order = try sales.make(DocumentOffice.orders, [Line("Bell", "1", "100")], old)
@@ -228,7 +228,7 @@ import XML
     }
     let kept = try draft()
     let asked = try change(kept, ["currency": "JPY"])
-    #expect(asked.status == 422 && sales.problems(asked).contains("Keep the figures, or use new prices?"))
+    #expect(asked.status == 422 && sales.problems(asked).contains("Keep the numbers, or use new prices?"))
     #expect(asked.page.all("//input[@type='radio'][@name='currency_figures']").compactMap { $0["value"] } == ["keep", "renew"])
     #expect(sales.amount(kept, "total") == "260.00" && sales.json(kept)["currency"]?.string == "EUR")
     #expect(try change(kept, ["currency": "JPY", "currency_figures": "keep"]).status == 303)

@@ -6,7 +6,7 @@ import Testing
 import Web
 import XML
 
-/// Who sees only what is their own sees the customers of their orders too.
+/// Users who see only their own records also see the customers of their orders.
 @Suite struct OwnOrderTests {
   let sales: DocumentOffice
   let factory: TestClient

@@ -69,7 +69,7 @@ import XML
     }
   }
 
-  /// Two years of dealings.
+  /// Two years of transactions.
   private func history() throws {
     let old = try invoice("100", on: "2025-12-10", due: "2025-12-24")
     let summer = try invoice("200", on: "2026-08-01", due: "2026-08-15")
@@ -167,7 +167,7 @@ import XML
 
   // MARK: Rights
 
-  @Test func `who doesn’t see all invoices has no statement, and a file asks for the right to export`() throws {
+  @Test func `users who can’t see all invoices get no statement, and CSV needs the right to export`() throws {
     let order = try sales.make(DocumentOffice.orders, [.init("Bell", "1", "100")])
     sales.step(order, "confirm")
     try sales.pay(order, 500, reference: "secret-of-order", date: "2026-10-01")

@@ -28,13 +28,13 @@ struct DiscountField: FieldKind {
 /// The currency of a document: the office's, unless another is chosen. With another one for a draft comes what becomes of its figures: `JPY keep` or
 /// `JPY renew`, until it is saved.
 struct DocumentCurrencyField: PlainTextKind {
-  /// What becomes of the figures of a draft.
+  /// Amounts in the new currency of a draft.
   enum Exchange: String, CaseIterable {
     case keep, renew
 
     var label: String {
       switch self {
-      case .keep: "Keep the figures"
+      case .keep: "Keep the numbers"
       case .renew: "Use new prices"
       }
     }

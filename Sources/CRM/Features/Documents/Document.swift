@@ -30,14 +30,14 @@ enum Document {
     FormSection(
       id: "lines", title: "Lines",
       hint:
-        "Find a product by name or SKU, or type any text. Leave a price empty to use the product’s. A discount is a percentage or an amount: 10 % or 5.00.",
+        "Find a product by name or SKU, or type any text. Leave a price empty to use the product’s. Enter a discount as a percentage or an amount: 10 % or 5.00.",
       fields: [
         Field("lines", "Lines", DocumentLinesField(path: path, hasSerials: hasSerials), isSearched: true, isDetail: false),
         Field("discount", "Discount", DiscountField(), hint: "On the whole document, like 10 % or 30.00.", size: .third, isDetail: false),
         Field("discount_reason", "Reason for the discount", size: .twoThirds, isDetail: false),
         Field("shipping", "Shipping costs", MoneyField(), size: .third, isDetail: false),
         Field(
-          "shipping_vat", "VAT on shipping", ShippingVATField(), hint: "As on most of the goods, if left empty.", size: .third,
+          "shipping_vat", "VAT on shipping", ShippingVATField(), hint: "If left empty, the VAT code with the largest share of the total.", size: .third,
           isDetail: false),
       ])
   }

@@ -126,7 +126,7 @@ struct DocumentView {
     add(language.text("Total"), totals.gross, document.currency, isTotal: true)
     if totals.paid != 0 {
       add(language.text("Paid in advance"), -totals.paid)
-      add(language.text("To pay"), totals.due, document.currency, isTotal: true)
+      add(language.text("Amount due"), totals.due, document.currency, isTotal: true)
     }
     return sums
   }

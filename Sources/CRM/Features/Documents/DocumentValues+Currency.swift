@@ -21,7 +21,7 @@ extension DocumentValues {
     switch answer {
     case nil:
       errors.add(
-        "currency", Message("The prices are in {currency}. Keep the figures, or use new prices?", ["currency": before.currency]))
+        "currency", Message("Amounts are in {currency} and won’t be converted. Keep the numbers or use new prices?", ["currency": before.currency]))
     case .keep:
       if case .amount = self["shipping"], self["shipping"] == before["shipping"] {
         let figure = before.decimal(before.minor("shipping"))

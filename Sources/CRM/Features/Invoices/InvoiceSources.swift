@@ -96,7 +96,7 @@ enum InvoiceSources {
     let isCredit = !document["credits"].isEmpty
     if document.currency != source["currency"].text {
       errors.add(
-        "currency", Message("{name} is in {currency}, so this has to be too.", ["name": source.name, "currency": source["currency"].text]))
+        "currency", Message("{name} is in {currency}, so this document must be too.", ["name": source.name, "currency": source["currency"].text]))
     }
     let taken = try isCredit ? credited(source.id, besides: id, in: act.db) : invoiced(source.id, besides: id, in: act.db)
     let ordered = Dictionary(DocumentValues(source).lines.map { ($0.id, $0.quantity ?? 0) }) { first, _ in first }
@@ -114,7 +114,7 @@ enum InvoiceSources {
     }
     if isCredit {
       for name in ["contact", "company"] where document[name].text != source[name].text {
-        errors.add(name, Message("A credit note is for the customer of its invoice."))
+        errors.add(name, Message("A credit note must have the same customer as its invoice."))
       }
       errors.add(try creditErrors(document, of: id, source, in: act.db))
     }

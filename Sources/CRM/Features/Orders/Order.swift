@@ -132,7 +132,7 @@ enum Order {
     case "confirmed":
       RecordLock(
         open: free,
-        Message("Once an order is confirmed, its customer, prices and discounts can’t be changed. Cancel the order and copy it instead."))
+        Message("Customer, currency, discount and shipping costs are locked once an order is confirmed. To change them, cancel the order and copy it."))
     default: RecordLock(open: elsewhere, Message("This order is closed, so it can’t be changed."))
     }
   }

@@ -87,7 +87,7 @@ struct OrderMargin {
         .text(
           margin.unknown == 0
             ? ""
-            : context.text(Message("{n} line has no known cost.", "{n} lines have no known cost.", count: margin.unknown))),
+            : context.text(Message("The cost of {n} line is unknown.", "The cost of {n} lines is unknown.", count: margin.unknown))),
       ])
   }
 }

@@ -68,7 +68,7 @@ struct AccountStatement: Sendable {
 
   /// What isn't paid, by how long it has been due.
   struct Ageing: Sendable, Equatable {
-    static let labels = ["Not due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days"]
+    static let labels = ["Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days"]
     static let bounds = [0, 30, 60, 90]
 
     var open = [Int64](repeating: 0, count: 5)
