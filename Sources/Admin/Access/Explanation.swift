@@ -25,12 +25,12 @@ package struct Explanation: Sendable {
     let name: String
     let isOwned: Bool
     let isCreated: Bool
-    /// Through another record that is their own.
-    let isReached: Bool
+    /// What makes it theirs to read through another record that is their own.
+    let link: OwningLink?
     let isTrashed: Bool
 
-    package init(name: String, isOwned: Bool, isCreated: Bool, isReached: Bool, isTrashed: Bool) {
-      (self.name, self.isOwned, self.isCreated, self.isReached, self.isTrashed) = (name, isOwned, isCreated, isReached, isTrashed)
+    package init(name: String, isOwned: Bool, isCreated: Bool, link: OwningLink?, isTrashed: Bool) {
+      (self.name, self.isOwned, self.isCreated, self.link, self.isTrashed) = (name, isOwned, isCreated, link, isTrashed)
     }
   }
 
@@ -57,8 +57,8 @@ package struct Explanation: Sendable {
           note(true, Message("{name} owns {record}.", names))
         } else if subject.isCreated {
           note(true, Message("{name} created {record}.", names))
-        } else if subject.isReached {
-          note(true, Message("{record} is the customer of an order that {name} owns or created.", names))
+        } else if let link = subject.link {
+          note(true, Message(link.reason, names))
         } else {
           return note(false, Message("{record} belongs to somebody else: {name} neither owns it nor created it.", names))
         }

@@ -11,11 +11,13 @@ package enum Scope: Sendable, Equatable {
   }
 }
 
-/// A table whose records give access to another record: whose owner may read what they link to, as the customer of their order.
+/// A table whose records give access to another record: their owners may read what they link to.
 package struct OwningLink: Sendable, Equatable {
   let table: String
   /// The column with the id of the other record.
   let column: String
+  /// Why somebody may read the other record, as a text with `{record}` and `{name}`.
+  package let reason: String
 
-  package init(_ table: String, _ column: String) { (self.table, self.column) = (table, column) }
+  package init(_ table: String, _ column: String, reason: String) { (self.table, self.column, self.reason) = (table, column, reason) }
 }

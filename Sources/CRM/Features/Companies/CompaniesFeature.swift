@@ -13,5 +13,6 @@ let companies = Feature(
 
 extension Resource {
   static let companies = Resource(
-    "companies", "Companies", manager: .write, factory: .readOwn, ownThrough: [OwningLink("orders", "company_id")])
+    "companies", "Companies", manager: .write, factory: .readOwn,
+    ownThrough: [OwningLink("orders", "company_id", reason: "{record} is the customer of an order that {name} owns or created.")])
 }

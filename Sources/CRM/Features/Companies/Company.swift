@@ -40,7 +40,8 @@ extension RecordType {
             "owner", "Owner", UserField(column: "owner_id"), hint: "The user responsible for this company.", size: .half,
             index: .values("by_owner")),
           Field(
-            "price_list", "Price list", SuggestedField(.priceLists, of: "companies"), hint: "Sets the prices on this company’s new documents.",
+            "price_list", "Price list", SuggestedField(.priceLists, of: "companies"),
+            hint: "Sets the prices on this company’s new documents.",
             size: .half),
         ]),
     ],

@@ -13,5 +13,6 @@ let contacts = Feature(
 
 extension Resource {
   static let contacts = Resource(
-    "contacts", "Contacts", manager: .write, factory: .readOwn, ownThrough: [OwningLink("orders", "contact_id")])
+    "contacts", "Contacts", manager: .write, factory: .readOwn,
+    ownThrough: [OwningLink("orders", "contact_id", reason: "{record} is the customer of an order that {name} owns or created.")])
 }

@@ -84,13 +84,13 @@ enum ExplainPage {
     let (owner, creator) =
       try db.first("SELECT owner_id, created_by FROM \(raw: type.table) WHERE id = \(header.id)") { ($0.textOrNil(0), $0.textOrNil(1)) }
       ?? (nil, nil)
-    let isReached = try type.resource.ownThrough.contains { link in
+    let link = try type.resource.ownThrough.first { link in
       try db.value("SELECT 1 WHERE \(header.id) IN (\(link.ids(of: user.text)))") != nil
     }
     return Explanation(
       account, level, on: type.resource,
       of: Explanation.Subject(
-        name: header.name, isOwned: owner == user.text, isCreated: creator == user.text, isReached: isReached, isTrashed: header.isTrashed),
+        name: header.name, isOwned: owner == user.text, isCreated: creator == user.text, link: link, isTrashed: header.isTrashed),
       isCRMOn: isCRMOn)
   }
 }
