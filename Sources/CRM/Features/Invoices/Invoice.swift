@@ -62,7 +62,7 @@ extension RecordType {
         newRecord: "New invoice", searchHint: "Number, title or product", one: "{n} invoice", many: "{n} invoices",
         emptyTitle: "No invoices yet", emptyText: "Make an invoice from an order, or write one here. It gets its number when you issue it.")
     ),
-    line: ["title"], panels: [InvoiceActions.panel, DocumentPanel.lines, DocumentPanel.texts, RelatedDocuments.panel],
+    line: ["title"], panels: [InvoiceActions.panel, DocumentPanel.lines, DocumentPanel.texts, Invoice.related],
     suggestionDetails: ["title"],
     derived: [Document.sortColumn],
     home: RecordHome(), isImported: false,
@@ -103,6 +103,14 @@ enum Invoice {
     invoice["payment_status"] = .text("pending")
     values = invoice.values
     return errors
+  }
+
+  static let related = RelatedDocuments.panel { invoice in
+    [
+      .init(label: "Order", type: .order, condition: "id = \(invoice["order"].text)"),
+      .init(label: "Credits", type: .invoice, condition: "id = \(invoice["credits"].text)"),
+      .init(label: "Credit note", type: .invoice, condition: "credits_id = \(invoice.id)"),
+    ]
   }
 
   @Sendable static func lock(_ status: String) -> RecordLock? {

@@ -71,7 +71,7 @@ extension RecordType {
       words: ListDefinition.Words(
         newRecord: "New order", searchHint: "Number, title, product or serial number", one: "{n} order", many: "{n} orders",
         emptyTitle: "No orders yet", emptyText: "Accepted quotes become orders. You can also create one here.")),
-    line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines, OrderMargin.panel, RelatedDocuments.panel],
+    line: ["title"], panels: [OrderActions.panel, DocumentPanel.lines, OrderMargin.panel, Order.related],
     suggestionDetails: ["title"],
     derived: [Document.sortColumn],
     home: RecordHome(figures: [.init("Confirmed orders", tab: "confirmed")], offersNew: true),
@@ -126,13 +126,23 @@ enum Order {
   /// What may be added at any time: the invoice of another program, and its owner.
   private static let elsewhere: Set<String> = ["owner", "invoice_number", "invoice_mark", "invoice_url", "invoice_file"]
 
+  static let related = RelatedDocuments.panel { order in
+    [
+      .init(label: "Quote", type: .quote, condition: "id = \(order["quote"].text)"),
+      .init(label: "Invoice", type: .invoice, condition: "order_id = \(order.id) AND kind = 'invoice'"),
+      .init(label: "Credit note", type: .invoice, condition: "order_id = \(order.id) AND kind = 'credit_note'"),
+    ]
+  }
+
   @Sendable static func lock(_ status: String) -> RecordLock? {
     switch status {
     case "draft": nil
     case "confirmed":
       RecordLock(
         open: free,
-        Message("Customer, currency, discount and shipping costs are locked once an order is confirmed. To change them, cancel the order and copy it."))
+        Message(
+          "Customer, currency, discount and shipping costs are locked once an order is confirmed. To change them, cancel the order and copy it."
+        ))
     default: RecordLock(open: elsewhere, Message("This order is closed, so it can’t be changed."))
     }
   }

@@ -54,7 +54,7 @@ extension RecordType {
         emptyText: "Write a quote, send the customer its link, and turn it into an order when they accept.")),
     line: ["title"],
     panels: [
-      QuoteActions.panel, QuoteChanges.panel, QuoteLinkPanel.panel, DocumentPanel.lines, DocumentPanel.texts, RelatedDocuments.panel,
+      QuoteActions.panel, QuoteChanges.panel, QuoteLinkPanel.panel, DocumentPanel.lines, DocumentPanel.texts, Quote.related,
     ],
     suggestionDetails: ["title"],
     derived: [Document.sortColumn], home: RecordHome(figures: [.init("Open quotes", tab: "sent")], offersNew: true),
@@ -86,6 +86,14 @@ enum Quote {
     }
     values = quote.values
     return errors
+  }
+
+  static let related = RelatedDocuments.panel { quote in
+    [
+      .init(label: "Replaces", type: .quote, condition: "id = \(quote["revises"].text)"),
+      .init(label: "Replaced by", type: .quote, condition: "revises_id = \(quote.id)"),
+      .init(label: "Order", type: .order, condition: "quote_id = \(quote.id)"),
+    ]
   }
 
   @Sendable static func lock(_ status: String) -> RecordLock? {
