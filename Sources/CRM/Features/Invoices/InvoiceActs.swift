@@ -106,7 +106,7 @@ enum InvoiceActs {
     // Everything that could be wrong has been looked at: the number is taken when nothing is wrong any more.
     let errors = try InvoiceSources.errors(document, of: invoice.id, act)
     guard errors.isEmpty else { return .invalid(errors) }
-    let number = try series.nextFree(on: date, in: type, act)
+    let number = try series.nextFree(on: date, in: type, where: "name <> 'Draft'", act)
     fixed["number"] = .text(number)
     let outcome = try type.set(fixed, of: invoice, as: "issued", act)
     // A number is never taken in vain.

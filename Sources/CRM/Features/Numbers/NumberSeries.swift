@@ -41,11 +41,11 @@ enum NumberSeries: String, Sendable, CaseIterable {
   }
 
   /// The next number that no document of the type has: after the pattern was changed, or for numbers that were imported, one may be taken.
-  func nextFree(on day: String, in type: RecordType, _ act: ActContext) throws -> String {
+  /// `condition` is what the unique index of the type's numbers has: without it the index isn't used, and every record is looked at.
+  func nextFree(on day: String, in type: RecordType, where condition: SQL = "name_sort <> ''", _ act: ActContext) throws -> String {
     while true {
       let number = try next(on: day, act)
-      // The query repeats what the unique indexes leave out: otherwise they aren't used, and every record is looked at.
-      let taken: SQL = "SELECT 1 FROM \(raw: type.table) WHERE lower(name) = lower(\(number)) AND name_sort <> '' AND name <> 'Draft'"
+      let taken: SQL = "SELECT 1 FROM \(raw: type.table) WHERE lower(name) = lower(\(number)) AND \(condition)"
       if try act.db.value(taken) == nil { return number }
       try void(number, because: "Already used", act)
     }
