@@ -9,8 +9,7 @@ import sys
 import tempfile
 import time
 
-from bench_tools import cpu_seconds_exact, table
-from happenings import cpu
+from bench_tools import cpu, cpu_seconds_exact, table
 from roost_client import Client, Page, Server, filled, stop_when_told
 
 ORDERS, PRODUCTS = "/admin/crm/orders", "/admin/crm/products"
@@ -177,12 +176,12 @@ def page(office, path):
     for _ in range(3):
         office.client.get(path)
     count = max(5, min(1_500, int(1.5 / (time.perf_counter() - began))))
-    before = cpu(office.server)
+    before = cpu(office.server.process.pid)
     for _ in range(count):
         status, location, _ = office.client.request("GET", path)
         if status != 200:
             raise RuntimeError(f"{path} answered {status} {location or ''}")
-    return (cpu(office.server) - before) / count * 1e3, len(office.client.body)
+    return (cpu(office.server.process.pid) - before) / count * 1e3, len(office.client.body)
 
 
 def writes(office, path, change, count):

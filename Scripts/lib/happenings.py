@@ -9,17 +9,10 @@ import sys
 import tempfile
 import time
 
+from bench_tools import cpu
 from roost_client import Client, Page, Server, filled, stop_when_told
 
-TICK = os.sysconf("SC_CLK_TCK")
 INTERACTIONS, FILES, COMMENTS, ENTRIES, PAGES = 10_000, 2_000, 500, 10_000, 1_000
-
-
-def cpu(server):
-    """CPU seconds used by the server."""
-    with open(f"/proc/{server.process.pid}/stat") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def status(server, name):
@@ -36,14 +29,14 @@ def cost(server, client, path, count=1_500):
     """(CPU per request in µs, median response time in ms, bytes)"""
     for _ in range(50):
         client.get(path)
-    times, before = [], cpu(server)
+    times, before = [], cpu(server.process.pid)
     for _ in range(count):
         start = time.perf_counter()
         status, _, _ = client.request("GET", path)
         times.append(time.perf_counter() - start)
         if status != 200:
             raise RuntimeError(f"{path} answered {status}")
-    return (cpu(server) - before) / count * 1e6, statistics.median(times) * 1e3, len(client.body)
+    return (cpu(server.process.pid) - before) / count * 1e6, statistics.median(times) * 1e3, len(client.body)
 
 
 def contact(client, name):
@@ -152,7 +145,7 @@ def large_upload(server, client, token):
         # Resets the peak, so that this upload's own is measured.
         with open(f"/proc/{server.process.pid}/clear_refs", "w") as reset:
             reset.write("5")
-        before, start, used = status(server, "VmHWM"), time.perf_counter(), cpu(server)
+        before, start, used = status(server, "VmHWM"), time.perf_counter(), cpu(server.process.pid)
         if name == "one form":
             answer = client.request("POST", path + "/files", [("csrf_token", token)], files=[("file", "large.bin", content)])
         else:
@@ -165,7 +158,7 @@ def large_upload(server, client, token):
         if answer[0] != 303:
             raise RuntimeError(f"the upload answered {answer[0]}: {answer[2][:200]}")
         seconds = time.perf_counter() - start
-        yield f"100 MB in {name}", f"{seconds:.1f} s, {cpu(server) - used:.1f} s CPU, {(status(server, 'VmHWM') - before) / 1000:+.1f} MB at most"
+        yield f"100 MB in {name}", f"{seconds:.1f} s, {cpu(server.process.pid) - used:.1f} s CPU, {(status(server, 'VmHWM') - before) / 1000:+.1f} MB at most"
 
 
 def main():
