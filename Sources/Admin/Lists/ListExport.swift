@@ -70,33 +70,15 @@ enum ListExport {
     }
   }
 
-  /// `formats` are those of a spreadsheet's reader. Theirs opens files whose fields are separated by `;` where the decimal mark is a comma.
   private static func respond(
     _ query: ListQuery, heading: [String], _ formats: Formats?, to context: RequestContext,
     _ rows: @escaping @Sendable (inout ListWalk, Database) throws -> [[String]]
   ) throws -> Response {
     let store = context.services.store
-    let separator: CSVWriter.Separator = formats?.language.marks.decimal == "," ? .semicolon : .comma
-    let walk = Mutex((rows: try store.read { db in try ListWalk(query, in: db) }, hasHeading: false))
-    var response = Response(status: 200)
-    response.headers.set("Content-Type", "text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment; filename=\"\(query.list.name).csv\"")
-    response.body = .stream {
-      try walk.withLock { walk -> [UInt8]? in
-        if walk.rows.isDone { return nil }
-        var bytes: [UInt8] = []
-        if !walk.hasHeading {
-          if formats != nil { bytes += CSVWriter.byteOrderMark }
-          CSVWriter.append(heading, to: &bytes, separator: separator)
-        }
-        walk.hasHeading = true
-        for row in try store.read({ db in try rows(&walk.rows, db) }) {
-          CSVWriter.append(row, to: &bytes, guardFormulas: true, separator: separator)
-        }
-        return bytes
-      }
+    let walk = Mutex(try store.read { db in try ListWalk(query, in: db) })
+    return SpreadsheetFile.response("attachment; filename=\"\(query.list.name).csv\"", heading: heading, formats, from: store) { db in
+      try walk.withLock { walk in walk.isDone ? nil : try rows(&walk, db) }
     }
-    return response
   }
 }
 

@@ -37,7 +37,8 @@ enum Document {
         Field("discount_reason", "Reason for the discount", size: .twoThirds, isDetail: false),
         Field("shipping", "Shipping costs", MoneyField(), size: .third, isDetail: false),
         Field(
-          "shipping_vat", "VAT on shipping", ShippingVATField(), hint: "If left empty, the VAT code with the largest share of the total.", size: .third,
+          "shipping_vat", "VAT on shipping", ShippingVATField(), hint: "If left empty, the VAT code with the largest share of the total.",
+          size: .third,
           isDetail: false),
       ])
   }

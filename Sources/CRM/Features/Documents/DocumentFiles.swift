@@ -43,16 +43,21 @@ enum DocumentFiles {
 
   /// As a page of its own in the browser.
   static func response(_ print: DocumentPrint, for context: RequestContext) throws -> Response {
+    try response(print.fileName(in: print.language(for: context)), of: print.record.id, for: context) { try bytes(of: print, for: context) }
+  }
+
+  /// What is made of this record, or why it can't be printed.
+  static func response(_ name: String, of record: RecordID, for context: RequestContext, _ make: () throws -> [UInt8]) throws -> Response {
     let bytes: [UInt8]
     do {
-      bytes = try Self.bytes(of: print, for: context)
+      bytes = try make()
     } catch let error as PDFError {
-      context.services.log("no PDF", ["record": print.record.id.text, "error": "\(error)"])
+      context.services.log("no PDF", ["record": record.text, "error": "\(error)"])
       throw HTTPError.badRequest(Message("This document can’t be printed: it is too long, or the logo is damaged."))
     }
     var response = Response(status: 200)
     response.headers.set("Content-Type", "application/pdf")
-    response.headers.set("Content-Disposition", FileDownload.disposition(print.fileName(in: print.language(for: context)), isInline: true))
+    response.headers.set("Content-Disposition", FileDownload.disposition(name, isInline: true))
     response.headers.set("Cache-Control", "private, no-cache")
     response.headers.set("X-Content-Type-Options", "nosniff")
     response.body = .bytes(bytes)

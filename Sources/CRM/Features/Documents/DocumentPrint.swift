@@ -67,13 +67,7 @@ struct DocumentPrint {
   }
 
   func pdf(for context: RequestContext) throws -> PDFFile {
-    do {
-      return try pdf(for: context, withLogo: true)
-    } catch PDFError.image(let name, let problem) {
-      // A document goes out without a picture rather than not at all.
-      context.services.log("logo not printed", ["image": name, "problem": "\(problem)"])
-      return try pdf(for: context, withLogo: false)
-    }
+    try Letterhead.print(for: context) { withLogo in try pdf(for: context, withLogo: withLogo) }
   }
 
   private func pdf(for context: RequestContext, withLogo: Bool) throws -> PDFFile {

@@ -9,7 +9,8 @@ extension DocumentValues {
     return !self["shipping"].isEmpty || lines.contains { !$0.price.isEmpty }
   }
 
-  /// A draft in another currency than before: figures are kept or priced again, as was asked for, and never converted. Gives what has to be answered or entered.
+  /// A draft in another currency than before: figures are kept or priced again, as was asked for, and never converted.
+  /// Gives what has to be answered or entered.
   mutating func exchange(from stored: Record?) -> ValidationErrors {
     let (code, answer) = DocumentCurrencyField.parts(currency)
     self["currency"] = FieldValue(code)
@@ -21,7 +22,8 @@ extension DocumentValues {
     switch answer {
     case nil:
       errors.add(
-        "currency", Message("Amounts are in {currency} and won’t be converted. Keep the numbers or use new prices?", ["currency": before.currency]))
+        "currency",
+        Message("Amounts are in {currency} and won’t be converted. Keep the numbers or use new prices?", ["currency": before.currency]))
     case .keep:
       if case .amount = self["shipping"], self["shipping"] == before["shipping"] {
         let figure = before.decimal(before.minor("shipping"))

@@ -1,5 +1,6 @@
 import Admin
 import Base
+import PDF
 import Templating
 
 /// What is the same on all of the office's letters: who sends it, and whom it goes to.
@@ -16,6 +17,16 @@ enum Letterhead {
   /// What a sender is called who has given no name.
   static func name(of sender: Sender, for context: RequestContext) -> String {
     sender[.businessName].isEmpty ? context.settings[.installationName].text : sender[.businessName]
+  }
+
+  /// Prints with the logo, or without where it is damaged.
+  static func print(for context: RequestContext, _ make: (_ withLogo: Bool) throws -> PDFFile) throws -> PDFFile {
+    do {
+      return try make(true)
+    } catch PDFError.image(let name, let problem) {
+      context.services.log("logo not printed", ["image": name, "problem": "\(problem)"])
+      return try make(false)
+    }
   }
 
   static func view(_ sender: Sender, name: String, to recipient: [String], hasLogo: Bool, _ formats: Formats) -> ViewData {

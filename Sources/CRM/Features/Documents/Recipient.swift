@@ -31,7 +31,7 @@ struct Recipient: Sendable, Equatable {
   /// A contact or a company itself.
   init(customer: Record) {
     if customer.type === RecordType.company {
-      (company, vatNumber) = (customer.name, customer["vat_number"].text)
+      company = customer.name
     } else {
       person = customer.name
     }

@@ -2,8 +2,8 @@ import Admin
 import Base
 import Store
 
-/// Goods that come back to the stock with a credit note: at most what was shipped of its lines and isn't back yet. Money and goods go separate ways, so each
-/// line is asked about.
+/// Goods that come back to the stock with a credit note: at most what was shipped of its lines and isn't back yet. Money and goods go
+/// separate ways, so each line is asked about.
 enum CreditedGoods {
   struct Part {
     /// The line of the credit note.

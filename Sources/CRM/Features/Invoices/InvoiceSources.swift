@@ -96,7 +96,8 @@ enum InvoiceSources {
     let isCredit = !document["credits"].isEmpty
     if document.currency != source["currency"].text {
       errors.add(
-        "currency", Message("{name} is in {currency}, so this document must be too.", ["name": source.name, "currency": source["currency"].text]))
+        "currency",
+        Message("{name} is in {currency}, so this document must be too.", ["name": source.name, "currency": source["currency"].text]))
     }
     let taken = try isCredit ? credited(source.id, besides: id, in: act.db) : invoiced(source.id, besides: id, in: act.db)
     let ordered = Dictionary(DocumentValues(source).lines.map { ($0.id, $0.quantity ?? 0) }) { first, _ in first }

@@ -3,8 +3,8 @@ import Base
 import Money
 import Store
 
-/// What the products of an order cost when they were ordered. Kept beside the lines and not in them: whatever shows lines, to customers and programs too, can't
-/// show costs.
+/// What the products of an order cost when they were ordered. Kept beside the lines and not in them: whatever shows lines, to customers and
+/// programs too, can't show costs.
 enum OrderCosts {
   /// What one unit of each line cost; `nil` where that wasn't known, which isn't 0. Lines without a product have none.
   static func all(of order: RecordID, in db: Database) throws -> [String: Amount?] {

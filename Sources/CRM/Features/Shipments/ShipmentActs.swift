@@ -53,7 +53,8 @@ enum ShipmentActs {
       return .invalid(ValidationErrors("", Message("This order is on hold.")))
     }
     if status == .cancelled, shipment.status.hasLeft, try !CreditedGoods.isAway(shipment, of: order, in: act.db) {
-      return .invalid(ValidationErrors("", Message("This shipment can’t be undone: some of its goods were returned to stock with a credit note.")))
+      return .invalid(
+        ValidationErrors("", Message("This shipment can’t be undone: some of its goods were returned to stock with a credit note.")))
     }
     guard try ShipmentStore.move(shipment, to: status, on: act.businessDay(), in: act.db) else { return .unchanged(order.id) }
     if status == .shipped { try take(shipment, of: order, act) }

@@ -62,7 +62,7 @@ struct StatementPage: Sendable {
 
   private func reader(_ header: RecordHeader, _ context: RequestContext) throws -> StatementReader {
     StatementReader(
-      customer: customer, id: header.id, scope: try context.scope(of: .invoices), orderScope: try context.scope(of: .orders))
+      customer: customer, id: header.id, orderScope: try context.scope(of: .orders))
   }
 
   private func today(_ context: RequestContext, in db: Database) throws -> Day { try Settings.businessDay(at: context.now, in: db) }
@@ -179,18 +179,7 @@ struct StatementPage: Sendable {
         record: record, statement: try reader.statement(valid(context, on: today), on: today, in: db), today: today,
         language: try language(of: record, context, in: db))
     }
-    do {
-      var response = Response(status: 200)
-      response.headers.set("Content-Type", "application/pdf")
-      response.headers.set("Content-Disposition", FileDownload.disposition(print.fileName, isInline: true))
-      response.headers.set("Cache-Control", "private, no-cache")
-      response.headers.set("X-Content-Type-Options", "nosniff")
-      response.body = .bytes(try print.pdf(for: context).bytes)
-      return response
-    } catch let error as PDFError {
-      context.services.log("no PDF", ["statement": header.id.text, "error": "\(error)"])
-      throw HTTPError.badRequest(Message("This document can’t be printed: it is too long, or the logo is damaged."))
-    }
+    return try DocumentFiles.response(print.fileName, of: header.id, for: context) { try print.pdf(for: context).bytes }
   }
 
   /// The customer's own, or that of their newest invoice, or the office's.
@@ -221,64 +210,11 @@ struct StatementPage: Sendable {
       return try reader.statement(valid(context, on: today), on: today, in: db)
     }
     let formats = context.formats.forSpreadsheets
-    let separator: CSVWriter.Separator = formats.language.marks.decimal == "," ? .semicolon : .comma
-    let store = context.services.store
     let walk = Mutex(StatementWalk(statement, StatementView(statement, formats)))
-    var response = Response(status: 200)
-    response.headers.set("Content-Type", "text/csv; charset=utf-8")
     let name = [context.language.text("Statement of account"), header.name].joined(separator: " ").replacing("/", with: "-")
-    response.headers.set("Content-Disposition", FileDownload.disposition(name + ".csv", isInline: false))
-    response.body = .stream {
-      try walk.withLock { walk -> [UInt8]? in
-        guard let rows = try store.read({ db in try walk.next(Self.linesAtOnce, reader, in: db) }) else { return nil }
-        var bytes: [UInt8] = walk.isFirst ? CSVWriter.byteOrderMark : []
-        walk.isFirst = false
-        for row in rows { CSVWriter.append(row, to: &bytes, guardFormulas: true, separator: separator) }
-        return bytes
-      }
-    }
-    return response
-  }
-}
-
-/// The rows of a file, account by account.
-private struct StatementWalk {
-  let statement: AccountStatement
-  let view: StatementView
-  var isFirst = true
-  private var index = 0
-  private var place: AccountStatement.Place?
-  private var balance: Int64 = 0
-
-  init(_ statement: AccountStatement, _ view: StatementView) { (self.statement, self.view) = (statement, view) }
-
-  /// The next rows; `nil` when all are there.
-  mutating func next(_ limit: Int, _ reader: StatementReader, in db: Database) throws -> [[String]]? {
-    func text(_ text: String) -> String { view.formats.language.text(text) }
-    var rows =
-      isFirst ? [["Date", "Type", "Number", "Reference", "Due on", "Debit", "Credit", "Balance", "Currency"].map { text($0) }] : []
-    guard statement.accounts.indices.contains(index) else { return rows.isEmpty ? nil : rows }
-    let account = statement.accounts[index]
-    func row(_ date: String, _ label: String, _ more: [String], _ amounts: [Int64?]) -> [String] {
-      [date, text(label)] + more + amounts.map { $0.map { view.exact($0, account) } ?? "" } + [account.currency]
-    }
-    if place == nil {
-      balance = account.opening
-      rows.append(row(statement.period.first, "Opening balance", ["", "", ""], [nil, nil, balance]))
-    }
-    let entries = try reader.entries(statement.period, account.currency, after: place, limit: limit, in: db)
-    for entry in entries {
-      balance += entry.amount
-      rows.append(
-        row(
-          entry.date, entry.kind.label, [entry.number, view.detail(entry), entry.dueOn],
-          [entry.amount > 0 ? entry.amount : nil, entry.amount < 0 ? -entry.amount : nil, balance]))
-    }
-    place = entries.last?.place
-    if entries.count < limit {
-      rows.append(row(statement.period.until?.text ?? "", "Closing balance", ["", "", ""], [nil, nil, balance]))
-      (index, place) = (index + 1, nil)
-    }
-    return rows
+    return SpreadsheetFile.response(
+      FileDownload.disposition(name + ".csv", isInline: false), heading: StatementWalk.heading.map { formats.language.text($0) }, formats,
+      from: context.services.store
+    ) { db in try walk.withLock { walk in try walk.next(Self.linesAtOnce, reader, in: db) } }
   }
 }

@@ -36,12 +36,7 @@ struct StatementPrint {
   var fileName: String { "\(title) \(record.name) \(today.text).pdf".replacing("/", with: "-") }
 
   func pdf(for context: RequestContext) throws -> PDFFile {
-    do {
-      return try pdf(for: context, withLogo: true)
-    } catch PDFError.image(let name, let problem) {
-      context.services.log("logo not printed", ["image": name, "problem": "\(problem)"])
-      return try pdf(for: context, withLogo: false)
-    }
+    try Letterhead.print(for: context) { withLogo in try pdf(for: context, withLogo: withLogo) }
   }
 
   private func pdf(for context: RequestContext, withLogo: Bool) throws -> PDFFile {
