@@ -27,7 +27,7 @@ import XML
     (office: east, user: west, last: "2026-11-20T09:59:00.000Z", next: "2026-11-20T10:01:00.000Z"),
     (office: west, user: east, last: "2026-11-21T02:59:00.000Z", next: "2026-11-21T03:01:00.000Z"),
   ])
-  func `what is due on the 20th is printed as that, and overdue from the 21st of the office`(
+  func `34: what is due on the 20th is printed as that, and overdue from the 21st of the office`(
     _ zones: (office: String, user: String, last: String, next: String)
   ) throws {
     try sales.settings("", ["default_time_zone": zones.office])
@@ -52,14 +52,13 @@ import XML
     try wait(until: zones.last)
     #expect(isOverdue(order) == [false, false, false])
     #expect(sales.json(order)["due_on"]?.string == "2026-11-20")
-    #expect(sales.owner.get(order).text.contains("20 Nov 2026") || sales.owner.get(order).text.contains("Nov 20, 2026"))
+    #expect(sales.owner.get(order).text.contains("20 Nov 2026"))
     try wait(until: zones.next)
     #expect(isOverdue(order) == [true, true, true])
     #expect(sales.owner.get("/admin/crm").text.contains("Overdue orders: 2"))
   }
 
-  // Case 34, on paper.
-  @Test func `a day is printed as it is stored, in any zone`() throws {
+  @Test func `34: a day is printed as it is stored, in any zone`() throws {
     let order = try sales.make(DocumentOffice.orders, [Line("Bell", "1", "100")], [("date", "2026-11-10")])
     sales.step(order, "confirm")
     let invoice = sales.stepping(order, "invoice")
@@ -69,7 +68,7 @@ import XML
       ).status == 303)
     for zone in [Self.west, Self.east, "UTC"] {
       try sales.settings("", ["default_time_zone": zone])
-      #expect(try sales.pdf(invoice + "/invoice.pdf").contains(/20\W(Nov|11)\W|Nov\w* 20/), "\(zone)")
+      #expect(try sales.pdf(invoice + "/invoice.pdf").contains("20 Nov 2026"), "\(zone)")
     }
   }
 }

@@ -18,8 +18,8 @@ struct DocumentOffice {
   let program: TestProgram
   let customer: String
 
-  init() throws {
-    office = try TestApp()
+  init(trace: (@Sendable (String) -> Void)? = nil) throws {
+    office = try TestApp(trace: trace)
     owner = try office.visitor(.owner)
     program = try TestProgram(office)
     customer = try program.make("Carla Customer").id

@@ -46,7 +46,7 @@ import XML
         ("version", version), ("contact", "Carla Customer"), ("contact_id", sales.customer), ("currency", "EUR"), ("prices", "net"),
         ("title", "Typed too late"), ("csrf_token", other.lastToken),
       ] + Line("Clock", "1", "100").fields(hasSerials: false))
-    #expect(response.status != 303)
+    #expect(response.status == 422)
     #expect(response.text.contains("Typed too late"))
     let title = sales.json(quote)["title"]?.string ?? ""
     #expect(title.isEmpty)
