@@ -29,7 +29,7 @@ class Browser:
     """Chromium, signed in."""
 
     def __init__(self, playwright, base):
-        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        path = os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell")
         self.chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         self.base = base
         self.version = self.chromium.version
