@@ -116,10 +116,14 @@ import Testing
     2026-11-27-records-of-contacts 2026-11-28-contact-leaves 2026-11-28-tags 2026-11-28-tasks
     2026-11-29-notifications-of-records 2026-11-29-tag-aliases 2026-11-30-company-number 2026-11-30-contact-numbers
     2026-11-30-erasures 2026-11-30-file-names 2026-11-30-folded-texts 2026-11-30-live-interactions
-    2026-11-30-note-ids-of-companies 2026-11-30-note-ids-of-contacts 2026-11-30-note-ids-of-tasks 2026-11-30-sent-forms
-    2026-11-30-time-zones 2026-12-01-job-lists 2026-12-01-jobs 2026-12-01-roles 2026-12-01-settings 2026-12-01-totp
-    2026-12-01-view-as 2026-12-02-api-tokens 2026-12-02-consents 2026-12-02-personal-archives 2026-12-02-webhooks
-    2026-12-03-logos 2026-12-03-products 2026-12-03-stock 2026-12-03-vat-codes 2026-12-03-vat-codes-of-products
+    2026-11-30-note-ids-of-companies 2026-11-30-note-ids-of-contacts 2026-11-30-note-ids-of-tasks
+    2026-11-30-sent-forms 2026-11-30-time-zones 2026-12-01-job-lists 2026-12-01-jobs 2026-12-01-roles
+    2026-12-01-settings 2026-12-01-totp 2026-12-01-view-as 2026-12-02-api-tokens 2026-12-02-consents
+    2026-12-02-personal-archives 2026-12-02-webhooks 2026-12-03-logos 2026-12-03-products 2026-12-03-stock
+    2026-12-03-vat-codes 2026-12-03-vat-codes-of-products 2026-12-04-numbers 2026-12-04-orders 2026-12-04-quotes
+    2026-12-05-invoices 2026-12-05-payments 2026-12-05-shipments 2026-12-06-company-price-list
+    2026-12-06-document-files 2026-12-06-notifications-of-customers 2026-12-06-quote-links 2026-12-07-invoice-parts
+    2026-12-07-order-parts 2026-12-07-quote-parts 2026-12-07-stock-sums 2026-12-09-order-costs
     """
 
   @Test func `a data folder of an earlier program is upgraded`() throws {
