@@ -35,6 +35,7 @@ def path(answer):
 
 
 def wait_for(port):
+    """Returns when the server is back."""
     while True:
         try:
             return socket.create_connection(("127.0.0.1", port), timeout=5).close()
@@ -98,7 +99,7 @@ def create(server, database, kills, writers, orders):
         process.start()
     for n in range(kills, 0, -1):
         # Spread over the work, at a random moment.
-        while group.left.value > orders * n // (kills + 1):
+        while group.left.value > orders * n // (kills + 1) and any(process.is_alive() for process in group.processes):
             time.sleep(0.01)
         time.sleep(random.uniform(0, 0.2))
         server.kill()

@@ -1,4 +1,4 @@
-"""Every page, in both themes and both widths: no axe violation, no horizontal scrolling, nothing in the console, no 5xx."""
+"""Every page, at both widths and in both themes: no axe violation, no horizontal scrolling, nothing in the console, no 5xx."""
 import os
 import pathlib
 import re
@@ -181,7 +181,7 @@ def look_at(page, name, width):
         put_on(page, theme)
         if SCREENSHOTS:
             page.screenshot(path=f"{SCREENSHOTS}/{name}-{theme}-{width}.png", full_page=theme == "light")
-        # The themes differ only in colours, which are the same at both widths.
+        # The themes differ only in colours, which are the same at both widths: they are checked again at one of them.
         if theme == "light":
             assert_accessible(page)
         elif width == "desktop":
