@@ -98,6 +98,17 @@ import XML
     #expect(try sales.office.store.read { try $0.value("SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM numbers)") } == 0)
   }
 
+  @Test(arguments: [("-5x", ""), ("2", ""), ("", "10%")]) func `a row without an item keeps what was typed in it`(
+    quantity: String, discount: String
+  ) throws {
+    let answer = sales.post(DocumentOffice.orders, [Line("Fine", "1", "1"), Line("", quantity, "", discount: discount)])
+    #expect(answer.status == 422)
+    for (name, typed) in [("quantity", quantity), ("discount", discount)] {
+      #expect((answer.page.all("//input[@name='line_\(name)'][not(ancestor::template)]").last?["value"] ?? "") == typed)
+    }
+    #expect(sales.post(DocumentOffice.orders, [Line("Fine", "1", "1"), Line("", "", "")]).status == 303)
+  }
+
   @Test func `37: a currency has the decimals that it has`() throws {
     func made(_ currency: String, _ line: Line) throws -> [String] { totals(try make([line], [("currency", currency)])) }
     #expect(try made("JPY", Line("A", "1", "8")) == ["8", "0", "8"])

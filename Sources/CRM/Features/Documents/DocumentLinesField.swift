@@ -22,11 +22,12 @@ struct DocumentLinesField: RowsKind {
     ].map { (name: $0.0, blank: $0.1) } + (hasSerials ? [(name: "line_serials", blank: "")] : [])
   }
 
-  /// A row without a name, product or price says nothing, whatever is chosen in it.
+  /// A row in which nothing is typed says nothing, whatever is chosen in it.
   func isBlankRow(_ texts: [String]) -> Bool {
     let input = Dictionary(zip(rowInputs.map(\.name), texts)) { first, _ in first }
-    func isEmpty(_ part: String) -> Bool { (input["line_" + part] ?? "").isEmpty }
-    return isEmpty("name") && isEmpty("product_id") && isEmpty("description") && isEmpty("price")
+    return ["name", "product_id", "description", "quantity", "price", "discount", "serials"].allSatisfy {
+      (input["line_" + $0] ?? "").isEmpty
+    }
   }
 
   // MARK: Text
