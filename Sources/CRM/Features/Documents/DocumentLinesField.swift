@@ -40,6 +40,13 @@ struct DocumentLinesField: RowsKind {
 
   func json(_ value: FieldValue) -> JSON { .array(DocumentLine.list(value).map(\.json)) }
 
+  /// What is stored is what programs read.
+  func writeJSON(_ row: borrowing Row, at offset: Int, to out: inout [UInt8]) {
+    row.withUTF8(offset) { stored in
+      if stored.isEmpty { out += "[]".utf8 } else { out += stored }
+    }
+  }
+
   func parse(json: JSON) throws(InvalidValue) -> FieldValue {
     if case .null = json { return .empty }
     if let text = json.string { return try parse(text) }
