@@ -15,7 +15,9 @@ extension Commands {
     if let bytes = try megabytes("ROOST_FILE_LIMIT") { options.mediaLimits.file = bytes }
     if let bytes = try megabytes("ROOST_MEDIA_LIMIT") { options.mediaLimits.total = bytes }
     if let rate = environment("ROOST_API_RATE") {
-      guard let number = Int(rate), 1...10_000_000 ~= number else { throw UsageError(message: "roost: ROOST_API_RATE must be a number") }
+      guard let number = Int(rate), 1...10_000_000 ~= number else {
+        throw UsageError(message: "roost: ROOST_API_RATE must be a number from 1 to 10000000")
+      }
       options.apiRate = number
     }
     return options
