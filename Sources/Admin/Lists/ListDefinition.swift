@@ -24,8 +24,7 @@ package struct ListDefinition: Sendable {
   /// Those of them that repeat words of records of another type: they count for those alone who see all of these.
   private let borrowedWords: [String: RecordTarget]
   package private(set) var columns: [Column]
-  /// Whether its records' avatars are square.
-  private(set) var isSquare = false
+  private(set) var emblem = RecordType.Emblem.thing
   /// What can be filtered and sorted by, shown or not.
   package private(set) var fields: [ListField]
   /// The tabs over the list: what a record's status may be. The last is the trash.
@@ -101,13 +100,13 @@ package struct ListDefinition: Sendable {
 
   /// The same for the records of a type: with a column for each field, the required ones first, those of the times that every record has, and a
   /// tab for each status.
-  func with(fields: [Field], statuses: [RecordStatus], isSquare: Bool) -> ListDefinition {
+  func with(fields: [Field], statuses: [RecordStatus], emblem: RecordType.Emblem) -> ListDefinition {
     let times = [
       ListColumn.time("created_at", "Created", index: "by_created"), ListColumn.time("updated_at", "Updated", index: "by_updated"),
     ]
     let shown = fields.compactMap { $0.column(of: table) }
     var list = self
-    list.isSquare = isSquare
+    list.emblem = emblem
     list.columns = shown.filter(\.isRequired) + columns + shown.filter { !$0.isRequired } + times.map(\.column)
     list.fields += fields.compactMap { $0.listField(of: table) } + times.map(\.field)
     list.tabs =

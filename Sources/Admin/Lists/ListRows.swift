@@ -14,7 +14,7 @@ enum ListRows {
   private static let shape = ViewSchema(
     "row",
     [
-      ("path", .text), ("isSquare", .bool), ("id", .slot), ("title", .slot), ("cells", .list(.record(placeShape))),
+      ("path", .text), ("emblem", .text), ("id", .slot), ("title", .slot), ("cells", .list(.record(placeShape))),
       ("offersRestore", .bool),
     ])
 
@@ -33,7 +33,7 @@ enum ListRows {
       offset += column.reads.count
     }
     let row = ViewData(
-      shape, [.text(list.recordsPath), .bool(list.isSquare), slot(1), slot(ListQuery.firstCell), .list(cells), .bool(offersRestore)])
+      shape, [.text(list.recordsPath), .text(list.emblem.rawValue), slot(1), slot(ListQuery.firstCell), .list(cells), .bool(offersRestore)])
     return try templates.rows(layout == .cards ? "lists/card" : "lists/row", page: row, context: context)
   }
 

@@ -10,8 +10,7 @@ package final class RecordType: Sendable {
   package let name: String
   package let label: String
   package let icon: String
-  /// Whether its avatars are square, as of things, and not round, as of people.
-  let isSquare: Bool
+  let emblem: Emblem
   package let table: String
   /// The list's address; a record is one below it.
   package let path: String
@@ -96,7 +95,7 @@ package final class RecordType: Sendable {
   package static let trashed = RecordStatus.trashed.value
 
   package init(
-    _ name: String, label: String, icon: String, isSquare: Bool = true, resource: Resource, words: Words, sections: [FormSection],
+    _ name: String, label: String, icon: String, emblem: Emblem = .thing, resource: Resource, words: Words, sections: [FormSection],
     list: ListDefinition,
     line: [String] = [], parent: Parent? = nil, panels: [RecordPanel] = [],
     suggestionDetails: [String] = [], partyDetails: [String]? = nil, related: RelatedRecords? = nil,
@@ -109,7 +108,7 @@ package final class RecordType: Sendable {
     self.name = name
     self.label = label
     self.icon = icon
-    self.isSquare = isSquare
+    self.emblem = emblem
     self.resource = resource
     self.words = words
     self.sections = sections
@@ -136,7 +135,7 @@ package final class RecordType: Sendable {
     (self.reads, self.places) = (reads.joined(separator: ", "), places)
     let statuses = fields.lazy.compactMap { ($0.kind as? StatusField)?.statuses }.first ?? RecordStatus.usual
     self.statuses = statuses
-    let whole = list.with(fields: fields, statuses: statuses, isSquare: isSquare)
+    let whole = list.with(fields: fields, statuses: statuses, emblem: emblem)
     self.list = whole
     headColumns = RecordStore.headColumns(of: table, line: line.compactMap { name in fields.first { $0.name == name } }, parent, in: whole)
     indices = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }

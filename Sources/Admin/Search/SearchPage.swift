@@ -14,7 +14,7 @@ struct SearchPage {
     "search-hit",
     [
       ("name", .text), ("detail", .text), ("passage", .optional(.text)), ("href", .text), ("initials", .text), ("tint", .text),
-      ("isSquare", .bool),
+      ("emblem", .text), ("icon", .text),
     ])
   private static let groupShape = ViewSchema(
     "search-group", [("label", .text), ("hits", .list(.record(hitShape))), ("allHref", .optional(.text))])
@@ -107,7 +107,7 @@ struct SearchPage {
       hitShape,
       [
         .text(record.name), .text(hit.detail), hit.passage.map { .text($0) } ?? .null, .text(record.href), .text(Initials.of(record.name)),
-        .text(Tint.of(record.id.text)), .bool(record.type.isSquare),
+        .text(Tint.of(record.id.text)), .text(record.type.emblem.rawValue), .text(record.type.icon),
       ])
   }
 

@@ -7,7 +7,7 @@ import Web
 extension RecordType {
   /// An address that gets what happens to records. What it needs besides its fields, `webhook_states` has.
   static let webhook = RecordType(
-    "webhook", label: "Webhook", icon: "send", resource: .settings,
+    "webhook", label: "Webhook", icon: "send", emblem: .icon, resource: .settings,
     words: Words(new: "New webhook", create: "Create webhook", inTrash: "This webhook is in the trash. Restore it to make changes."),
     sections: [
       FormSection(

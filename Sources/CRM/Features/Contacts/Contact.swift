@@ -5,7 +5,7 @@ import Store
 extension RecordType {
   /// A person: client, customer, supplier, prospect.
   static let contact: RecordType = RecordType(
-    "contact", label: "Contact", icon: "person", isSquare: false, resource: .contacts,
+    "contact", label: "Contact", icon: "person", emblem: .person, resource: .contacts,
     words: Words(
       new: "New contact", create: "Create contact", inTrash: "This contact is in the trash. Restore it to make changes."),
     sections: [

@@ -6,7 +6,7 @@ import Store
 extension RecordType {
   /// What a customer has to pay, or gets back: an invoice or a credit note. Once it is issued nothing in it changes.
   static let invoice: RecordType = RecordType(
-    "invoice", label: "Invoice", icon: "receipt", resource: .invoices,
+    "invoice", label: "Invoice", icon: "receipt", emblem: .icon, resource: .invoices,
     words: Words(new: "New invoice", create: "Create invoice", inTrash: "This invoice is in the trash. Restore it to make changes."),
     sections: [
       Document.customer,

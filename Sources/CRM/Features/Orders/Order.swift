@@ -6,7 +6,7 @@ import Store
 extension RecordType {
   /// What a customer wants: made, shipped and paid.
   static let order: RecordType = RecordType(
-    "order", label: "Order", icon: "bag-check", resource: .orders,
+    "order", label: "Order", icon: "bag-check", emblem: .icon, resource: .orders,
     words: Words(new: "New order", create: "Create order", inTrash: "This order is in the trash. Restore it to make changes."),
     sections: [
       Document.customer,

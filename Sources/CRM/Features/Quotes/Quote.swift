@@ -5,7 +5,7 @@ import Store
 extension RecordType {
   /// What a customer is offered, at which prices and until when.
   static let quote: RecordType = RecordType(
-    "quote", label: "Quote", icon: "file-earmark-text", resource: .quotes,
+    "quote", label: "Quote", icon: "file-earmark-text", emblem: .icon, resource: .quotes,
     words: Words(new: "New quote", create: "Create quote", inTrash: "This quote is in the trash. Restore it to make changes."),
     sections: [
       Document.customer,

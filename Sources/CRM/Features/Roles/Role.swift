@@ -5,7 +5,7 @@ import Store
 extension RecordType {
   /// What a group of users may do.
   static let role: RecordType = RecordType(
-    "role", label: "Role", icon: "shield-lock", resource: .roles,
+    "role", label: "Role", icon: "shield-lock", emblem: .icon, resource: .roles,
     words: Words(new: "New role", create: "Create role", inTrash: "This role is in the trash. Restore it to make changes."),
     sections: [
       FormSection(

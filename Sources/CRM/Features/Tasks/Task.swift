@@ -5,7 +5,7 @@ import Store
 extension RecordType {
   /// Something to be done, by somebody, about some records.
   static let task: RecordType = RecordType(
-    "task", label: "Task", icon: "check2-square", resource: .tasks,
+    "task", label: "Task", icon: "check2-square", emblem: .icon, resource: .tasks,
     words: Words(new: "New task", create: "Create task", inTrash: "This task is in the trash. Restore it to make changes."),
     sections: [
       FormSection(

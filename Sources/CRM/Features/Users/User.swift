@@ -5,7 +5,7 @@ import Store
 extension RecordType {
   /// Someone who can sign in, or could once they have a password.
   static let user: RecordType = RecordType(
-    "user", label: "User", icon: "person-badge", isSquare: false, resource: .users,
+    "user", label: "User", icon: "person-badge", emblem: .person, resource: .users,
     words: Words(new: "New user", create: "Create user", inTrash: "This user is in the trash. Restore them to make changes."),
     sections: [
       FormSection(

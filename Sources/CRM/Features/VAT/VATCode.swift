@@ -6,7 +6,7 @@ import Store
 extension RecordType {
   /// How something is taxed: at which rate, or why not at all.
   static let vatCode: RecordType = RecordType(
-    "vat_code", label: "VAT code", icon: "percent", resource: .products,
+    "vat_code", label: "VAT code", icon: "percent", emblem: .icon, resource: .products,
     words: Words(new: "New VAT code", create: "Create VAT code", inTrash: "This VAT code is in the trash. Restore it to make changes."),
     sections: [
       FormSection(
