@@ -56,6 +56,26 @@ import XML
     #expect(sales.owner.get("/admin/crm").text.contains("Overdue invoices: 1"))
   }
 
+  @Test func `what was paid for an invoice is listed on its order, and an advance on the invoice, each voided only where it belongs`()
+    throws
+  {
+    let (order, invoice) = try sales.invoice([Line("Bell", "1", "100")])
+    sales.pay(form: order, "30")
+    sales.pay(form: invoice, "70")
+    for (path, other) in [(order, invoice), (invoice, order)] {
+      let tab = sales.owner.get(path + "/payments").page
+      #expect(Set(tab.all("//tbody/tr/td[@class='number']").map(\.text)) == ["30.00\u{A0}EUR", "70.00\u{A0}EUR"])
+      #expect(tab.first("//tbody//a[@href='\(other)/payments']")?.text == sales.number(other))
+      #expect(tab.all("//tbody//form").compactMap { $0["action"] }.map { $0.hasPrefix(path + "/payments/") } == [true])
+    }
+    // Who may not see invoices sees none there.
+    try sales.office.store.write { db in
+      _ = try db.run("UPDATE roles SET grants = \("orders=write invoices=none") WHERE id = \(Role.manager.id)")
+    }
+    let seller = try sales.office.visitor(.manager)
+    #expect(seller.get(order + "/payments").page.all("//tbody/tr").count == 1)
+  }
+
   @Test func `38: a list with two currencies has two totals`() throws {
     for (amount, currency) in [("100", "GBP"), ("200", "GBP"), ("343.19", "EUR")] {
       _ = try sales.make(DocumentOffice.orders, [Line("Bell", "1", amount)], [("currency", currency)])

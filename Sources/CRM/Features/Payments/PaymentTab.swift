@@ -11,7 +11,7 @@ enum PaymentTab {
     "payment",
     [
       ("id", .text), ("date", .text), ("amount", .text), ("method", .text), ("reference", .text), ("note", .text), ("by", .text),
-      ("isVoided", .bool), ("voidReason", .text), ("voidHref", .optional(.text)),
+      ("document", .text), ("documentHref", .optional(.text)), ("isVoided", .bool), ("voidReason", .text), ("voidHref", .optional(.text)),
     ])
   private static let formSchema = ViewSchema(
     "payment-form",
@@ -41,7 +41,7 @@ enum PaymentTab {
   ) throws -> Response {
     let (document, payments, today) = try context.store.read { db in
       guard let document = try type.record(header.id, in: db) else { throw HTTPError.notFound }
-      return (document, try PaymentStore.all(of: header.id, in: db), try Settings.businessDay(at: context.now, in: db).text)
+      return (document, try listed(of: document, context, in: db), try Settings.businessDay(at: context.now, in: db).text)
     }
     let values = DocumentValues(document)
     let view = DocumentView(values, context.formats)
@@ -60,7 +60,7 @@ enum PaymentTab {
           .text(dueOn.isEmpty ? "" : context.formats.date(dueOn)), .bool(isOpen && due > 0 && !dueOn.isEmpty && dueOn < today),
           mayWrite && isOpen || !errors.isEmpty ? .record(form(document, max(0, due), typed, errors, today, context)) : .null,
           .list(
-            payments.map { payment in
+            payments.map { payment, other in
               .record(
                 ViewData(
                   paymentSchema,
@@ -68,11 +68,28 @@ enum PaymentTab {
                     .text(payment.id), .text(context.formats.date(payment.date)),
                     .text(context.formats.money(Amount(payment.amount, payment.currency))),
                     .text(context.language.text(Payment.methods.first { $0.0 == payment.method }?.1 ?? payment.method)),
-                    .text(payment.reference), .text(payment.note), .text(payment.by), .bool(payment.isVoided), .text(payment.voidReason),
-                    mayWrite && !payment.isVoided ? .text("\(header.href)/payments/\(payment.id)/void") : .null,
+                    .text(payment.reference), .text(payment.note), .text(payment.by),
+                    .text(other?.name ?? ""), other.map { .text($0.href + "/payments") } ?? .null, .bool(payment.isVoided),
+                    .text(payment.voidReason),
+                    mayWrite && other == nil && !payment.isVoided ? .text("\(header.href)/payments/\(payment.id)/void") : .null,
                   ]))
             }),
         ]), status: errors.isEmpty ? 200 : 422)
+  }
+
+  /// The payments of a document, and those of documents that share them: of an order's invoices, of an invoice's order. The latest first.
+  private static func listed(
+    of document: Record, _ context: RequestContext, in db: Database
+  ) throws -> [(payment: Payment, other: RecordHeader?)] {
+    let (type, ids): (RecordType, [RecordID]) =
+      document.type === RecordType.invoice
+      ? (.order, RecordID(document["order"].text).map { [$0] } ?? []) : (.invoice, try PaymentStore.invoices(of: document.id, in: db))
+    var listed = try PaymentStore.all(of: document.id, in: db).map { (payment: $0, other: RecordHeader?.none) }
+    for id in ids where context.may(.readOwn, on: type.resource) {
+      guard let other = try type.header(id, context.scope(of: type.resource), db) else { continue }
+      listed += try PaymentStore.all(of: id, in: db).map { ($0, other) }
+    }
+    return listed.sorted { ($0.payment.date, $0.payment.id) > ($1.payment.date, $1.payment.id) }
   }
 
   private static func form(
