@@ -154,6 +154,7 @@ struct TotalExplanation {
       case .lineTotal(let n): add(Message("Total of the line"), to: &byLine[n], isResult: true)
       case .sumOfLines: add(Message("Sum of all lines"), to: &sums, isResult: true)
       case .documentDiscount: add(Message("Discount on everything"), to: &sums)
+      case .sumOfCharges where totals.charges == 0, .groupCharges where totals.charges == 0: break
       case .sumOfCharges: add(Message("Shipping"), to: &sums)
       case .groupDiscount(let code): add(Message("Share of these lines together"), to: &shared, code, isResult: true)
       case .lineSharedDiscount(let n): add(Message("Share of {line}", line(n)), to: &shared, code(of: n))
@@ -171,23 +172,25 @@ struct TotalExplanation {
       }
     }
     let codes = totals.vatGroups.map(\.code)
-    return [
+    var parts = [
       Part(
         id: "lines", title: Message("Lines"),
         text: Message("Each figure is rounded by itself, half a unit away from zero."), groups: byLine.filter { !$0.steps.isEmpty }),
-      Part(id: "sums", title: Message("Sums"), text: Message("Before VAT is looked at."), groups: [sums]),
-      Part(
-        id: "shares", title: Message("Sharing the discount"),
-        text: totals.discount == 0
-          ? Message("There is no discount on everything, so nothing is shared.")
-          : Message(
-            "The discount on everything is shared in proportion: first rounded down, then those that lost most by it get one smallest unit more, until the shares add up."
-          ), groups: totals.discount == 0 ? [] : codes.compactMap { shared[$0] }),
+      Part(id: "sums", title: Message("Sums"), text: Message("Before VAT."), groups: [sums]),
       Part(
         id: "vat", title: Message("VAT"), text: Message("VAT is computed once for each rate, from the sum of its taxable amounts."),
         groups: codes.compactMap { taxed[$0] }),
       Part(id: "totals", title: Message("Totals"), text: Message("What the document shows at its end."), groups: [end]),
     ]
+    if totals.discount != 0 {
+      parts.insert(
+        Part(
+          id: "shares", title: Message("Sharing the discount"),
+          text: Message(
+            "The discount on everything is shared in proportion: first rounded down, then those that lost most by it get one smallest unit more, until the shares add up."
+          ), groups: codes.compactMap { shared[$0] }), at: 2)
+    }
+    return parts
   }
 
   private func isSame(_ code: Money.VATCode, _ priced: PricedDocument?, _ line: Int) -> Bool {
@@ -211,6 +214,7 @@ struct TotalExplanation {
       let said = amounts.filter { $0 != 0 }
       guard let first = said.first else { return n(0) }
       return said.dropFirst().reduce(n(first)) { $0 + ($1 < 0 ? " − " + n(-$1) : " + " + n($1)) }
+    case .difference(let a, 0): return n(a)
     case .difference(let a, let b): return "\(n(a)) − \(n(b))"
     case .share(let share):
       if case .lineTaxable = step.figure {
