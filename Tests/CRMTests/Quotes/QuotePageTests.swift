@@ -258,6 +258,22 @@ import XML
     #expect(visitor.get(other.link).page.first("//html")?["lang"] == "en")
   }
 
+  @Test func `the page is in the name of the business, also where the link doesn't work`() throws {
+    try office.store.write { db in
+      try db.run(
+        """
+        INSERT INTO settings (name, value, version, changed_at, changed_by_name)
+        VALUES ('business_name', 'Helios & Sons', 2, \(office.now), 'x')
+        """)
+    }
+    let quote = try sent()
+    for link in [quote.link, "/q/none"] {
+      let page = try customer().get(link).page
+      #expect(page.first("//header")?.text == "Helios & Sons" && page.all("//header//img").isEmpty)
+      #expect(page.first("//title")?.text.hasSuffix(" · Helios & Sons") == true)
+    }
+  }
+
   @Test func `what is sent is limited, and so are links that there aren't`() throws {
     let quote = try sent()
     let visitor = try customer()

@@ -199,7 +199,7 @@ struct DocumentPrint {
           [
             .text(line.kind.rawValue), .text(isPriced ? String(position) : ""), .text(line.name),
             .list(((line.sku.isEmpty ? [] : [line.sku]) + description + serials).map { .text($0) }),
-            .text(isPriced ? "\(quantity)\u{A0}\(view.unit(line.unit))" : ""), .text(isPriced ? view.unitPrice(line) : ""),
+            .text(isPriced ? "\(quantity)\u{A0}\(view.unit(line))" : ""), .text(isPriced ? view.unitPrice(line) : ""),
             .text(line.discount.map { view.discount($0) } ?? ""), .text(line.vat.map { view.percent($0.rate) } ?? ""),
             .text(total.map { view.number($0.total) } ?? ""), .text(view.number(sum)),
           ]))

@@ -145,18 +145,21 @@ enum QuoteChanges {
       guard line.kind.isPriced else { return texts }
       let vat = line.vat.map { [$0.name, view.percent($0.rate)].filter { !$0.isEmpty }.joined(separator: " · ") }
       return texts + [
-        ("Quantity", quantity(line)), ("Unit", unit(line)), ("Price", view.unitPrice(line)),
+        ("Quantity", quantity(line)), ("Unit", unitName(line)), ("Price", view.unitPrice(line)),
         ("Discount", line.discount.map { view.discount($0) } ?? ""), ("VAT", vat ?? ""), ("Total", total(index)),
       ]
     }
 
-    private func unit(_ line: DocumentLine) -> String { line.unit.isEmpty ? "" : view.unit(line.unit) }
+    /// The same for any quantity.
+    private func unitName(_ line: DocumentLine) -> String {
+      Product.units.first { $0.0 == line.unit }.map { view.formats.language.text($0.1) } ?? line.unit
+    }
 
     /// "2 pieces × 100.00 − 10 %".
     func what(_ index: Int) -> String {
       let line = lines[index]
       guard line.kind.isPriced else { return line.description }
-      let quantity = [quantity(line), unit(line)].filter { !$0.isEmpty }.joined(separator: " ")
+      let quantity = [quantity(line), view.unit(line)].filter { !$0.isEmpty }.joined(separator: " ")
       let amount = [quantity, view.unitPrice(line)].filter { !$0.isEmpty }.joined(separator: " × ")
       return [amount, line.discount.map { "− " + view.discount($0) } ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
     }

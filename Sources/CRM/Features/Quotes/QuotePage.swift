@@ -37,14 +37,15 @@ enum QuotePage {
   static let shape = ViewSchema(
     "quote-page",
     [
-      ("number", .text), ("title", .text), ("state", .text), ("badge", .text), ("headline", .text), ("detail", .text), ("isPreview", .bool),
+      ("sender", .text), ("number", .text), ("title", .text), ("state", .text), ("badge", .text), ("headline", .text), ("detail", .text),
+      ("isPreview", .bool),
       ("recipient", .list(.text)), ("date", .text), ("validUntil", .text), ("reference", .text), ("total", .text),
-      ("introduction", .list(.text)), ("lines", .list(.record(DocumentPanel.lineSchema))), ("hasDiscounts", .bool), ("hasVAT", .bool),
-      ("currency", .text), ("sums", .list(.record(DocumentPanel.sumSchema))), ("exemptions", .list(.text)), ("terms", .list(.text)),
+      ("introduction", .list(.text)), ("table", .record(DocumentPanel.tableSchema)), ("sums", .list(.record(DocumentPanel.sumSchema))),
+      ("exemptions", .list(.text)), ("terms", .list(.text)),
       ("here", .text), ("problem", .optional(.text)), ("mayAnswer", .bool), ("mayComment", .bool), ("accept", .record(formShape)),
       ("decline", .record(formShape)), ("comment", .record(formShape)),
     ])
-  static let closedShape = ViewSchema("quote-closed", [])
+  static let closedShape = ViewSchema("quote-closed", [("sender", .text)])
 
   private static let longestName = 120
   private static let longestText = 2_000
@@ -165,8 +166,11 @@ enum QuotePage {
   /// The same for a link that was revoked, one that never was, and one to what is in the trash.
   private static func closed(_ context: RequestContext) throws -> Response {
     context.services.openPages.missed(context)
-    return unlisted(try context.page("quotes/closed", ViewData(closedShape, []), status: 404))
+    return unlisted(try context.page("quotes/closed", ViewData(closedShape, [.text(sender(context))]), status: 404))
   }
+
+  /// Who the customer deals with, as on letters.
+  private static func sender(_ context: RequestContext) -> String { Letterhead.name(of: Sender(context.settings), for: context) }
 
   /// The page with what was typed and what speaks against it.
   private static func refuse(_ context: RequestContext, _ answer: Answer, _ secret: String, _ problem: Message? = nil) throws -> Response {
@@ -190,7 +194,7 @@ enum QuotePage {
     speak(quote, context)
     let formats = Formats(language: context.language, zone: ZoneClock(context.settings[.defaultTimeZone].text), now: context.now)
     let document = DocumentValues(quote)
-    let (view, lines, totals) = (DocumentView(document, formats), document.lines, try? document.totals())
+    let (view, totals) = (DocumentView(document, formats), try? document.totals())
     let state = State(quote, on: try Settings.businessDay(at: context.now, in: db).text)
     let isPreview = isOffice(context)
     let recipient = Recipient(quote["recipient"])
@@ -213,16 +217,15 @@ enum QuotePage {
         ViewData(
           shape,
           [
-            .text(quote.name), .text(quote["title"].text), .text(state.rawValue), .text(context.text(state.badge)),
+            .text(sender(context)), .text(quote.name), .text(quote["title"].text), .text(state.rawValue), .text(context.text(state.badge)),
             .text(context.text(headline)), .text(context.text(detail)), .bool(isPreview),
             .list(
               (recipient.map { $0.lines(country: formats.country($0.country)) + [$0.vatNumber] } ?? []).filter { !$0.isEmpty }
                 .map { .text($0) }),
             .text(formats.date(quote["date"].text)), .text(formats.date(quote["valid_until"].text)), .text(quote["reference"].text),
             .text(totals.map { view.money($0.gross) } ?? ""), paragraphs("introduction"),
-            .list(lines.enumerated().map { .record(view.line($1, totals?.lines[$0])) }), .bool(lines.contains { $0.discount != nil }),
-            .bool(lines.contains { $0.vat.map { $0.rate > 0 } ?? false }), .text(document.currency),
-            .list((totals.map { view.sums($0) } ?? []).map { .record($0.view) }), .list(view.exemptions.map { .text($0) }),
+            .record(view.table(document.lines, totals)), .list((totals.map { view.sums($0) } ?? []).map { .record($0.view) }),
+            .list(view.exemptions.map { .text($0) }),
             paragraphs("terms"), .text(context.path), problem.map { .text(context.text($0)) } ?? .null,
             .bool(state == .waiting && !isPreview), .bool(state.mayComment && !isPreview), form(.accept, name: ""),
             form(.decline, name: person), form(.comment, name: person),
