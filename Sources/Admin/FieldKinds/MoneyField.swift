@@ -9,8 +9,30 @@ package struct MoneyField: FieldKind {
   let usual: String
   /// How many more decimals it may have than an amount, as the price of one piece does: its units are that much smaller.
   let extraPlaces: Int
+  private let effect: Effect?
 
-  package init(usual: String = "EUR", extraPlaces: Int = 0) { (self.usual, self.extraPlaces) = (usual, extraPlaces) }
+  package init(usual: String = "EUR", extraPlaces: Int = 0, effect: Effect? = nil) {
+    (self.usual, self.extraPlaces, self.effect) = (usual, extraPlaces, effect)
+  }
+
+  /// What goes along with an amount, however it came: by an act or from a file.
+  package struct Effect: Sendable {
+    /// Where it keeps something about the record, which goes with the record.
+    let rows: (table: String, key: String)
+    let apply: @Sendable (_ amount: FieldValue, RecordID, ActContext) throws -> Void
+
+    package init(
+      rows: (table: String, key: String), apply: @escaping @Sendable (_ amount: FieldValue, RecordID, ActContext) throws -> Void
+    ) {
+      (self.rows, self.apply) = (rows, apply)
+    }
+  }
+
+  package var rows: (table: String, key: String)? { effect?.rows }
+
+  package func hasEffect(_ value: FieldValue) -> Bool { effect != nil && !value.isEmpty }
+
+  package func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws { try effect?.apply(value, record, act) }
 
   /// The column and the input of an amount's currency.
   package static func currency(_ name: String) -> String { name + "_currency" }

@@ -110,6 +110,8 @@ final class BatchUndo {
       // Somebody has hung something on it.
       if try type.trash(record.header, act).hasChanged { outcome.trashed += 1 }
     } else {
+      // What it leaves elsewhere, its number or what it had reserved, its rule sees to.
+      guard try type.errors(.delete(record.header), act).isEmpty else { return leave(entry) }
       try act.db.run("DELETE FROM \(raw: type.table) WHERE id = \(record.id)")
       try Activity.record("\(type.name).deleted", on: record.header, act)
       outcome.deleted += 1

@@ -208,6 +208,8 @@ struct DocumentLinesField: RowsKind {
     return nil
   }
 
+  var rows: (table: String, key: String)? { hasSerials ? ("order_serials", "order_id") : nil }
+
   func hasEffect(_ value: FieldValue) -> Bool { hasSerials && !value.isEmpty }
 
   func save(_ value: FieldValue, for record: RecordID, _ act: ActContext) throws {

@@ -15,7 +15,8 @@ extension RecordType {
         fields: [
           Document.number(),
           Field(
-            "status", "Status", StatusField(statuses: [.draft, .confirmed, .completed, .cancelled]), isDetail: false, isReadOnly: true),
+            "status", "Status", StatusField(statuses: [.draft, .confirmed, .completed, .cancelled], whenSet: Order.reserveImported),
+            isDetail: false, isReadOnly: true),
           Field("title", "Title", hint: "What the order is about.", isSearched: true),
           Field("date", "Date", DateField(ofBusiness: true), size: .third, index: .sorted("by_date")),
           Field("due_on", "Due on", DateField(ofBusiness: true), hint: "When payment is due.", size: .third, index: .sorted("by_due")),
@@ -43,7 +44,7 @@ extension RecordType {
         fields: [
           Field("recipient", "Recipient", RecipientField(), isReadOnly: true),
           Field("payment_status", "Payment", ChoiceField(choices: Payment.statuses), isReadOnly: true, index: .values("by_payment")),
-          Field("paid", "Paid", MoneyField(), isReadOnly: true),
+          Field("paid", "Paid", MoneyField(effect: PaymentActs.imported), isReadOnly: true),
           Field("fulfilment", "Delivery", ChoiceField(choices: Order.fulfilments), isReadOnly: true, index: .values("by_fulfilment")),
           Field("confirmed_at", "Confirmed", MomentField(), isReadOnly: true),
           Field("cancel_reason", "Reason for cancelling", TextField(), isReadOnly: true),
@@ -102,7 +103,8 @@ enum Order {
     let status = order["status"].text
     // What is done isn't worked out again; only what happens to it changes.
     if let stored, stored.status == "completed" || stored.status == "cancelled" || order.isPricedLike(stored) { return ValidationErrors() }
-    let errors = try Document.complete(&order, stored: stored, act)
+    var errors = try Document.complete(&order, stored: stored, act)
+    if case .amount(_, let code) = order["paid"], code != order.currency { errors.add("paid", PaymentActs.otherCurrency(order.currency)) }
     if stored == nil, order["due_on"].isEmpty, status == "draft" || status.isEmpty, let day = Day(order["date"].text),
       let days = try act.settings(.paymentDays)[.paymentDays].number
     {
@@ -111,7 +113,9 @@ enum Order {
     var isRefunded = false
     if let stored {
       isRefunded = try PaymentActs.paid(for: stored, in: act.db).isRefunded
-      order["fulfilment"] = .text(ShipmentActs.fulfilment(of: order.lines, by: try ShipmentStore.all(of: stored.id, in: act.db)))
+      let shipments = try ShipmentStore.all(of: stored.id, in: act.db)
+      // What went out before there were shipments here stays so.
+      if !shipments.isEmpty { order["fulfilment"] = .text(ShipmentActs.fulfilment(of: order.lines, by: shipments)) }
     }
     order["payment_status"] = .text(Payment.status(total: order.minor("total"), paid: order.minor("paid"), isRefunded: isRefunded))
     values = order.values
@@ -168,7 +172,9 @@ enum Order {
         errors.add("", Message("This order came from an accepted quote. Cancel it instead."))
       }
       if header.status != "draft" { errors.add("", Message("Cancel this order instead. Its number stays.")) }
-    case .delete(let header): try NumberSeries.order.void(header.name, because: "Deleted", act)
+    case .delete(let header):
+      try NumberSeries.order.void(header.name, because: "Deleted", act)
+      try release(header.id, act)
     case .restore: break
     }
     return errors
@@ -182,17 +188,36 @@ enum Order {
   static func lineID(_ line: String, of order: RecordID) -> String { order.text + "/" + line }
 
   static func stockLines(_ order: DocumentValues, of id: RecordID) -> [Reservation.Line] {
-    order.lines.compactMap { line in
+    // What has left as a whole waits for nothing, even if it left before there were shipments here.
+    let isGone = ["shipped", "delivered"].contains(order["fulfilment"].text)
+    return order.lines.compactMap { line in
       guard let product = RecordID(line.product), let quantity = line.quantity else { return nil }
-      return Reservation.Line(id: lineID(line.id, of: id), product: product, ordered: quantity)
+      return Reservation.Line(id: lineID(line.id, of: id), product: product, ordered: isGone ? 0 : quantity)
     }
+  }
+
+  private static func trackedLines(_ order: DocumentValues, of id: RecordID, _ act: ActContext) throws -> [Reservation.Line] {
+    try stockLines(order, of: id).filter { try StockStore.terms(of: $0.product, in: act.db)?.isStocked == true }
+  }
+
+  /// An order that comes confirmed, from a file, reserves as one that is confirmed here; more than there is, too, since it is history. After an act has
+  /// reserved there is nothing left to do.
+  @Sendable static func reserveImported(_ status: String, _ id: RecordID, _ act: ActContext) throws {
+    guard status == "confirmed", let order = try RecordType.order.record(id, in: act.db) else { return }
+    try Reservation.reserve(trackedLines(DocumentValues(order), of: id, act), beyondStock: true, act)
+  }
+
+  /// Frees whatever an order has reserved.
+  static func release(_ id: RecordID, _ act: ActContext) throws {
+    guard let order = try RecordType.order.record(id, in: act.db) else { return }
+    for line in stockLines(DocumentValues(order), of: id) { try Reservation.release(line.id, act) }
   }
 
   /// Reserves what the lines want and frees what lines that are gone had. Gives what there is too little of.
   static func reserve(_ order: DocumentValues, of id: RecordID, freeing former: DocumentValues? = nil, _ act: ActContext) throws
     -> ValidationErrors
   {
-    var lines = try stockLines(order, of: id).filter { try StockStore.terms(of: $0.product, in: act.db)?.isStocked == true }
+    var lines = try trackedLines(order, of: id, act)
     let kept = Set(lines.map(\.id))
     // What lines that are gone had is free for the others.
     for line in former.map({ stockLines($0, of: id) }) ?? [] where !kept.contains(line.id) {

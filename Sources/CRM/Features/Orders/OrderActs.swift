@@ -34,7 +34,7 @@ enum OrderActs {
     }
     let outcome = try type.set(["status": .text("cancelled"), "cancel_reason": FieldValue(reason)], of: order, as: "cancelled", act)
     guard outcome.hasChanged else { return outcome }
-    for line in Order.stockLines(DocumentValues(order), of: order.id) { try Reservation.release(line.id, act) }
+    try Order.release(order.id, act)
     try SerialStore.release(order.id, in: act.db)
     return outcome
   }
@@ -43,7 +43,7 @@ enum OrderActs {
     let outcome = try type.set(["status": .text("completed")], of: order, as: "completed", act)
     guard outcome.hasChanged else { return outcome }
     // What will not be shipped any more waits for nobody.
-    for line in Order.stockLines(DocumentValues(order), of: order.id) { try Reservation.release(line.id, act) }
+    try Order.release(order.id, act)
     return outcome
   }
 

@@ -20,6 +20,11 @@ struct Payment: Sendable, Equatable {
 
   static let methods = [("transfer", "Bank transfer"), ("card", "Card"), ("cash", "Cash"), ("other", "Other")]
 
+  /// What was paid before there was anything here to record it with: how is unknown.
+  static let imported = ("imported", "Imported")
+
+  static func label(ofMethod method: String) -> String { (methods + [imported]).first { $0.0 == method }?.1 ?? method }
+
   static let statuses = [
     ("pending", "Not paid"), ("partial", "Partly paid"), ("paid", "Paid"), ("overpaid", "Overpaid"), ("refunded", "Refunded"),
   ]

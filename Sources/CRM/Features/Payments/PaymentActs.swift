@@ -17,7 +17,7 @@ enum PaymentActs {
     }
     if payment.amount == 0 { errors.add("amount", Message("Enter an amount.")) }
     if payment.currency != document["currency"].text {
-      errors.add("amount", Message("Payments must be in the document’s currency, {currency}.", ["currency": document["currency"].text]))
+      errors.add("amount", otherCurrency(document["currency"].text))
     }
     if abs(payment.amount) > 999_999_999_999_999 { errors.add("amount", Message("This amount is too large.")) }
     if Day(payment.date) == nil { errors.add("date", Message("Enter a date.")) }
@@ -28,6 +28,19 @@ enum PaymentActs {
     let id = try PaymentStore.insert(payment, of: document.id, act)
     return try follow(document, as: payment.amount < 0 ? "refunded" : "paid", act)
       .undone(by: "\(document.header.href)/payments/\(id.text)/void")
+  }
+
+  static func otherCurrency(_ currency: String) -> Message {
+    Message("Payments must be in the document’s currency, {currency}.", ["currency": currency])
+  }
+
+  /// What an order brings along as paid, from a file, becomes a payment of its day: what was paid is what its payments come to.
+  static let imported = MoneyField.Effect(rows: ("payments", "record_id")) { amount, id, act in
+    guard case .amount(let minor, let currency) = amount, let order = try RecordType.order.record(id, in: act.db) else { return }
+    let missing = Int64(minor) - (try paid(for: order, in: act.db).paid)
+    guard missing != 0 else { return }
+    _ = try PaymentStore.insert(
+      Payment(date: order["date"].text, amount: missing, currency: currency, method: Payment.imported.0), of: id, act)
   }
 
   /// A payment that was recorded by mistake.

@@ -23,4 +23,15 @@ extension Migration {
     CREATE INDEX payments_of_record ON payments (record_id, date);
     CREATE INDEX payments_of_actor ON payments (actor_id) WHERE actor_id IS NOT NULL;
     """)
+
+  /// Orders that came from files said what was paid without a payment. Each gets one, under the order's own id.
+  static let importedPayments = Migration(
+    "2026-12-10-imported-payments",
+    """
+    INSERT INTO payments (id, record_id, date, amount, currency, method, created_at, actor_name)
+      SELECT id, id, iif(date <> '', date, substr(created_at, 1, 10)), paid, paid_currency, 'imported', created_at, ''
+      FROM orders
+      WHERE paid <> 0 AND NOT EXISTS (SELECT 1 FROM payments WHERE record_id = orders.id)
+        AND NOT EXISTS (SELECT 1 FROM invoices JOIN payments ON payments.record_id = invoices.id WHERE invoices.order_id = orders.id);
+    """)
 }

@@ -67,7 +67,7 @@ enum PaymentTab {
                   [
                     .text(payment.id), .text(context.formats.date(payment.date)),
                     .text(context.formats.money(Amount(payment.amount, payment.currency))),
-                    .text(context.language.text(Payment.methods.first { $0.0 == payment.method }?.1 ?? payment.method)),
+                    .text(context.language.text(Payment.label(ofMethod: payment.method))),
                     .text(payment.reference), .text(payment.note), .text(payment.by),
                     .text(other?.name ?? ""), other.map { .text($0.href + "/payments") } ?? .null, .bool(payment.isVoided),
                     .text(payment.voidReason),

@@ -2,7 +2,7 @@ import Admin
 
 let payments = Feature(
   name: "payments",
-  migrations: [.payments],
+  migrations: [.payments, .importedPayments],
   routes: PaymentHandlers(type: { .order }, resource: .orders, path: "/admin/crm/orders").routes,
   pages: ["payments/payments": PaymentTab.shape],
   tabs: [PaymentTab.tab(of: "order")],

@@ -41,6 +41,13 @@ struct StatementReader: Sendable {
 
   private static let isIssued: SQL = "status IN ('issued', 'credited')"
 
+  /// What a file says was paid for an order settles a bill that isn't here, unless there is one.
+  private static let isBilledHere: SQL =
+    """
+    (payments.method <> \(Payment.imported.0)
+      OR EXISTS (SELECT 1 FROM invoices AS bill WHERE bill.order_id = orders.id AND bill.\(isIssued)))
+    """
+
   private var column: SQL { "\(raw: customer.rawValue)_id" }
 
   /// Everything that changes what the customer owes. Of one day, invoices come before what lowers them.
@@ -60,7 +67,7 @@ struct StatementReader: Sendable {
     SELECT payments.date, 2, payments.id, payments.id, payments.currency, -payments.amount, iif(payments.amount < 0, 'refund', 'payment'),
       iif(true\(orderScope.condition(on: "orders")), orders.name, ''), orders.id, 1, payments.reference, payments.method, ''
     FROM orders JOIN payments ON payments.record_id = orders.id
-    WHERE orders.\(column) = \(id) AND payments.voided_at IS NULL
+    WHERE orders.\(column) = \(id) AND payments.voided_at IS NULL AND \(Self.isBilledHere)
     """
   }
 

@@ -67,7 +67,7 @@ struct StatementView: Sendable {
 
   /// "Bank transfer · ZX-17", or what a document is about.
   func detail(_ entry: AccountStatement.Entry) -> String {
-    let method = Payment.methods.first { $0.0 == entry.method }?.1 ?? entry.method
+    let method = Payment.label(ofMethod: entry.method)
     return [method.isEmpty ? "" : formats.language.text(method), entry.text].filter { !$0.isEmpty }.joined(separator: " · ")
   }
 

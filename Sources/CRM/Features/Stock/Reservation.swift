@@ -21,8 +21,8 @@ enum Reservation {
   }
 
   /// Makes the reservation of each line what is ordered and not shipped; less, where less is ordered now. A line that was about another product frees
-  /// that. Lines of one product need what they need together. Throws, and so reserves nothing, where there is too little.
-  static func reserve(_ lines: [Line], _ act: ActContext) throws {
+  /// that. Lines of one product need what they need together. Throws, and so reserves nothing, where there is too little, unless it may go `beyondStock`.
+  static func reserve(_ lines: [Line], beyondStock: Bool = false, _ act: ActContext) throws {
     var growth: [RecordID: Int64] = [:]
     var changes: [(line: String, product: RecordID, change: Int64)] = []
     for line in lines {
@@ -37,7 +37,7 @@ enum Reservation {
       changes.append((line.id, line.product, change))
       growth[line.product, default: 0] += change
     }
-    for (product, growth) in growth.sorted(by: { $0.key < $1.key }) where growth > 0 {
+    for (product, growth) in growth.sorted(by: { $0.key < $1.key }) where growth > 0 && !beyondStock {
       let available = try StockStore.stock(of: product, in: act.db).available
       try check(growth, of: product, against: available, act)
     }
