@@ -19,8 +19,8 @@ struct DocumentStep: Sendable {
   var asks: String?
   /// What can be chosen along with it, of which any number may be: nothing, for most documents.
   var choices: (@Sendable (Record, RequestContext, Database) throws -> Choices?)?
-  /// Whether it is offered to a document in such a state.
-  var isOffered: @Sendable (Record) -> Bool = { _ in true }
+  /// Whether there is something to do for it, on a document in such a state and for this user.
+  var isOffered: @Sendable (Record, RequestContext, Database) throws -> Bool = { _, _, _ in true }
   /// Does it. A step that was done already gives `.unchanged`.
   let run: @Sendable (Record, Answer, ActContext) throws -> Result
 
@@ -108,7 +108,7 @@ struct DocumentSteps: Sendable {
   func panel(note: @escaping @Sendable (Record, RequestContext, Database) throws -> (text: Message, isWarning: Bool)?) -> RecordPanel {
     RecordPanel(place: .lead, template: "documents/steps", schema: Self.schema) { schema, record, context, db in
       let mayWrite = context.may(.write, on: resource) && !record.isTrashed
-      let offered = mayWrite ? steps.filter { $0.from.contains(record.status) && $0.isOffered(record) } : []
+      let offered = mayWrite ? try steps.filter { try $0.from.contains(record.status) && $0.isOffered(record, context, db) } : []
       let note = try note(record, context, db)
       if offered.isEmpty, note == nil { return nil }
       return ViewData(

@@ -14,8 +14,7 @@ enum InvoiceActs {
 
   /// A draft of what is still to be invoiced of an order.
   static func draft(of order: Record, _ act: ActContext) throws -> (outcome: Outcome, invoice: RecordID?) {
-    let invoiced = try InvoiceSources.invoiced(order.id, in: act.db)
-    let lines = rest(of: DocumentValues(order).lines, without: invoiced)
+    let (lines, invoiced) = try rest(of: order, in: act.db)
     guard lines.contains(where: \.kind.isPriced) else {
       return (.invalid(ValidationErrors("", Message("Everything in this order has been invoiced."))), nil)
     }
@@ -31,8 +30,7 @@ enum InvoiceActs {
 
   /// A draft of a credit note over what wasn't credited yet.
   static func credit(_ invoice: Record, _ act: ActContext) throws -> (outcome: Outcome, invoice: RecordID?) {
-    let credited = try InvoiceSources.credited(invoice.id, in: act.db)
-    let lines = rest(of: DocumentValues(invoice).lines, without: credited)
+    let (lines, credited) = try rest(of: invoice, in: act.db)
     guard lines.contains(where: \.kind.isPriced) else {
       return (.invalid(ValidationErrors("", Message("This invoice has been credited in full."))), nil)
     }
@@ -51,15 +49,24 @@ enum InvoiceActs {
     return (outcome, nil)
   }
 
-  /// What is left of lines; headings and notes go along.
-  private static func rest(of lines: [DocumentLine], without taken: [String: Int64]) -> [DocumentLine] {
-    lines.compactMap { line in
+  /// Whether anything of an order is still to be invoiced, or of an invoice to be credited.
+  static func isAnyLeft(of document: Record, in db: Database) throws -> Bool {
+    try rest(of: document, in: db).lines.contains(where: \.kind.isPriced)
+  }
+
+  /// What is left of the lines of an order without what was invoiced, or of an invoice without what was credited; headings and notes go along.
+  private static func rest(of document: Record, in db: Database) throws -> (lines: [DocumentLine], taken: [String: Int64]) {
+    let taken =
+      document.type === RecordType.order
+      ? try InvoiceSources.invoiced(document.id, in: db) : try InvoiceSources.credited(document.id, in: db)
+    let lines = DocumentValues(document).lines.compactMap { line -> DocumentLine? in
       guard line.kind.isPriced else { return line }
       var part = line
       part.source = line.id
       part.quantity = (line.quantity ?? 0) - (taken[line.id] ?? 0)
       return part.quantity ?? 0 > 0 ? part : nil
     }
+    return (lines, taken)
   }
 
   /// Gives an invoice its number and fixes it: parties, lines and totals are as they are now from then on. Of a credit note, the goods of some lines can
@@ -159,7 +166,7 @@ enum InvoiceActions {
       },
       DocumentStep(
         id: "credit", label: "Make a credit note", icon: "arrow-counterclockwise", from: ["issued"],
-        isOffered: { !Invoice.isCreditNote($0) }
+        isOffered: { invoice, _, db in try !Invoice.isCreditNote(invoice) && InvoiceActs.isAnyLeft(of: invoice, in: db) }
       ) { invoice, _, act in
         if Invoice.isCreditNote(invoice) { throw HTTPError.notFound }
         let (outcome, note) = try InvoiceActs.credit(invoice, act)
@@ -187,8 +194,10 @@ enum InvoiceActions {
   }
 
   /// On the page of an order.
-  static let fromOrder = DocumentStep(id: "invoice", label: "Make an invoice", icon: "receipt", from: ["confirmed", "completed"]) {
-    order, _, act in
+  static let fromOrder = DocumentStep(
+    id: "invoice", label: "Make an invoice", icon: "receipt", from: ["confirmed", "completed"],
+    isOffered: { order, context, db in try context.may(.write, on: .invoices) && InvoiceActs.isAnyLeft(of: order, in: db) }
+  ) { order, _, act in
     guard act.principal.may(.write, on: .invoices) else { throw HTTPError.forbidden(.notOfYourRole) }
     let (outcome, invoice) = try InvoiceActs.draft(of: order, act)
     return .init(

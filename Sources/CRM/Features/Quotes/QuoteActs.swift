@@ -97,7 +97,7 @@ enum QuoteActions {
       },
       DocumentStep(
         id: "accept", label: "Accepted by customer", icon: "check2-circle", isPrimary: true, from: ["sent", "accepted"], to: "accepted",
-        isOffered: { $0.status == "sent" }
+        isOffered: { quote, _, _ in quote.status == "sent" }
       ) { quote, _, act in
         let (outcome, order) = try QuoteActs.accept(quote, by: act.actor.name, act)
         return .init(
