@@ -251,6 +251,53 @@ import XML
     #expect(copies == 2, "a copy has none")
   }
 
+  @Test func `a piece that came back with a credit note can be sold again, and only that one`() throws {
+    let clock = try sales.product("Clock", price: "10", stock: 3)
+    let (order, invoice) = try sales.invoice([line("3", clock, id: "", serials: "R-1, R-2")])
+    try sales.ship(order, ["1": 3])
+    let note = sales.stepping(invoice, "credit")
+    let form = try sales.form(note).map { $0 == ("line_quantity", "3") ? ("line_quantity", "2") : $0 }
+    #expect(sales.owner.post(note, form + [("csrf_token", sales.owner.lastToken)]).status == 303)
+    let choices = sales.owner.get(note).page.all("//label[input[@name='chosen']]")
+    #expect(choices.map(\.text) == ["1 × Clock · R-1", "1 × Clock · R-2", "1 × Clock"])
+    let values = choices.compactMap { $0.first(".//input")?["value"] }
+    // No more than is credited.
+    sales.owner.get(note)
+    let tooMany = sales.owner.post(note + "/issue", values.map { ("chosen", $0) } + [("csrf_token", sales.owner.lastToken)])
+    #expect(sales.flash(tooMany).contains("at most 2") && sales.json(note)["status"]?.string == "draft")
+    try sales.issue(note, returning: [values[1], values[2]])
+    #expect(try sales.stock(clock) == [2, 0, 2])
+    let again = try sales.make(DocumentOffice.orders, [line("1", clock, id: "", serials: "R-2")])
+    #expect(sales.post(DocumentOffice.orders, [line("1", clock, id: "", serials: "R-1")]).status == 422)
+    // The order goes on naming it, and can be changed beside it.
+    #expect(sales.lines(order).first?.serials == ["R-1", "R-2"])
+    let more = try sales.form(order) + Line("Ringing", "1", "5").fields(hasSerials: true)
+    #expect(sales.owner.post(order, more + [("csrf_token", sales.owner.lastToken)]).status == 303)
+    #expect(sales.lines(order).count == 2)
+    let last = sales.stepping(invoice, "credit")
+    #expect(sales.owner.get(last).page.all("//label[input[@name='chosen']]").map(\.text) == ["1 × Clock · R-1"])
+    #expect(sales.json(again)["status"]?.string == "draft")
+  }
+
+  @Test func `what was invoiced or credited in full isn't offered again, nor an invoice to those who write none`() throws {
+    func offers(_ path: String, by client: TestClient? = nil) -> [String] {
+      (client ?? sales.owner).get(path).page.all("//section[contains(@class, 'document-steps')]//form").compactMap { $0["action"] }
+        .map { String($0.split(separator: "/").last ?? "") }
+    }
+    let order = try sales.make(DocumentOffice.orders, [Line("Clock", "2", "10"), Line("As agreed", kind: "note")])
+    sales.step(order, "confirm")
+    #expect(offers(order).contains("invoice"))
+    let invoice = sales.stepping(order, "invoice")
+    #expect(!offers(order).contains("invoice"))
+    #expect(sales.flash(sales.step(order, "invoice")).contains("Everything in this order has been invoiced."))
+    try sales.issue(invoice)
+    #expect(offers(invoice).contains("credit") && !offers(order).contains("invoice"))
+    let note = sales.stepping(invoice, "credit")
+    #expect(!offers(invoice).contains("credit"))
+    try sales.issue(note)
+    #expect(offers(order).contains("invoice"), "what was credited can be invoiced again")
+  }
+
   // MARK: Payments
 
   private func sold(_ price: String = "100") throws -> String {

@@ -149,6 +149,8 @@ struct DocumentLinesField: RowsKind {
       if before == nil || lines[..<index].contains(where: { $0.id == lines[index].id }) { lines[index].id = Self.newID(besides: &ids) }
       // What a line is a part of isn't for forms to say.
       lines[index].source = before?.source ?? ""
+      // Where no form names the pieces, they stay.
+      if !hasSerials, let before { lines[index].serials = before.serials }
       guard lines[index].kind.isPriced else {
         lines[index] = DocumentLine(
           id: lines[index].id, kind: lines[index].kind, name: lines[index].name, description: lines[index].description)

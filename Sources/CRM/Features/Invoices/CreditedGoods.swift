@@ -1,5 +1,6 @@
 import Admin
 import Base
+import Money
 import Store
 
 /// Goods that come back to the stock with a credit note: at most what was shipped of its lines and isn't back yet. Money and goods go
@@ -13,6 +14,15 @@ enum CreditedGoods {
     /// The line of the order, as the stock ledger has it.
     let orderLine: String
     let quantity: Int64
+    /// The pieces of that line that are away and known by their numbers; each is asked about.
+    let serials: [String]
+    /// How many of the others are away.
+    let unnamed: Int64
+
+    /// What can be chosen, and how much each is of.
+    var choices: [(value: String, serial: String?, quantity: Int64)] {
+      serials.map { (line + "/" + $0, $0, Quantity.one.thousandths) } + (unnamed > 0 ? [(line, nil, unnamed)] : [])
+    }
   }
 
   /// What can come back with a credit note.
@@ -21,6 +31,9 @@ enum CreditedGoods {
       let invoice = try RecordType.invoice.record(credited, in: db)
     else { return [] }
     let sources = Dictionary(DocumentValues(invoice).lines.map { ($0.id, $0.source) }) { first, _ in first }
+    let ordered = try RecordType.order.record(order, in: db).map { DocumentValues($0).lines } ?? []
+    let pieces = Dictionary(ordered.map { ($0.id, $0) }) { first, _ in first }
+    let returned = try SerialStore.returned(from: order, in: db)
     var left: [String: Int64] = [:]
     return try DocumentValues(note).lines.compactMap { line in
       guard let source = sources[line.source], !source.isEmpty, let product = RecordID(line.product), let quantity = line.quantity,
@@ -31,7 +44,10 @@ enum CreditedGoods {
       let part = min(quantity, away)
       guard part > 0 else { return nil }
       left[orderLine] = away - part
-      return Part(line: line.id, name: line.name, product: product, orderLine: orderLine, quantity: part)
+      let serials = (pieces[source]?.serials ?? []).filter { !returned.contains(SerialStore.key($0, of: product.text)) }
+      let unnamed = min(part, away - Int64(serials.count) * Quantity.one.thousandths)
+      return Part(
+        line: line.id, name: line.name, product: product, orderLine: orderLine, quantity: part, serials: serials, unnamed: unnamed)
     }
   }
 
@@ -43,9 +59,20 @@ enum CreditedGoods {
 
   /// Takes those back that were chosen. `name` is that of the credit note.
   static func takeBack(_ chosen: Set<String>, of note: Record, named name: String, _ act: ActContext) throws {
-    for part in try parts(of: note, in: act.db) where chosen.contains(part.line) {
-      try Reservation.takeBack(
-        part.quantity, of: part.product, line: part.orderLine, source: note.id.text + "/" + part.line, reason: name, act)
+    guard let order = RecordID(note["order"].text) else { return }
+    for part in try parts(of: note, in: act.db) {
+      let back = part.choices.filter { chosen.contains($0.value) }
+      let quantity = back.reduce(Int64(0)) { $0 + $1.quantity }
+      if quantity == 0 { continue }
+      guard quantity <= part.quantity else {
+        let problem = Message(
+          "{product}: at most {n} can come back with this credit note.", ["product": part.name, "n": Stock.text(part.quantity)])
+        throw Refused(outcome: .invalid(ValidationErrors("", problem)))
+      }
+      try Reservation.takeBack(quantity, of: part.product, line: part.orderLine, source: note.id.text + "/" + part.line, reason: name, act)
+      for serial in back.compactMap(\.serial) {
+        try SerialStore.takeBack(SerialStore.key(serial, of: part.product.text), from: order, in: act.db)
+      }
     }
   }
 

@@ -157,7 +157,14 @@ enum InvoiceActions {
           if parts.isEmpty { return nil }
           return DocumentStep.Choices(
             label: "Return to stock",
-            choices: parts.map { ($0.line, "\(Stock.display($0.quantity, context.formats)) × \($0.name)") })
+            choices: parts.flatMap { part in
+              part.choices.map { choice in
+                (
+                  choice.value,
+                  "\(Stock.display(choice.quantity, context.formats)) × \(part.name)" + (choice.serial.map { " · " + $0 } ?? "")
+                )
+              }
+            })
         }
       ) { invoice, answer, act in
         let outcome = try InvoiceActs.issue(invoice, returning: answer.chosen, act)

@@ -271,6 +271,7 @@ enum Order {
   private static func serialErrors(_ order: DocumentValues, of id: RecordID?, _ act: ActContext) throws -> ValidationErrors {
     var errors = ValidationErrors()
     var seen: Set<String> = []
+    let returned = try id.map { try SerialStore.returned(from: $0, in: act.db) } ?? []
     for (place, line) in order.lines.enumerated() {
       if line.serials.count > (line.quantity ?? 0) / 1_000 {
         errors.add("line-\(place)", Message("There are more serial numbers than pieces."))
@@ -281,7 +282,7 @@ enum Order {
           errors.add("line-\(place)", Message("Serial numbers have at most 100 characters each."))
         } else if !seen.insert(key).inserted {
           errors.add("line-\(place)", Message("Serial number {serial} is entered twice.", ["serial": serial]))
-        } else if let other = try SerialStore.order(with: key, besides: id, in: act.db) {
+        } else if !returned.contains(key), let other = try SerialStore.order(with: key, besides: id, in: act.db) {
           errors.add("line-\(place)", Message("Serial number {serial} is already on {order}.", ["serial": serial, "order": other]))
         }
       }

@@ -136,4 +136,15 @@ extension Migration {
     DROP INDEX orders_of_company;
     CREATE INDEX orders_of_company ON orders (company_id, number_sort, seq) WHERE company_id IS NOT NULL;
     """)
+
+  /// The pieces of an order that came back, and may be on another one now.
+  static let returnedSerials = Migration(
+    "2026-12-10-returned-serials",
+    """
+    CREATE TABLE returned_serials (
+      order_id TEXT NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+      serial TEXT NOT NULL,
+      PRIMARY KEY (order_id, serial)
+    ) WITHOUT ROWID;
+    """)
 }

@@ -2,7 +2,7 @@ import Admin
 
 let orders = Feature(
   name: "orders",
-  migrations: [.orders, .orderParts, .orderCosts],
+  migrations: [.orders, .orderParts, .orderCosts, .returnedSerials],
   routes: [OrderActions.board.route] + OrderActions.steps.routes + [
     DocumentPreview(type: { .order }, resource: .orders, path: "/admin/crm/orders").route,
     DocumentTotalPage(type: { .order }, resource: .orders, path: "/admin/crm/orders").route,

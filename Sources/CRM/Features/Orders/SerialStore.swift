@@ -18,10 +18,25 @@ enum SerialStore {
 
   static func set(_ keys: Set<String>, of order: RecordID, in db: Database) throws {
     try release(order, in: db)
-    for key in keys.sorted() { try db.run("INSERT INTO order_serials (serial, order_id) VALUES (\(key), \(order))") }
+    let returned = try returned(from: order, in: db)
+    for key in keys.subtracting(returned).sorted() {
+      try db.run("INSERT INTO order_serials (serial, order_id) VALUES (\(key), \(order))")
+    }
   }
 
   static func release(_ order: RecordID, in db: Database) throws {
     try db.run("DELETE FROM order_serials WHERE order_id = \(order)")
+  }
+
+  // MARK: Coming back
+
+  /// A piece that came back: the order goes on naming it, and another can have it.
+  static func takeBack(_ key: String, from order: RecordID, in db: Database) throws {
+    try db.run("DELETE FROM order_serials WHERE serial = \(key) AND order_id = \(order)")
+    try db.run("INSERT INTO returned_serials (order_id, serial) VALUES (\(order), \(key)) ON CONFLICT DO NOTHING")
+  }
+
+  static func returned(from order: RecordID, in db: Database) throws -> Set<String> {
+    Set(try db.all("SELECT serial FROM returned_serials WHERE order_id = \(order)") { $0.text(0) })
   }
 }
