@@ -81,7 +81,7 @@ enum Document {
     var errors = document.exchange(from: stored)
     try DocumentPrices(document, act).fill(&document)
     document.setShippingVAT()
-    if document["contact"].isEmpty, document["company"].isEmpty { errors.add("contact", Message("Choose a contact or a company.")) }
+    errors.add(document.customerErrors)
     if document["lines"].text.utf8.count > 2 * mostLetters {
       errors.add("lines", Message("The texts of the lines are too long: at most {n} characters together.", numbers: ["n": mostLetters]))
     }

@@ -87,3 +87,24 @@ struct RecipientField: PlainTextKind {
 
   var cell: Column.Kind? { nil }
 }
+
+/// Customers may be deleted; what went out to them says whom it was for.
+extension DocumentValues {
+  var hasCustomer: Bool { !self["contact"].isEmpty || !self["company"].isEmpty }
+
+  /// It is for somebody who is here, or for whom another document went out to.
+  var customerErrors: ValidationErrors {
+    hasCustomer || !self["recipient"].isEmpty
+      ? ValidationErrors() : ValidationErrors("contact", Message("Choose a contact or a company."))
+  }
+
+  /// A document that is made of another, whose customer is gone, is for whom that one went out to.
+  mutating func keepRecipient(of source: Record) {
+    if !hasCustomer { self["recipient"] = source["recipient"] }
+  }
+
+  /// Whom it is for, to be fixed when it goes out.
+  func recipient(in db: Database) throws -> FieldValue {
+    hasCustomer || self["recipient"].isEmpty ? try Recipient(of: self, in: db).value : self["recipient"]
+  }
+}

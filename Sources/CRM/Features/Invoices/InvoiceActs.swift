@@ -20,6 +20,7 @@ enum InvoiceActs {
     }
     var draft = DocumentValues(type.blank(), of: type)
     for name in copied { draft[name] = order[name] }
+    draft.keepRecipient(of: order)
     draft.lines = lines
     draft["kind"] = .text("invoice")
     draft["order"] = .reference(id: order.id.text, name: order.name)
@@ -36,6 +37,7 @@ enum InvoiceActs {
     }
     var draft = DocumentValues(type.blank(), of: type)
     for name in copied + ["order"] { draft[name] = invoice[name] }
+    draft.keepRecipient(of: invoice)
     draft.lines = lines
     draft["kind"] = .text("credit_note")
     draft["credits"] = .reference(id: invoice.id.text, name: invoice.name)
@@ -77,7 +79,6 @@ enum InvoiceActs {
     guard document.lines.contains(where: \.kind.isPriced) else {
       return .invalid(ValidationErrors("", Message("Add a line before you issue it.")))
     }
-    let recipient = try Recipient(of: document, in: act.db)
     let today = try act.businessDay()
     let date = document["date"].isEmpty ? today : document["date"].text
     let series = Invoice.isCreditNote(invoice) ? NumberSeries.creditNote : .invoice
@@ -96,7 +97,7 @@ enum InvoiceActs {
         ValidationErrors("", Message("An invoice of {day} was issued already, so this one can’t have an earlier date.", ["day": last])))
     }
     var fixed: [String: FieldValue] = [
-      "status": .text("issued"), "date": .text(date), "issued_at": .text(act.now.text), "recipient": recipient.value,
+      "status": .text("issued"), "date": .text(date), "issued_at": .text(act.now.text), "recipient": try document.recipient(in: act.db),
       "sender": try Sender(act.settings(Sender.settings)).value,
     ]
     // It is printed in the language that the office has now, whenever that is.

@@ -14,11 +14,12 @@ enum OrderActs {
     guard document.lines.contains(where: \.kind.isPriced) else {
       return .invalid(ValidationErrors("", Message("Add a line before you confirm the order.")))
     }
-    let errors = try Order.reserve(document, of: order.id, act)
+    var errors = document.customerErrors
+    if errors.isEmpty { errors = try Order.reserve(document, of: order.id, act) }
     guard errors.isEmpty else { return .invalid(errors) }
     try OrderCosts.keep(document, of: order.id, act)
     return try type.set(
-      ["status": .text("confirmed"), "confirmed_at": .text(act.now.text), "recipient": Recipient(of: document, in: act.db).value],
+      ["status": .text("confirmed"), "confirmed_at": .text(act.now.text), "recipient": document.recipient(in: act.db)],
       of: order,
       as: "confirmed", act)
   }

@@ -16,9 +16,8 @@ enum QuoteActs {
     if !document["valid_until"].isEmpty, document["valid_until"].text < (try act.businessDay()) {
       return .invalid(ValidationErrors("", Message("This quote has expired. Change “Valid until” first.")))
     }
-    let recipient = try Recipient(of: document, in: act.db)
     let outcome = try type.set(
-      ["status": .text("sent"), "sent_at": .text(act.now.text), "recipient": recipient.value], of: quote, as: "sent", act)
+      ["status": .text("sent"), "sent_at": .text(act.now.text), "recipient": document.recipient(in: act.db)], of: quote, as: "sent", act)
     if outcome.hasChanged { try QuoteLink.make(for: quote.id, act) }
     return outcome
   }
@@ -79,6 +78,7 @@ extension QuoteActs {
       revision["sent_at"].isEmpty, let quote = try RecordType.quote.record(former, in: act.db), !quote.isTrashed
     else { return }
     let open = quote["answered_at"].isEmpty ? "sent" : "declined"
+    next.keepRecipient(of: quote)
     let (from, to) = isTrashed ? ("superseded", open) : (open, "superseded")
     guard quote.status == from else { return }
     _ = try RecordType.quote.set(["status": .text(to)], of: quote, as: to == "superseded" ? "superseded" : "reopened", act)
