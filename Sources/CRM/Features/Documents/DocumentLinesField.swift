@@ -158,13 +158,15 @@ struct DocumentLinesField: RowsKind {
       }
       if let before, before.product == lines[index].product, before.name == lines[index].name {
         (lines[index].kind, lines[index].sku) = (before.kind, before.sku)
-        if lines[index].vat?.id == before.vat?.id { lines[index].vat = before.vat }
+        // That of a file may have no code here, which a form can't show: leaving it alone keeps it.
+        let isSame = lines[index].vat.map { !$0.id.isEmpty && $0.id == before.vat?.id } ?? (before.vat?.id == "")
+        if isSame { lines[index].vat = before.vat }
       } else if let problem = try find(&lines[index], act) {
         errors.append(("\(row)-\(index)", problem))
         continue
       }
       if let code = lines[index].vat, code != before?.vat {
-        guard let found = try VATCode.snapshot(of: code.id, in: act.db) ?? (code.category.isEmpty ? nil : code) else {
+        guard let found = try VATCode.kept(code, act) else {
           errors.append(("\(row)-\(index)", Message("This VAT code no longer exists. Choose another.")))
           continue
         }

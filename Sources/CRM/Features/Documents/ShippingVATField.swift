@@ -43,9 +43,10 @@ struct ShippingVATField: FieldKind {
 
   /// A code that is chosen is looked up; what the document has stays as it was.
   func resolve(_ value: FieldValue, over stored: FieldValue, _ act: ActContext) throws -> Resolution {
-    if value.isEmpty || Self.vat(value) != nil { return .value(value) }
+    if value.isEmpty { return .value(value) }
     if let known = Self.vat(stored), known.id == value.text { return .value(stored) }
-    guard let vat = try VATCode.snapshot(of: value.text, in: act.db) else {
+    let chosen = Self.vat(value) ?? DocumentLine.VAT(id: value.text, name: "", category: "", rate: 0, reason: "")
+    guard let vat = try VATCode.kept(chosen, act) else {
       return .errors([("", Message("This VAT code no longer exists. Choose another."))])
     }
     return .value(Self.value(vat))

@@ -95,6 +95,18 @@ extension VATCode {
     id.isEmpty ? nil : try db.first("SELECT \(columns) FROM vat_codes WHERE id = \(id) AND status <> 'trashed'", snapshot)
   }
 
+  /// A code as a document may keep it. Forms and programs choose one of those here, by its id, or by its category and rate; `nil` for one that isn't here.
+  /// Files bring documents as they were written, at the rates that they had then.
+  static func kept(_ vat: DocumentLine.VAT, _ act: ActContext) throws -> DocumentLine.VAT? {
+    if act.batch != nil, !vat.category.isEmpty { return vat }
+    if let code = try snapshot(of: vat.id, in: act.db) { return code }
+    return try act.db.first(
+      """
+      SELECT \(columns) FROM vat_codes WHERE status = 'active' AND category = \(vat.category) AND rate = \(Int(vat.rate))
+      ORDER BY name = \(vat.name) DESC, seq LIMIT 1
+      """, snapshot)
+  }
+
   /// The code of lines that don't say one: the first one that is valid.
   static func usual(on day: String, in db: Database) throws -> DocumentLine.VAT? {
     try db.first(
