@@ -63,6 +63,9 @@ package final class Pipeline: Responder {
     return response
   }
 
+  /// Whether somebody comes by a secret link, as customers do, who have no account to sign in with.
+  func isBySecretLink(_ request: Request) -> Bool { withoutSecret(request) != nil }
+
   /// The path as logs may have it, if a part of it is secret.
   func withoutSecret(_ request: Request) -> String? {
     secretPlaces.first { request.path.count > $0.count && request.path.starts(with: $0) }.map { "/" + $0.joined(separator: "/") + "/…" }

@@ -8,7 +8,9 @@ import Web
 enum ErrorPages {
   static let shape = ViewSchema(
     "error", [("status", .int), ("title", .text), ("text", .text), ("requestID", .text), ("homeHref", .text)])
-  static let shapes: [String: ViewSchema] = RetryPage.shapes.merging(["errors/error": shape, "errors/signed-out": shape]) { $1 }
+  static let shapes: [String: ViewSchema] = RetryPage.shapes.merging([
+    "errors/error": shape, "errors/signed-out": shape, "errors/guest": shape,
+  ]) { $1 }
 
   static func response(to error: any Error, for context: RequestContext) -> Response {
     switch error {
@@ -113,7 +115,8 @@ enum ErrorPages {
       shape,
       [.int(status), .text(context.text(title)), .text(context.text(text)), .text(context.request.id), .text(context.homePath)])
     do {
-      return try context.page(context.session == nil ? "errors/signed-out" : "errors/error", record, status: status)
+      let template = context.isGuest ? "errors/guest" : context.session == nil ? "errors/signed-out" : "errors/error"
+      return try context.page(template, record, status: status)
     } catch {
       // The error page itself is broken: say so without it.
       context.services.log("error", ["id": context.request.id, "reason": String(describing: error)])

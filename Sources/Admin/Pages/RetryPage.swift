@@ -14,7 +14,7 @@ enum RetryPage {
       ("token", .text), ("fileFields", .list(.text)),
       ("fields", .list(.record(fieldShape))), ("typed", .list(.record(typedShape))), ("homeHref", .text),
     ])
-  static let shapes = ["errors/retry": shape, "errors/signed-out-retry": shape]
+  static let shapes = ["errors/retry": shape, "errors/signed-out-retry": shape, "errors/guest-retry": shape]
 
   /// Why it could not be served.
   enum Reason {
@@ -76,7 +76,7 @@ enum RetryPage {
         nil
       }
     return try context.page(
-      context.session == nil ? "errors/signed-out-retry" : "errors/retry",
+      context.isGuest ? "errors/guest-retry" : context.session == nil ? "errors/signed-out-retry" : "errors/retry",
       ViewData(
         shape,
         [
@@ -87,7 +87,7 @@ enum RetryPage {
           .list(canRetry ? Set(context.files.map(\.field)).sorted().map { .text($0) } : []),
           .list(kept.map { .record(ViewData(fieldShape, [.text($0.name), .text($0.value)])) }),
           .list(typed.map { .record(ViewData(typedShape, [.text(label(of: $0.name, context.language)), .text($0.value)])) }),
-          .text(context.homePath),
+          .text(context.isGuest ? "" : context.homePath),
         ]), status: reason.status)
   }
 

@@ -123,6 +123,9 @@ package final class RequestContext {
 
   package func may(_ level: Level, on resource: Resource) -> Bool { self.level(on: resource) >= level }
 
+  /// Whether this is somebody without an account here, who came by a secret link.
+  var isGuest: Bool { session == nil && pipeline.isBySecretLink(request) }
+
   /// Where the visitor's way home leads: the first page of the menu that they may open.
   package var homePath: String {
     guard session != nil else { return "/sign-in" }

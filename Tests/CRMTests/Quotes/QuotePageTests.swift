@@ -106,6 +106,23 @@ import XML
     assertSnapshot(of: never, named: "quotes/closed")
   }
 
+  @Test func `pages that say what went wrong ask no customer to sign in`() throws {
+    let quote = try sent()
+    let visitor = try customer()
+    visitor.get(quote.link)
+    let wrong = [
+      visitor.get(quote.link + "/nothing"), visitor.get("/q/" + String(repeating: "x", count: 300) + "/quote.pdf/more"),
+      visitor.post(quote.link + "/quote.pdf", ["answer": "accept"]), visitor.post(quote.link, ["answer": "accept"], token: "forged"),
+    ]
+    #expect(wrong.map(\.status) == [404, 404, 405, 403])
+    for page in wrong {
+      #expect(!page.text.contains("Sign in") && !page.text.contains("/sign-in"), "\(page.status)")
+      #expect(page.page.first("//body[@class='public']//h1") != nil)
+    }
+    // Everybody else who is signed out is.
+    #expect(visitor.get("/nothing").text.contains("Sign in"))
+  }
+
   @Test func `when it was opened first is shown, also to who may only read, but not the link`() throws {
     let quote = try sent()
     #expect(owner.get(quote.href).text.contains("The customer hasn’t opened it yet."))
