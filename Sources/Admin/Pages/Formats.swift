@@ -31,6 +31,9 @@ package struct Formats: Sendable {
     (self.language, self.zone, self.now) = (language, zone, now)
   }
 
+  /// For what follows from the language alone: a number, an amount, a day of the calendar.
+  init(of language: Language) { self.init(language: language, zone: ZoneClock("UTC"), now: Timestamp(milliseconds: 0)) }
+
   package func number(_ n: Int) -> String { language.number(n) }
 
   /// A size, like `21.8 KB`.

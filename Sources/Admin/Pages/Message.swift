@@ -15,17 +15,26 @@ package struct Message: Sendable, Equatable {
     case number(Int)
     /// A size in bytes.
     case size(Int)
+    /// A day, `2026-11-20`.
+    case day(String)
+    /// An exact decimal, `12.5`.
+    case decimal(String)
+    /// An exact amount of money, `12.50 EUR`.
+    case money(String)
   }
 
   package init(
     _ text: String, _ texts: [String: String] = [:], labels: [String: [String]] = [:], numbers: [String: Int] = [:],
-    sizes: [String: Int] = [:]
+    sizes: [String: Int] = [:], days: [String: String] = [:], decimals: [String: String] = [:], money: [String: String] = [:]
   ) {
     self.text = text
     arguments.merge(texts.mapValues { .text($0) }) { $1 }
     arguments.merge(labels.mapValues { .labels($0) }) { $1 }
     arguments.merge(numbers.mapValues { .number($0) }) { $1 }
     arguments.merge(sizes.mapValues { .size($0) }) { $1 }
+    arguments.merge(days.mapValues { .day($0) }) { $1 }
+    arguments.merge(decimals.mapValues { .decimal($0) }) { $1 }
+    arguments.merge(money.mapValues { .money($0) }) { $1 }
   }
 
   /// `Message("{n} file added.", "{n} files added.", count: 3)`
@@ -71,6 +80,10 @@ extension Message.Argument {
     case .labels(let labels): .text(labels.map { language.text($0) }.joined(separator: ", "))
     case .number(let number): .int(number)
     case .size(let bytes): .text(ByteCount.text(bytes, in: language))
+    case .day(let day): .text(Formats(of: language).date(day))
+    case .decimal(let text):
+      .text(DecimalField(places: text.split(separator: ".").dropFirst().first?.count ?? 0).display(text, Formats(of: language)))
+    case .money(let text): .text(MoneyField().display(text, Formats(of: language)))
     }
   }
 
@@ -80,6 +93,9 @@ extension Message.Argument {
     case .labels(let labels): .array(labels.map { .string($0) })
     case .number(let number): .int(number)
     case .size(let bytes): .object(["bytes": .int(bytes)])
+    case .day(let day): .object(["day": .string(day)])
+    case .decimal(let text): .object(["decimal": .string(text)])
+    case .money(let text): .object(["money": .string(text)])
     }
   }
 
@@ -89,8 +105,17 @@ extension Message.Argument {
     case .array(let labels): self = .labels(labels.compactMap(\.string))
     case .int(let number): self = .number(number)
     default:
-      guard let bytes = json["bytes"]?.int else { return nil }
-      self = .size(bytes)
+      if let bytes = json["bytes"]?.int {
+        self = .size(bytes)
+      } else if let day = json["day"]?.string {
+        self = .day(day)
+      } else if let text = json["decimal"]?.string {
+        self = .decimal(text)
+      } else if let text = json["money"]?.string {
+        self = .money(text)
+      } else {
+        return nil
+      }
     }
   }
 }

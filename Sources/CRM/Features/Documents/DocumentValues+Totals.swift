@@ -98,7 +98,7 @@ extension DocumentValues {
     case .negativePrice, .negativeCharge: Message("An amount can’t be negative.")
     case .percentageOutOfRange: Message("Enter a percentage from 0 to 100.")
     case .discountOutOfRange(let most):
-      Message("This discount is more than the amount it’s taken from, {amount}.", ["amount": "\(decimal(most)) \(currency)"])
+      Message("This discount is more than the amount it’s taken from, {amount}.", money: ["amount": money(most)])
     case .negativeTotal: Message("The total can’t be negative.")
     }
   }

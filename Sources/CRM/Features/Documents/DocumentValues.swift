@@ -28,6 +28,9 @@ struct DocumentValues {
 
   func amount(_ minor: Int64) -> FieldValue { .amount(Int(minor), currency: currency) }
 
+  /// An exact amount in the document's currency, `12.50 EUR`.
+  func money(_ minor: Int64) -> String { "\(decimal(minor)) \(currency)" }
+
   var discount: DocumentLine.Discount? { try? DocumentLine.discount(self["discount"].text, nil) }
 
   /// A decimal in the document's currency, in units that are `extraPlaces` smaller than a minor unit.

@@ -66,7 +66,7 @@ enum CreditedGoods {
       if quantity == 0 { continue }
       guard quantity <= part.quantity else {
         let problem = Message(
-          "{product}: at most {n} can come back with this credit note.", ["product": part.name, "n": Stock.text(part.quantity)])
+          "{product}: at most {n} can come back with this credit note.", ["product": part.name], decimals: ["n": Stock.text(part.quantity)])
         throw Refused(outcome: .invalid(ValidationErrors("", problem)))
       }
       try Reservation.takeBack(quantity, of: part.product, line: part.orderLine, source: note.id.text + "/" + part.line, reason: name, act)

@@ -109,8 +109,8 @@ enum InvoiceSources {
         errors.add(
           "line-\(place)",
           isCredit
-            ? Message("At most {n} can be credited.", ["n": Stock.text(max(0, left))])
-            : Message("At most {n} can be invoiced.", ["n": Stock.text(max(0, left))]))
+            ? Message("At most {n} can be credited.", decimals: ["n": Stock.text(max(0, left))])
+            : Message("At most {n} can be invoiced.", decimals: ["n": Stock.text(max(0, left))]))
       }
     }
     if isCredit {
@@ -133,11 +133,11 @@ enum InvoiceSources {
     let whole = DocumentValues(invoice)
     func left(_ name: String) -> Int64 { whole.minor(name) - others.reduce(0) { $0 + $1.minor(name) } }
     if note.minor("shipping") > max(0, left("shipping")) {
-      errors.add("shipping", Message("At most {n} can be credited.", ["n": "\(note.decimal(max(0, left("shipping")))) \(note.currency)"]))
+      errors.add("shipping", Message("At most {n} can be credited.", money: ["n": note.money(max(0, left("shipping")))]))
     }
     // Each note rounds its VAT by itself, so the last may be a cent off.
     if note.minor("total") > max(0, left("total")) + Int64(others.count) {
-      errors.add("lines", Message("At most {n} can be credited.", ["n": "\(note.decimal(max(0, left("total")))) \(note.currency)"]))
+      errors.add("lines", Message("At most {n} can be credited.", money: ["n": note.money(max(0, left("total")))]))
     }
     return errors
   }

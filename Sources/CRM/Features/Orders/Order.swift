@@ -231,9 +231,8 @@ enum Order {
         place.map { "line-\($0)" } ?? "lines",
         Message(
           "{product}: {needed} more needed, {available} available.",
-          [
-            "product": shortage.name, "needed": Stock.text(shortage.needed), "available": Stock.text(max(0, shortage.available)),
-          ]))
+          ["product": shortage.name],
+          decimals: ["needed": Stock.text(shortage.needed), "available": Stock.text(max(0, shortage.available))]))
     }
     return ValidationErrors()
   }
@@ -252,7 +251,7 @@ enum Order {
       if products[line] != lines[place].product {
         errors.add("line-\(place)", Message("This line has been shipped, so it can’t be another product."))
       } else if lines[place].quantity ?? 0 < quantity {
-        errors.add("line-\(place)", Message("{n} already shipped, so the quantity can’t be less.", ["n": Stock.text(quantity)]))
+        errors.add("line-\(place)", Message("{n} already shipped, so the quantity can’t be less.", decimals: ["n": Stock.text(quantity)]))
       }
     }
     for (line, quantity) in try InvoiceSources.invoiced(stored.id, in: act.db).sorted(by: { $0.key < $1.key }) where quantity > 0 {
@@ -261,7 +260,7 @@ enum Order {
         continue
       }
       if lines[place].quantity ?? 0 < quantity {
-        errors.add("line-\(place)", Message("{n} already invoiced, so the quantity can’t be less.", ["n": Stock.text(quantity)]))
+        errors.add("line-\(place)", Message("{n} already invoiced, so the quantity can’t be less.", decimals: ["n": Stock.text(quantity)]))
       }
     }
     return errors

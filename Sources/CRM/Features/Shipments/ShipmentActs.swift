@@ -24,7 +24,7 @@ enum ShipmentActs {
       guard let line = lines.first(where: { $0.id == part.line }), line.kind.isPriced else { throw HTTPError.notFound }
       let open = (line.quantity ?? 0) - (taken[line.id] ?? 0)
       if part.quantity < 0 || part.quantity > open {
-        errors.add("quantity_\(line.id)", Message("Enter a quantity from 0 to {most}.", ["most": Stock.text(max(0, open))]))
+        errors.add("quantity_\(line.id)", Message("Enter a quantity from 0 to {most}.", decimals: ["most": Stock.text(max(0, open))]))
       }
     }
     guard errors.isEmpty else { return .invalid(errors) }
