@@ -1,3 +1,5 @@
+import Templating
+
 /// A field of what hangs on a record (an interaction, a file, a comment), as histories and conflicts name it.
 package struct DetailField: Sendable {
   let name: String
@@ -40,6 +42,13 @@ extension RequestContext {
 }
 
 extension RecordType {
-  /// The labels of its fields by their names.
-  var labels: [String: String] { Dictionary(fields.map { ($0.name, $0.label) }) { first, _ in first } }
+  /// What an input of its forms is called: a field, or a row of one, `line-2`, counted from 1.
+  func label(of input: String, in language: Language) -> String? {
+    if let field = field(input) { return language.text(field.label) }
+    let parts = input.split(separator: "-").map(String.init)
+    guard parts.count > 1, let index = Int(parts[1]), let field = fields.first(where: { ($0.kind as? any RowsKind)?.row == parts[0] }),
+      let kind = field.kind as? any RowsKind
+    else { return nil }
+    return kind.rowLabel.map { language.text($0, ["n": .int(index + 1)]) } ?? "\(language.text(field.label)) \(index + 1)"
+  }
 }

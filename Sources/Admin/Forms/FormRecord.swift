@@ -19,17 +19,21 @@ package enum FormRecord {
       })
   }
 
-  /// The summary over a failed form; `labels` say where a field is that has no name a person knows.
-  package static func summary(_ problems: ValidationErrors, labels: @autoclosure () -> [String: String], for context: RequestContext)
-    -> Value
-  {
-    if problems.isEmpty { return [] }
-    let labels = labels()
-    return .list(
+  /// The summary over a failed form. What is wrong with a record's form says where by the type's labels.
+  static func summary(_ problems: ValidationErrors, of type: RecordType, for context: RequestContext) -> Value {
+    summary(problems, for: context, label: { type.label(of: $0, in: context.language) })
+  }
+
+  /// `labels` say where a field is that has no name a person knows.
+  package static func summary(_ problems: ValidationErrors, labels: [String: String], for context: RequestContext) -> Value {
+    summary(problems, for: context, label: { field in labels[field].map { context.language.text($0, [:]) } })
+  }
+
+  private static func summary(_ problems: ValidationErrors, for context: RequestContext, label: (String) -> String?) -> Value {
+    .list(
       problems.order.map { field in
         let text = problems[field].map { context.text($0) } ?? ""
-        let label = labels[field].map { context.language.text($0, [:]) + ": " } ?? ""
-        return .record(ViewData(problemShape, [.text(field), .text(label + text)]))
+        return .record(ViewData(problemShape, [.text(field), .text((label(field).map { $0 + ": " } ?? "") + text)]))
       })
   }
 }

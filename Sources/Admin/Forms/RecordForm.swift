@@ -125,6 +125,8 @@ package struct RecordForm: Sendable {
 package protocol RowsKind: FieldKind {
   /// `channel`: the name of a row in buttons and errors, `channel-0`.
   var row: String { get }
+  /// What a row is called, with its number `{n}`; `nil` for the label of the field and the number.
+  var rowLabel: String? { get }
   /// The inputs of a row, with what an added one begins with.
   var rowInputs: [(name: String, blank: String)] { get }
   /// Whether a row, its inputs in order, was added and never filled in.
@@ -133,6 +135,8 @@ package protocol RowsKind: FieldKind {
 
 extension RowsKind {
   package func isBlankRow(_ texts: [String]) -> Bool { false }
+
+  package var rowLabel: String? { nil }
 
   /// Which of the posted rows say nothing.
   package func blankRows(_ form: FormFields) -> Set<Int> {

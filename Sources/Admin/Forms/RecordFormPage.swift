@@ -34,7 +34,7 @@ package struct RecordFormPage {
         .list(
           try type.sections.filter { $0.fields.contains(where: shows) }.map { .record(try section($0, for: context)) }),
         .record(ViewData(FormRecord.fieldShape, [.text(form.note), error])),
-        FormRecord.summary(form.errors, labels: type.labels, for: context), .bool(isChanged || !form.errors.isEmpty),
+        FormRecord.summary(form.errors, of: type, for: context), .bool(isChanged || !form.errors.isEmpty),
         .text(record?.lock.map { context.text($0.reason) } ?? ""),
       ])
   }

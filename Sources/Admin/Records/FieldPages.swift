@@ -105,7 +105,7 @@ struct FieldPages: Sendable {
         [
           .record(RecordFrame.record(record.header, type, tab: "overview", for: context)), .text(label),
           .text(context.path), .int(form.version), .bool(type.takesUploads), .list(controls),
-          FormRecord.summary(form.errors, labels: type.labels, for: context),
+          FormRecord.summary(form.errors, of: type, for: context),
         ]), status: status)
   }
 }

@@ -146,7 +146,7 @@ struct SettingsPages: Sendable {
           [
             .text(tab.label), Self.tabs(at: tab.id, for: context), .text(tab.path), .int(form.version),
             .bool(takesFiles), .bool(isChanged || !form.errors.isEmpty), .list(sections),
-            FormRecord.summary(form.errors, labels: record.type.labels, for: context),
+            FormRecord.summary(form.errors, of: record.type, for: context),
             try PagePanel.fragments(on: .settings(tab.id), for: context, in: db),
           ]), status: status)
     }

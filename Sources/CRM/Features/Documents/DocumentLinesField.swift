@@ -14,6 +14,7 @@ struct DocumentLinesField: RowsKind {
 
   static let most = 500
   let row = "line"
+  let rowLabel: String? = "Line {n}"
 
   var rowInputs: [(name: String, blank: String)] {
     [

@@ -81,7 +81,7 @@ extension DocumentValues {
     for (place, problem) in found.all {
       let input =
         switch place {
-        case .document: "lines"
+        case .document: if case .unknownCurrency = problem { "currency" } else { "lines" }
         case .discount: "discount"
         case .line(let index): "line-\(index)"
         case .charge: "shipping"
