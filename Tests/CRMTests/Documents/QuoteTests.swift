@@ -80,6 +80,12 @@ import XML
     #expect(
       sales.owner.get(quote).page.first("//section[contains(@class, 'document-steps')]/p[@class='warning']")?.text.contains("Expired")
         == true)
+    // Nobody in the office accepts it by mistake, but they can.
+    #expect(sales.flash(sales.step(quote, "accept")).contains("This quote expired on"))
+    #expect(status(quote) == "sent")
+    let knowing = try #require(sales.owner.get(quote).page.first("//form[contains(@action, '/accept')]//input[@name='chosen']")?["value"])
+    sales.owner.post(quote + "/accept", [("chosen", knowing), ("csrf_token", sales.owner.lastToken)])
+    #expect(status(quote) == "accepted")
     let late = try make([Line("Clock", "1", "100")], [("date", today), ("valid_until", today)])
     #expect(sales.flash(sales.step(late, "send")).contains("expired") && status(late) == "draft")
     #expect(

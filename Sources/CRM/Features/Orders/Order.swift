@@ -294,8 +294,8 @@ enum Order {
   /// The order of an accepted quote: as it was offered, whatever has changed since.
   static func create(from quote: Record, _ act: ActContext) throws -> Outcome {
     var values = DocumentValues(RecordType.order.blank(), of: .order)
-    values.keepRecipient(of: quote)
     for name in copied { values[name] = quote[name] }
+    values.keepRecipient(of: quote)
     values["quote"] = .reference(id: quote.id.text, name: quote.name)
     values["status"] = .text("draft")
     return try RecordType.order.create(values.values, known: values.values, act)
@@ -309,8 +309,8 @@ enum Order {
   /// The same order again: never its number, dates, payments, shipments, serial numbers or quote.
   static func copy(_ order: Record, _ act: ActContext) throws -> Outcome {
     var values = DocumentValues(RecordType.order.blank(), of: .order)
-    values.keepRecipient(of: order)
     for name in copied + ["shipping_method", "carrier", "destination"] { values[name] = order[name] }
+    values.keepRecipient(of: order)
     values.lines = values.lines.map { line in
       var line = line
       line.serials = []

@@ -22,11 +22,19 @@ enum QuoteActs {
     return outcome
   }
 
-  /// Makes the order that the customer wants. The same quote accepted twice makes one order.
-  static func accept(_ quote: Record, by name: String, _ act: ActContext) throws -> (outcome: Outcome, order: RecordID?) {
+  /// Makes the order that the customer wants. The same quote accepted twice makes one order. One that has expired needs somebody who knows that.
+  static func accept(_ quote: Record, by name: String, evenIfExpired isKnown: Bool = false, _ act: ActContext) throws -> (
+    outcome: Outcome, order: RecordID?
+  ) {
     if quote.status == "accepted" { return (.unchanged(quote.id), try order(of: quote.id, in: act.db)) }
     guard quote.status == "sent" else {
       return (.invalid(ValidationErrors("", Message("Only a quote that has been sent can be accepted."))), nil)
+    }
+    if !isKnown, isExpired(quote, on: try act.businessDay()) {
+      let problem = Message(
+        "This quote expired on {day}. Tick “Accept it anyway”, or make a revision with a new date.",
+        days: ["day": quote["valid_until"].text])
+      return (.invalid(ValidationErrors("", problem)), nil)
     }
     let outcome = try type.set(
       ["status": .text("accepted"), "answered_at": .text(act.now.text), "answered_by": FieldValue(name)], of: quote, as: "accepted", act)
@@ -34,6 +42,11 @@ enum QuoteActs {
     let made = try Order.create(from: quote, act)
     guard case .done(let order, _) = made else { throw Refused(outcome: made) }
     return (outcome, order)
+  }
+
+  static func isExpired(_ quote: Record, on today: String) -> Bool {
+    let until = quote["valid_until"].text
+    return !until.isEmpty && until < today
   }
 
   static func order(of quote: RecordID, in db: Database) throws -> RecordID? {
@@ -65,6 +78,7 @@ enum QuoteActs {
     for name in ["status", "sent_at", "answered_at", "answered_by", "decline_reason", "recipient", "valid_until", "date"] {
       next[name] = .empty
     }
+    next.keepRecipient(of: quote)
     let made = try type.create(next.values, known: quote.values, act)
     guard case .done(let id, _) = made else { throw Refused(outcome: made) }
     return (made, id)
@@ -78,7 +92,6 @@ extension QuoteActs {
       revision["sent_at"].isEmpty, let quote = try RecordType.quote.record(former, in: act.db), !quote.isTrashed
     else { return }
     let open = quote["answered_at"].isEmpty ? "sent" : "declined"
-    next.keepRecipient(of: quote)
     let (from, to) = isTrashed ? ("superseded", open) : (open, "superseded")
     guard quote.status == from else { return }
     _ = try RecordType.quote.set(["status": .text(to)], of: quote, as: to == "superseded" ? "superseded" : "reopened", act)
@@ -87,6 +100,9 @@ extension QuoteActs {
 
 /// The steps of a quote, and what its page says of them.
 enum QuoteActions {
+  /// What is ticked to accept a quote that has expired.
+  private static let expired = "expired"
+
   static let steps = DocumentSteps(
     type: { .quote }, resource: .quotes, path: "/admin/crm/quotes",
     steps: [
@@ -97,9 +113,14 @@ enum QuoteActions {
       },
       DocumentStep(
         id: "accept", label: "Accepted by customer", icon: "check2-circle", isPrimary: true, from: ["sent", "accepted"], to: "accepted",
+        choices: { quote, context, db in
+          guard QuoteActs.isExpired(quote, on: try Settings.businessDay(at: context.now, in: db).text) else { return nil }
+          return .init(label: "This quote has expired", choices: [(expired, context.text(Message("Accept it anyway")))])
+        },
         isOffered: { quote, _, _ in quote.status == "sent" }
-      ) { quote, _, act in
-        let (outcome, order) = try QuoteActs.accept(quote, by: act.actor.name, act)
+      ) { quote, answer, act in
+        let (outcome, order) = try QuoteActs.accept(
+          quote, by: act.actor.name, evenIfExpired: answer.chosen.contains(expired), act)
         return .init(
           outcome: outcome, href: order.map { RecordType.order.path(of: $0.text) } ?? quote.header.href,
           message: Message("{name} accepted. This is the new order.", ["name": quote.name]))
@@ -127,7 +148,7 @@ enum QuoteActions {
     case "sent":
       let today = try Settings.businessDay(at: context.now, in: db).text
       if until.isEmpty { return (Message("Waiting for an answer."), false) }
-      return until < today
+      return QuoteActs.isExpired(quote, on: today)
         ? (Message("Expired on {day}.", ["day": formats.date(until)]), true)
         : (Message("Waiting for an answer. Valid until {day}.", ["day": formats.date(until)]), false)
     case "superseded": return (Message("Replaced by a newer revision."), true)

@@ -22,8 +22,7 @@ enum QuotePage {
       case "declined": self = .declined
       case "superseded": self = .replaced
       default:
-        let until = quote["valid_until"].text
-        self = !until.isEmpty && until < today ? .expired : .waiting
+        self = QuoteActs.isExpired(quote, on: today) ? .expired : .waiting
       }
     }
 
