@@ -85,13 +85,17 @@ package struct RoleGrants: Sendable, Hashable {
     return levels[resource.name] ?? builtIn.map(resource.level) ?? .none
   }
 
-  /// Reads levels as they are stored: `contacts=write companies=read`.
-  package static func levels(_ text: some StringProtocol) -> [String: Level] {
-    text.split(separator: " ").reduce(into: [:]) { levels, part in
-      let pair = part.split(separator: "=", maxSplits: 1)
-      if pair.count == 2, let level = Level(name: pair[1]) { levels[String(pair[0])] = level }
+  /// Reads levels as they are stored: `contacts=write companies=read`. Few texts are in use, and every request brings one.
+  package static func levels(_ text: String) -> [String: Level] {
+    known.value(for: text) {
+      text.split(separator: " ").reduce(into: [:]) { levels, part in
+        let pair = part.split(separator: "=", maxSplits: 1)
+        if pair.count == 2, let level = Level(name: pair[1]) { levels[String(pair[0])] = level }
+      }
     }
   }
+
+  private static let known = Memo<String, [String: Level]>(atMost: 500)
 }
 
 /// The roles of a user, and what they give together.
@@ -121,7 +125,7 @@ package struct HeldRoles: Sendable {
     text.split(separator: "\u{1E}").compactMap { role in
       let parts = role.split(separator: "\u{1F}", maxSplits: 3, omittingEmptySubsequences: false)
       guard parts.count == 4 else { return nil }
-      return RoleGrants(id: String(parts[0]), name: String(parts[3]), usesCRM: parts[1] == "1", levels: RoleGrants.levels(parts[2]))
+      return RoleGrants(id: String(parts[0]), name: String(parts[3]), usesCRM: parts[1] == "1", levels: RoleGrants.levels(String(parts[2])))
     }
   }
 
