@@ -1,5 +1,5 @@
 import Base
-import Store
+package import Store
 
 /// Something that the database could work out from other rows and keeps ready all the same, because pages read it all the time. Triggers keep it in
 /// step; this says how to tell whether they did, and how to recompute it.
@@ -14,11 +14,22 @@ package struct DerivedData: Sendable {
   var pieces: Pieces?
   /// Whether it repeats names of other records with their words and keys, which an upgrade may change.
   package var repeatsNames = false
+  /// The fields that it is, if only the product can work them out.
+  private var fields: DerivedFields?
   /// The full-text index that it is, if it is one: whether that is right only the database knows.
   var searchIndex: String?
 
   package init(name: String, mistakes: String, repair: String, pieces: Pieces? = nil, searchIndex: String? = nil) {
     (self.name, self.mistakes, self.repair, self.pieces, self.searchIndex) = (name, mistakes, repair, pieces, searchIndex)
+  }
+
+  /// Fields of all records of a type. `wrong` gives those of a record that aren't as they should be, with what they should be.
+  package static func fields(of type: RecordType, wrong: @escaping @Sendable (Record, Database) throws -> [String: FieldValue])
+    -> DerivedData
+  {
+    var data = DerivedData(name: "figures of \(type.table)", mistakes: "SELECT 0", repair: "")
+    data.fields = DerivedFields(type: type, wrong: wrong)
+    return data
   }
 
   /// A repair of what is wrong only: found by reading, and repaired some rows at a time, so that others can write in between.
@@ -44,13 +55,15 @@ package struct DerivedData: Sendable {
 
   /// What `roost check` says if it isn't as it should be.
   func problem(in db: Database) throws -> String? {
-    let count = try db.value(SQL(raw: mistakes)) ?? 0
+    let count = try fields?.mistakes(in: db) ?? db.value(SQL(raw: mistakes)) ?? 0
     return count == 0 ? nil : "\(name): \(count) wrong; run roost check --repair"
   }
 
   /// Rebuilds what is wrong; `false` if all was right already.
   func repair(in store: Store) throws -> Bool {
-    if let searchIndex {
+    if let fields {
+      return try fields.repair(in: store)
+    } else if let searchIndex {
       if try store.check(only: [.searchIndex(searchIndex)]).isEmpty { return false }
       try store.write { db in try db.script(repair) }
     } else if let pieces {

@@ -90,10 +90,7 @@ enum Document {
       // So that the sums of lists and payments fit, however many there are.
       if max(totals.lineTotal, totals.gross) > mostMinor { errors.add("lines", Message("This amount is too large.")) }
       document.round()
-      document["subtotal"] = document.amount(totals.lineTotal)
-      document["net"] = document.amount(totals.net)
-      document["vat"] = document.amount(totals.vat)
-      document["total"] = document.amount(totals.gross)
+      for (name, value) in document.figures(totals) { document[name] = value }
     } catch {
       errors.add(error.errors)
     }

@@ -78,6 +78,13 @@ extension DocumentValues {
 
   private func errors(_ found: TotalsErrors) -> ValidationErrors {
     var errors = ValidationErrors()
+  /// The totals as the document keeps them, by the names of fields.
+  func figures(_ totals: DocumentTotals) -> [String: FieldValue] {
+    [
+      "subtotal": amount(totals.lineTotal), "net": amount(totals.net), "vat": amount(totals.vat), "total": amount(totals.gross),
+    ]
+  }
+
     for (place, problem) in found.all {
       let input =
         switch place {

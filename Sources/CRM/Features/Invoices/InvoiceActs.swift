@@ -130,18 +130,23 @@ enum InvoiceActs {
     try db.text("SELECT max(date) FROM invoices WHERE kind = \(kind) AND status IN ('issued', 'credited')")
   }
 
+  /// What was credited of an invoice.
+  static func credited(of invoice: RecordID, in db: Database) throws -> Int64 {
+    Int64(
+      try db.value(
+        "SELECT coalesce(sum(total), 0) FROM invoices WHERE credits_id = \(invoice) AND kind = 'credit_note' AND status = 'issued'") ?? 0)
+  }
+
   /// Brings an invoice along that a credit note is about.
   private static func follow(credited id: RecordID, _ act: ActContext) throws {
     guard let invoice = try type.record(id, in: act.db) else { return }
-    let sum =
-      try act.db.value(
-        "SELECT coalesce(sum(total), 0) FROM invoices WHERE credits_id = \(id) AND kind = 'credit_note' AND status = 'issued'") ?? 0
+    let sum = try credited(of: id, in: act.db)
     let document = DocumentValues(invoice)
-    var values: [String: FieldValue] = ["credited": document.amount(Int64(sum))]
-    let credited = try InvoiceSources.credited(id, in: act.db)
-    let isWhole = document.lines.allSatisfy { !$0.kind.isPriced || credited[$0.id] ?? 0 >= $0.quantity ?? 0 }
+    var values: [String: FieldValue] = ["credited": document.amount(sum)]
+    let quantities = try InvoiceSources.credited(id, in: act.db)
+    let isWhole = document.lines.allSatisfy { !$0.kind.isPriced || quantities[$0.id] ?? 0 >= $0.quantity ?? 0 }
     let drafts = try act.db.value("SELECT 1 FROM invoices WHERE credits_id = \(id) AND status = 'draft' LIMIT 1")
-    if Int64(sum) >= document.minor("total") || isWhole && drafts == nil { values["status"] = .text("credited") }
+    if sum >= document.minor("total") || isWhole && drafts == nil { values["status"] = .text("credited") }
     _ = try type.set(values, of: invoice, as: "credited", act)
     try PaymentActs.follow(invoice: id, act)
   }

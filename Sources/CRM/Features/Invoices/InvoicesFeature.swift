@@ -12,7 +12,7 @@ let invoices = Feature(
   menu: [MenuItem(label: "Invoices", path: "/admin/crm/invoices", icon: "receipt", resource: .invoices, keys: ["g", "v"])],
   records: [.invoice],
   tabs: [PaymentTab.tab(of: "invoice")],
-  derivations: [.counts(of: "invoices"), .search("invoice_search")],
+  derivations: [.counts(of: "invoices"), .search("invoice_search"), DocumentFigures.derived(of: .invoice)],
   actions: InvoiceActions.labels + [
     ActionLabel(action: "invoice.paid", label: "Payment recorded", icon: "cash-coin"),
     ActionLabel(action: "invoice.refunded", label: "Refund recorded", icon: "cash-coin"),

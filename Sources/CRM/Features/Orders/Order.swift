@@ -110,16 +110,20 @@ enum Order {
     {
       order["due_on"] = .text(day.adding(days: days).text)
     }
-    var isRefunded = false
     if let stored {
-      isRefunded = try PaymentActs.paid(for: stored, in: act.db).isRefunded
-      let shipments = try ShipmentStore.all(of: stored.id, in: act.db)
-      // What went out before there were shipments here stays so.
-      if !shipments.isEmpty { order["fulfilment"] = .text(ShipmentActs.fulfilment(of: order.lines, by: shipments)) }
+      let figures = try PaymentActs.figures(of: order, stored, in: act.db).merging(fulfilment(of: order, stored.id, in: act.db)) { $1 }
+      for (name, value) in figures { order[name] = value }
+    } else {
+      order["payment_status"] = .text(Payment.status(total: order.minor("total"), paid: order.minor("paid"), isRefunded: false))
     }
-    order["payment_status"] = .text(Payment.status(total: order.minor("total"), paid: order.minor("paid"), isRefunded: isRefunded))
     values = order.values
     return errors
+  }
+
+  /// How much of an order has left, by the name of the field. What left before there were shipments here stays so.
+  static func fulfilment(of order: DocumentValues, _ id: RecordID, in db: Database) throws -> [String: FieldValue] {
+    let shipments = try ShipmentStore.all(of: id, in: db)
+    return shipments.isEmpty ? [:] : ["fulfilment": .text(ShipmentActs.fulfilment(of: order.lines, by: shipments))]
   }
 
   /// What may still change when an order is confirmed.

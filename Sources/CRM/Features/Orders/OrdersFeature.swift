@@ -9,7 +9,7 @@ let orders = Feature(
   ],
   menu: [MenuItem(label: "Orders", path: "/admin/crm/orders", icon: "bag-check", resource: .orders, keys: ["g", "r"])],
   records: [.order],
-  derivations: [.counts(of: "orders"), .search("order_search")],
+  derivations: [.counts(of: "orders"), .search("order_search"), DocumentFigures.derived(of: .order)],
   actions: OrderActions.labels)
 
 extension Resource {

@@ -53,10 +53,10 @@ enum PaymentActs {
   private static func follow(_ document: Record, as action: String, _ act: ActContext) throws -> Outcome {
     let outcome: Outcome
     if document.type === RecordType.invoice {
-      outcome = try write(paid(for: document, in: act.db), on: document, as: action, act)
+      outcome = try write(document, as: action, act)
       if let order = RecordID(document["order"].text) { try follow(order: order, act) }
     } else {
-      outcome = try write(paid(for: document, in: act.db), on: document, as: action, act)
+      outcome = try write(document, as: action, act)
       for invoice in try PaymentStore.invoices(of: document.id, in: act.db) { try follow(invoice: invoice, act) }
     }
     return outcome
@@ -65,30 +65,32 @@ enum PaymentActs {
   /// Brings an order along after something happened to its invoices.
   static func follow(order id: RecordID, _ act: ActContext) throws {
     guard let order = try RecordType.order.record(id, in: act.db), !order.isTrashed else { return }
-    _ = try write(paid(for: order, in: act.db), on: order, as: "payment_status", act)
+    _ = try write(order, as: "payment_status", act)
     for invoice in try PaymentStore.invoices(of: id, in: act.db) { try follow(invoice: invoice, act) }
   }
 
   static func follow(invoice id: RecordID, _ act: ActContext) throws {
     guard let invoice = try RecordType.invoice.record(id, in: act.db), !invoice.isTrashed else { return }
-    _ = try write(paid(for: invoice, in: act.db), on: invoice, as: "payment_status", act)
+    _ = try write(invoice, as: "payment_status", act)
   }
 
-  private static func write(_ sum: (paid: Int64, isRefunded: Bool), on document: Record, as action: String, _ act: ActContext) throws
-    -> Outcome
-  {
-    let values = DocumentValues(document)
-    // What was credited of an order's invoices isn't to be paid.
-    let credited =
-      document.type === RecordType.order ? try PaymentStore.credited(of: document.id, in: act.db) : values.minor("credited")
-    let total = values.minor("total") - credited
-    let status = Payment.status(total: total, paid: sum.paid, isRefunded: sum.isRefunded, isSettled: credited > 0)
-    let outcome = try document.type.set(
-      ["paid": sum.paid == 0 && !sum.isRefunded ? .empty : values.amount(sum.paid), "payment_status": .text(status)], of: document,
-      as: action, act)
+  private static func write(_ document: Record, as action: String, _ act: ActContext) throws -> Outcome {
+    let outcome = try document.type.set(figures(of: DocumentValues(document), document, in: act.db), of: document, as: action, act)
     // What is written already would stay.
     if !outcome.errors.isEmpty { throw Refused(outcome: outcome) }
     return outcome
+  }
+
+  /// What the payments of a document come to, by the names of fields: of its values, as they are to be, and the record as it is.
+  static func figures(of values: DocumentValues, _ document: Record, in db: Database) throws -> [String: FieldValue] {
+    let sum = try paid(for: document, in: db)
+    // What was credited of an order's invoices isn't to be paid.
+    let credited = document.type === RecordType.order ? try PaymentStore.credited(of: document.id, in: db) : values.minor("credited")
+    let total = values.minor("total") - credited
+    return [
+      "paid": sum.paid == 0 && !sum.isRefunded ? .empty : values.amount(sum.paid),
+      "payment_status": .text(Payment.status(total: total, paid: sum.paid, isRefunded: sum.isRefunded, isSettled: credited > 0)),
+    ]
   }
 
   /// What was paid for a document. An order has what was paid for its invoices, too; what was paid for the order itself counts for its invoices, the oldest

@@ -10,7 +10,7 @@ let quotes = Feature(
   menu: [MenuItem(label: "Quotes", path: "/admin/crm/quotes", icon: "file-earmark-text", resource: .quotes, keys: ["g", "q"])],
   pages: ["quotes/page": QuotePage.shape, "quotes/closed": QuotePage.closedShape, QuoteChanges.template: QuoteChanges.shape],
   records: [.quote],
-  derivations: [.counts(of: "quotes"), .search("quote_search")],
+  derivations: [.counts(of: "quotes"), .search("quote_search"), DocumentFigures.derived(of: .quote)],
   actions: QuoteActions.labels + QuoteLinkPanel.labels)
 
 extension Resource {
