@@ -247,7 +247,7 @@ import XML
     sales.owner.get(again)
     sales.owner.post(again + "/trash", [:])
     sales.step(order, "copy")
-    let copies = try sales.office.store.read { try $0.value("SELECT count(*) FROM orders WHERE lines LIKE '%E-1%'") }
+    let copies = try sales.office.store.read { try $0.value("SELECT count(*) FROM orders WHERE lines LIKE '%\"E-1\"%'") }
     #expect(copies == 2, "a copy has none")
   }
 
