@@ -43,7 +43,7 @@ struct Figures {
       for (index, (line, total)) in zip(document.lines, totals.lines).enumerated() {
         guard let line, let total, line.vat == group.code else { continue }
         switch totals.prices {
-        case .net: lines.append(Self.net(index, line, total, places))
+        case .net: lines.append(try Self.net(index, line, total, places))
         case .gross:
           let shared = try Self.withoutVAT(total.sharedDiscount, line.vat)
           discount += shared
@@ -58,7 +58,14 @@ struct Figures {
     lines.sort { $0.index < $1.index }
   }
 
-  private static func net(_ index: Int, _ line: PricedDocument.Line, _ total: DocumentTotals.Line, _ places: Int) -> Line {
+  private static func net(
+    _ index: Int, _ line: PricedDocument.Line, _ total: DocumentTotals.Line, _ places: Int
+  ) throws(MoneyError) -> Line {
+    if line.correction.total != 0 {
+      return Line(
+        index: index, quantity: line.quantity, vat: line.vat, net: total.total,
+        price: price(of: total.total + total.discount, line, places), discount: total.discount, percentage: nil)
+    }
     var percentage: (Percentage, of: Int64)?
     if case .percentage(let part) = line.discount, total.discount != 0 { percentage = (part, of: total.amount) }
     let price = DecimalText.of(line.price.units, places: places + UnitPrice.extraPlaces, fewest: places)
@@ -73,17 +80,22 @@ struct Figures {
   ) throws(MoneyError) -> Line {
     let net = total.taxable + shared
     let discount = try withoutVAT(total.discount, line.vat)
-    let (amount, divisor): (Int128, Int128)
-    if line.quantity.thousandths == 0 {
-      let whole = Int128(Percentage.whole.units)
-      (amount, divisor) = (Int128(line.price.units) * whole, Int128(UnitPrice.perMinor) * (whole + Int128(line.vat.rate.units)))
-    } else {
-      (amount, divisor) = (Int128(net + discount) * Int128(Quantity.one.thousandths), Int128(line.quantity.thousandths))
-    }
-    let price = (amount * precision * 2 + divisor) / (divisor * 2)
     return Line(
       index: index, quantity: line.quantity, vat: line.vat, net: net,
-      price: DecimalText.of(price, places: places + precisionPlaces, fewest: places), discount: discount, percentage: nil)
+      price: price(of: net + discount, line, places), discount: discount, percentage: nil)
+  }
+
+  /// The price at which the pieces of a line come to an amount without VAT; of no pieces, the line's own.
+  private static func price(of amount: Int64, _ line: PricedDocument.Line, _ places: Int) -> String {
+    let (dividend, divisor): (Int128, Int128)
+    if line.quantity.thousandths == 0 {
+      let whole = Int128(Percentage.whole.units)
+      (dividend, divisor) = (Int128(line.price.units) * whole, Int128(UnitPrice.perMinor) * (whole + Int128(line.vat.rate.units)))
+    } else {
+      (dividend, divisor) = (Int128(amount) * Int128(Quantity.one.thousandths), Int128(line.quantity.thousandths))
+    }
+    let price = (dividend * precision * 2 + divisor) / (divisor * 2)
+    return DecimalText.of(price, places: places + precisionPlaces, fewest: places)
   }
 
   // Enough that a million pieces come to the same cent.

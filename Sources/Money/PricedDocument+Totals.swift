@@ -23,6 +23,7 @@ private struct Calculation {
     let amount: Int64
     let discount: Int64
     let total: Int64
+    let vatCorrection: Int64
     var sharedDiscount: Int64 = 0
     var taxable: Int64 = 0
   }
@@ -73,8 +74,10 @@ private struct Calculation {
     guard line.price.units >= 0 else { throw TotalsErrors(.line(index), .negativePrice) }
     let amount = try figure(.lineAmount(index), .product(line.quantity, line.price), at: .line(index))
     let discount = try discounted(amount, by: line.discount, .lineDiscount(index), at: .line(index))
-    let total = try figure(.lineTotal(index), .difference(amount, discount), at: .line(index))
-    return LineTotal(index: index, vat: line.vat, amount: amount, discount: discount, total: total)
+    let correction = line.correction.total
+    let total = try figure(
+      .lineTotal(index), correction == 0 ? .difference(amount, discount) : .sum([amount, -discount, correction]), at: .line(index))
+    return LineTotal(index: index, vat: line.vat, amount: amount, discount: discount, total: total, vatCorrection: line.correction.vat)
   }
 
   /// A discount takes at most all. The discount is rounded, not what is left.
@@ -110,7 +113,7 @@ private struct Calculation {
       for (place, share) in zip(places, try divide(discount, by: places.map { lines[$0].total })) {
         lines[place].sharedDiscount = try figure(.lineSharedDiscount(lines[place].index), .share(share))
       }
-      let (taxable, vat) = try tax(code, lineTotal, discount, charges)
+      let (taxable, vat) = try tax(code, lineTotal, discount, charges, correction: places.map { lines[$0].vatCorrection }.reduce(0, &+))
       try setTaxable(of: places, in: &lines, charged, taxable, code)
       groups.append(
         DocumentTotals.VATGroup(code: code, lineTotal: lineTotal, discount: discount, charges: charges, taxable: taxable, vat: vat))
@@ -119,19 +122,23 @@ private struct Calculation {
   }
 
   private mutating func tax(
-    _ code: VATCode, _ lineTotal: Int64, _ discount: Int64, _ charges: Int64
+    _ code: VATCode, _ lineTotal: Int64, _ discount: Int64, _ charges: Int64, correction: Int64
   ) throws(TotalsErrors) -> (taxable: Int64, vat: Int64) {
     let total: TraceStep.Formula = .sum([lineTotal, -discount, charges])
     switch document.prices {
     case .net:
       let taxable = try figure(.groupTaxable(code), total)
-      return (taxable, try figure(.groupVAT(code), .percentage(code.rate, of: taxable)))
+      return (taxable, try figure(.groupVAT(code), corrected(.percentage(code.rate, of: taxable), by: correction)))
     case .gross:
       // The customer pays the price that was promised; what is left of it beside VAT is taxable.
       let gross = try figure(.groupGross(code), total)
-      let taxable = try figure(.groupTaxable(code), .withoutVAT(gross, code.rate))
+      let taxable = try figure(.groupTaxable(code), corrected(.withoutVAT(gross, code.rate), by: -correction))
       return (taxable, try figure(.groupVAT(code), .difference(gross, taxable)))
     }
+  }
+
+  private func corrected(_ formula: TraceStep.Formula, by correction: Int64) throws(TotalsErrors) -> TraceStep.Formula {
+    correction == 0 ? formula : .sum([try checked { () throws(MoneyError) in try formula.value() }, correction])
   }
 
   /// What each line adds to the taxable amount. Prices with VAT leave fractions, which lines and charges share.
@@ -148,9 +155,11 @@ private struct Calculation {
       let whole = Percentage.whole.units
       let afterDiscounts = places.map { lines[$0].total - lines[$0].sharedDiscount }
       let exact = (afterDiscounts + charged).map { Share(of: $0, weight: whole, whole: whole + code.rate.units) }
-      let shares = try checked { () throws(MoneyError) in try Share.filled(exact, to: taxable) }
+      // What the VAT has more than it would, these lines have less.
+      let corrections = places.map { lines[$0].vatCorrection }.reduce(0, &+)
+      let shares = try checked { () throws(MoneyError) in try Share.filled(exact, to: taxable + corrections) }
       for (place, share) in zip(places, shares) {
-        lines[place].taxable = try figure(.lineTaxable(lines[place].index), .share(share))
+        lines[place].taxable = try figure(.lineTaxable(lines[place].index), corrected(.share(share), by: -lines[place].vatCorrection))
       }
     }
   }

@@ -27,10 +27,21 @@ package struct PricedDocument: Sendable {
     package var price: UnitPrice
     package var discount: Discount?
     package var vat: VATCode
+    package var correction = Correction()
 
-    package init(_ quantity: Quantity, at price: UnitPrice, discount: Discount? = nil, vat: VATCode) {
-      (self.quantity, self.price, self.discount, self.vat) = (quantity, price, discount, vat)
+    package init(_ quantity: Quantity, at price: UnitPrice, discount: Discount? = nil, vat: VATCode, correction: Correction = Correction())
+    {
+      (self.quantity, self.price, self.discount, self.vat, self.correction) = (quantity, price, discount, vat, correction)
     }
+  }
+
+  /// What a part of a document has more or less, so that all parts come to the document although each is rounded by itself: in what is left of a
+  /// line after its discount, and in the VAT of its group.
+  package struct Correction: Sendable, Hashable {
+    package var total: Int64
+    package var vat: Int64
+
+    package init(total: Int64 = 0, vat: Int64 = 0) { (self.total, self.vat) = (total, vat) }
   }
 
   package enum Discount: Sendable, Hashable {

@@ -16,6 +16,7 @@ enum Invoices {
     ("all-payments", with(golden) { $0.payment = .init(.transfer, account: "12 34 56", accountName: "Elsewhere", bic: "ABCDGB2L") }),
     ("kosovo", with(golden) { $0.buyer = .init("Firma", address: .init(country: "XK")) }),
     ("every-unit", everyUnit),
+    ("last-credit", lastCredit(prices: .net)), ("last-credit-gross", lastCredit(prices: .gross)),
     ("marked-note", with(golden) { $0.note = "Batch #xyz# of today" }),
   ]
 
@@ -80,6 +81,17 @@ enum Invoices {
     $0.kind = .creditNote
     $0.number = "CN-2026-003"
     $0.precedingInvoices = [.init("INV-2026-014", issued: day("2026-11-20")), .init("INV-2026-013")]
+  }
+
+  /// The last of several credit notes, which takes what rounding has left over.
+  static func lastCredit(prices: PricedDocument.PriceMode) -> EInvoice {
+    var document = Sample.document("1 × 0.335 @24", "2 × 10.01 - 5% @13", "1 × 3.33 @24", discount: "0.10", prices: prices)
+    document.lines[0]?.correction = .init(total: -1, vat: 1)
+    document.lines[1]?.correction = .init(total: 1, vat: -1)
+    return with(make(document)) {
+      $0.kind = .creditNote
+      $0.precedingInvoices = [.init("INV-2026-014", issued: day("2026-11-20"))]
+    }
   }
 
   private static func single(_ code: VATCode, buyer: EInvoice.Party) -> EInvoice {

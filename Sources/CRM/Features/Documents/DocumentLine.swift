@@ -55,6 +55,10 @@ struct DocumentLine: Sendable, Equatable {
   var serials: [String] = []
   /// The line of the order, or of the invoice, that this one is a part of.
   var source = ""
+  /// What a credit note has more or less here, so that all credit notes of an invoice come to it: decimals in its currency, of the line and of the VAT
+  /// of its group.
+  var rounding = ""
+  var vatRounding = ""
 }
 
 // MARK: As it is stored
@@ -85,6 +89,8 @@ extension DocumentLine {
       add("vat_reason", vat.reason)
     }
     add("source_id", source)
+    add("rounding", rounding)
+    add("vat_rounding", vatRounding)
     if !serials.isEmpty { members.append(.init(name: "serial_numbers", value: .array(serials.map { .string($0) }))) }
     return .object(members)
   }
@@ -108,6 +114,7 @@ extension DocumentLine {
         id: text("vat_code_id"), name: text("vat_code"), category: text("vat_category"), rate: Int64(rate), reason: text("vat_reason"))
     }
     source = text("source_id")
+    (rounding, vatRounding) = (text("rounding"), text("vat_rounding"))
     serials = (json["serial_numbers"]?.array ?? []).compactMap(\.string)
   }
 
@@ -172,11 +179,14 @@ extension DocumentLine {
       line.price = plain(line.price)
       if case .fixed(let amount) = line.discount { line.discount = .fixed(plain(amount)) }
       line.vat = line.vat.map { VAT(id: $0.id, name: "", category: "", rate: 0, reason: "") }
-      (line.sku, line.source) = ("", "")
+      (line.sku, line.source, line.rounding, line.vatRounding) = ("", "", "", "")
       return line
     }
     return typed(self) == typed(other)
   }
+
+  /// Whether two amounts are the same, as they are typed or stored: 100 is 100.00.
+  static func isSame(_ a: String, _ b: String) -> Bool { a == b || (try? decimal(a, nil)) == (try? decimal(b, nil)) }
 
   func typedQuantity(_ formats: Formats) -> String {
     quantity.map { Product.quantity.typed(.integer(Int($0)), formats) } ?? ""

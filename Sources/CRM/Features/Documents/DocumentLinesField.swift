@@ -97,6 +97,8 @@ struct DocumentLinesField: RowsKind {
     .init(
       "source_id", .text(atMost: 40), isRequired: false, note: "Of the order’s line that is invoiced, or of the invoice’s that is credited."
     ),
+    .init("rounding", .text(atMost: 40), isRequired: false, note: "Worked out, so that all credit notes of an invoice add up to it."),
+    .init("vat_rounding", .text(atMost: 40), isRequired: false, note: "The same in the VAT of its rate."),
     .init("serial_numbers", .list(.text(atLeast: 1, atMost: 100), atMost: 1_000), isRequired: false),
   ]
 
@@ -150,6 +152,7 @@ struct DocumentLinesField: RowsKind {
       if before == nil || lines[..<index].contains(where: { $0.id == lines[index].id }) { lines[index].id = Self.newID(besides: &ids) }
       // What a line is a part of isn't for forms to say.
       lines[index].source = before?.source ?? ""
+      (lines[index].rounding, lines[index].vatRounding) = (before?.rounding ?? "", before?.vatRounding ?? "")
       // Where no form names the pieces, they stay.
       if !hasSerials, let before { lines[index].serials = before.serials }
       guard lines[index].kind.isPriced else {

@@ -241,8 +241,18 @@ struct TotalExplanation {
   }
 
   private func note(_ step: TraceStep) -> Message? {
+    if isCorrected(step) { return Message("so that all credit notes add up to the invoice") }
     guard case .share(let share) = step.formula, !exact(share).isEmpty else { return nil }
     return share.isRoundedUp ? Message("rounded up") : Message("rounded down")
+  }
+
+  private func isCorrected(_ step: TraceStep) -> Bool {
+    guard case .sum = step.formula else { return false }
+    switch step.figure {
+    case .lineTotal, .groupVAT, .lineTaxable: return true
+    case .groupTaxable: return totals.prices == .gross
+    default: return false
+    }
   }
 
   private func unit(_ price: UnitPrice) -> String {

@@ -37,7 +37,7 @@ extension DocumentValues {
       lines = lines.enumerated().map { place, line in
         guard let former = known[line.id] else { return line }
         var line = line
-        if Self.isSame(line.price, former.price) { line.price = "" }
+        if DocumentLine.isSame(line.price, former.price) { line.price = "" }
         if Self.isSame(line.discount, former.discount) { discounted.append(place) }
         return line
       }
@@ -48,13 +48,8 @@ extension DocumentValues {
     return errors
   }
 
-  /// Whether two amounts are the same, as they are typed or stored: 100 is 100.00.
-  private static func isSame(_ a: String, _ b: String) -> Bool {
-    a == b || (try? DocumentLine.decimal(a, nil)) == (try? DocumentLine.decimal(b, nil))
-  }
-
   private static func isSame(_ a: DocumentLine.Discount?, _ b: DocumentLine.Discount?) -> Bool {
     guard case .fixed(let a)? = a, case .fixed(let b)? = b else { return false }
-    return isSame(a, b)
+    return DocumentLine.isSame(a, b)
   }
 }

@@ -56,7 +56,9 @@ extension DocumentValues {
     }
     return PricedDocument.Line(
       Quantity(quantity), at: UnitPrice(try units(line.price, extraPlaces: UnitPrice.extraPlaces)),
-      discount: try line.discount.map { d throws(InvalidValue) in try priced(d) }, vat: vat)
+      discount: try line.discount.map { d throws(InvalidValue) in try priced(d) }, vat: vat,
+      correction: .init(
+        total: line.rounding.isEmpty ? 0 : try units(line.rounding), vat: line.vatRounding.isEmpty ? 0 : try units(line.vatRounding)))
   }
 
   private func priced(_ discount: DocumentLine.Discount) throws(InvalidValue) -> PricedDocument.Discount {
@@ -76,8 +78,6 @@ extension DocumentValues {
     }
   }
 
-  private func errors(_ found: TotalsErrors) -> ValidationErrors {
-    var errors = ValidationErrors()
   /// The totals as the document keeps them, by the names of fields.
   func figures(_ totals: DocumentTotals) -> [String: FieldValue] {
     [
@@ -85,6 +85,8 @@ extension DocumentValues {
     ]
   }
 
+  private func errors(_ found: TotalsErrors) -> ValidationErrors {
+    var errors = ValidationErrors()
     for (place, problem) in found.all {
       let input =
         switch place {

@@ -59,10 +59,16 @@ enum InvoiceSources {
     let earlier = try parts(
       of: isCredit ? "credits_id" : "order_id", source.id, kind: isCredit ? "credit_note" : "invoice", besides: id, in: act.db)
     shareOfLines(&document, of: whole, after: earlier)
+    shareDiscount(&document, of: whole, after: earlier)
+    if isCredit { CreditRounding(of: whole, after: earlier)?.settle(&document) }
+  }
+
+  private static func shareDiscount(_ document: inout DocumentValues, of whole: DocumentValues, after earlier: [DocumentValues]) {
     guard case .fixed(let amount) = whole.discount, let total = try? whole.units(amount) else { return }
     func sum(_ document: DocumentValues) -> Int64 {
       var bare = document
       (bare["discount"], bare["shipping"]) = (.empty, .empty)
+      bare.lines = bare.lines.map(\.withoutRounding)
       return (try? bare.totals().lineTotal) ?? 0
     }
     let before = earlier.reduce(Int64(0)) { $0 + sum($1) }
@@ -135,8 +141,7 @@ enum InvoiceSources {
     if note.minor("shipping") > max(0, left("shipping")) {
       errors.add("shipping", Message("At most {n} can be credited.", money: ["n": note.money(max(0, left("shipping")))]))
     }
-    // Each note rounds its VAT by itself, so the last may be a cent off.
-    if note.minor("total") > max(0, left("total")) + Int64(others.count) {
+    if note.minor("total") > max(0, left("total")) {
       errors.add("lines", Message("At most {n} can be credited.", money: ["n": note.money(max(0, left("total")))]))
     }
     return errors
