@@ -31,7 +31,7 @@ package struct DerivedFields: Sendable {
     return count
   }
 
-  /// Sets right what is wrong, each record in a transaction of its own, as it is by then; `false` if all was right already.
+  /// Corrects what is wrong, each record in a transaction of its own, as it is by then; `false` if all was right already.
   func repair(in store: Store) throws -> Bool {
     for round in 0..<Self.rounds {
       let found = try store.read { db in
