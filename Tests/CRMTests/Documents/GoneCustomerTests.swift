@@ -44,6 +44,32 @@ import XML
     #expect(sales.stepping(order, "copy") != order)
   }
 
+  @Test func `drafts that were made before go out to whom their documents went out to`() throws {
+    let quote = try sales.make(DocumentOffice.quotes, [Line("Clock", "1", "100")])
+    sales.step(quote, "send")
+    let order = sales.stepping(quote, "accept")
+    let (invoiced, invoice) = try sales.invoice([Line("Clock", "2", "100")])
+    let note = sales.stepping(invoice, "credit")
+    let other = try sales.make(DocumentOffice.orders, [Line("Bell", "1", "5")])
+    sales.step(other, "confirm")
+    let draft = sales.stepping(other, "invoice")
+    try forgetCustomer()
+    sales.step(order, "confirm")
+    #expect(sales.json(order)["status"]?.string == "confirmed")
+    for path in [note, draft] {
+      // As somebody saves it, and as it was.
+      if path == note {
+        let form = try sales.form(path).map { $0.0 == "title" ? ("title", "Back") : $0 }
+        sales.owner.get(path)
+        #expect(sales.owner.post(path, form + [("csrf_token", sales.owner.lastToken)]).status == 303)
+      }
+      try sales.issue(path)
+      #expect(try sales.pdf(path + "/invoice.pdf").contains("Carla Customer"))
+    }
+    #expect(try sales.pdf(order + "/confirmation.pdf").contains("Carla Customer"))
+    #expect(sales.json(invoiced)["payment_status"]?.string == "paid")
+  }
+
   @Test func `a revision is for the same customer, and a draft that never went out asks for one`() throws {
     let quote = try sales.make(DocumentOffice.quotes, [Line("Clock", "1", "100")])
     let draft = try sales.make(DocumentOffice.orders, [Line("Clock", "1", "100")])

@@ -100,7 +100,7 @@ extension DocumentValues {
 
   /// A document that is made of another, whose customer is gone, is for whom that one went out to.
   mutating func keepRecipient(of source: Record) {
-    if !hasCustomer { self["recipient"] = source["recipient"] }
+    if !hasCustomer, !DocumentValues(source).hasCustomer, self["recipient"].isEmpty { self["recipient"] = source["recipient"] }
   }
 
   /// Whom it is for, to be fixed when it goes out.

@@ -20,7 +20,6 @@ enum InvoiceActs {
     }
     var draft = DocumentValues(type.blank(), of: type)
     for name in copied { draft[name] = order[name] }
-    draft.keepRecipient(of: order)
     draft.lines = lines
     draft["kind"] = .text("invoice")
     draft["order"] = .reference(id: order.id.text, name: order.name)
@@ -37,7 +36,6 @@ enum InvoiceActs {
     }
     var draft = DocumentValues(type.blank(), of: type)
     for name in copied + ["order"] { draft[name] = invoice[name] }
-    draft.keepRecipient(of: invoice)
     draft.lines = lines
     draft["kind"] = .text("credit_note")
     draft["credits"] = .reference(id: invoice.id.text, name: invoice.name)
@@ -75,10 +73,11 @@ enum InvoiceActs {
   /// come back to the stock.
   static func issue(_ invoice: Record, returning lines: Set<String> = [], _ act: ActContext) throws -> Outcome {
     if invoice.status != "draft" { return .unchanged(invoice.id) }
-    let document = DocumentValues(invoice)
+    var document = DocumentValues(invoice)
     guard document.lines.contains(where: \.kind.isPriced) else {
       return .invalid(ValidationErrors("", Message("Add a line before you issue it.")))
     }
+    try InvoiceSources.keepRecipient(&document, act)
     let today = try act.businessDay()
     let date = document["date"].isEmpty ? today : document["date"].text
     let series = Invoice.isCreditNote(invoice) ? NumberSeries.creditNote : .invoice

@@ -49,11 +49,16 @@ enum InvoiceSources {
     return try RecordID(document["order"].text).flatMap { try RecordType.order.record($0, in: db) }
   }
 
+  static func keepRecipient(_ document: inout DocumentValues, _ act: ActContext) throws {
+    if let source = try source(of: document, in: act.db) { document.keepRecipient(of: source) }
+  }
+
   // MARK: Discounts
 
   /// Gives a part its part of fixed discounts, on lines and on everything: what all parts have adds up to the discount, whatever each was rounded by.
   static func share(_ document: inout DocumentValues, of id: RecordID?, _ act: ActContext) throws {
     guard let source = try source(of: document, in: act.db) else { return }
+    document.keepRecipient(of: source)
     let whole = DocumentValues(source)
     let isCredit = !document["credits"].isEmpty
     let earlier = try parts(

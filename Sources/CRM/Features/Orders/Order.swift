@@ -103,6 +103,7 @@ enum Order {
     let status = order["status"].text
     // What is done isn't worked out again; only what happens to it changes.
     if let stored, stored.status == "completed" || stored.status == "cancelled" || order.isPricedLike(stored) { return ValidationErrors() }
+    try keepRecipient(&order, act)
     var errors = try Document.complete(&order, stored: stored, act)
     if case .amount(_, let code) = order["paid"], code != order.currency { errors.add("paid", PaymentActs.otherCurrency(order.currency)) }
     if stored == nil, order["due_on"].isEmpty, status == "draft" || status.isEmpty, let day = Day(order["date"].text),
@@ -295,11 +296,18 @@ enum Order {
 
   // MARK: Making
 
+  /// That of its quote, if its customer is gone.
+  static func keepRecipient(_ order: inout DocumentValues, _ act: ActContext) throws {
+    guard !order.hasCustomer, let quote = try RecordID(order["quote"].text).flatMap({ try RecordType.quote.record($0, in: act.db) }) else {
+      return
+    }
+    order.keepRecipient(of: quote)
+  }
+
   /// The order of an accepted quote: as it was offered, whatever has changed since.
   static func create(from quote: Record, _ act: ActContext) throws -> Outcome {
     var values = DocumentValues(RecordType.order.blank(), of: .order)
     for name in copied { values[name] = quote[name] }
-    values.keepRecipient(of: quote)
     values["quote"] = .reference(id: quote.id.text, name: quote.name)
     values["status"] = .text("draft")
     return try RecordType.order.create(values.values, known: values.values, act)

@@ -10,7 +10,8 @@ enum OrderActs {
 
   /// Fixes what is ordered, and reserves it.
   static func confirm(_ order: Record, _ act: ActContext) throws -> Outcome {
-    let document = DocumentValues(order)
+    var document = DocumentValues(order)
+    try Order.keepRecipient(&document, act)
     guard document.lines.contains(where: \.kind.isPriced) else {
       return .invalid(ValidationErrors("", Message("Add a line before you confirm the order.")))
     }
