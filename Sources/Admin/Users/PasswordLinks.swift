@@ -91,11 +91,14 @@ package enum PasswordLinks {
       try UserStore.setPassword(hash, of: link.user, in: db)
       try db.run("UPDATE users SET confirmed_at = coalesce(confirmed_at, \(context.now)) WHERE id = \(link.user)")
       _ = try SessionStore.endAll(user: link.user, except: nil, now: context.now, in: db)
+      // The browser may have been somebody else's until now.
+      if let session = context.session {
+        _ = try SessionStore.end(session.id, user: (session.view?.viewer ?? session.user).id, now: context.now, in: db)
+      }
       return try TokenStore.revokeAll(of: link.user, now: context.now, in: db)
     }
     guard tokens != nil else { return closed(context) }
     context.services.live.sessionsChanged()
-    // The browser may have been somebody else's until now.
     context.carry(SecureRandom.token())
     return context.redirect(to: "/sign-in", Flash(Message("Your password is set. Sign in with it.")))
   }

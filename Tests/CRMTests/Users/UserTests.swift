@@ -104,6 +104,15 @@ import XML
     #expect(TestClient(office).get(link).status == 303)
   }
 
+  @Test func `a link that is used in somebody else's browser ends their session there`() throws {
+    try create([("name", "Nina New"), ("email", "nina@example.com")])
+    let link = try #require(try newLink(for: id(of: "Nina New")))
+    let colleague = try office.visitor(.manager)
+    let copy = colleague.copy()
+    #expect(use(link, Self.fresh, by: colleague).status == 303)
+    #expect(colleague.get("/admin/crm/contacts").status == 303 && copy.get("/admin/crm/contacts").status == 303)
+  }
+
   @Test func `of two who use a link at once, one gets in`() async throws {
     try create([("name", "Nina New"), ("email", "nina@example.com")])
     let link = try #require(try newLink(for: id(of: "Nina New")))
