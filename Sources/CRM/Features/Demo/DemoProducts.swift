@@ -52,7 +52,7 @@ enum DemoProducts {
   ]
 
   private static let vatCodes = [
-    ("Standard rate 24 %", "24", "S", ""), ("Reduced rate 13 %", "13", "S", ""), ("Super-reduced rate 6 %", "6", "S", ""),
+    ("Standard rate", "24", "S", ""), ("Reduced rate", "13", "S", ""), ("Super-reduced rate", "6", "S", ""),
     ("Reverse charge", "0", "AE", "VAT is owed by the recipient, Article 196 of Directive 2006/112/EC."),
   ]
 

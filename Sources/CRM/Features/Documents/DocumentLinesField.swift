@@ -305,7 +305,7 @@ struct DocumentLinesField: RowsKind {
     let context = control.context
     let kinds = context.choices(Self.kinds)
     let units = context.choices([("", "")] + Product.units)
-    let codes = Choices([("", "")] + (try context.store.read { db in try VATCode.choices(in: db) }))
+    let codes = Choices([("", "")] + (try context.store.read { db in try VATCode.choices(context.formats, in: db) }))
     let names = rowInputs.map(\.name)
     let descriptions = control.form.all("line_description")
     func view(_ texts: [String], _ index: Int?) -> Value {

@@ -59,7 +59,7 @@ struct ShippingVATField: FieldKind {
   var template: (name: String, schema: ViewSchema) { ("fields/select", FieldControl.schema) }
 
   func control(_ control: FieldControl) throws -> ViewData {
-    let codes = try control.context.store.read { db in try VATCode.choices(in: db) }
+    let codes = try control.context.store.read { db in try VATCode.choices(control.context.formats, in: db) }
     return control.data(options: Choices([("", "")] + codes).options(selected: control.typed))
   }
 

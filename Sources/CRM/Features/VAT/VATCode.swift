@@ -117,8 +117,10 @@ extension VATCode {
       """, snapshot)
   }
 
-  /// Those that may be chosen, by name.
-  static func choices(in db: Database) throws -> [(value: String, label: String)] {
-    try db.all("SELECT id, name FROM vat_codes WHERE status = 'active' ORDER BY name_sort LIMIT 200") { ($0.text(0), $0.text(1)) }
+  /// Those that may be chosen, by name. A narrow input shows the rate at least.
+  static func choices(_ formats: Formats, in db: Database) throws -> [(value: String, label: String)] {
+    try db.all("SELECT id, name, rate FROM vat_codes WHERE status = 'active' ORDER BY name_sort LIMIT 200") { row in
+      (row.text(0), DocumentLine.typed(.percentage(Int64(row.int(2))), formats) + " · " + row.text(1))
+    }
   }
 }
