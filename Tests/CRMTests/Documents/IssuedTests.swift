@@ -64,7 +64,7 @@ import XML
     sales.pay(form: invoice, "70")
     for (path, other) in [(order, invoice), (invoice, order)] {
       let tab = sales.owner.get(path + "/payments").page
-      #expect(Set(tab.all("//tbody/tr/td[@class='number']").map(\.text)) == ["30.00\u{A0}EUR", "70.00\u{A0}EUR"])
+      #expect(Set(tab.all("//tbody/tr/td[contains(@class, 'number')]").map(\.text)) == ["30.00\u{A0}EUR", "70.00\u{A0}EUR"])
       #expect(tab.first("//tbody//a[@href='\(other)/payments']")?.text == sales.number(other))
       #expect(tab.all("//tbody//form").compactMap { $0["action"] }.map { $0.hasPrefix(path + "/payments/") } == [true])
     }
