@@ -108,7 +108,11 @@ final class BatchUndo {
     if later.contains(where: { $0.action.hasPrefix(type.name + ".") }) { return leave(entry) }
     if try !later.isEmpty || references.exist(to: record.id, in: act.db) {
       // Somebody has hung something on it.
-      if try type.trash(record.header, act).hasChanged { outcome.trashed += 1 }
+      switch try type.trash(record.header, act) {
+      case .done: outcome.trashed += 1
+      case .unchanged: break
+      case .invalid, .conflict: return leave(entry)
+      }
     } else {
       // What it leaves elsewhere, its number or what it had reserved, its rule sees to.
       guard try type.errors(.delete(record.header), act).isEmpty else { return leave(entry) }

@@ -7,6 +7,7 @@ import Web
 
 /// Orders that come from files: what they say of payments and stock holds from then on.
 @Suite struct ImportedOrderTests {
+  private typealias Line = DocumentOffice.Line
   let sales: DocumentOffice
 
   init() throws { sales = try DocumentOffice() }
@@ -43,6 +44,35 @@ import Web
     let file = file("X1,OLD-1,Carla Customer,2026-03-04,EUR,completed,delivered,30.00 USD,\(line("", "1", "100"))")
     let said = try sales.importing(file, into: .order)
     #expect(said.contains("0 created") && said.contains("currency, EUR"), "\(said)")
+  }
+
+  @Test(arguments: [("confirmed", "99999999999999.99", "too large"), ("draft", "5.00", "draft")])
+  func `a payment that nobody could record isn't imported either`(status: String, paid: String, problem: String) throws {
+    let said = try sales.importing(
+      file("X1,OLD-1,Carla Customer,2026-03-04,EUR,\(status),none,\(paid) EUR,\(line("", "1", "100"))"), into: .order)
+    #expect(said.contains("0 created") && said.contains(problem), "\(said)")
+  }
+
+  @Test func `money that went back is a refund`() throws {
+    _ = try sales.importing(file("X1,OLD-1,Carla Customer,2026-03-04,EUR,confirmed,none,-50.00 EUR,\(line("", "1", "100"))"), into: .order)
+    #expect(sales.json(try path("OLD-1"))["payment_status"]?.string == "refunded")
+    #expect(try crm.check(sales.office.store) == [])
+  }
+
+  @Test func `the currency of an order with payments stays`() throws {
+    _ = try sales.importing(file("X1,OLD-1,Carla Customer,2026-03-04,EUR,confirmed,none,5.00 EUR,\(line("", "1", "100"))"), into: .order)
+    let paid = sales.program.send(.patch, "/orders/" + sales.id(try path("OLD-1")), .object(["currency": "USD"]))
+    #expect(paid.status == 422 && paid.text.contains("has payments in EUR"), "\(paid.text)")
+  }
+
+  @Test func `what an undone import can't take back is listed`() throws {
+    let file = file("X1,OLD-1,Carla Customer,2026-03-04,EUR,confirmed,none,,\(line("", "2", "10"))")
+    #expect(try sales.importing(file, into: .order) == "1 created")
+    try sales.issue(sales.stepping(path("OLD-1"), "invoice"))
+    let (now, store) = (sales.office.now, sales.office.store)
+    let batch = try #require(Int(try sales.office.id("SELECT CAST(max(id) AS TEXT) FROM batches")))
+    let undone = try Importer(crm, store: store, clock: Clock { now }, languages: []).undo(batch, report: { _ in }, progress: { _ in })
+    #expect(undone.deleted == 0 && undone.left == 1)
   }
 
   @Test func `a bill from elsewhere that was paid leaves nothing on the statement`() throws {

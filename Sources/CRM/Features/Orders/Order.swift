@@ -105,7 +105,11 @@ enum Order {
     if let stored, stored.status == "completed" || stored.status == "cancelled" || order.isPricedLike(stored) { return ValidationErrors() }
     try keepRecipient(&order, act)
     var errors = try Document.complete(&order, stored: stored, act)
-    if case .amount(_, let code) = order["paid"], code != order.currency { errors.add("paid", PaymentActs.otherCurrency(order.currency)) }
+    if stored == nil {
+      if let problem = PaymentActs.problem(withImported: order["paid"], of: order) { errors.add("paid", problem) }
+    } else if case .amount(_, let code) = order["paid"], code != order.currency {
+      errors.add("currency", Message("This order has payments in {currency}, so its currency can’t be changed.", ["currency": code]))
+    }
     if stored == nil, order["due_on"].isEmpty, status == "draft" || status.isEmpty, let day = Day(order["date"].text),
       let days = try act.settings(.paymentDays)[.paymentDays].number
     {
@@ -115,7 +119,8 @@ enum Order {
       let figures = try PaymentActs.figures(of: order, stored, in: act.db).merging(fulfilment(of: order, stored.id, in: act.db)) { $1 }
       for (name, value) in figures { order[name] = value }
     } else {
-      order["payment_status"] = .text(Payment.status(total: order.minor("total"), paid: order.minor("paid"), isRefunded: false))
+      order["payment_status"] = .text(
+        Payment.status(total: order.minor("total"), paid: order.minor("paid"), isRefunded: order.minor("paid") < 0))
     }
     values = order.values
     return errors
@@ -205,10 +210,10 @@ enum Order {
     try stockLines(order, of: id).filter { try StockStore.terms(of: $0.product, in: act.db)?.isStocked == true }
   }
 
-  /// An order that comes confirmed, from a file, reserves as one that is confirmed here; more than there is, too, since it is history. After an act has
-  /// reserved there is nothing left to do.
+  /// An order that comes confirmed, from a file, reserves as one that is confirmed here; more than there is, too, since it is history. Acts
+  /// reserve themselves.
   @Sendable static func reserveImported(_ status: String, _ id: RecordID, _ act: ActContext) throws {
-    guard status == "confirmed", let order = try RecordType.order.record(id, in: act.db) else { return }
+    guard act.batch != nil, status == "confirmed", let order = try RecordType.order.record(id, in: act.db) else { return }
     try Reservation.reserve(trackedLines(DocumentValues(order), of: id, act), beyondStock: true, act)
   }
 

@@ -19,7 +19,7 @@ enum PaymentActs {
     if payment.currency != document["currency"].text {
       errors.add("amount", otherCurrency(document["currency"].text))
     }
-    if abs(payment.amount) > 999_999_999_999_999 { errors.add("amount", Message("This amount is too large.")) }
+    if !range.contains(payment.amount) { errors.add("amount", Message("This amount is too large.")) }
     if Day(payment.date) == nil { errors.add("date", Message("Enter a date.")) }
     if errors.isEmpty, !isRepeated, try PaymentStore.hasSame(as: payment, of: document.id, in: act.db) {
       errors.add("again", Message("This payment is already recorded. Tick the box if this is another one."))
@@ -30,13 +30,26 @@ enum PaymentActs {
       .undone(by: "\(document.header.href)/payments/\(id.text)/void")
   }
 
-  static func otherCurrency(_ currency: String) -> Message {
+  /// What a payment may be, in minor units: so many of them can be added up.
+  private static let range: ClosedRange<Int64> = -999_999_999_999_999...999_999_999_999_999
+
+  /// What is wrong with what a file says was paid.
+  static func problem(withImported paid: FieldValue, of order: DocumentValues) -> Message? {
+    guard case .amount(let minor, let currency) = paid else { return nil }
+    if currency != order.currency { return otherCurrency(order.currency) }
+    if !range.contains(Int64(minor)) { return Message("This amount is too large.") }
+    return ["", "draft"].contains(order["status"].text) ? Message("A draft can’t be paid. Confirm or issue it first.") : nil
+  }
+
+  private static func otherCurrency(_ currency: String) -> Message {
     Message("Payments must be in the document’s currency, {currency}.", ["currency": currency])
   }
 
   /// What an order brings along as paid, from a file, becomes a payment of its day: what was paid is what its payments come to.
   static let imported = MoneyField.Effect(rows: ("payments", "record_id")) { amount, id, act in
-    guard case .amount(let minor, let currency) = amount, let order = try RecordType.order.record(id, in: act.db) else { return }
+    guard act.batch != nil, case .amount(let minor, let currency) = amount, let order = try RecordType.order.record(id, in: act.db) else {
+      return
+    }
     let missing = Int64(minor) - (try paid(for: order, in: act.db).paid)
     guard missing != 0 else { return }
     _ = try PaymentStore.insert(
