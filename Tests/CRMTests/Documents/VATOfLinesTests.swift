@@ -60,5 +60,21 @@ import Web
     sales.owner.get(order)
     #expect(sales.owner.post(order, form + [("csrf_token", sales.owner.lastToken)]).status == 303)
     #expect(sales.amount(order, "vat") == "38.00")
+    // Whatever it is called.
+    let renamed = try sales.form(order).map { $0.0 == "line_name" ? ("line_name", "Bell, bronze") : $0 }
+    #expect(sales.owner.post(order, renamed + [("csrf_token", sales.owner.lastToken)]).status == 303)
+    #expect(sales.lines(order).map(\.name) == ["Bell, bronze"] && sales.amount(order, "vat") == "38.00")
+  }
+
+  @Test func `of two codes with one rate, a program gets that with the reason it says`() throws {
+    for reason in ["Article 44", "Article 196"] {
+      let made = sales.program.send(
+        .post, "/vat_codes", .object(["name": .string(reason), "rate": "0", "category": "E", "reason": .string(reason)]))
+      #expect(made.status == 201, "\(made.text)")
+    }
+    let order = post([
+      .init(name: "vat_category", value: "E"), .init(name: "vat_rate", value: "0"), .init(name: "vat_reason", value: "Article 196"),
+    ])
+    #expect(order.json["lines"]?.array?.first?["vat_reason"]?.string == "Article 196", "\(order.text)")
   }
 }

@@ -97,8 +97,10 @@ struct DocumentLinesField: RowsKind {
     .init(
       "source_id", .text(atMost: 40), isRequired: false, note: "Of the order’s line that is invoiced, or of the invoice’s that is credited."
     ),
-    .init("rounding", .text(atMost: 40), isRequired: false, note: "Worked out, so that all credit notes of an invoice add up to it."),
-    .init("vat_rounding", .text(atMost: 40), isRequired: false, note: "The same in the VAT of its rate."),
+    .init(
+      "rounding", .text(atMost: 40), isRequired: false,
+      note: "Read-only. Adjusts the line total so that all credit notes add up to the invoice."),
+    .init("vat_rounding", .text(atMost: 40), isRequired: false, note: "Read-only. The same adjustment for the VAT at this line’s rate."),
     .init("serial_numbers", .list(.text(atLeast: 1, atMost: 100), atMost: 1_000), isRequired: false),
   ]
 
@@ -153,25 +155,28 @@ struct DocumentLinesField: RowsKind {
       // What a line is a part of isn't for forms to say.
       lines[index].source = before?.source ?? ""
       (lines[index].rounding, lines[index].vatRounding) = (before?.rounding ?? "", before?.vatRounding ?? "")
-      // Where no form names the pieces, they stay.
-      if !hasSerials, let before { lines[index].serials = before.serials }
+      // Where no form names the pieces, they stay, as many as there are.
+      let isSameProduct = before?.product == lines[index].product
+      if !hasSerials, isSameProduct {
+        lines[index].serials = Array((before?.serials ?? []).prefix(Int((lines[index].quantity ?? 0) / Quantity.one.thousandths)))
+      }
       guard lines[index].kind.isPriced else {
         lines[index] = DocumentLine(
           id: lines[index].id, kind: lines[index].kind, name: lines[index].name, description: lines[index].description)
         continue
       }
-      if let before, before.product == lines[index].product, before.name == lines[index].name {
+      // The VAT of a file may have no code here, which a form can't show: leaving it alone keeps it, whatever the line is called.
+      let isSameVAT = lines[index].vat.map { !$0.id.isEmpty && $0.id == before?.vat?.id } ?? (before?.vat?.id == "")
+      if isSameProduct, isSameVAT { lines[index].vat = before?.vat }
+      if let before, isSameProduct, before.name == lines[index].name {
         (lines[index].kind, lines[index].sku) = (before.kind, before.sku)
-        // That of a file may have no code here, which a form can't show: leaving it alone keeps it.
-        let isSame = lines[index].vat.map { !$0.id.isEmpty && $0.id == before.vat?.id } ?? (before.vat?.id == "")
-        if isSame { lines[index].vat = before.vat }
       } else if let problem = try find(&lines[index], act) {
         errors.append(("\(row)-\(index)", problem))
         continue
       }
       if let code = lines[index].vat, code != before?.vat {
         guard let found = try VATCode.kept(code, act) else {
-          errors.append(("\(row)-\(index)", Message("This VAT code no longer exists. Choose another.")))
+          errors.append(("\(row)-\(index)", Message("There’s no active VAT code like this. Choose another.")))
           continue
         }
         lines[index].vat = found

@@ -103,7 +103,7 @@ extension VATCode {
     return try act.db.first(
       """
       SELECT \(columns) FROM vat_codes WHERE status = 'active' AND category = \(vat.category) AND rate = \(Int(vat.rate))
-      ORDER BY name = \(vat.name) DESC, seq LIMIT 1
+      ORDER BY reason = \(vat.reason) DESC, name = \(vat.name) DESC, seq LIMIT 1
       """, snapshot)
   }
 
@@ -117,9 +117,9 @@ extension VATCode {
       """, snapshot)
   }
 
-  /// Those that may be chosen, by name. A narrow input shows the rate at least.
+  /// Those that may be chosen, by rate. A narrow input shows the rate at least.
   static func choices(_ formats: Formats, in db: Database) throws -> [(value: String, label: String)] {
-    try db.all("SELECT id, name, rate FROM vat_codes WHERE status = 'active' ORDER BY name_sort LIMIT 200") { row in
+    try db.all("SELECT id, name, rate FROM vat_codes WHERE status = 'active' ORDER BY rate DESC, name_sort LIMIT 200") { row in
       (row.text(0), DocumentLine.typed(.percentage(Int64(row.int(2))), formats) + " · " + row.text(1))
     }
   }
