@@ -14,8 +14,10 @@ enum DocumentFigures {
       right.merge(figures) { $1 }
       for (name, value) in figures { document[name] = value }
     }
-    // What can't be worked out, in a currency that isn't known any more, stays.
-    if let totals = try? document.totals() { put(document.figures(totals)) }
+    // What was issued stays as it is, whatever it would come to today: its explanation shows both. What can't be worked out, in a currency that isn't
+    // known any more, stays too.
+    let isIssued = record.type === RecordType.invoice && record.status != "draft"
+    if !isIssued, let totals = try? document.totals() { put(document.figures(totals)) }
     if record.type === RecordType.invoice, !Invoice.isCreditNote(record) {
       put(["credited": document.amount(try InvoiceActs.credited(of: record.id, in: db))])
     }
