@@ -60,13 +60,20 @@ enum CreditedGoods {
   /// Takes those back that were chosen. `name` is that of the credit note.
   static func takeBack(_ chosen: Set<String>, of note: Record, named name: String, _ act: ActContext) throws {
     guard let order = RecordID(note["order"].text) else { return }
-    for part in try parts(of: note, in: act.db) {
+    let parts = try parts(of: note, in: act.db)
+    let offered = Set(parts.flatMap(\.choices).map(\.value))
+    guard chosen.isSubset(of: offered) else {
+      throw Refused(
+        outcome: .invalid(ValidationErrors("", Message("Something chosen can’t be returned any more. Reload the page and choose again."))))
+    }
+    for part in parts {
       let back = part.choices.filter { chosen.contains($0.value) }
       let quantity = back.reduce(Int64(0)) { $0 + $1.quantity }
       if quantity == 0 { continue }
       guard quantity <= part.quantity else {
         let problem = Message(
-          "{product}: at most {n} can come back with this credit note.", ["product": part.name], decimals: ["n": Stock.text(part.quantity)])
+          "{product}: at most {n} can be returned to stock with this credit note.", ["product": part.name],
+          decimals: ["n": Stock.text(part.quantity)])
         throw Refused(outcome: .invalid(ValidationErrors("", problem)))
       }
       try Reservation.takeBack(quantity, of: part.product, line: part.orderLine, source: note.id.text + "/" + part.line, reason: name, act)

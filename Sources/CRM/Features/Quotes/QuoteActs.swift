@@ -32,7 +32,7 @@ enum QuoteActs {
     }
     if !isKnown, isExpired(quote, on: try act.businessDay()) {
       let problem = Message(
-        "This quote expired on {day}. Tick “Accept it anyway”, or make a revision with a new date.",
+        "This quote expired on {day}. To accept it, tick “Accept anyway”, or create a revision with a new date.",
         days: ["day": quote["valid_until"].text])
       return (.invalid(ValidationErrors("", problem)), nil)
     }
@@ -115,7 +115,7 @@ enum QuoteActions {
         id: "accept", label: "Accepted by customer", icon: "check2-circle", isPrimary: true, from: ["sent", "accepted"], to: "accepted",
         choices: { quote, context, db in
           guard QuoteActs.isExpired(quote, on: try Settings.businessDay(at: context.now, in: db).text) else { return nil }
-          return .init(label: "This quote has expired", choices: [(expired, context.text(Message("Accept it anyway")))])
+          return .init(label: "This quote has expired", choices: [(expired, context.text(Message("Accept anyway")))])
         },
         isOffered: { quote, _, _ in quote.status == "sent" }
       ) { quote, answer, act in
