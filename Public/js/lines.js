@@ -19,6 +19,7 @@ function start(field, form) {
   const show = (row) => {
     const isPriced = row.querySelector("[data-line-kind]").value === "item";
     row.classList.toggle("is-text", !isPriced);
+    row.querySelector("[data-picker]").toggleAttribute("data-picker-off", !isPriced);
   };
 
   const preview = async () => {

@@ -203,8 +203,12 @@ export function combobox(input, { url, id = `picker-${++lists}`, label, offer, t
     return (await response.json()).items;
   };
 
+  // Where a text is wanted at the moment, nothing is offered for it.
+  const isOff = () => Boolean(input.closest("[data-picker-off]"));
+
   const search = async () => {
     request?.abort();
+    if (isOff()) return close();
     const { signal } = (request = new AbortController());
     try {
       const items = await find(input.value.trim(), signal);
@@ -230,7 +234,7 @@ export function combobox(input, { url, id = `picker-${++lists}`, label, offer, t
     clearTimeout(timer);
     // What is shown, or on its way, is of other words.
     request?.abort();
-    isSearching = opensEmpty || Boolean(input.value.trim());
+    isSearching = !isOff() && (opensEmpty || Boolean(input.value.trim()));
     if (isSearching) timer = setTimeout(search, PAUSE);
     else close();
   });

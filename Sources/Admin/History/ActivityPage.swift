@@ -28,7 +28,7 @@ package enum ActivityPage {
     [
       ("actors", .html), ("actions", .html), ("types", .html), ("q", .text), ("from", .text), ("until", .text),
       ("fromError", .optional(.text)),
-      ("untilError", .optional(.text)), ("isFiltered", .bool), ("needsWords", .bool), ("exportHref", .text),
+      ("untilError", .optional(.text)), ("isFiltered", .bool), ("needsWords", .bool), ("exportHref", .optional(.text)),
       ("items", .list(.record(itemShape))),
       ("batch", .optional(.record(ActivityBatches.shape))), ("batchID", .text),
       ("older", .optional(.text)), ("newest", .optional(.text)),
@@ -66,7 +66,7 @@ package enum ActivityPage {
           problems["from"].map { .text(context.text($0)) } ?? .null,
           problems["until"].map { .text(context.text($0)) } ?? .null, .bool(!state.isEmpty),
           .bool(!log.q.isEmpty && SearchMatch.words(of: log.q).isEmpty),
-          .text(URLQuery.append(state, to: href + "/export.csv")),
+          context.may(.full, on: .exports) ? .text(URLQuery.append(state, to: href + "/export.csv")) : .null,
           .list(found.items.map { item($0, of: log, context.composition, reach, formats) }),
           batch.map { .record($0) } ?? .null, .text(log.batch.map { String($0.id) } ?? ""),
           found.next.map { .text(URLQuery.append(state + [("after", $0.text)], to: href)) } ?? .null,

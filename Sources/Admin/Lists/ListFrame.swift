@@ -22,6 +22,7 @@ struct ListFrame: Sendable {
     let sortable: Set<String>
     let styles: String?
     let mayWrite: Bool
+    let mayExport: Bool
   }
 
   private static let known = Memo<Key, ListFrame>(atMost: 500)
@@ -30,7 +31,7 @@ struct ListFrame: Sendable {
     let start = page.state.with { _ in }
     let key = Key(
       address: start.url(page.list.path), language: formats.language.tag, columns: page.columns.map(\.id), sortable: page.sortable,
-      styles: ColumnStyles(list: page.list).href(for: page.view), mayWrite: page.mayWrite)
+      styles: ColumnStyles(list: page.list).href(for: page.view), mayWrite: page.mayWrite, mayExport: page.mayExport)
     // What people search and filter for is seldom the same.
     guard start.q.isEmpty, key.address.utf8.count < 500 else { return ListFrame(page, start, key, formats) }
     return known.value(for: key) { ListFrame(page, start, key, formats) }
@@ -39,7 +40,7 @@ struct ListFrame: Sendable {
   private init(_ page: ListPage, _ state: ListState, _ key: Key, _ formats: Formats) {
     let list = page.list
     start = .text(key.address)
-    exports = Self.exports(state.url(list.path + "/export.csv"), formats.language)
+    exports = !key.mayExport ? .list([]) : Self.exports(state.url(list.path + "/export.csv"), formats.language)
     unfiltered = .text(state.with { $0.filter = nil }.url(list.path))
     everything = .text(ListState(tab: state.tab).url(list.path))
     styles = key.styles.map { .text($0) } ?? .null

@@ -59,6 +59,7 @@ package struct ListHandlers: Sendable {
     var page = ListPage(
       list: list, state: state, view: view, columns: columns,
       chips: try FilterChips.values(of: state, in: list, context.formats, within: context.reach, db), mayWrite: mayWrite,
+      mayExport: context.may(.full, on: .exports),
       mayReadAll: context.may(.read, on: list.resource))
     do {
       let query = try ListQuery(

@@ -16,6 +16,7 @@ package struct ListPage {
   package var rows = HTML.empty
   var counts: [String: TabCount] = [:]
   let mayWrite: Bool
+  let mayExport: Bool
   let mayReadAll: Bool
   /// What the records of the tab add up to, for each currency.
   var sums: [(minor: Int, currency: String)] = []

@@ -76,6 +76,12 @@ import XML
     #expect(seller.get(order + "/payments").page.all("//tbody/tr").count == 1)
   }
 
+  @Test func `an IBAN with a wrong digit isn't printed on invoices`() throws {
+    #expect(throws: InvalidValue.self) { try IBANField().parse("GR1601101250000000012300696") }
+    try sales.settings("/documents", ["business_iban": "gr16 0110 1250 0000 0001 2300 695"])
+    #expect(try sales.pdf(sales.invoice([Line("Bell", "1", "100")]).invoice + "/invoice.pdf").contains("GR1601101250000000012300695"))
+  }
+
   @Test func `38: a list with two currencies has two totals`() throws {
     for (amount, currency) in [("100", "GBP"), ("200", "GBP"), ("343.19", "EUR")] {
       _ = try sales.make(DocumentOffice.orders, [Line("Bell", "1", amount)], [("currency", currency)])

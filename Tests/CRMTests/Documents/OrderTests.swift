@@ -318,6 +318,7 @@ import XML
     #expect(try !sales.pay(order, 0).hasChanged && sales.payments(order).count == 2, "nothing is left to pay")
     try sales.pay(order, 5_00)
     #expect(payment(order) == ["overpaid", "105.00"])
+    #expect(try sales.pay(order, -105_01).errors["amount"] != nil, "only what came in can go back")
     try sales.pay(order, -5_00)
     #expect(payment(order) == ["paid", "100.00"])
     try sales.pay(order, -100_00)

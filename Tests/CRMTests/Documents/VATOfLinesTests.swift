@@ -66,6 +66,17 @@ import Web
     #expect(sales.lines(order).map(\.name) == ["Bell, bronze"] && sales.amount(order, "vat") == "38.00")
   }
 
+  @Test func `a product whose code is gone doesn't get another rate`() throws {
+    try sales.vat("7")
+    let code = try sales.vat("19")
+    let bell = try sales.product("Bell", price: "100", vat: code)
+    #expect(sales.program.send(.delete, "/vat_codes/" + code).status == 204)
+    let refused = sales.post(DocumentOffice.orders, [Line("Bell", "1", product: bell)])
+    #expect(refused.status == 422 && sales.problems(refused).contains("VAT code"), "\(sales.problems(refused))")
+    let seven = try sales.office.id("SELECT id FROM vat_codes WHERE status = 'active'")
+    #expect(sales.post(DocumentOffice.orders, [Line("Bell", "1", vat: seven, product: bell)]).status == 303)
+  }
+
   @Test func `of two codes with one rate, a program gets that with the reason it says`() throws {
     for reason in ["Article 44", "Article 196"] {
       let made = sales.program.send(

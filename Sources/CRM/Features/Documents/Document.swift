@@ -79,7 +79,7 @@ enum Document {
       document["language"] = FieldValue(try act.db.text("SELECT language FROM contacts WHERE id = \(document["contact"].text)") ?? "")
     }
     var errors = document.exchange(from: stored)
-    try DocumentPrices(document, act).fill(&document)
+    errors.add(try DocumentPrices(document, act).fill(&document))
     document.setShippingVAT()
     errors.add(document.customerErrors)
     if document["lines"].text.utf8.count > 2 * mostLetters {

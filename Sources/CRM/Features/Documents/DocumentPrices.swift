@@ -24,9 +24,11 @@ struct DocumentPrices {
     return try db.text("SELECT price_list FROM companies WHERE id = \(company)") ?? ""
   }
 
-  func fill(_ document: inout DocumentValues) throws {
+  /// Gives what only people can decide.
+  func fill(_ document: inout DocumentValues) throws -> ValidationErrors {
     let usual = try VATCode.usual(on: day, in: act.db)
-    document.lines = try document.lines.map { line in
+    var errors = ValidationErrors()
+    document.lines = try document.lines.enumerated().map { index, line in
       guard line.kind.isPriced else { return line }
       var line = line
       if line.quantity == nil { line.quantity = Quantity.one.thousandths }
@@ -42,10 +44,15 @@ struct DocumentPrices {
         }
         if line.unit.isEmpty { line.unit = product["unit"].text }
         if line.vat == nil { line.vat = try VATCode.snapshot(of: product["vat_code"].text, in: act.db) }
+        // Another rate than the product's is for people to choose.
+        if line.vat == nil, !product["vat_code"].isEmpty {
+          errors.add("line-\(index)", Message("This VAT code no longer exists. Choose another."))
+        }
       }
       if line.unit.isEmpty { line.unit = Product.units[0].0 }
       if line.vat == nil { line.vat = usual }
       return line
     }
+    return errors
   }
 }

@@ -55,6 +55,6 @@ extension Setting {
   static let businessEmail = business("email", "E-mail", EmailField())
   static let businessPhone = business("phone", "Phone")
   static let businessWebsite = business("website", "Website", WebField())
-  static let businessIBAN = business("iban", "IBAN", hint: "Where customers transfer the money.")
+  static let businessIBAN = business("iban", "IBAN", IBANField(), hint: "Where customers transfer the money.")
   static let businessBIC = business("bic", "BIC")
 }

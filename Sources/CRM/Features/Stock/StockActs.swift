@@ -31,7 +31,12 @@ enum StockActs {
       case .counted: entry.quantity - stock.onHand
       default: entry.quantity
       }
-    if let problem = try problem(with: change, stock, on: product, act) { errors.add("quantity", problem) }
+    if let problem = try problem(with: change, stock, on: product, act) {
+      errors.add("quantity", problem)
+    } else if entry.kind == .removed, entry.quantity > stock.onHand {
+      errors.add(
+        "quantity", Message("Only {n} in stock. If that is wrong, enter a count.", decimals: ["n": Stock.text(max(0, stock.onHand))]))
+    }
     guard errors.isEmpty else { return .invalid(errors) }
     return try add(StockMovement(kind: entry.kind, onHand: change, reason: entry.reason), to: stock, of: product, act)
   }
