@@ -129,7 +129,7 @@ def test_a_short_form_keeps_together_and_saves_at_the_foot(open_page, size):
     assert abs(bar["y"] + bar["height"] - size[1]) <= 2
 
 
-@pytest.mark.parametrize("list, is_square", [("contacts", False), ("companies", True), ("tasks", True)])
+@pytest.mark.parametrize("list, is_square", [("contacts", False), ("companies", True)])
 @pytest.mark.parametrize("view", ["table", "cards"])
 def test_avatars_have_the_shape_of_their_type(page, task, list, is_square, view):
     page.goto(f"/admin/crm/{list}?view={view}")
@@ -137,6 +137,15 @@ def test_avatars_have_the_shape_of_their_type(page, task, list, is_square, view)
     assert ("square" in avatar.get_attribute("class")) == is_square
     page.locator("[data-rows] .row-link").first.click()
     assert ("square" in page.locator(".record-head .avatar").get_attribute("class")) == is_square
+
+
+@pytest.mark.parametrize("view", ["table", "cards"])
+def test_what_has_a_title_shows_the_icon_of_its_type_on_its_page_alone(page, task, view):
+    page.goto(f"/admin/crm/tasks?view={view}")
+    expect(page.locator("[data-rows] .row-link").first).to_be_visible()
+    expect(page.locator("[data-rows] .avatar")).to_have_count(0)
+    page.locator("[data-rows] .row-link").first.click()
+    expect(page.locator(".record-head .avatar .icon")).to_be_visible()
 
 
 def test_on_a_phone_the_city_is_below_the_name_and_the_status(phone, client):
