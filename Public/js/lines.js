@@ -44,7 +44,9 @@ function start(field, form) {
       const note = row.querySelector("[data-line-error]") ?? row.appendChild(Object.assign(document.createElement("p"), { className: "field-error" }));
       note.dataset.lineError = "";
       note.textContent = answer?.error ?? "";
-      note.hidden = !answer?.error;
+      // What the page says already isn't said twice.
+      const said = row.querySelector(".field-error:not([data-line-error])")?.textContent.trim();
+      note.hidden = !answer?.error || answer.error === said;
       // What is still empty shows what the product says; that counts when the form is saved, too.
       for (const part of ["quantity", "price"]) {
         const input = row.querySelector(`[name=line_${part}]`);

@@ -97,3 +97,20 @@ def test_without_scripts_there_is_no_handle(nojs):
     expect(nojs.locator("[data-line]")).to_have_count(1)
     expect(nojs.locator("[data-line] [data-handle]")).to_be_hidden()
     expect(nojs.locator("[data-line] [data-move-row=up]")).to_be_visible()
+
+
+def test_a_failed_form_says_what_is_wrong_with_a_line_once_and_a_heading_offers_no_products(page):
+    rows = fill(page)
+    rows.nth(1).locator("[name=line_quantity]").fill("-3")
+    rows.nth(2).locator("[name=line_kind]").select_option("section")
+    rows.nth(2).locator("[name=line_name]").fill("a")
+    with page.expect_response(lambda response: "/preview" in response.url):
+        page.locator(".save-bar button[type=submit]").first.click()
+    error = rows.nth(1).locator(".field-error:visible")
+    expect(error).to_have_count(1)
+    expect(error).to_contain_text("Enter a number")
+    assert rows.nth(1).locator("[name=line_quantity]").input_value() == "-3"
+    rows.nth(2).locator("[name=line_name]").press("ArrowDown")
+    page.wait_for_timeout(300)
+    expect(rows.nth(2).locator(".picker-option")).to_have_count(0)
+    assert rows.nth(2).locator("[name=line_name]").input_value() == "a"
