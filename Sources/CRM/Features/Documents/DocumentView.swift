@@ -28,23 +28,7 @@ struct DocumentView {
     return MoneyField(extraPlaces: UnitPrice.extraPlaces).displayNumber(Int(units), document.currency, formats)
   }
 
-  /// What the line's quantity is of, as it is written after the number.
-  func unit(_ line: DocumentLine) -> String {
-    let (wholes, rest) = (line.quantity ?? 0).quotientAndRemainder(dividingBy: Quantity.one.thousandths)
-    // Of a part of one there are several.
-    let count = rest == 0 ? Int(wholes) : 2
-    switch line.unit {
-    case "C62": return language.plural("piece", "pieces", count: count)
-    case "HUR": return language.plural("hour", "hours", count: count)
-    case "DAY": return language.plural("day", "days", count: count)
-    case "SET": return language.plural("set", "sets", count: count)
-    case "KGM": return "kg"
-    case "MTR": return "m"
-    case "MTK": return "m²"
-    case "LTR": return "l"
-    default: return line.unit
-    }
-  }
+  func unit(_ line: DocumentLine) -> String { Product.unit(line.unit, of: line.quantity ?? 0, in: language) }
 
   /// Without columns that would be empty.
   func table(_ lines: [DocumentLine], _ totals: DocumentTotals?, linksProducts: Bool = false) -> ViewData {

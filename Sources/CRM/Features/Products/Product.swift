@@ -79,12 +79,6 @@ extension RecordType {
 enum Product {
   static let quantity = DecimalField(places: Quantity.places, fewest: 0, in: 0...1_000_000_000_000)
 
-  /// Codes of UN/ECE Recommendation 20, as invoices have them.
-  static let units = [
-    ("C62", "Piece"), ("HUR", "Hour"), ("DAY", "Day"), ("KGM", "Kilogram"), ("MTR", "Metre"), ("MTK", "Square metre"), ("LTR", "Litre"),
-    ("SET", "Set"),
-  ]
-
   static let prices = RowsField(
     row: "price", adding: "Add a price",
     [
