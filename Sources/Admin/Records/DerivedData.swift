@@ -27,7 +27,7 @@ package struct DerivedData: Sendable {
   package static func fields(of type: RecordType, wrong: @escaping @Sendable (Record, Database) throws -> [String: FieldValue])
     -> DerivedData
   {
-    var data = DerivedData(name: "figures of \(type.table)", mistakes: "SELECT 0", repair: "")
+    var data = DerivedData(name: "totals and statuses of \(type.table)", mistakes: "SELECT 0", repair: "")
     data.fields = DerivedFields(type: type, wrong: wrong)
     return data
   }

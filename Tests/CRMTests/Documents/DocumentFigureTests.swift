@@ -63,8 +63,9 @@ import Web
     let problems = try crm.check(sales.office.store)
     #expect(
       problems.sorted() == [
-        "figures of invoices: 3 wrong; run roost check --repair", "figures of orders: 3 wrong; run roost check --repair",
-        "figures of quotes: 1 wrong; run roost check --repair",
+        "totals and statuses of invoices: 3 wrong; run roost check --repair",
+        "totals and statuses of orders: 3 wrong; run roost check --repair",
+        "totals and statuses of quotes: 1 wrong; run roost check --repair",
       ], "\(problems)")
     try crm.repair(sales.office.store)
     #expect(try crm.check(sales.office.store) == [])

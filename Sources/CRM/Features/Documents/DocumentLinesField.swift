@@ -158,7 +158,8 @@ struct DocumentLinesField: RowsKind {
       // Where no form names the pieces, they stay, as many as there are.
       let isSameProduct = before?.product == lines[index].product
       if !hasSerials, isSameProduct {
-        lines[index].serials = Array((before?.serials ?? []).prefix(Int((lines[index].quantity ?? 0) / Quantity.one.thousandths)))
+        let pieces = max(0, lines[index].quantity ?? Quantity.one.thousandths) / Quantity.one.thousandths
+        lines[index].serials = Array((before?.serials ?? []).prefix(Int(pieces)))
       }
       guard lines[index].kind.isPriced else {
         lines[index] = DocumentLine(

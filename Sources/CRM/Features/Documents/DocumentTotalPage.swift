@@ -172,25 +172,27 @@ struct TotalExplanation {
       }
     }
     let codes = totals.vatGroups.map(\.code)
-    var parts = [
+    let shares =
+      totals.discount == 0
+      ? []
+      : [
+        Part(
+          id: "shares", title: Message("Sharing the discount"),
+          text: Message(
+            "The discount on everything is shared in proportion: first rounded down, then those that lost most by it get one smallest unit more, until the shares add up."
+          ), groups: codes.compactMap { shared[$0] })
+      ]
+    return [
       Part(
         id: "lines", title: Message("Lines"),
         text: Message("Each figure is rounded by itself, half a unit away from zero."), groups: byLine.filter { !$0.steps.isEmpty }),
       Part(id: "sums", title: Message("Sums"), text: Message("Before VAT."), groups: [sums]),
+    ] + shares + [
       Part(
         id: "vat", title: Message("VAT"), text: Message("VAT is computed once for each rate, from the sum of its taxable amounts."),
         groups: codes.compactMap { taxed[$0] }),
       Part(id: "totals", title: Message("Totals"), text: Message("What the document shows at its end."), groups: [end]),
     ]
-    if totals.discount != 0 {
-      parts.insert(
-        Part(
-          id: "shares", title: Message("Sharing the discount"),
-          text: Message(
-            "The discount on everything is shared in proportion: first rounded down, then those that lost most by it get one smallest unit more, until the shares add up."
-          ), groups: codes.compactMap { shared[$0] }), at: 2)
-    }
-    return parts
   }
 
   private func isSame(_ code: Money.VATCode, _ priced: PricedDocument?, _ line: Int) -> Bool {
@@ -241,7 +243,7 @@ struct TotalExplanation {
   }
 
   private func note(_ step: TraceStep) -> Message? {
-    if isCorrected(step) { return Message("so that all credit notes add up to the invoice") }
+    if isCorrected(step) { return Message("adjusted so that all credit notes add up to the invoice") }
     guard case .share(let share) = step.formula, !exact(share).isEmpty else { return nil }
     return share.isRoundedUp ? Message("rounded up") : Message("rounded down")
   }

@@ -64,7 +64,8 @@ enum CreditedGoods {
     let offered = Set(parts.flatMap(\.choices).map(\.value))
     guard chosen.isSubset(of: offered) else {
       throw Refused(
-        outcome: .invalid(ValidationErrors("", Message("Something chosen can’t be returned any more. Reload the page and choose again."))))
+        outcome: .invalid(ValidationErrors("", Message("Something you chose can no longer be returned. Reload the page and choose again.")))
+      )
     }
     for part in parts {
       let back = part.choices.filter { chosen.contains($0.value) }

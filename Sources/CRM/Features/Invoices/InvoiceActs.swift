@@ -94,7 +94,7 @@ enum InvoiceActs {
     if let last = try lastDate(of: invoice["kind"].text, in: act.db), date < last {
       return .invalid(
         ValidationErrors(
-          "", Message("An invoice of {day} was issued already, so this one can’t have an earlier date.", days: ["day": last])))
+          "", Message("The last one issued is dated {day}. Choose that day or a later one.", days: ["day": last])))
     }
     var fixed: [String: FieldValue] = [
       "status": .text("issued"), "date": .text(date), "issued_at": .text(act.now.text), "recipient": try document.recipient(in: act.db),

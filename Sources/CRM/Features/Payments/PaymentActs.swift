@@ -22,7 +22,7 @@ enum PaymentActs {
     if !range.contains(payment.amount) { errors.add("amount", Message("This amount is too large.")) }
     if Day(payment.date) == nil { errors.add("date", Message("Enter a date.")) }
     let received = try paid(for: document, in: act.db).paid
-    if payment.amount < 0, -payment.amount > max(0, received) {
+    if payment.amount < min(0, -received) {
       errors.add("amount", Message("Only {amount} was paid.", money: ["amount": DocumentValues(document).money(max(0, received))]))
     }
     if errors.isEmpty, !isRepeated, try PaymentStore.hasSame(as: payment, of: document.id, in: act.db) {
